@@ -1,0 +1,28 @@
+/** What a use case answers a person with, before any vendor's format. The bot folder turns it into an activity. */
+import type { Refusal } from '../kernel/errors.ts';
+import type { Card } from './elements.ts';
+
+/** A numbered source under an answer. Limits (Teams citation entities): name ≤ 80, abstract ≤ 160 characters, at most 20. */
+export type Citation = {
+  readonly position: number;
+  readonly name: string;
+  readonly abstract: string;
+  readonly url?: string;
+};
+
+/** The answer to a card action: the new face of the card for the person who pressed, or one sentence. */
+export type CardReply =
+  | { readonly kind: 'card'; readonly card: Card }
+  | { readonly kind: 'text'; readonly text: string }
+  | Refusal;
+
+/** The answer to a message. `feedback` shows Helpful / Not helpful; `byModel` shows the AI label. */
+export type MessageReply = {
+  readonly kind: 'reply';
+  readonly text?: string;
+  readonly card?: Card;
+  readonly citations?: readonly Citation[];
+  readonly suggestions?: readonly string[];
+  readonly feedback?: boolean;
+  readonly byModel?: boolean;
+};

@@ -1,0 +1,212 @@
+/**
+ * The shape of `trust.yaml`: what a trust tells Waymark about itself. Zod checks each value, `crossCheck` what must fit
+ * together. Reading the file and naming lines is `load.ts`. Ids of people, groups, teams and channels are Graph's.
+ */
+import { z } from 'zod/v4';
+import { isDate, localInstant } from '../kernel/time.ts';
+
+const date = z.string().refine(isDate, 'must be a date such as 2026-11-23');
+const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time such as 07:30');
+const text = z.string().trim().min(1, 'must not be empty');
+const id = z.string().trim().min(1, 'must be an id');
+const zone = z
+  .string()
+  .refine(
+    (name) => Intl.supportedValuesOf('timeZone').includes(name),
+    'must be a time zone such as Europe/London',
+  );
+
+const Term = z.strictObject({ term: z.int().min(1).max(6), from: date, to: date });
+const Closure = z.strictObject({ date, reason: text });
+const Calendar = z.strictObject({
+  terms: z.array(Term).min(1),
+  inset: z.array(date).default([]),
+  bank_holidays: z.array(date).default([]),
+  closures: z.array(Closure).default([]),
+});
+const Contact = z.strictObject({ name: text, phone: text, person: id.optional() });
+
+const School = z.strictObject({
+  urn: z.string().regex(/^\d{6}$/, 'must be six digits'),
+  name: text,
+  phase: z.enum(['primary', 'secondary', 'special']),
+  calendar: id.default('default'),
+  team: id,
+  channel: id,
+  head: id,
+  data_contact: id,
+  safeguarding_lead: Contact,
+});
+
+const Strand = z.strictObject({ id, name: text, lead: id.optional() });
+const Priority = z.strictObject({ id, name: text, lead: id, strands: z.array(Strand).min(1) });
+
+const Document = z.strictObject({
+  file: text,
+  title: text.optional(),
+  owner: id,
+  kind: z.enum(['policy', 'essay', 'outside']),
+  from: date.optional(),
+  to: date.optional(),
+  /** A Graph group whose members alone may see it; absent: all staff. */
+  group: id.optional(),
+});
+
+const Schedule = z.strictObject({
+  /** In school words: `Mondays 07:30 in term`, `school days 08:00`. */
+  when: text,
+  /** How late it may still be sent after downtime, in hours. */
+  catch_up_hours: z.number().min(0).max(168).default(6),
+});
+
+const Milestone = z.strictObject({
+  id,
+  title: text,
+  strand: id,
+  school: z.string().optional(),
+  owner: id,
+  measure: text,
+  unit: text,
+  target: z.number(),
+  due: date,
+  every_weeks: z.int().min(1).max(12).default(3),
+  next_check_in: date,
+});
+
+/** What Graph does not know of a person. `works`: ISO weekdays of a part-timer. `manager`: where the directory is wrong. */
+const PersonNote = z.strictObject({
+  id,
+  works: z.array(z.int().min(1).max(5)).min(1).optional(),
+  leave: z.strictObject({ from: date, to: date }).optional(),
+  manager: id.optional(),
+  delegate: id.optional(),
+});
+
+export const TrustFile = z.strictObject({
+  trust: z.strictObject({
+    name: text,
+    short_name: text,
+    zone,
+    staff_group: id,
+    ceo: id,
+    safeguarding_lead: Contact,
+    questions_contact: id,
+  }),
+  calendars: z.record(id, Calendar),
+  schools: z.array(School).min(1),
+  priorities: z.array(Priority).min(1),
+  leaders: z.array(id).min(1),
+  operators: z.array(id).default([]),
+  documents: z.array(Document).default([]),
+  library: z.strictObject({ site: id, drive: id }).optional(),
+  schedules: z.strictObject({ attendance_week: Schedule, check_ins: Schedule, digest: Schedule }),
+  policies: z
+    .strictObject({
+      suppression_threshold: z.int().min(10).max(100).default(10),
+      nudge_minimum_days: z.int().min(1).max(5).default(3),
+      completeness_percent: z.int().min(50).max(100).default(95),
+      quiet_from: time.default('18:00'),
+      quiet_to: time.default('07:00'),
+    })
+    .prefault({}),
+  milestones: z.array(Milestone).default([]),
+  people: z.array(PersonNote).default([]),
+});
+
+export type Trust = z.infer<typeof TrustFile>;
+export type TrustSchool = Trust['schools'][number];
+export type TrustCalendar = Trust['calendars'][string];
+export type TrustDocument = Trust['documents'][number];
+export type TrustMilestone = Trust['milestones'][number];
+
+/** A problem in the file: where (a path such as `schools[2].channel`) and what to do. */
+export type TrustProblem = { readonly path: readonly (string | number)[]; readonly message: string };
+
+/** What the schema cannot say: references that lead nowhere, dates in the wrong order, ids given twice. */
+export function crossCheck(trust: Trust): TrustProblem[] {
+  return [...calendarProblems(trust), ...schoolProblems(trust), ...priorityProblems(trust)];
+}
+
+function calendarProblems(trust: Trust): TrustProblem[] {
+  const problems: TrustProblem[] = [];
+  for (const [name, calendar] of Object.entries(trust.calendars)) {
+    calendar.terms.forEach((term, index) => {
+      const path = ['calendars', name, 'terms', index];
+      if (term.to < term.from)
+        problems.push({ path, message: `ends (${term.to}) before it begins (${term.from})` });
+      const before = calendar.terms[index - 1];
+      if (before && term.from <= before.to) {
+        problems.push({
+          path,
+          message: `begins (${term.from}) before the term above it has ended (${before.to})`,
+        });
+      }
+    });
+  }
+  return problems;
+}
+
+function schoolProblems(trust: Trust): TrustProblem[] {
+  const problems: TrustProblem[] = [];
+  const seen = new Map<string, string>();
+  trust.schools.forEach((school, index) => {
+    const path = ['schools', index];
+    if (!trust.calendars[school.calendar]) {
+      problems.push({
+        path: [...path, 'calendar'],
+        message: `names a calendar that does not exist: ${school.calendar}`,
+      });
+    }
+    for (const [key, value] of [
+      ['urn', school.urn],
+      ['channel', school.channel],
+    ] as const) {
+      const other = seen.get(`${key}:${value}`);
+      if (other)
+        problems.push({
+          path: [...path, key],
+          message: `is the same as ${other}'s; each school has its own`,
+        });
+      seen.set(`${key}:${value}`, school.name);
+    }
+  });
+  return problems;
+}
+
+function priorityProblems(trust: Trust): TrustProblem[] {
+  const problems: TrustProblem[] = [];
+  const strands = new Set(
+    trust.priorities.flatMap((priority) => priority.strands.map((strand) => strand.id)),
+  );
+  const urns = new Set(trust.schools.map((school) => school.urn));
+  const ids = new Set<string>();
+  trust.milestones.forEach((milestone, index) => {
+    const path = ['milestones', index];
+    if (!strands.has(milestone.strand))
+      problems.push({
+        path: [...path, 'strand'],
+        message: `names no strand of a priority: ${milestone.strand}`,
+      });
+    if (milestone.school && !urns.has(milestone.school))
+      problems.push({ path: [...path, 'school'], message: `names no school: ${milestone.school}` });
+    if (ids.has(milestone.id))
+      problems.push({ path: [...path, 'id'], message: `is used twice: ${milestone.id}` });
+    ids.add(milestone.id);
+  });
+  return problems;
+}
+
+export function schoolByUrn(trust: Trust, urn: string): TrustSchool | undefined {
+  return trust.schools.find((school) => school.urn === urn);
+}
+
+export function calendarOf(trust: Trust, school: TrustSchool): TrustCalendar {
+  const calendar = trust.calendars[school.calendar];
+  if (!calendar) throw new RangeError(`No calendar ${school.calendar}; crossCheck refuses such a file`);
+  return calendar;
+}
+
+/** The instant of a local date and time in the trust's zone. */
+export function trustInstant(trust: Trust, day: string, at: string): Date {
+  return localInstant(day, at, trust.trust.zone);
+}

@@ -1,0 +1,42 @@
+/**
+ * What may be sent unasked, and the states a delivery goes through. The ledger is the truth of each message and alone
+ * grants a send; see docs/ARCHITECTURE.md, "Nothing lost, nothing doubled".
+ */
+import type { Card } from '../cards/elements.ts';
+import type { Trx } from '../storage/database.ts';
+
+export type Target =
+  | { readonly kind: 'person'; readonly personId: string }
+  | { readonly kind: 'channel'; readonly teamId: string; readonly channelId: string };
+
+/** A message that a run wants sent. `key` names it for ever: a second one with the same key is the same message. */
+export type Draft = {
+  readonly key: string;
+  readonly target: Target;
+  readonly card: Card;
+  /** Someone is waiting for it (an approval): passes bulk messages. */
+  readonly urgent?: boolean;
+  /** After this it is of no use and expires unsent. */
+  readonly expiresAt?: Date;
+};
+
+export type DeliveryState =
+  | 'due'
+  | 'claimed'
+  | 'sending'
+  | 'delivered'
+  | 'blocked'
+  | 'gone'
+  | 'refused'
+  | 'unreachable'
+  | 'cancelled'
+  | 'expired'
+  | 'uncertain';
+
+/** What the slices may ask of delivery. All of it happens inside the caller's transaction, and is sent after it commits. */
+export interface Outbox {
+  /** Writes the deliveries of a run with the job that will send them. Returns how many were new. */
+  enqueue(trx: Trx, runId: string, drafts: readonly Draft[], now: Date): Promise<number>;
+  /** Replaces the card of a delivered message, or of one not yet sent. Nothing happens when the key is unknown. */
+  revise(trx: Trx, key: string, card: Card, now: Date): Promise<void>;
+}

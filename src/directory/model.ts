@@ -1,0 +1,34 @@
+/** People, teams and channels as Waymark knows them, whatever they are read from. Ids are Graph's object ids. */
+
+export type Person = {
+  readonly id: string;
+  readonly name: string;
+  readonly givenName: string;
+  readonly mail: string;
+  readonly jobTitle: string;
+  /** Member of the trust's staff group: the only people Waymark talks to. Pupils, guests and leavers are not. */
+  readonly staff: boolean;
+  /** The school named in their office location, when it is one of the trust's. */
+  readonly schoolUrn?: string;
+  readonly managerId?: string;
+};
+
+export type Team = { readonly id: string; readonly name: string; readonly channels: readonly Channel[] };
+export type Channel = { readonly id: string; readonly name: string };
+
+/** Why nothing may be posted in a team: someone in it is not staff. */
+export type Outsiders = { readonly teamId: string; readonly count: number };
+
+/** What the other slices may ask of the directory. Reads come from our own copy, which the sync refreshes from Graph. */
+export interface Directory {
+  person(id: string): Promise<Person | undefined>;
+  people(ids: readonly string[]): Promise<readonly Person[]>;
+  staff(): Promise<readonly Person[]>;
+  /** The line manager; undefined for a vacancy, and for the CEO. */
+  managerOf(personId: string): Promise<Person | undefined>;
+  reportsOf(personId: string): Promise<readonly Person[]>;
+  /** Ids of a team's members and how many of them are not staff; asked of Graph at the time, since it guards a post. */
+  membersOf(teamId: string): Promise<{ readonly ids: readonly string[]; readonly outsiders: number }>;
+  /** Whether a person is in a Graph group (a restricted document's readers). */
+  isInGroup(personId: string, groupId: string): Promise<boolean>;
+}

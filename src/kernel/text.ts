@@ -1,0 +1,51 @@
+/** Small operations on words. Knows nothing of cards or documents. */
+
+/** Lower case, straight quotes, single spaces: for comparing what people typed. */
+export function fold(text: string): string {
+  return text
+    .normalize('NFKC')
+    .replace(/[\u2018\u2019\u02bc]/g, "'")
+    .replace(/[\u201c\u201d]/g, '"')
+    .replace(/[\u2013\u2014]/g, '-')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .toLowerCase();
+}
+
+/** Cuts at a word boundary and adds an ellipsis when the text is longer than `limit` characters. */
+export function shorten(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  const cut = text.slice(0, limit - 1);
+  const space = cut.lastIndexOf(' ');
+  return `${(space > limit / 2 ? cut.slice(0, space) : cut).trimEnd()}…`;
+}
+
+/** `1 school`, `2 schools`. */
+export function count(number: number, singular: string, plural = `${singular}s`): string {
+  return `${number} ${number === 1 ? singular : plural}`;
+}
+
+/** `a, b and c`. */
+export function listInWords(items: readonly string[]): string {
+  if (items.length <= 1) return items[0] ?? '';
+  return `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
+}
+
+const SMALL = ['none', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
+
+/** Numbers under ten in words, others in figures: `three`, `14`. */
+export function numberInWords(number: number): string {
+  return SMALL[number] ?? String(number);
+}
+
+/** Takes the meaning out of Markdown and mention characters in text from outside (documents, notes, names). */
+export function neutralise(text: string): string {
+  return text
+    .replace(/<\/?at\b[^>]*>/gi, '')
+    .replace(/[\u200b-\u200f\u202a-\u202e\u2066-\u2069]/g, '')
+    .replace(/[\\`*_[\]<>#|~]/g, (character) => `\\${character}`);
+}
+
+export function countWords(text: string): number {
+  return text.match(/[\p{L}\p{N}%'’-]+/gu)?.length ?? 0;
+}

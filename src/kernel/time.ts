@@ -1,0 +1,102 @@
+/**
+ * The only home of the clock, and of every conversion between instants and a school's local time. Dates are ISO strings
+ * (`2026-11-23`), weeks are ISO weeks (`2026-W48`, Monday first), instants are `Date`. Zone rules come from Luxon.
+ */
+import { DateTime } from 'luxon';
+import { AppError } from './errors.ts';
+
+export type Clock = { now(): Date };
+
+export function systemClock(): Clock {
+  return { now: () => new Date() };
+}
+
+/** A clock that starts at `start` and runs at normal speed; `moveTo` puts it elsewhere. For the local run. */
+export function movableClock(start: Date): Clock & { moveTo(instant: Date): void } {
+  let offset = start.getTime() - Date.now();
+  return {
+    now: () => new Date(Date.now() + offset),
+    moveTo: (instant) => {
+      offset = instant.getTime() - Date.now();
+    },
+  };
+}
+
+/** Milliseconds from an arbitrary origin, for measuring how long something took. */
+export function stopwatch(): () => number {
+  const start = performance.now();
+  return () => performance.now() - start;
+}
+
+export function sleep(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+/** Reads an ISO instant such as `2026-11-23T07:30:00Z`, or a local time without an offset in `zone`. */
+export function parseInstant(text: string, zone: string): Date {
+  const parsed = DateTime.fromISO(text, { zone });
+  if (!parsed.isValid) {
+    throw new AppError('bad-instant', `"${text}" is not a date and time.`, {
+      remedy: 'Write it like 2026-11-23T07:30 (local time) or 2026-11-23T07:30:00Z.',
+    });
+  }
+  return parsed.toJSDate();
+}
+
+/** The instant at which a wall clock in `zone` shows `time` on `date`. `date` 2026-11-23, `time` 07:30. */
+export function localInstant(date: string, time: string, zone: string): Date {
+  return parseInstant(`${date}T${time}`, zone);
+}
+
+/** The local date of an instant: `2026-11-23`. */
+export function dateOf(instant: Date, zone: string): string {
+  return DateTime.fromJSDate(instant, { zone }).toFormat('yyyy-MM-dd');
+}
+
+/** The local time of an instant: `07:30`. */
+export function timeOf(instant: Date, zone: string): string {
+  return DateTime.fromJSDate(instant, { zone }).toFormat('HH:mm');
+}
+
+/** ISO weekday of a date: 1 Monday … 7 Sunday. */
+export function weekdayOf(date: string): number {
+  return DateTime.fromISO(date, { zone: 'utc' }).weekday;
+}
+
+export function addDays(date: string, days: number): string {
+  return DateTime.fromISO(date, { zone: 'utc' }).plus({ days }).toFormat('yyyy-MM-dd');
+}
+
+/** Whole days from `from` to `to`; negative when `to` is earlier. */
+export function daysBetween(from: string, to: string): number {
+  const utc = { zone: 'utc' };
+  return DateTime.fromISO(to, utc).diff(DateTime.fromISO(from, utc), 'days').days;
+}
+
+/** The ISO week of a date: `2026-W48`. */
+export function weekOf(date: string): string {
+  return DateTime.fromISO(date, { zone: 'utc' }).toFormat("kkkk-'W'WW");
+}
+
+/** The Monday of an ISO week: `2026-W48` → `2026-11-23`. Throws AppError `bad-week` for anything else. */
+export function mondayOf(week: string): string {
+  const parsed = /^\d{4}-W\d{2}$/.test(week) ? DateTime.fromISO(week, { zone: 'utc' }) : undefined;
+  if (!parsed?.isValid) {
+    throw new AppError('bad-week', `"${week}" is not a week.`, { remedy: 'Write it like 2026-W47.' });
+  }
+  return parsed.toFormat('yyyy-MM-dd');
+}
+
+export function isDate(text: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && DateTime.fromISO(text, { zone: 'utc' }).isValid;
+}
+
+/** In words, as a school would say it: `Monday 23 November`. */
+export function dateInWords(date: string): string {
+  return DateTime.fromISO(date, { zone: 'utc' }).setLocale('en-GB').toFormat('cccc d LLLL');
+}
+
+/** In words with the year: `23 November 2026`. */
+export function dateWithYear(date: string): string {
+  return DateTime.fromISO(date, { zone: 'utc' }).setLocale('en-GB').toFormat('d LLLL yyyy');
+}

@@ -1,0 +1,30 @@
+/**
+ * The door every npm script goes through. Plain JavaScript, so that a machine whose own Node is too old gets a
+ * sentence instead of a syntax error: npm falls back to that Node in silence when the pinned binary is missing.
+ */
+const LOWEST = 24;
+const running = Number(process.versions.node.split('.')[0]);
+if (running < LOWEST) {
+  process.stderr.write(
+    `Waymark needs Node ${LOWEST}; this is Node ${process.versions.node} (${process.execPath}).\n` +
+      'The project brings its own: run "npm ci" without --omit=optional, then use npm run, not node.\n' +
+      `On a platform without a pinned package (${process.platform}-${process.arch}), install Node ${LOWEST} first.\n`,
+  );
+  process.exit(1);
+}
+
+const [entry, ...rest] = process.argv.slice(2);
+const entries = {
+  main: './main.ts',
+  cli: './cli.ts',
+  dev: './sandbox/dev.ts',
+  mocha: '../test/support/mocha.ts',
+};
+const file = entries[entry];
+if (!file) {
+  process.stderr.write(`Usage: node src/start.mjs ${Object.keys(entries).join('|')} [arguments]\n`);
+  process.exit(2);
+}
+process.argv.splice(2, process.argv.length - 2, ...rest);
+const module = await import(file);
+await module.run(rest);

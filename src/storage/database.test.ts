@@ -1,0 +1,54 @@
+import { strict as assert } from 'node:assert';
+import { useStore } from '../../test/support/store.ts';
+import { writeAudit } from './audit.ts';
+import { inTransaction } from './database.ts';
+import { startJobs } from './jobs.ts';
+import { migrate } from './migrate.ts';
+
+describe('the store', () => {
+  const store = useStore();
+  const at = new Date('2026-11-23T07:30:00Z');
+  const entry = { at, actor: 'waymark', action: 'test.write', subject: 'x', detail: { n: 1 } };
+
+  it('applies every migration once', async () => {
+    assert.deepEqual(await migrate(store().db, store().schema), []);
+  });
+
+  it('keeps what a transaction wrote and nothing of one that failed', async () => {
+    await inTransaction(store().db, (trx) => writeAudit(trx, entry));
+    const failing = inTransaction(store().db, async (trx) => {
+      await writeAudit(trx, entry);
+      throw new Error('stop');
+    });
+    await assert.rejects(failing, /stop/);
+    const rows = await store().db.selectFrom('audit').selectAll().execute();
+    assert.equal(rows.length, 1);
+    assert.deepEqual(rows[0]?.detail, { n: 1 });
+    assert.equal(rows[0]?.at.toISOString(), at.toISOString());
+  });
+
+  it('runs a job only when the transaction that sent it commits, even right after start', async () => {
+    const jobs = await startJobs(store(), {
+      warn: (message, fields) => assert.fail(`${message} ${JSON.stringify(fields)}`),
+    });
+    const seen: string[] = [];
+    try {
+      await inTransaction(store().db, (trx) => jobs.send('delivery.wake', { run: 'kept' }, trx));
+      const failing = inTransaction(store().db, async (trx) => {
+        await jobs.send('delivery.wake', { run: 'lost' }, trx);
+        throw new Error('stop');
+      });
+      await assert.rejects(failing, /stop/);
+      const done = new Promise<void>((resolve) => {
+        void jobs.work('delivery.wake', async (data) => {
+          seen.push(data.run ?? '');
+          resolve();
+        });
+      });
+      await done;
+      assert.deepEqual(seen, ['kept']);
+    } finally {
+      await jobs.stop();
+    }
+  });
+});

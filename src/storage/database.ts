@@ -1,0 +1,106 @@
+/**
+ * Opens the store: PGlite in a folder, or a PostgreSQL server. One dialect, one set of SQL. Everything above sees only
+ * `Db` and `Trx`. Vendor types stop here (and in `jobs.ts`, which shares the same connection).
+ */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
+import { Kysely, PGliteDialect, PostgresDialect, sql, type Transaction } from 'kysely';
+import pg from 'pg';
+import { AppError, messageOf } from '../kernel/errors.ts';
+import { lockFolder } from './lock.ts';
+import type { Tables } from './tables.ts';
+
+export type Db = Kysely<Tables>;
+export type Trx = Transaction<Tables>;
+
+export type Store = {
+  readonly db: Db;
+  readonly schema: string;
+  readonly engine:
+    | { readonly kind: 'embedded'; readonly pglite: PGlite }
+    | { readonly kind: 'server'; readonly pool: pg.Pool };
+  close(): Promise<void>;
+};
+
+export type StoreOptions = {
+  readonly databaseUrl?: string;
+  readonly dataDir: string;
+  readonly schema: string;
+};
+
+/** Connections of one instance: the web turns, the sender's waves and pg-boss share them. Azure's smallest server allows 50. */
+const POOL_SIZE = 12;
+
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+
+/** Throws AppError `store-busy` when another process holds the folder, `store-unreachable` when the server cannot be used. */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  return options.databaseUrl
+    ? openServer(options.databaseUrl, options.schema)
+    : openEmbedded(options.dataDir, options.schema);
+}
+
+async function openEmbedded(dataDir: string, schema: string): Promise<Store> {
+  await mkdir(dataDir, { recursive: true });
+  const unlock = await lockFolder(dataDir);
+  try {
+    const pglite = await PGlite.create(join(dataDir, 'pglite'));
+    return await wrapEmbedded(pglite, schema, unlock);
+  } catch (error) {
+    await unlock();
+    throw error;
+  }
+}
+
+/** A store over an open PGlite; also for tests, which share one engine and give each suite a schema. */
+export async function wrapEmbedded(
+  pglite: PGlite,
+  schema: string,
+  afterClose?: () => Promise<void>,
+): Promise<Store> {
+  const db: Db = new Kysely<Tables>({ dialect: new PGliteDialect({ pglite }) });
+  await sql`create schema if not exists ${sql.id(schema)}`.execute(db);
+  await sql`select set_config('search_path', ${schema}, false), set_config('TimeZone', 'UTC', false)`.execute(
+    db,
+  );
+  return {
+    db,
+    schema,
+    engine: { kind: 'embedded', pglite },
+    close: async () => {
+      if (!afterClose) return;
+      await db.destroy();
+      if (!pglite.closed) await pglite.close();
+      await afterClose();
+    },
+  };
+}
+
+async function openServer(databaseUrl: string, schema: string): Promise<Store> {
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max: POOL_SIZE,
+    options: `-c search_path=${schema} -c TimeZone=UTC`,
+    application_name: 'waymark',
+  });
+  pool.on('error', () => {
+    // An idle connection broke. The pool drops it; the next query opens another or reports its own error.
+  });
+  const db: Db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  try {
+    await sql`create schema if not exists ${sql.id(schema)}`.execute(db);
+  } catch (cause) {
+    await pool.end();
+    throw new AppError('store-unreachable', `The database cannot be used: ${messageOf(cause)}`, {
+      remedy: 'Check DATABASE_URL, that the server runs, and that its user may create a schema.',
+      cause,
+    });
+  }
+  return { db, schema, engine: { kind: 'server', pool }, close: () => db.destroy() };
+}
+
+/** Runs `work` in one transaction; it is rolled back when `work` throws. */
+export function inTransaction<T>(db: Db, work: (trx: Trx) => Promise<T>): Promise<T> {
+  return db.transaction().execute(work);
+}

@@ -1,0 +1,50 @@
+/** Runs the forward-only migrations at start, under a lock that all instances of one schema share. */
+import { type Migration, Migrator } from 'kysely/migration';
+import { AppError, messageOf } from '../kernel/errors.ts';
+import type { Db } from './database.ts';
+import { foundation } from './migrations/0001-foundation.ts';
+import { directory } from './migrations/0002-directory.ts';
+import { delivery } from './migrations/0003-delivery.ts';
+import { scheduling } from './migrations/0004-scheduling.ts';
+import { answers } from './migrations/0005-answers.ts';
+import { attendance } from './migrations/0006-attendance.ts';
+import { checkins } from './migrations/0007-checkins.ts';
+import { digests } from './migrations/0008-digests.ts';
+
+/** In order, for ever: a migration that has landed is never edited, a new one is added below. */
+const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  '0001-foundation': foundation,
+  '0002-directory': directory,
+  '0003-delivery': delivery,
+  '0004-scheduling': scheduling,
+  '0005-answers': answers,
+  '0006-attendance': attendance,
+  '0007-checkins': checkins,
+  '0008-digests': digests,
+};
+
+/** The names that were applied now. Throws AppError `migration-failed`; the failed one leaves nothing behind. */
+export async function migrate(db: Db, schema: string): Promise<string[]> {
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: async () => ({ ...MIGRATIONS }) },
+    migrationTableSchema: schema,
+  });
+  const { error, results } = await migrator.migrateToLatest();
+  if (error) {
+    const failed =
+      results?.find((result) => result.status === 'Error')?.migrationName ?? 'the list of migrations';
+    throw new AppError(
+      'migration-failed',
+      `The database could not be brought up to date at ${failed}: ${messageOf(error)}`,
+      {
+        remedy:
+          'Nothing of that step was kept. Check that the database user may create tables; then start again.',
+        cause: error,
+      },
+    );
+  }
+  return (results ?? [])
+    .filter((result) => result.status === 'Success')
+    .map((result) => result.migrationName);
+}

@@ -1,0 +1,24 @@
+/** Rows of the audit (storage/audit.ts) and of inbound activities (bot/store.ts). */
+import type { ColumnType, Generated } from 'kysely';
+
+/** A jsonb column: read as a value, written as text. */
+export type Json<T> = ColumnType<T, string, string>;
+
+export type FoundationTables = { audit: AuditRow; activities: ActivityRow };
+
+export type AuditRow = {
+  seq: Generated<number>;
+  at: Date;
+  actor: string;
+  action: string;
+  subject: string;
+  detail: Json<Readonly<Record<string, string | number | boolean>>>;
+};
+
+/** Inbound activities already taken, so that Teams' repeats run nothing twice. */
+export type ActivityRow = {
+  key: string;
+  received_at: Date;
+  state: 'running' | 'done';
+  response: Json<unknown> | null;
+};

@@ -1,0 +1,2 @@
+/** Rows of slots and runs. Written by `scheduling/store.ts` alone. */
+export type SchedulingTables = Record<never, never>;

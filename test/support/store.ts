@@ -1,0 +1,64 @@
+/**
+ * A store for a suite: a fresh schema on PGlite or, when TEST_DATABASE_URL is set, on that PostgreSQL server. The schema
+ * is dropped when the suite passed and kept, and named, when it failed.
+ */
+import { PGlite } from '@electric-sql/pglite';
+import { sql } from 'kysely';
+import { newId } from '../../src/kernel/ids.ts';
+import { openStore, type Store, wrapEmbedded } from '../../src/storage/database.ts';
+import { migrate } from '../../src/storage/migrate.ts';
+
+let engine: PGlite | undefined;
+
+export function testDatabaseUrl(): string | undefined {
+  return process.env.TEST_DATABASE_URL;
+}
+
+export function engineName(): string {
+  return testDatabaseUrl() ? 'PostgreSQL server' : 'PGlite';
+}
+
+export type TestStore = Store & { drop(): Promise<void> };
+
+/** A migrated store of its own. On PGlite suites share one engine, one after the other. */
+export async function openTestStore(): Promise<TestStore> {
+  const schema = newId('t');
+  const url = testDatabaseUrl();
+  engine ??= url ? undefined : await PGlite.create();
+  const store = engine
+    ? await wrapEmbedded(engine, schema)
+    : await openStore({ databaseUrl: url ?? '', dataDir: '', schema });
+  await migrate(store.db, schema);
+  return {
+    ...store,
+    drop: async () => {
+      await sql`drop schema if exists ${sql.id(schema)} cascade`.execute(store.db);
+      await sql`drop schema if exists ${sql.id(`${schema}_jobs`)} cascade`.execute(store.db);
+      await store.close();
+    },
+  };
+}
+
+/** A suite's store: opened before it, dropped after it when all of it passed. Call inside `describe`. */
+export function useStore(): () => Store {
+  let store: TestStore | undefined;
+  let failed = false;
+  before(async () => {
+    store = await openTestStore();
+  });
+  afterEach(function () {
+    if (this.currentTest?.state === 'failed') failed = true;
+  });
+  after(async () => {
+    if (failed) process.stderr.write(`kept schema ${store?.schema} for a look\n`);
+    else await store?.drop();
+  });
+  return () => {
+    if (!store) throw new Error('useStore() is for use inside tests');
+    return store;
+  };
+}
+
+export async function closeEngines(): Promise<void> {
+  await engine?.close();
+}
