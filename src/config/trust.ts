@@ -18,6 +18,7 @@ const zone = z
 
 const Term = z.strictObject({ term: z.int().min(1).max(6), from: date, to: date });
 const Closure = z.strictObject({ date, reason: text });
+/** Terms in order over as many school years as marks are kept for: the dates say the year, a term number repeats. */
 const Calendar = z.strictObject({
   terms: z.array(Term).min(1),
   inset: z.array(date).default([]),
@@ -31,6 +32,9 @@ const School = z.strictObject({
   name: text,
   phase: z.enum(['primary', 'secondary', 'special']),
   calendar: id.default('default'),
+  /** The school's own days without pupils, beside those of its calendar. */
+  inset: z.array(date).default([]),
+  closures: z.array(Closure).default([]),
   team: id,
   channel: id,
   head: id,
@@ -200,10 +204,15 @@ export function schoolByUrn(trust: Trust, urn: string): TrustSchool | undefined 
   return trust.schools.find((school) => school.urn === urn);
 }
 
+/** A school's calendar: the one it names, with its own INSET days and closures added. */
 export function calendarOf(trust: Trust, school: TrustSchool): TrustCalendar {
   const calendar = trust.calendars[school.calendar];
   if (!calendar) throw new RangeError(`No calendar ${school.calendar}; crossCheck refuses such a file`);
-  return calendar;
+  return {
+    ...calendar,
+    inset: [...calendar.inset, ...school.inset].sort(),
+    closures: [...calendar.closures, ...school.closures],
+  };
 }
 
 /** The instant of a local date and time in the trust's zone. */

@@ -69,7 +69,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   '@electric-sql/pglite': ['src/storage/'],
   luxon: ['src/kernel/time.ts'],
   pino: ['src/telemetry/'],
-  yaml: ['src/config/load.ts'],
+  yaml: ['src/config/load.ts', 'src/sandbox/tenant.ts'],
   mammoth: ['src/answers/readers/'],
   unpdf: ['src/answers/readers/'],
   marked: ['src/answers/readers/'],

@@ -1,5 +1,5 @@
 /** Reads the sources for the repository rules: each file's text, its imports and where they lead. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 
 export type Import = { readonly from: string; readonly typeOnly: boolean };
@@ -13,8 +13,9 @@ export type Source = {
 const IMPORT =
   /^\s*(?:import|export)\s+(type\s+)?(?:[^'";]*?\sfrom\s+)?['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)/gm;
 
-/** All TypeScript files below `folder`, tests included, with repository-relative paths. */
+/** All TypeScript files below `folder`, tests included (none when it does not exist yet), with repository-relative paths. */
 export function readSources(folder: string): Source[] {
+  if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
     .map((name) => readSource(join(folder, name)));
