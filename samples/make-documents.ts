@@ -155,7 +155,7 @@ function docxBlock(block: Block, orderedList: number): (Paragraph | Table)[] {
           rows: block.rows.map(
             (row, index) =>
               new TableRow({
-                tableHeader: index === 0,
+                ...(index === 0 ? { tableHeader: true } : {}),
                 children: row.map(
                   (cell) =>
                     new TableCell({

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import mammoth from 'mammoth';
 import { extractText, getDocumentProxy } from 'unpdf';
 import { makeDocuments } from '../../samples/make-documents.ts';
+import { loadTrust } from '../../src/config/load.ts';
 
 const FOLDER = 'samples/documents';
 
@@ -22,14 +23,19 @@ function sectionOf(html: string, heading: string): string {
 }
 
 describe('the sample documents', () => {
-  const AREAS = [
-    'The whole journey',
-    'Closing gaps',
-    'Roots in our towns',
-    'Colleagues first',
-    'Steady ground',
-    'Leading together',
-  ];
+  it('are each in trust.yaml, with an owner, a kind and dates, and one for a group alone', async () => {
+    const { documents } = await loadTrust('samples/trust.yaml');
+    assert.deepEqual(documents.map((document) => document.file).sort(), readdirSync(FOLDER).sort());
+    assert.deepEqual([...new Set(documents.map((document) => document.kind))].sort(), [
+      'essay',
+      'outside',
+      'policy',
+    ]);
+    assert.deepEqual(
+      documents.filter((document) => document.group).map((document) => document.file),
+      ['executive-risk-note.pdf'],
+    );
+  });
 
   it('are what their sources make, and the same each time', async () => {
     const [first, second] = [await makeDocuments(), await makeDocuments()];
@@ -43,16 +49,22 @@ describe('the sample documents', () => {
     }
   });
 
-  it('have a strategy with six areas of four priorities each', async () => {
+  it('have a strategy with the six areas of trust.yaml and the four priorities of each', async () => {
     const strategy = await readText('strategy-2026-27.docx');
-    for (const area of AREAS) {
-      const items = sectionOf(strategy, area).match(/<li><strong>/g) ?? [];
-      assert.equal(items.length, 4, area);
+    const { priorities } = await loadTrust('samples/trust.yaml');
+    assert.equal(priorities.length, 6);
+    for (const area of priorities) {
+      const items = sectionOf(strategy, area.name).matchAll(/<li><strong>([^<]+)\.<\/strong>/g);
+      assert.equal(area.strands.length, 4, area.name);
+      assert.deepEqual(
+        [...items].map(([, name]) => name),
+        area.strands.map((strand) => strand.name),
+      );
     }
     const table = sectionOf(strategy, "This year's six priorities");
     assert.deepEqual(
       [...table.matchAll(/<tr><td><p>([^<]+)<\/p>/g)].map(([, cell]) => cell),
-      AREAS,
+      priorities.map((area) => area.name),
     );
   });
 
@@ -103,12 +115,12 @@ describe('the sample documents', () => {
     const essay = await readText('five-functions.md');
     assert.equal(essay.match(/^\d\. \*\*/gm)?.length, 5);
     assert.match(essay, /And one beyond the five/);
-    assert.match(essay, /Ruth Penhallow, March 2024/);
+    assert.match(essay, /Helen Marsh, March 2024/);
   });
 
   it('keep what is restricted to one file', async () => {
     for (const name of readdirSync(FOLDER)) {
-      const secret = /boiler at Saltmarsh|retire in summer 2027|£84,000/.test(await readText(name));
+      const secret = /boiler at Driftwood|retire in summer 2027|£84,000/.test(await readText(name));
       assert.equal(secret, name === 'executive-risk-note.pdf', name);
     }
   });
