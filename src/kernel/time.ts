@@ -28,8 +28,15 @@ export function stopwatch(): () => number {
   return () => performance.now() - start;
 }
 
-export function sleep(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+/** Waits; `signal` ends the wait early, without a fault, so that no timer outlives its purpose. */
+export function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal?.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
 }
 
 /** Reads an ISO instant such as `2026-11-23T07:30:00Z`, or a local time without an offset in `zone`. */

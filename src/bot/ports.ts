@@ -1,0 +1,53 @@
+/** What a turn needs from outside the bot: the conversation it came from, and the use cases that `app` binds. Types only. */
+import type { MessageReply } from '../cards/reply.ts';
+import type { Directory } from '../directory/model.ts';
+import type { Clock } from '../kernel/time.ts';
+import type { Db } from '../storage/database.ts';
+import type { Log } from '../telemetry/log.ts';
+import type { Actor } from './identity.ts';
+import type { Conversation } from './inbound.ts';
+import type { OutgoingActivity } from './replies.ts';
+import type { UseCases } from './routes.ts';
+
+/** What a turn can do in its own conversation. Ids are Teams' activity ids. */
+export interface TurnChannel {
+  reply(activity: OutgoingActivity): Promise<string>;
+  update(activityId: string, activity: OutgoingActivity): Promise<void>;
+  remove(activityId: string): Promise<void>;
+  /** Sets the body of the answer to an invoke. Once a turn. */
+  answer(body: unknown): Promise<void>;
+}
+
+export type BotResources = {
+  readonly db: Db;
+  readonly directory: Pick<Directory, 'person'>;
+  readonly cases: UseCases;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Keeps where a conversation can be reached; greets a person met for the first time. Called on every inbound event. */
+  readonly meet: (conversation: Conversation, actor: Actor | undefined, now: Date) => Promise<void>;
+  readonly part: (conversation: Conversation, personId: string | undefined) => Promise<void>;
+  /** Posts what a turn could not wait for, through the ledger. `key` names it for ever. */
+  readonly postLater: (
+    conversation: Conversation,
+    personId: string,
+    key: string,
+    reply: MessageReply,
+    now: Date,
+  ) => Promise<void>;
+  readonly feedback: (
+    reply: {
+      readonly conversationId: string;
+      readonly replyId: string;
+      readonly helpful: boolean;
+      readonly reason: string;
+    },
+    personId: string,
+    now: Date,
+  ) => Promise<void>;
+  /** Withdraws what a deleted message began: its question is forgotten. */
+  readonly withdraw: (conversationId: string, personId: string) => Promise<void>;
+};
+
+/** Keeps a piece of work in view, so that a shutdown waits for it. */
+export type Track = <T>(work: Promise<T>) => Promise<T>;

@@ -1,0 +1,106 @@
+/**
+ * The index of what people can say and press: which event goes to which use case, in which order. Safety comes before
+ * everything, staff before answers, company before words. Use cases are ports that `app` binds.
+ */
+import type { Card } from '../cards/elements.ts';
+import { type CardCommand, parseCommand } from '../cards/envelope.ts';
+import type { CardReply, MessageReply } from '../cards/reply.ts';
+import type { Person } from '../directory/model.ts';
+import { isRefusal, refuse } from '../kernel/errors.ts';
+import { fold } from '../kernel/text.ts';
+import { type Actor, type Company, type CompanyPorts, companyOf } from './identity.ts';
+import type { Conversation } from './inbound.ts';
+import { mixedCompanyLine, outsiderLine } from './lines.ts';
+
+export type Question = {
+  readonly text: string;
+  readonly person: Person;
+  readonly conversationId: string;
+  /** Ids of everyone who will read the answer; only the asker in a personal chat. */
+  readonly readers: readonly string[];
+  readonly shared: boolean;
+};
+
+export type UseCases = CompanyPorts & {
+  readonly trustName: string;
+  /** The fixed safeguarding card when the words may concern someone's safety; undefined otherwise. Keeps nothing. */
+  readonly safety: (text: string, person: Person) => Card | undefined;
+  readonly ask: (question: Question, now: Date) => Promise<MessageReply>;
+  /** Words that open something instead of asking: `digest`, `my check-ins`. */
+  readonly words: Readonly<Record<string, (person: Person, now: Date) => Promise<MessageReply>>>;
+  /** By the slice a verb belongs to. */
+  readonly acts: Readonly<
+    Record<
+      string,
+      (command: CardCommand, person: Person, conversation: Conversation, now: Date) => Promise<CardReply>
+    >
+  >;
+};
+
+/** What to answer a message with: a reply, silence, or one of the fixed things that are never stored. */
+export type MessageOutcome =
+  | { readonly kind: 'reply'; readonly reply: MessageReply }
+  | { readonly kind: 'fixed'; readonly text: string }
+  | { readonly kind: 'safety'; readonly card: Card }
+  | { readonly kind: 'silence' };
+
+const SILENCE: MessageOutcome = { kind: 'silence' };
+
+/** Answers words that were typed. `actor` is undefined for anyone who is not staff. */
+export async function onMessage(
+  cases: UseCases,
+  message: { readonly text: string; readonly addressed: boolean; readonly conversation: Conversation },
+  actor: Actor | undefined,
+  now: Date,
+): Promise<MessageOutcome> {
+  if (!message.addressed) return SILENCE;
+  if (!actor)
+    return message.conversation.kind === 'personal'
+      ? { kind: 'fixed', text: outsiderLine(cases.trustName) }
+      : SILENCE;
+  const safety = cases.safety(message.text, actor.person);
+  if (safety) return { kind: 'safety', card: safety };
+  const company = await companyOf(message.conversation, cases);
+  if (company.kind === 'mixed') {
+    return message.conversation.kind === 'channel'
+      ? SILENCE
+      : { kind: 'fixed', text: mixedCompanyLine(cases.trustName) };
+  }
+  const word = cases.words[fold(message.text).replace(/[.!?]+$/, '')];
+  if (word && company.kind === 'alone') return { kind: 'reply', reply: await word(actor.person, now) };
+  return { kind: 'reply', reply: await cases.ask(questionOf(message, actor, company), now) };
+}
+
+function questionOf(
+  message: { text: string; conversation: Conversation },
+  actor: Actor,
+  company: Exclude<Company, { kind: 'mixed' }>,
+): Question {
+  return {
+    text: message.text,
+    person: actor.person,
+    conversationId: message.conversation.id,
+    readers: company.kind === 'alone' ? [actor.person.id] : company.ids,
+    shared: company.kind === 'staff',
+  };
+}
+
+/** Answers a button. The actor is the signed sender; the card's data only says which thing and which version was shown. */
+export async function onCommand(
+  cases: UseCases,
+  data: unknown,
+  actor: Actor | undefined,
+  now: Date,
+): Promise<CardReply> {
+  if (!actor) return refuse('not-staff', outsiderLine(cases.trustName));
+  const command = parseCommand(data);
+  if (isRefusal(command)) return command;
+  const slice = command.envelope.verb.split('.')[0] ?? '';
+  const act = cases.acts[slice];
+  if (!act)
+    return refuse(
+      'unknown-card',
+      'I do not recognise that button. Please use the newest card, or type "help".',
+    );
+  return act(command, actor.person, actor.conversation, now);
+}
