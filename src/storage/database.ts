@@ -100,7 +100,23 @@ async function openServer(databaseUrl: string, schema: string): Promise<Store> {
   return { db, schema, engine: { kind: 'server', pool }, close: () => db.destroy() };
 }
 
+const afterCommits = new WeakMap<Trx, (() => void)[]>();
+
 /** Runs `work` in one transaction; it is rolled back when `work` throws. */
-export function inTransaction<T>(db: Db, work: (trx: Trx) => Promise<T>): Promise<T> {
-  return db.transaction().execute(work);
+export async function inTransaction<T>(db: Db, work: (trx: Trx) => Promise<T>): Promise<T> {
+  const hooks: (() => void)[] = [];
+  const result = await db.transaction().execute((trx) => {
+    afterCommits.set(trx, hooks);
+    return work(trx);
+  });
+  for (const hook of hooks) hook();
+  return result;
+}
+
+/**
+ * Runs `hook` in this process once the transaction has committed, for wake-ups that only save time: it is not durable, and
+ * does not run for a transaction that `inTransaction` did not open. `hook` must not throw.
+ */
+export function afterCommit(trx: Trx, hook: () => void): void {
+  afterCommits.get(trx)?.push(hook);
 }

@@ -6,7 +6,7 @@
 import { fromKysely, fromPglite, PgBoss } from 'pg-boss';
 import { AppError, messageOf } from '../kernel/errors.ts';
 import type { LogFields } from '../telemetry/log.ts';
-import type { Store, Trx } from './database.ts';
+import { afterCommit, type Store, type Trx } from './database.ts';
 
 export type Jobs = {
   /** Adds a job; with `trx`, it exists only if the transaction commits. */
@@ -46,6 +46,11 @@ export async function startJobs(store: Store, log: JobLog): Promise<Jobs> {
       cause,
     });
   }
+  const workers = new Map<string, string>();
+  const nudge = (queue: string) => {
+    const worker = workers.get(queue);
+    if (worker) boss.notifyWorker(worker);
+  };
   return {
     send: async (queue, data, trx) => {
       await boss.send(queue, data, {
@@ -53,16 +58,18 @@ export async function startJobs(store: Store, log: JobLog): Promise<Jobs> {
         retryBackoff: true,
         ...(trx ? { db: fromKysely(trx) } : {}),
       });
-      if (!trx) boss.notifyWorker?.(queue);
+      if (trx) afterCommit(trx, () => nudge(queue));
+      else nudge(queue);
     },
     work: async (queue, handle) => {
-      await boss.work<Record<string, string>>(
+      const worker = await boss.work<Record<string, string>>(
         queue,
         { batchSize: BATCH, pollingIntervalSeconds: POLL_SECONDS },
         async (jobs) => {
           for (const job of jobs) if (job.data.touch !== 'start') await handle(job.data);
         },
       );
+      workers.set(queue, worker);
     },
     stop: async () => {
       await boss.stop({ graceful: true, timeout: 5000 });

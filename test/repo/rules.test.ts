@@ -167,7 +167,9 @@ describe('the repository', () => {
             );
             if (!name || imported.from.startsWith('src/')) return false;
             return !(HOMES[name] ?? []).some((home) =>
-              home.startsWith('src/') ? source.path.startsWith(home) : source.path.endsWith(`/${home}`),
+              home.startsWith('src/')
+                ? source.path.startsWith(home)
+                : source.path.endsWith(`/${home}`) || source.path.endsWith(`-${home}`),
             );
           })
           .map((imported) => `${source.path} imports ${imported.from}`),

@@ -1,0 +1,83 @@
+/**
+ * Everything proactive leaves here. Slices put messages into the outbox inside their own transaction; the bot tells who can
+ * be reached where; operators ask what became of a run. Sending itself is sender.ts.
+ */
+import type { Refusal } from '../kernel/errors.ts';
+import type { Clock } from '../kernel/time.ts';
+import { afterCommit, type Db, type Trx } from '../storage/database.ts';
+import type { Jobs } from '../storage/jobs.ts';
+import type { Log } from '../telemetry/log.ts';
+import { type Contact, closeContact, saveContact } from './conversations-store.ts';
+import type { Outbox, Target } from './message.ts';
+import { DEFAULT_LIMITS, type Limits } from './pacing.ts';
+import { type DeliveryReport, reportOf } from './report.ts';
+import { createSender, type Step, type Tuning } from './sender.ts';
+import { cancelDue, insertDrafts, listItems, replaceCard } from './store.ts';
+import type { Connector } from './teams.ts';
+
+export type DeliveryParts = {
+  readonly db: Db;
+  readonly jobs: Jobs;
+  readonly connector: Connector;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly limits?: Limits;
+  /** Asked before each post in a channel. */
+  readonly mayPost: (target: Target) => Promise<true | Refusal>;
+  readonly soleInstance?: boolean;
+  readonly tuning?: Partial<Tuning>;
+  readonly onStep?: (step: Step) => void;
+};
+
+export interface Delivery extends Outbox {
+  /** Withdraws what is unsent, by key or by run. Returns how many. */
+  cancel(
+    trx: Trx,
+    which: { readonly key: string } | { readonly runId: string },
+    reason: string,
+  ): Promise<number>;
+  /** Called with every inbound activity: addresses change, and one that was gone may be back. */
+  rememberConversation(contact: Contact): Promise<void>;
+  /** The app was removed for a person, or from a team. */
+  forgetConversation(whose: { readonly personId: string } | { readonly teamId: string }): Promise<void>;
+  /** Of one run, or of all there is. */
+  report(runId?: string): Promise<DeliveryReport>;
+  /** Begins sending in this process. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** Sends what is due as of `now` and returns when nothing is, waiting at most `patience` milliseconds for retries. */
+  drain(now: Date, patience?: number): Promise<void>;
+}
+
+export function createDelivery(parts: DeliveryParts): Delivery {
+  const { db, jobs } = parts;
+  const sender = createSender({ ...parts, limits: parts.limits ?? DEFAULT_LIMITS });
+  /** The job tells other instances and survives this one; the hook saves this one the wait. */
+  const wakeAfter = async (trx: Trx, run: string) => {
+    await jobs.send('delivery.wake', { run }, trx);
+    afterCommit(trx, () => sender.wake());
+  };
+  return {
+    enqueue: async (trx, runId, drafts) => {
+      const added = drafts.length === 0 ? 0 : await insertDrafts(trx, runId, drafts);
+      if (added > 0) await wakeAfter(trx, runId);
+      return added;
+    },
+    revise: async (trx, key, card) => {
+      await replaceCard(trx, key, card);
+      await wakeAfter(trx, 'edits');
+    },
+    cancel: (trx, which, reason) => cancelDue(trx, which, reason),
+    rememberConversation: (contact) => saveContact(db, contact),
+    forgetConversation: async (whose) => {
+      await closeContact(db, whose, 'the app was removed');
+    },
+    report: async (runId) => reportOf(runId ?? null, await listItems(db, runId)),
+    start: async () => {
+      await jobs.work('delivery.wake', async () => sender.wake());
+      sender.start();
+    },
+    stop: () => sender.stop(),
+    drain: (now, patience) => sender.drain(now, patience),
+  };
+}

@@ -1,0 +1,372 @@
+/**
+ * The ledger: one row a message, the truth of what became of it. Every change of state is a guarded update, so two
+ * instances, a late answer and a repeat can change nothing that is settled. Leases and retry times are the database's clock;
+ * only `expires_at` is compared with the caller's `now`, which a rehearsal may move.
+ */
+import { sql } from 'kysely';
+import type { Card } from '../cards/elements.ts';
+import { newId } from '../kernel/ids.ts';
+import type { Db, Trx } from '../storage/database.ts';
+import type { DeliveryState, Draft, Target } from './message.ts';
+import { PENDING, statesBefore } from './states.ts';
+
+export type Claim = {
+  readonly seq: number;
+  readonly id: string;
+  readonly target: Target;
+  readonly attempts: number;
+};
+
+/** A delivery that is being posted: its card is read only now, so a revision until here replaces it in place. */
+export type Sending = {
+  readonly id: string;
+  readonly card: Card;
+  readonly version: number;
+  readonly attempts: number;
+  readonly urgent: boolean;
+};
+
+/** What became of an attempt. `wait`: milliseconds until the next one, for `due`. */
+export type Settlement = {
+  readonly id: string;
+  readonly attempts: number;
+  readonly state: DeliveryState;
+  readonly reason?: string;
+  readonly activityId?: string;
+  readonly version?: number;
+  readonly wait?: number;
+};
+
+export type LedgerItem = {
+  readonly id: string;
+  readonly runId: string;
+  readonly key: string;
+  readonly target: Target;
+  readonly state: DeliveryState;
+  readonly reason?: string;
+  readonly activityId?: string;
+  readonly editProblem?: string;
+};
+
+/** How many of the drafts were new; a key that is known already stays what it was. */
+export async function insertDrafts(trx: Trx, runId: string, drafts: readonly Draft[]): Promise<number> {
+  let added = 0;
+  for (let start = 0; start < drafts.length; start += 500) {
+    const result = await trx
+      .insertInto('deliveries')
+      .values(
+        drafts.slice(start, start + 500).map((draft) => ({
+          id: newId('dlv'),
+          run_id: runId,
+          key: draft.key,
+          target_kind: draft.target.kind,
+          person_id: draft.target.kind === 'person' ? draft.target.personId : null,
+          team_id: draft.target.kind === 'channel' ? draft.target.teamId : null,
+          channel_id: draft.target.kind === 'channel' ? draft.target.channelId : null,
+          card: JSON.stringify(draft.card),
+          urgent: draft.urgent ?? false,
+          expires_at: draft.expiresAt ?? null,
+        })),
+      )
+      .onConflict((conflict) => conflict.column('key').doNothing())
+      .executeTakeFirst();
+    added += Number(result.numInsertedOrUpdatedRows ?? 0);
+  }
+  return added;
+}
+
+/** Gives the delivery a new face. A delivered one is then due for an edit; the newest face wins. */
+export async function replaceCard(trx: Trx, key: string, card: Card): Promise<void> {
+  await trx
+    .updateTable('deliveries')
+    .set({
+      card: JSON.stringify(card),
+      card_version: sql`card_version + 1`,
+      edit_attempts: 0,
+      edit_not_before: sql`clock_timestamp()`,
+      edit_problem: null,
+      updated_at: sql`clock_timestamp()`,
+    })
+    .where('key', '=', key)
+    .execute();
+}
+
+/** Withdraws what has not been sent. Returns how many were withdrawn; one that is on its way is not. */
+export async function cancelDue(
+  trx: Trx,
+  which: { readonly key: string } | { readonly runId: string },
+  reason: string,
+): Promise<number> {
+  const result = await trx
+    .updateTable('deliveries')
+    .set({
+      state: 'cancelled',
+      reason,
+      lease_until: null,
+      settled_at: sql`clock_timestamp()`,
+      updated_at: sql`clock_timestamp()`,
+    })
+    .where('state', 'in', statesBefore('cancelled'))
+    .where((where) => ('key' in which ? where('key', '=', which.key) : where('run_id', '=', which.runId)))
+    .executeTakeFirst();
+  return Number(result.numUpdatedRows);
+}
+
+/**
+ * What time has done: leases that lapsed, messages that are of no use any more. A claim goes back to due; a message that was
+ * being posted when its holder went silent is uncertain, for nobody knows whether it left. With `everyLease`, all leases of
+ * others count as lapsed: for the one process that holds an embedded store.
+ */
+export async function sweep(
+  db: Db,
+  now: Date,
+  everyLease?: { readonly except: string },
+): Promise<{ readonly lapsed: number; readonly uncertain: number; readonly expired: number }> {
+  const lapsed = everyLease
+    ? sql`lease_holder is distinct from ${everyLease.except}`
+    : sql`lease_until < clock_timestamp()`;
+  const back = await sql`
+    update deliveries set state = 'due', lease_holder = null, lease_until = null, updated_at = clock_timestamp()
+    where state = 'claimed' and ${lapsed}`.execute(db);
+  // The holder stays named: if it lives, its own answer may still settle this attempt.
+  const unknown = await sql`
+    update deliveries set state = 'uncertain', reason = 'the sender stopped while posting; it may have arrived',
+      lease_until = null, settled_at = clock_timestamp(), updated_at = clock_timestamp()
+    where state = 'sending' and ${lapsed}`.execute(db);
+  const late = await sql`
+    update deliveries set state = 'expired', reason = 'not sent in time', settled_at = clock_timestamp(),
+      updated_at = clock_timestamp()
+    where state = 'due' and expires_at <= ${now}`.execute(db);
+  const rows = (result: { numAffectedRows?: bigint }) => Number(result.numAffectedRows ?? 0);
+  return { lapsed: rows(back), uncertain: rows(unknown), expired: rows(late) };
+}
+
+type ClaimRow = {
+  seq: number;
+  id: string;
+  target_kind: string;
+  person_id: string | null;
+  team_id: string | null;
+  channel_id: string | null;
+  attempts: number;
+};
+
+/** Takes up to `limit` due messages for `holder`, urgent ones first, for `lease` milliseconds. */
+export async function claimDue(
+  db: Db,
+  holder: string,
+  limit: number,
+  lease: number,
+  now: Date,
+): Promise<Claim[]> {
+  const result = await sql<ClaimRow>`
+    with picked as (
+      select id from deliveries
+      where state = 'due' and not_before <= clock_timestamp() and (expires_at is null or expires_at > ${now})
+      order by urgent desc, seq limit ${limit} for update skip locked
+    )
+    update deliveries d set state = 'claimed', lease_holder = ${holder}, updated_at = clock_timestamp(),
+      lease_until = clock_timestamp() + ${lease}::float8 * interval '1 millisecond'
+    from picked where d.id = picked.id
+    returning d.seq, d.id, d.target_kind, d.person_id, d.team_id, d.channel_id, d.attempts`.execute(db);
+  return result.rows
+    .map((row) => ({ seq: row.seq, id: row.id, target: targetOf(row), attempts: row.attempts }))
+    .sort((a, b) => a.seq - b.seq);
+}
+
+export function targetOf(row: Omit<ClaimRow, 'seq' | 'id' | 'attempts'>): Target {
+  return row.target_kind === 'person'
+    ? { kind: 'person', personId: row.person_id ?? '' }
+    : { kind: 'channel', teamId: row.team_id ?? '', channelId: row.channel_id ?? '' };
+}
+
+/** Settles claims that will not be posted: unreachable, refused, or back to due after `wait`. */
+export async function settleClaims(
+  db: Db | Trx,
+  holder: string,
+  settlements: readonly Omit<Settlement, 'attempts'>[],
+): Promise<void> {
+  if (settlements.length === 0) return;
+  await sql`
+    update deliveries d set state = o.state, reason = o.reason, lease_until = null,
+      not_before = clock_timestamp() + coalesce(o.wait, 0) * interval '1 millisecond',
+      settled_at = case when o.state = 'due' then null else clock_timestamp() end, updated_at = clock_timestamp()
+    from jsonb_to_recordset(${JSON.stringify(settlements)}::jsonb) as o(id text, state text, reason text, wait float8)
+    where d.id = o.id and d.state = 'claimed' and d.lease_holder = ${holder}`.execute(db);
+}
+
+/**
+ * The last step before the posts of a wave, committed before the first byte leaves. Only claims still held are granted;
+ * what comes back may be posted once, and must then be settled.
+ */
+export async function grantSends(
+  trx: Trx,
+  holder: string,
+  sends: readonly { readonly id: string; readonly conversationId: string; readonly serviceUrl: string }[],
+  lease: number,
+): Promise<Sending[]> {
+  if (sends.length === 0) return [];
+  const result = await sql<{
+    id: string;
+    card: Card;
+    card_version: number;
+    attempts: number;
+    urgent: boolean;
+  }>`
+    update deliveries d set state = 'sending', attempts = attempts + 1, reason = null, sent_at = clock_timestamp(),
+      lease_until = clock_timestamp() + ${lease}::float8 * interval '1 millisecond',
+      conversation_id = o."conversationId", service_url = o."serviceUrl", updated_at = clock_timestamp()
+    from jsonb_to_recordset(${JSON.stringify(sends)}::jsonb) as o(id text, "conversationId" text, "serviceUrl" text)
+    where d.id = o.id and d.state = 'claimed' and d.lease_holder = ${holder} and d.lease_until > clock_timestamp()
+    returning d.id, d.card, d.card_version, d.attempts, d.urgent`.execute(trx);
+  return result.rows.map((row) => ({
+    id: row.id,
+    card: row.card,
+    version: row.card_version,
+    attempts: row.attempts,
+    urgent: row.urgent,
+  }));
+}
+
+/**
+ * Settles attempts. Only the holder's own attempt is settled, also when its lease lapsed in the meantime and it counts as
+ * uncertain: its poster knows better. Returns how many rows took it.
+ */
+export async function settleSends(
+  db: Db | Trx,
+  holder: string,
+  settlements: readonly Settlement[],
+): Promise<number> {
+  if (settlements.length === 0) return 0;
+  const result = await sql`
+    update deliveries d set state = o.state, reason = o.reason, activity_id = o."activityId",
+      shown_version = o.version, lease_until = null,
+      not_before = clock_timestamp() + coalesce(o.wait, 0) * interval '1 millisecond',
+      settled_at = case when o.state = 'due' then null else clock_timestamp() end, updated_at = clock_timestamp()
+    from jsonb_to_recordset(${JSON.stringify(settlements)}::jsonb)
+      as o(id text, attempts int, state text, reason text, "activityId" text, version int, wait float8)
+    where d.id = o.id and d.state in ('sending', 'uncertain') and d.lease_holder = ${holder}
+      and d.attempts = o.attempts`.execute(db);
+  return Number(result.numAffectedRows ?? 0);
+}
+
+export type Edit = {
+  readonly id: string;
+  readonly card: Card;
+  readonly version: number;
+  readonly attempts: number;
+  readonly urgent: boolean;
+  readonly conversationId: string;
+  readonly serviceUrl: string;
+  readonly activityId: string;
+};
+
+/** What became of putting up the face `version`: shown, given up for a `problem`, or again after `wait` milliseconds. */
+export type EditSettlement = {
+  readonly id: string;
+  readonly version: number;
+  readonly shown: boolean;
+  readonly problem?: string;
+  readonly wait?: number;
+};
+
+type EditRow = {
+  id: string;
+  card: Card;
+  card_version: number;
+  edit_attempts: number;
+  urgent: boolean;
+  conversation_id: string;
+  service_url: string;
+  activity_id: string;
+};
+
+/** Takes up to `limit` edits for `lease` milliseconds. The address is the newest one known for the conversation. */
+export async function claimEdits(db: Db, limit: number, lease: number): Promise<Edit[]> {
+  const result = await sql<EditRow>`
+    with picked as (
+      select id from deliveries
+      where state = 'delivered' and shown_version < card_version and edit_problem is null
+        and edit_not_before <= clock_timestamp()
+        and (edit_lease_until is null or edit_lease_until < clock_timestamp())
+      order by edit_not_before limit ${limit} for update skip locked
+    )
+    update deliveries d set edit_attempts = edit_attempts + 1, updated_at = clock_timestamp(),
+      edit_lease_until = clock_timestamp() + ${lease}::float8 * interval '1 millisecond'
+    from picked where d.id = picked.id
+    returning d.id, d.card, d.card_version, d.edit_attempts, d.urgent, d.conversation_id, d.activity_id,
+      coalesce((select c.service_url from conversations c where c.conversation_id = d.conversation_id limit 1),
+        d.service_url) as service_url`.execute(db);
+  return result.rows.map((row) => ({
+    id: row.id,
+    card: row.card,
+    version: row.card_version,
+    attempts: row.edit_attempts,
+    urgent: row.urgent,
+    conversationId: row.conversation_id,
+    serviceUrl: row.service_url,
+    activityId: row.activity_id,
+  }));
+}
+
+/** A face that was replaced again meanwhile stays due: only the version that was put up is taken as shown. */
+export async function settleEdits(db: Db, settlements: readonly EditSettlement[]): Promise<void> {
+  if (settlements.length === 0) return;
+  await sql`
+    update deliveries d set
+      shown_version = case when o.shown then greatest(d.shown_version, o.version) else d.shown_version end,
+      edit_problem = case when o.version = d.card_version then o.problem end,
+      edit_attempts = case when o.version = d.card_version and not o.shown then d.edit_attempts else 0 end,
+      edit_not_before = clock_timestamp() + coalesce(o.wait, 0) * interval '1 millisecond',
+      edit_lease_until = null, updated_at = clock_timestamp()
+    from jsonb_to_recordset(${JSON.stringify(settlements)}::jsonb)
+      as o(id text, version int, shown boolean, problem text, wait float8)
+    where d.id = o.id and d.state = 'delivered'`.execute(db);
+}
+
+/** Milliseconds until the next send or edit is due (0: now); undefined when there is none. Claims of others do not count. */
+export async function nextDueIn(db: Db): Promise<number | undefined> {
+  const result = await sql<{ wait: number | null }>`
+    select (extract(epoch from min(at) - clock_timestamp()) * 1000)::float8 as wait from (
+      select min(not_before) as at from deliveries where state = 'due'
+      union all
+      select min(greatest(edit_not_before, coalesce(edit_lease_until, edit_not_before))) from deliveries
+      where state = 'delivered' and shown_version < card_version and edit_problem is null
+    ) times`.execute(db);
+  const wait = result.rows[0]?.wait;
+  return wait === null || wait === undefined ? undefined : Math.max(0, wait);
+}
+
+/** Milliseconds until the first lease lapses; undefined when nothing is claimed or being sent. */
+export async function nextLapseIn(db: Db): Promise<number | undefined> {
+  const result = await sql<{ wait: number | null }>`
+    select (extract(epoch from min(lease_until) - clock_timestamp()) * 1000)::float8 as wait
+    from deliveries where state in ('claimed', 'sending')`.execute(db);
+  const wait = result.rows[0]?.wait;
+  return wait === null || wait === undefined ? undefined : Math.max(0, wait);
+}
+
+export async function listItems(db: Db, runId?: string): Promise<LedgerItem[]> {
+  let query = db.selectFrom('deliveries').selectAll().orderBy('seq');
+  if (runId !== undefined) query = query.where('run_id', '=', runId);
+  const rows = await query.execute();
+  return rows.map((row) => ({
+    id: row.id,
+    runId: row.run_id,
+    key: row.key,
+    target: targetOf(row),
+    state: row.state as DeliveryState,
+    ...(row.reason ? { reason: row.reason } : {}),
+    ...(row.activity_id ? { activityId: row.activity_id } : {}),
+    ...(row.edit_problem ? { editProblem: row.edit_problem } : {}),
+  }));
+}
+
+export async function countPending(db: Db): Promise<number> {
+  const row = await db
+    .selectFrom('deliveries')
+    .select((select) => select.fn.countAll<number>().as('n'))
+    .where('state', 'in', [...PENDING])
+    .executeTakeFirstOrThrow();
+  return Number(row.n);
+}
