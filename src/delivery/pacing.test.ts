@@ -1,0 +1,94 @@
+import { strict as assert } from 'node:assert';
+import fc from 'fast-check';
+import { DEFAULT_LIMITS, planWave, spacing, takeToken } from './pacing.ts';
+
+/** The most that any window of `span` milliseconds saw; both ends count. */
+function most(times: readonly number[], span: number): number {
+  let start = 0;
+  let highest = 0;
+  times.forEach((time, index) => {
+    while (time - (times[start] ?? time) >= span) start += 1;
+    highest = Math.max(highest, index - start + 1);
+  });
+  return highest;
+}
+
+describe('pacing', () => {
+  it('keeps every window that Teams publishes, however the requests come', () => {
+    const gaps = fc.array(fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 40_000 })), {
+      minLength: 50,
+      maxLength: 400,
+    });
+    fc.assert(
+      fc.property(gaps, (waits) => {
+        const { conversation } = DEFAULT_LIMITS;
+        let now = 0;
+        let ready = 0;
+        const sent: number[] = [];
+        for (const wait of waits) {
+          now += wait;
+          const taken = takeToken(ready - now, conversation);
+          if (taken.kind === 'wait') {
+            now += taken.wait;
+            const again = takeToken(ready - now, conversation);
+            assert.ok(again.kind === 'go', 'after the wait it may go');
+            ready = now + again.debt;
+          } else ready = now + taken.debt;
+          sent.push(now);
+        }
+        for (const [span, limit] of [
+          [1_000, 7],
+          [2_000, 8],
+          [30_000, 60],
+          [3_600_000, 1_800],
+        ] as const) {
+          assert.ok(most(sent, span) <= limit, `${most(sent, span)} in ${span} ms`);
+        }
+      }),
+    );
+  });
+
+  it('keeps 1,800 an hour when a conversation is always behind', () => {
+    const { conversation } = DEFAULT_LIMITS;
+    let ready = 0;
+    let now = 0;
+    const sent: number[] = [];
+    while (now < 2 * 3_600_000) {
+      const taken = takeToken(ready - now, conversation);
+      if (taken.kind === 'wait') now += taken.wait;
+      else {
+        ready = now + taken.debt;
+        sent.push(now);
+      }
+    }
+    assert.ok(most(sent, 3_600_000) <= 1_800, `${most(sent, 3_600_000)}`);
+    assert.ok(most(sent, 3_600_000) >= 1_790);
+  });
+
+  it('lets seven go at once and holds up only the conversation that is too fast', () => {
+    const items = [
+      ...Array.from({ length: 8 }, (_, index) => ({ id: `a${index}`, owner: 'person:a' })),
+      { id: 'b', owner: 'person:b' },
+      { id: 'c', owner: 'person:c' },
+    ];
+    const plan = planWave(
+      items,
+      [
+        { owner: 'person:a', debt: -5, throttled: -5 },
+        { owner: 'person:b', debt: -5, throttled: 900 },
+      ],
+      DEFAULT_LIMITS.conversation,
+    );
+    assert.deepEqual(plan.go, ['a0', 'a1', 'a2', 'a3', 'a4', 'a5', 'a6', 'c']);
+    assert.deepEqual(
+      plan.wait.map((wait) => wait.id),
+      ['a7', 'b'],
+    );
+    assert.equal(plan.wait[1]?.wait, 900);
+  });
+
+  it('spaces the tenant a hair slower than its limit, and not at all when it is lifted', () => {
+    assert.equal(spacing(DEFAULT_LIMITS), 20.2);
+    assert.equal(spacing({ conversation: DEFAULT_LIMITS.conversation }), 0);
+  });
+});
