@@ -168,6 +168,11 @@ export function more(label: string, id: string): Action {
   return { type: 'Action.ToggleVisibility', title: label, targetElements: [id] };
 }
 
+/** Buttons inside the body, for example at the end of a form that is behind "more". */
+export function actionSet(actions: readonly Action[]): Element {
+  return { type: 'ActionSet', actions };
+}
+
 /**
  * Assembles a card. `summary` is the notification; `text` the fallback, made from the body's text when not given. Both
  * leave the trust's screens, so neither may carry a figure about few pupils or a child's name.

@@ -1,2 +1,89 @@
-/** Rows of milestones, check-ins, their history. Written by `checkins/store.ts` alone. */
-export type CheckinsTables = Record<never, never>;
+/** Rows of milestones, check-ins, their history. Written by `checkins/store.ts` alone. Dates are ISO text, not instants. */
+import type { Generated } from 'kysely';
+import type { Json } from './foundation.ts';
+
+export type CheckinsTables = {
+  milestones: MilestoneRow;
+  milestone_history: MilestoneHistoryRow;
+  checkins: CheckinRow;
+  checkin_history: CheckinHistoryRow;
+  checkin_messages: CheckinMessageRow;
+};
+
+export type MilestoneRow = {
+  id: string;
+  title: string;
+  strand: string;
+  school_urn: string | null;
+  owner_id: string;
+  measure: string;
+  unit: string;
+  target: number;
+  due: string;
+  every_weeks: number;
+  first_round: string;
+  next_round: string | null;
+  ended: boolean;
+  changed_at: Date;
+};
+
+/** Each change of a milestone, with the whole of it as it stood from then on. */
+export type MilestoneHistoryRow = {
+  seq: Generated<number>;
+  milestone_id: string;
+  at: Date;
+  change: 'added' | 'changed' | 'moved' | 'ended';
+  milestone: Json<unknown>;
+};
+
+/** What an owner said, as it is kept; `checkins/lifecycle.ts` gives it its meaning. */
+export type StoredAnswer = {
+  readonly status: 'on-track' | 'at-risk' | 'off-track';
+  readonly confidence: 'high' | 'medium' | 'low';
+  readonly value?: number;
+  readonly note: string;
+  readonly blocker: string;
+  readonly evidence: string;
+};
+
+export type CheckinRow = {
+  id: string;
+  milestone_id: string;
+  round: string;
+  owner_id: string;
+  state: 'open' | 'submitted' | 'approved' | 'returned' | 'withdrawn';
+  version: number;
+  answer: Json<StoredAnswer> | null;
+  unchanged: boolean;
+  submitted_at: Date | null;
+  help_asked_at: Date | null;
+  asked: number;
+  ask_on: string | null;
+  resting: boolean;
+  comment: string | null;
+  decided_by: string | null;
+  decided_at: Date | null;
+  opened_at: Date;
+};
+
+/** Each change of a check-in: who, when, and what it then said. */
+export type CheckinHistoryRow = {
+  seq: Generated<number>;
+  checkin_id: string;
+  version: number;
+  event: string;
+  actor: string;
+  at: Date;
+  state: string;
+  answer: Json<StoredAnswer> | null;
+  comment: string | null;
+};
+
+/** Every card that was sent for a check-in, so that all copies can be brought up to date. */
+export type CheckinMessageRow = {
+  key: string;
+  checkin_id: string;
+  person_id: string;
+  role: 'owner' | 'reviewer';
+  sent_at: Date;
+};

@@ -1,0 +1,229 @@
+/**
+ * Answers a button of a check-in. Reads who is who, then in one transaction: lock, read what was typed, decide, save,
+ * audit, new cards out, every copy brought up to date. A refusal changes nothing and shows the present state to those
+ * whose check-in it is; a stranger learns nothing of it.
+ */
+import { said } from '../cards/elements.ts';
+import type { CardCommand, Inputs } from '../cards/envelope.ts';
+import type { CardReply } from '../cards/reply.ts';
+import { refuse } from '../kernel/errors.ts';
+import { must } from '../kernel/guards.ts';
+import { writeAudit } from '../storage/audit.ts';
+import { inTransaction, type Trx } from '../storage/database.ts';
+import type { Reviewers } from './authority.ts';
+import { cardFor, type Face } from './cards.ts';
+import { effectsOf } from './effects.ts';
+import { type FormProblem, isProblem, readAnswer, readComment, typedFrom } from './form.ts';
+import {
+  type Checkin,
+  type Command,
+  type CommandKind,
+  type Decision,
+  decide,
+  forbids,
+  TAKES,
+} from './lifecycle.ts';
+import { type CheckinsResources, faceOf, type Lines, loadLines } from './lines-service.ts';
+import { reminderAfter, workingDayAfter } from './reminders.ts';
+import {
+  addMessages,
+  lockCheckin,
+  readCheckin,
+  readLastApproved,
+  readMessages,
+  readMilestone,
+  saveDecision,
+} from './store.ts';
+
+/** The person who pressed, from the signed activity. */
+export type Presser = { readonly personId: string; readonly name: string };
+
+const COMMANDS: Readonly<Record<string, CommandKind | 'show'>> = {
+  'checkins.submit': 'submit',
+  'checkins.no-change': 'no-change',
+  'checkins.help': 'help',
+  'checkins.not-today': 'not-today',
+  'checkins.approve': 'approve',
+  'checkins.return': 'return',
+  'checkins.show': 'show',
+};
+
+const MOVED_ON = 'This had already moved on, so nothing was changed. Here is how it stands now.';
+const KEPT = 'This check-in had moved on. What you typed is still here: please look at it and send it again.';
+const NOBODY =
+  'I could not find anyone to read this, so nothing was sent. Please ask your school office to check who your line manager is.';
+
+/** One press, with everything that was read for it. */
+type Press = {
+  readonly kind: CommandKind;
+  readonly inputs: Inputs;
+  readonly version: number;
+  readonly viewer: 'owner' | 'reviewer';
+  readonly person: Presser;
+  readonly lines: Lines;
+  readonly reviewers: Reviewers;
+  readonly now: Date;
+};
+
+export async function answerPress(
+  resources: CheckinsResources,
+  command: CardCommand,
+  person: Presser,
+  now: Date,
+): Promise<CardReply> {
+  const kind = COMMANDS[command.envelope.verb];
+  if (!kind) return refuse('unknown-card', 'I do not know that button. Please use the newest card.');
+  const seen = await readCheckin(resources.db, command.envelope.id);
+  if (!seen) return refuse('gone', 'I cannot find that check-in any more. Nothing was changed.');
+  const others = seen.decidedBy === undefined ? [] : [seen.decidedBy];
+  const lines = await loadLines(resources, [seen.ownerId, person.personId, ...others], now);
+  const reviewers = lines.reviewers(seen.ownerId);
+  const viewer = viewerOf(seen, person.personId, reviewers);
+  if (!viewer) {
+    resources.log.warn('check-in press refused', { checkin: seen.id, person: person.personId, verb: kind });
+    return refuse('not-yours', 'That check-in is with someone else, so nothing was changed.');
+  }
+  if (kind === 'show') return showCheckin(resources, seen, viewer, lines);
+  const { inputs, envelope } = command;
+  const press = { kind, inputs, version: envelope.version, viewer, person, lines, reviewers, now };
+  return inTransaction(resources.db, (trx) => carryOut(resources, trx, envelope.id, press));
+}
+
+function viewerOf(
+  checkin: Checkin,
+  personId: string,
+  reviewers: Reviewers,
+): 'owner' | 'reviewer' | undefined {
+  if (checkin.ownerId === personId) return 'owner';
+  return reviewers.may.includes(personId) ? 'reviewer' : undefined;
+}
+
+async function showCheckin(
+  resources: CheckinsResources,
+  checkin: Checkin,
+  viewer: 'owner' | 'reviewer',
+  lines: Lines,
+): Promise<CardReply> {
+  const { db } = resources;
+  const milestone = must(await readMilestone(db, checkin.milestoneId), `milestone ${checkin.milestoneId}`);
+  const [last] = await readLastApproved(db, [checkin.milestoneId]);
+  const awake = { ...checkin, resting: false };
+  return { kind: 'card', card: cardFor(viewer, faceOf(lines, awake, milestone, last?.answer)) };
+}
+
+async function carryOut(
+  resources: CheckinsResources,
+  trx: Trx,
+  checkinId: string,
+  press: Press,
+): Promise<CardReply> {
+  const { lines, viewer, now, kind } = press;
+  const checkin = must(await lockCheckin(trx, checkinId), `check-in ${checkinId}`);
+  const milestone = must(await readMilestone(trx, checkin.milestoneId), `milestone ${checkin.milestoneId}`);
+  const [lastApproved] = await readLastApproved(trx, [checkin.milestoneId]);
+  const last = lastApproved?.id === checkin.id ? undefined : lastApproved?.answer;
+  const show = (state: Checkin, extra: Partial<Face> = {}): CardReply => ({
+    kind: 'card',
+    card: cardFor(viewer, { ...faceOf(lines, state, milestone, last), ...extra }),
+  });
+  const typed = kind === 'submit' ? { typed: typedFrom(press.inputs) } : {};
+  const typedComment = kind === 'return' ? { typedComment: press.inputs.comment ?? '' } : {};
+  const awake = { ...checkin, resting: false };
+
+  const actor = {
+    kind: 'person',
+    personId: press.person.personId,
+    mayReview: viewer === 'reviewer',
+  } as const;
+  const forbidden = forbids(checkin, kind, actor);
+  if (forbidden) return forbidden;
+  const command = commandOf(resources, press, checkin.ownerId, last);
+  if (isProblemCommand(command)) {
+    if (!TAKES[checkin.state].includes(kind)) return show(checkin, { notice: MOVED_ON });
+    return show(awake, { notice: command.message, ...typed, ...typedComment });
+  }
+  const decision = decide(checkin, command, actor, now);
+  if (decision.kind === 'refusal') {
+    resources.log.info('check-in press refused', {
+      checkin: checkin.id,
+      reason: decision.reason,
+      verb: kind,
+    });
+    if (decision.reason !== 'stale') return show(awake, { notice: decision.message });
+    const keeps = TAKES[checkin.state].includes(kind) && (kind === 'submit' || kind === 'return');
+    return keeps
+      ? show(awake, { notice: KEPT, ...typed, ...typedComment })
+      : show(checkin, { notice: MOVED_ON });
+  }
+  const needsReader = kind === 'submit' || kind === 'no-change' || kind === 'help';
+  if (needsReader && !press.reviewers.asked) return show(awake, { notice: NOBODY, ...typed });
+  const face = faceOf(lines, decision.next, milestone, last);
+  await save(resources, trx, checkin, decision, face, press);
+  return show(decision.next, kind === 'help' ? { notice: helpNotice(face) } : {});
+}
+
+async function save(
+  resources: CheckinsResources,
+  trx: Trx,
+  before: Checkin,
+  decision: Decision,
+  face: Face,
+  press: Press,
+): Promise<void> {
+  const { next, event } = decision;
+  const { now, person, reviewers } = press;
+  await saveDecision(trx, decision, person.personId, now);
+  const copies = await readMessages(trx, [next.id]);
+  const effects = effectsOf(before, decision, face, reviewers, copies);
+  for (const revision of effects.revisions) {
+    await resources.outbox.revise(trx, revision.key, revision.card, now);
+  }
+  const drafts = effects.sendings.map((sending) => sending.draft);
+  if (drafts.length > 0)
+    await resources.outbox.enqueue(trx, `checkin/${next.id}/${next.version}`, drafts, now);
+  const sent = effects.sendings.flatMap(({ copy }) => (copy ? [{ ...copy, checkinId: next.id }] : []));
+  await addMessages(trx, sent, now);
+  await writeAudit(trx, {
+    at: now,
+    actor: person.personId,
+    action: `checkins.${event}`,
+    subject: next.id,
+    detail: { version: next.version, from: before.state, to: next.state },
+  });
+}
+
+function commandOf(
+  resources: CheckinsResources,
+  press: Press,
+  ownerId: string,
+  last: Checkin['answer'],
+): Command | FormProblem {
+  const { version, inputs, lines, kind } = press;
+  const rhythm = resources.trust.people.find((note) => note.id === ownerId);
+  switch (kind) {
+    case 'submit': {
+      const answer = readAnswer(typedFrom(inputs));
+      return isProblem(answer) ? answer : { kind, version, answer };
+    }
+    case 'return': {
+      const comment = readComment(inputs);
+      return isProblem(comment)
+        ? comment
+        : { kind, version, comment, askOn: reminderAfter(rhythm, lines.today) };
+    }
+    case 'no-change':
+      return { kind, version, last };
+    case 'not-today':
+      return { kind, version, askOn: workingDayAfter(rhythm, lines.today) };
+    default:
+      return { kind, version };
+  }
+}
+
+function isProblemCommand(command: Command | FormProblem): command is FormProblem {
+  return command.kind === 'problem';
+}
+
+function helpNotice(face: Face): string {
+  return `${said(face.names.reviewer)} gets a message now that you would like a word. Nothing else was sent.`;
+}

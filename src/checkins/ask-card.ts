@@ -1,0 +1,151 @@
+/**
+ * The owner's card: the question, last time's answer, two taps for "no change", the form behind "Update". The same card
+ * asks again after a return and shows a bad field's sentence with everything typed still there. Pure; decides no rule.
+ */
+import {
+  type Action,
+  actionSet,
+  button,
+  type Card,
+  card,
+  choiceInput,
+  container,
+  type Element,
+  hidden,
+  line,
+  more,
+  said,
+  textInput,
+  title,
+} from '../cards/elements.ts';
+import { envelope } from '../cards/envelope.ts';
+import { BLOCKER_LIMIT, EVIDENCE_LIMIT, NOTE_LIMIT, type Typed, typedAgain } from './form.ts';
+import type { Answer, Checkin } from './lifecycle.ts';
+import type { Milestone } from './milestone.ts';
+import { answerInWords, quoted, titleOf } from './words.ts';
+
+/** Given names, as a card speaks to people. */
+export type Names = { readonly owner: string; readonly reviewer: string };
+
+export type AskView = {
+  readonly checkin: Checkin;
+  readonly milestone: Milestone;
+  readonly names: Names;
+  /** The last approved answer, from an earlier round. */
+  readonly last?: Answer | undefined;
+  /** A sentence above everything: what to mend, or what has happened since. */
+  readonly notice?: string | undefined;
+  /** What the person had typed; opens the form. */
+  readonly typed?: Typed | undefined;
+};
+
+const FORM = 'update';
+
+export function askCard(view: AskView): Card {
+  const { checkin, milestone, names, last } = view;
+  const returned = checkin.state === 'returned';
+  const fold = view.typed === undefined && (returned || last !== undefined);
+  const greeting = returned
+    ? `${said(names.owner)}, ${said(names.reviewer)} has a question about your check-in.`
+    : `Hello ${said(names.owner)}. Check-in, about 20 seconds.`;
+  return card({
+    summary: returned
+      ? 'A check-in came back with a comment.'
+      : 'A check-in is ready for you: about 20 seconds.',
+    body: [
+      ...(view.notice ? [line(view.notice, { colour: 'Accent' })] : []),
+      title(greeting),
+      line(titleOf(milestone)),
+      ...(returned ? [line(quoted(checkin.comment ?? '', 160))] : lastTime(milestone, last)),
+      line(`${said(names.reviewer)} reads updates before leaders do. Please don't name pupils.`, {
+        subtle: true,
+      }),
+      fold ? hidden(FORM, formOf(view, 'Send update')) : container(formOf(view, undefined)),
+    ],
+    actions: actionsOf(view, fold),
+  });
+}
+
+/** The form, and below it its own button when it stands behind "Update". */
+export function formOf(view: AskView, send: string | undefined): Element[] {
+  const { checkin, milestone } = view;
+  const before = checkin.answer ?? view.last;
+  const typed = view.typed ?? (before ? typedAgain(before) : undefined);
+  return [
+    choiceInput('status', {
+      label: 'How is it going?',
+      choices: [
+        ['on-track', 'On track'],
+        ['at-risk', 'At risk'],
+        ['off-track', 'Off track'],
+      ],
+      expanded: true,
+      required: 'Please choose how it is going.',
+      ...(typed?.status ? { value: typed.status } : {}),
+    }),
+    choiceInput('confidence', {
+      label: 'How sure are you of reaching it?',
+      choices: [
+        ['high', 'Confident'],
+        ['medium', 'Fairly confident'],
+        ['low', 'Not confident yet'],
+      ],
+      required: 'Please choose how sure you are.',
+      ...(typed?.confidence ? { value: typed.confidence } : {}),
+    }),
+    textInput('value', {
+      label: `${milestone.measure} (aim: ${milestone.target} ${milestone.unit})`,
+      placeholder: 'A number, or leave empty',
+      limit: 20,
+      ...(typed?.value ? { value: typed.value } : {}),
+    }),
+    textInput('note', {
+      label: 'What changed, in a line or two?',
+      multiline: true,
+      limit: NOTE_LIMIT,
+      ...(typed?.note ? { value: typed.note } : {}),
+    }),
+    textInput('blocker', {
+      label: 'Is anything in the way?',
+      limit: BLOCKER_LIMIT,
+      ...(typed?.blocker ? { value: typed.blocker } : {}),
+    }),
+    textInput('evidence', {
+      label: 'Link to evidence, if there is any',
+      placeholder: 'https://',
+      limit: EVIDENCE_LIMIT,
+      style: 'Url',
+      ...(typed?.evidence ? { value: typed.evidence } : {}),
+    }),
+    ...(send ? [actionSet([sendButton(checkin, send)])] : []),
+  ];
+}
+
+function lastTime(milestone: Milestone, last: Answer | undefined): Element[] {
+  if (!last) {
+    return [line(said(`This is its first check-in. The aim: ${milestone.target} ${milestone.unit}.`))];
+  }
+  const words = last.note ? `. ${quoted(last.note, 120)}` : '.';
+  return [line(`Last time: ${lowerFirst(answerInWords(last, milestone))}${words}`)];
+}
+
+function actionsOf(view: AskView, fold: boolean): Action[] {
+  const { checkin } = view;
+  const press = (label: string, verb: string, primary = false) =>
+    button(label, envelope(verb, checkin.id, checkin.version), { primary, withoutInputs: true });
+  const unchanged = checkin.state === 'open' && view.last && view.typed === undefined;
+  return [
+    ...(unchanged ? [press('No change', 'checkins.no-change', true)] : []),
+    fold ? more('Update', FORM) : sendButton(checkin, 'Send update'),
+    ...(checkin.helpAskedAt ? [] : [press('I need help', 'checkins.help')]),
+    press('Not today', 'checkins.not-today'),
+  ];
+}
+
+function sendButton(checkin: Checkin, label: string): Action {
+  return button(label, envelope('checkins.submit', checkin.id, checkin.version), { primary: true });
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

@@ -1,0 +1,183 @@
+/**
+ * Plans a day of asking and writes it. Planning reads rows and people outside any transaction; `write` puts the rows of
+ * the plan into the run's own transaction, beside its deliveries. A repeat of a day writes and sends nothing twice: a
+ * round's id and a message's key follow from what they are for.
+ */
+import type { Draft } from '../delivery/message.ts';
+import { contentId } from '../kernel/ids.ts';
+import { writeAudit } from '../storage/audit.ts';
+import type { Trx } from '../storage/database.ts';
+import { cardFor } from './cards.ts';
+import { rerouted, revisionsOf, type Sending } from './effects.ts';
+import { type Answer, type Checkin, decide } from './lifecycle.ts';
+import { type CheckinsResources, faceOf, type Lines, loadLines } from './lines-service.ts';
+import { type Milestone, roundAfter } from './milestone.ts';
+import { type Ask, chooseAsks, reminderAfter } from './reminders.ts';
+import {
+  addMessages,
+  announceAsks,
+  type CheckinMessage,
+  insertCheckin,
+  lockCheckin,
+  readLastApproved,
+  readLive,
+  readMessages,
+  readMilestones,
+  saveAsk,
+  saveDecision,
+  saveNextRound,
+} from './store.ts';
+
+/** `write` must run in the transaction that enqueues `drafts`. */
+export type AskPlan = { readonly drafts: readonly Draft[]; write(trx: Trx): Promise<void> };
+
+/** An ask that nobody has seen after three days is not worth showing; its reminder will be. */
+const ASK_LIVES_MS = 72 * 3_600_000;
+
+type PlannedAsk = { readonly ask: Ask; readonly checkin: Checkin; readonly sending: Sending };
+
+export async function planDay(
+  resources: CheckinsResources,
+  day: { readonly date: string; readonly now: Date },
+): Promise<AskPlan> {
+  const { db, trust, schoolDays, log } = resources;
+  const milestones = await readMilestones(db);
+  const live = await readLive(db);
+  const approved = await readLastApproved(db);
+  const copies = await readMessages(
+    db,
+    live.map((checkin) => checkin.id),
+  );
+  const owners = [
+    ...milestones.map((milestone) => milestone.ownerId),
+    ...live.map((checkin) => checkin.ownerId),
+  ];
+  const lines = await loadLines(resources, owners, day.now);
+  const last = new Map(approved.map((checkin) => [checkin.milestoneId, checkin.answer]));
+  const asks = chooseAsks({
+    date: day.date,
+    milestones,
+    live: new Map(live.map((checkin) => [checkin.milestoneId, checkin])),
+    rhythmOf: (personId) => trust.people.find((note) => note.id === personId),
+    isStaff: (personId) => lines.person(personId)?.staff === true,
+    isSchoolDay: (schoolUrn) => schoolDays.isSchoolDay(schoolUrn, day.date),
+  });
+  const planned = asks.map((ask) => planAsk(resources, lines, ask, last.get(ask.milestone.id), day));
+  const reviews = planReviews(lines, { milestones, live, copies, last });
+  log.info('check-ins planned', { date: day.date, asks: planned.length, reviews: reviews.length });
+  return {
+    drafts: [...planned.map((plan) => plan.sending.draft), ...reviews.map((review) => review.sending.draft)],
+    write: async (trx) => {
+      await announceAsks(trx);
+      for (const plan of planned) await writeAsk(resources, lines, trx, plan, day);
+      for (const { checkin, sending } of reviews) await addCopy(trx, checkin, sending, day.now);
+    },
+  };
+}
+
+function planAsk(
+  resources: CheckinsResources,
+  lines: Lines,
+  ask: Ask,
+  last: Answer | undefined,
+  day: { readonly date: string; readonly now: Date },
+): PlannedAsk {
+  const { milestone } = ask;
+  const rhythm = resources.trust.people.find((note) => note.id === milestone.ownerId);
+  const askOn = reminderAfter(rhythm, day.date);
+  const checkin: Checkin =
+    ask.kind === 'again'
+      ? { ...ask.checkin, asked: ask.checkin.asked + 1, askOn, resting: false }
+      : {
+          id: contentId(['checkin', milestone.id, ask.round, milestone.ownerId]),
+          milestoneId: milestone.id,
+          round: ask.round,
+          ownerId: milestone.ownerId,
+          state: 'open',
+          version: 1,
+          unchanged: false,
+          asked: 1,
+          askOn,
+          resting: false,
+        };
+  const suffix = ask.kind === 'again' ? `/${checkin.version}.${checkin.asked}` : '';
+  const key = `checkin/${checkin.id}/ask${suffix}`;
+  const draft: Draft = {
+    key,
+    target: { kind: 'person', personId: checkin.ownerId },
+    card: cardFor('owner', faceOf(lines, checkin, milestone, last)),
+    expiresAt: new Date(day.now.getTime() + ASK_LIVES_MS),
+  };
+  return { ask, checkin, sending: { draft, copy: { key, personId: checkin.ownerId, role: 'owner' } } };
+}
+
+function planReviews(
+  lines: Lines,
+  rows: {
+    readonly milestones: readonly Milestone[];
+    readonly live: readonly Checkin[];
+    readonly copies: readonly CheckinMessage[];
+    readonly last: ReadonlyMap<string, Answer | undefined>;
+  },
+): { readonly checkin: Checkin; readonly sending: Sending }[] {
+  return rows.live.flatMap((checkin) => {
+    const milestone = rows.milestones.find((candidate) => candidate.id === checkin.milestoneId);
+    if (!milestone) return [];
+    const face = faceOf(lines, checkin, milestone, rows.last.get(milestone.id));
+    const own = rows.copies.filter((copy) => copy.checkinId === checkin.id);
+    const sending = rerouted(checkin, face, lines.reviewers(checkin.ownerId), own);
+    return sending ? [{ checkin, sending }] : [];
+  });
+}
+
+async function writeAsk(
+  resources: CheckinsResources,
+  lines: Lines,
+  trx: Trx,
+  plan: PlannedAsk,
+  day: { readonly date: string; readonly now: Date },
+): Promise<void> {
+  const { ask, checkin, sending } = plan;
+  if (ask.kind === 'again') {
+    const { asked, askOn = day.date } = checkin;
+    if (!(await saveAsk(trx, checkin, { asked, askOn }))) return;
+  } else {
+    if (ask.replaces) await withdraw(resources, lines, trx, ask.replaces.id, ask.milestone, day.now);
+    if (!(await insertCheckin(trx, checkin, day.now))) return;
+    await saveNextRound(trx, ask.milestone.id, roundAfter(ask.milestone, ask.round, day.date));
+  }
+  await addCopy(trx, checkin, sending, day.now);
+  await writeAudit(trx, {
+    at: day.now,
+    actor: 'waymark',
+    action: 'checkins.ask',
+    subject: checkin.id,
+    detail: { asked: checkin.asked },
+  });
+}
+
+/** Ends a check-in whose milestone or owner has moved on, on every copy of its card. */
+export async function withdraw(
+  resources: Pick<CheckinsResources, 'outbox'>,
+  lines: Lines,
+  trx: Trx,
+  checkinId: string,
+  milestone: Milestone,
+  now: Date,
+): Promise<void> {
+  const locked = await lockCheckin(trx, checkinId);
+  if (!locked) return;
+  const decision = decide(locked, { kind: 'withdraw', version: locked.version }, { kind: 'waymark' }, now);
+  if (decision.kind === 'refusal') return;
+  await saveDecision(trx, decision, 'waymark', now);
+  const face = faceOf(lines, decision.next, milestone, undefined);
+  const copies = await readMessages(trx, [checkinId]);
+  for (const revision of revisionsOf(face, lines.reviewers(locked.ownerId), copies)) {
+    await resources.outbox.revise(trx, revision.key, revision.card, now);
+  }
+  await writeAudit(trx, { at: now, actor: 'waymark', action: 'checkins.withdraw', subject: checkinId });
+}
+
+async function addCopy(trx: Trx, checkin: Checkin, sending: Sending, now: Date): Promise<void> {
+  if (sending.copy) await addMessages(trx, [{ ...sending.copy, checkinId: checkin.id }], now);
+}

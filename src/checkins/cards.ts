@@ -1,0 +1,173 @@
+/**
+ * Which face a check-in shows to whom: the owner's question or outcome, the reviewer's review or outcome. Every copy of a
+ * card, and the answer to every press, comes from here, so all of them show the present state. Pure.
+ */
+import { button, type Card, card, type Element, hidden, line, more, said, title } from '../cards/elements.ts';
+import { envelope } from '../cards/envelope.ts';
+import { dateInWords } from '../kernel/time.ts';
+import { askCard, formOf, type Names } from './ask-card.ts';
+import type { Typed } from './form.ts';
+import type { Answer, Checkin } from './lifecycle.ts';
+import type { Milestone } from './milestone.ts';
+import { MOST_ASKS } from './reminders.ts';
+import { reviewCard } from './review-card.ts';
+import { answerInWords, possessive, quoted, STATUS_COLOURS, titleOf } from './words.ts';
+
+export type Face = {
+  readonly checkin: Checkin;
+  readonly milestone: Milestone;
+  readonly names: Names;
+  /** The given name of whoever approved or returned it. */
+  readonly decider?: string | undefined;
+  readonly last?: Answer | undefined;
+  readonly notice?: string | undefined;
+  readonly typed?: Typed | undefined;
+  readonly typedComment?: string | undefined;
+};
+
+export type Viewer = 'owner' | 'reviewer' | 'former';
+
+/** `former`: someone who was sent a review that is now with another; sees that and no more. */
+export function cardFor(viewer: Viewer, face: Face): Card {
+  if (viewer === 'former') return formerCard(face);
+  return viewer === 'owner' ? ownerCard(face) : reviewerCard(face);
+}
+
+function ownerCard(face: Face): Card {
+  const { checkin, names } = face;
+  switch (checkin.state) {
+    case 'open':
+    case 'returned':
+      return checkin.resting ? laterCard(face) : askCard(face);
+    case 'submitted':
+      return sentCard(face);
+    case 'approved':
+      return outcome(face, {
+        summary: 'Your check-in was approved.',
+        heading: `Thank you, ${said(names.owner)}. ${said(face.decider ?? names.reviewer)} has approved this.`,
+        close: 'Nothing more to do until the next round.',
+      });
+    case 'withdrawn':
+      return withdrawn(face);
+  }
+}
+
+function reviewerCard(face: Face): Card {
+  const { checkin, names } = face;
+  const owner = said(names.owner);
+  const who = face.decider ? said(face.decider) : 'the reviewer';
+  if (checkin.state === 'submitted' && checkin.answer) return reviewCard(face, checkin.answer);
+  switch (checkin.state) {
+    case 'approved':
+      return outcome(face, {
+        summary: `The check-in from ${owner} is approved.`,
+        heading: `Approved by ${who}. ${owner} can see it.`,
+        close: 'Leaders now see it with the other milestones.',
+      });
+    case 'returned':
+      return outcome(face, {
+        summary: `The check-in from ${owner} was returned.`,
+        heading: `Returned by ${who}, with a comment for ${owner}.`,
+        close: `You will get a new card when ${owner} sends it again.`,
+        comment: true,
+      });
+    case 'withdrawn':
+      return withdrawn(face);
+    default:
+      return outcome(face, {
+        summary: `The check-in is with ${owner}.`,
+        heading: `This check-in is with ${owner}.`,
+        close: 'Nothing for you to do yet.',
+      });
+  }
+}
+
+/** Sent, and still the owner's to better until it is read. */
+function sentCard(face: Face): Card {
+  const { checkin, milestone, names } = face;
+  const open = face.typed !== undefined;
+  const form = formOf({ ...face, last: undefined }, 'Send again');
+  return card({
+    summary: 'Your check-in is on its way to be read.',
+    body: [
+      ...notice(face),
+      title(`Thank you, ${said(names.owner)}. Sent to ${said(names.reviewer)}.`),
+      ...answered(checkin, milestone),
+      line(`You can change it until ${said(names.reviewer)} has read it.`, { subtle: true }),
+      open ? { type: 'Container', items: form } : hidden('update', form),
+    ],
+    actions: open ? [] : [more('Change it', 'update')],
+  });
+}
+
+function laterCard(face: Face): Card {
+  const { checkin, milestone, names } = face;
+  const again = checkin.asked < MOST_ASKS && checkin.askOn;
+  return card({
+    summary: 'Your check-in can wait.',
+    body: [
+      ...notice(face),
+      title(`No hurry, ${said(names.owner)}.`),
+      line(titleOf(milestone)),
+      line(again ? `I'll ask again on ${dateInWords(again)}.` : "I won't ask again; it stays here for you."),
+    ],
+    actions: [
+      button('Answer now', envelope('checkins.show', checkin.id, checkin.version), { withoutInputs: true }),
+    ],
+  });
+}
+
+function formerCard(face: Face): Card {
+  return card({
+    summary: 'A check-in no longer waits for you.',
+    body: [
+      title(`${possessive(face.names.owner)} check-in no longer waits for you.`),
+      line(titleOf(face.milestone)),
+      line('It is with another reader now. Nothing for you to do.'),
+    ],
+  });
+}
+
+function withdrawn(face: Face): Card {
+  return outcome(face, {
+    summary: 'A check-in is no longer needed.',
+    heading: 'This check-in is no longer needed.',
+    close: 'A newer round has begun, or the milestone has changed. Nothing for you to do.',
+  });
+}
+
+function outcome(
+  face: Face,
+  words: {
+    readonly summary: string;
+    readonly heading: string;
+    readonly close: string;
+    readonly comment?: boolean;
+  },
+): Card {
+  const { checkin, milestone } = face;
+  return card({
+    summary: words.summary,
+    body: [
+      ...notice(face),
+      title(words.heading),
+      ...answered(checkin, milestone),
+      ...(words.comment && checkin.comment ? [line(`Comment: ${quoted(checkin.comment, 160)}`)] : []),
+      line(words.close, { subtle: true }),
+    ],
+  });
+}
+
+function answered(checkin: Checkin, milestone: Milestone): Element[] {
+  const { answer } = checkin;
+  return [
+    line(titleOf(milestone)),
+    ...(answer
+      ? [line(`${answerInWords(answer, milestone)}.`, { colour: STATUS_COLOURS[answer.status] })]
+      : []),
+  ];
+}
+
+function notice(face: Face): Element[] {
+  return face.notice ? [line(face.notice, { colour: 'Accent' })] : [];
+}

@@ -1,0 +1,99 @@
+/**
+ * What follows from a decision: which new card goes to whom, and which copies must show the present state. Pure; the
+ * service writes it with the decision in one transaction. Keys name a message for ever, so a repeat sends nothing twice.
+ */
+import type { Card } from '../cards/elements.ts';
+import type { Draft } from '../delivery/message.ts';
+import type { Reviewers } from './authority.ts';
+import { cardFor, type Face, type Viewer } from './cards.ts';
+import type { Checkin, Decision } from './lifecycle.ts';
+import { helpCard } from './review-card.ts';
+
+/** A card that was sent for a check-in. */
+export type Copy = { readonly key: string; readonly personId: string; readonly role: 'owner' | 'reviewer' };
+
+/** A draft, and the copy to remember of it; help cards never change and are not remembered. */
+export type Sending = { readonly draft: Draft; readonly copy?: Copy };
+
+export type Effects = {
+  readonly sendings: readonly Sending[];
+  readonly revisions: readonly { readonly key: string; readonly card: Card }[];
+};
+
+/** `copies` are those sent before this decision; `face` shows what the decision made of the check-in. */
+export function effectsOf(
+  before: Checkin,
+  decision: Decision,
+  face: Face,
+  reviewers: Reviewers,
+  copies: readonly Copy[],
+): Effects {
+  const plain = withoutWords(face);
+  const sendings = sendingsOf(before, decision, plain, reviewers, copies);
+  return { sendings, revisions: revisionsOf(plain, reviewers, copies) };
+}
+
+/** Each copy with the face that its reader may see now. */
+export function revisionsOf(
+  face: Face,
+  reviewers: Reviewers,
+  copies: readonly Copy[],
+): { readonly key: string; readonly card: Card }[] {
+  return copies.map((copy) => ({ key: copy.key, card: cardFor(viewerOf(copy, face, reviewers), face) }));
+}
+
+/** The review card for whoever should read a submitted check-in and has not been sent it: its manager changed. */
+export function rerouted(
+  checkin: Checkin,
+  face: Face,
+  reviewers: Reviewers,
+  copies: readonly Copy[],
+): Sending | undefined {
+  const reader = reviewers.asked?.personId;
+  if (checkin.state !== 'submitted' || reader === undefined) return undefined;
+  if (copies.some((copy) => copy.role === 'reviewer' && copy.personId === reader)) return undefined;
+  return reviewSending(checkin, face, reader);
+}
+
+function sendingsOf(
+  before: Checkin,
+  decision: Decision,
+  face: Face,
+  reviewers: Reviewers,
+  copies: readonly Copy[],
+): Sending[] {
+  const { next, event } = decision;
+  const reader = reviewers.asked?.personId;
+  if (event === 'return') {
+    const key = `checkin/${next.id}/returned/${next.version}`;
+    return [sending(key, next.ownerId, 'owner', cardFor('owner', face))];
+  }
+  if (reader === undefined) return [];
+  if (event === 'help') {
+    const target = { kind: 'person', personId: reader } as const;
+    return [{ draft: { key: `checkin/${next.id}/help`, target, card: helpCard(face), urgent: true } }];
+  }
+  if (event !== 'submit' && event !== 'no-change') return [];
+  const has = copies.some((copy) => copy.role === 'reviewer' && copy.personId === reader);
+  return before.state === 'submitted' && has ? [] : [reviewSending(next, face, reader)];
+}
+
+function reviewSending(checkin: Checkin, face: Face, reader: string): Sending {
+  const key = `checkin/${checkin.id}/review/${checkin.version}/${reader}`;
+  return sending(key, reader, 'reviewer', cardFor('reviewer', face));
+}
+
+function sending(key: string, personId: string, role: Copy['role'], card: Card): Sending {
+  const draft: Draft = { key, target: { kind: 'person', personId }, card, urgent: true };
+  return { draft, copy: { key, personId, role } };
+}
+
+function viewerOf(copy: Copy, face: Face, reviewers: Reviewers): Viewer {
+  if (copy.role === 'owner') return 'owner';
+  return face.checkin.state !== 'submitted' || reviewers.may.includes(copy.personId) ? 'reviewer' : 'former';
+}
+
+/** A sentence for the one who pressed, and what they typed, are not for the other copies. */
+function withoutWords(face: Face): Face {
+  return { ...face, notice: undefined, typed: undefined, typedComment: undefined };
+}

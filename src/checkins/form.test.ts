@@ -1,0 +1,104 @@
+import { strict as assert } from 'node:assert';
+import fc from 'fast-check';
+import { isProblem, NOTE_LIMIT, readAnswer, readComment, type Typed, typedAgain, typedFrom } from './form.ts';
+
+const GOOD = {
+  status: 'on-track',
+  confidence: 'high',
+  value: '96',
+  note: ' Calls work. ',
+  blocker: '',
+  evidence: '',
+};
+
+function said(inputs: Readonly<Record<string, string>>): string {
+  const answer = readAnswer(typedFrom({ ...GOOD, ...inputs }));
+  return isProblem(answer) ? answer.message : 'taken';
+}
+
+describe('the form', () => {
+  it('reads a whole answer, and fills itself again from it', () => {
+    const answer = readAnswer(typedFrom(GOOD));
+    assert.deepEqual(answer, {
+      status: 'on-track',
+      confidence: 'high',
+      value: 96,
+      note: 'Calls work.',
+      blocker: '',
+      evidence: '',
+    });
+    assert.ok(!isProblem(answer));
+    assert.deepEqual(readAnswer(typedAgain(answer)), answer);
+  });
+
+  const VALUES: readonly (readonly [typed: string, wanted: number | undefined | 'refused'])[] = [
+    ['', undefined],
+    ['1,200', 1200],
+    ['62.5', 62.5],
+    ['62%', 62],
+    ['-3', -3],
+    ['about 90', 'refused'],
+    ['1e9', 'refused'],
+    ['NaN', 'refused'],
+    ['0x10', 'refused'],
+    ['9999999999', 'refused'],
+    ['12/30', 'refused'],
+  ];
+  for (const [typed, wanted] of VALUES) {
+    it(`takes "${typed}" as ${wanted}`, () => {
+      const answer = readAnswer(typedFrom({ ...GOOD, value: typed }));
+      if (wanted === 'refused') assert.ok(isProblem(answer));
+      else assert.equal(!isProblem(answer) && answer.value, wanted);
+    });
+  }
+
+  const LINKS: readonly (readonly [typed: string, taken: boolean])[] = [
+    ['https://tideway.example/minutes', true],
+    ['http://tideway.example/minutes', false],
+    ['javascript:alert(1)', false],
+    ['https://user:word@tideway.example/', false],
+    ['https://tideway.example\\@evil.example', false],
+    ['https://localhost/x', false],
+    ['https://a b.example', false],
+    ['see SharePoint', false],
+    [`https://tideway.example/${'x'.repeat(600)}`, false],
+  ];
+  for (const [typed, taken] of LINKS) {
+    it(`${taken ? 'takes' : 'refuses'} the link ${typed.slice(0, 50)}`, () => {
+      assert.equal(said({ evidence: typed }) === 'taken', taken);
+    });
+  }
+
+  it('says one thing at a time, in the order of the form', () => {
+    assert.match(said({ status: '', confidence: '', value: 'x' }), /how it is going/);
+    assert.match(said({ confidence: 'very', value: 'x' }), /how sure/);
+    assert.match(said({ value: 'x' }), /as a number/);
+    assert.match(said({ note: 'x'.repeat(NOTE_LIMIT + 1) }), /500 characters/);
+    assert.match(said({ blocker: 'x'.repeat(301) }), /300 characters/);
+  });
+
+  it('keeps a comment, and asks for one that is missing', () => {
+    assert.equal(readComment({ comment: ' Which families? ' }), 'Which families?');
+    for (const inputs of [{}, { comment: '  ' }, { comment: 'x'.repeat(501) }])
+      assert.equal(typeof readComment(inputs), 'object');
+  });
+
+  it('gives an answer or one sentence for anything at all', () => {
+    const field = fc.oneof(fc.string({ maxLength: 2000 }), fc.constantFrom('on-track', 'high', '96', ''));
+    const typed: fc.Arbitrary<Typed> = fc.record({
+      status: field,
+      confidence: field,
+      value: field,
+      note: field,
+      blocker: field,
+      evidence: field,
+    });
+    fc.assert(
+      fc.property(typed, (inputs) => {
+        const answer = readAnswer(typedFrom(inputs));
+        if (isProblem(answer)) assert.match(answer.message, /^(Please|That)[^.]+\.|^That figure/);
+        else assert.ok(answer.evidence === '' || answer.evidence.toLowerCase().startsWith('https://'));
+      }),
+    );
+  });
+});

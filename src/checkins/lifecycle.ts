@@ -1,0 +1,138 @@
+/**
+ * The life of a check-in: open → submitted → approved or returned → submitted …, or withdrawn. Decides what a command
+ * makes of a state, or refuses it as a value. Overdue is no state: `reminders.ts` derives it. Refuses to know cards, rows
+ * and how it was found out who may review.
+ */
+import { assertNever, type Refusal, refuse } from '../kernel/errors.ts';
+
+export type Status = 'on-track' | 'at-risk' | 'off-track';
+export type Confidence = 'high' | 'medium' | 'low';
+
+/** What an owner says of a milestone. `value` is in the milestone's unit; texts may be empty; `evidence` is an https link. */
+export type Answer = {
+  readonly status: Status;
+  readonly confidence: Confidence;
+  readonly value?: number;
+  readonly note: string;
+  readonly blocker: string;
+  readonly evidence: string;
+};
+
+export type CheckinState = 'open' | 'submitted' | 'approved' | 'returned' | 'withdrawn';
+
+/** One round of one milestone. `version` grows by one with every change that a person or Waymark makes to it. */
+export type Checkin = {
+  readonly id: string;
+  readonly milestoneId: string;
+  readonly round: string;
+  readonly ownerId: string;
+  readonly state: CheckinState;
+  readonly version: number;
+  readonly answer?: Answer;
+  /** The answer is last time's, sent with "No change". */
+  readonly unchanged: boolean;
+  readonly submittedAt?: Date;
+  readonly helpAskedAt?: Date;
+  /** How often the owner was asked, and the day before which they are not asked again. */
+  readonly asked: number;
+  readonly askOn?: string;
+  /** Put off with "Not today": the card rests until the day it is asked again. */
+  readonly resting: boolean;
+  readonly comment?: string;
+  readonly decidedBy?: string;
+  readonly decidedAt?: Date;
+};
+
+/** A person with what they may do here, or Waymark itself. */
+export type Actor =
+  | { readonly kind: 'person'; readonly personId: string; readonly mayReview: boolean }
+  | { readonly kind: 'waymark' };
+
+type Versioned = { readonly version: number };
+export type Command =
+  | ({ readonly kind: 'submit'; readonly answer: Answer } & Versioned)
+  | ({ readonly kind: 'no-change'; readonly last?: Answer | undefined } & Versioned)
+  | ({ readonly kind: 'help' } & Versioned)
+  | ({ readonly kind: 'not-today'; readonly askOn: string } & Versioned)
+  | ({ readonly kind: 'approve' } & Versioned)
+  | ({ readonly kind: 'return'; readonly comment: string; readonly askOn: string } & Versioned)
+  | ({ readonly kind: 'withdraw' } & Versioned);
+
+export type CommandKind = Command['kind'];
+export type Decision = { readonly kind: 'decision'; readonly next: Checkin; readonly event: CommandKind };
+
+/** Which commands a state takes. A submitted one may be sent again: its words can be bettered until they are reviewed. */
+export const TAKES: Readonly<Record<CheckinState, readonly CommandKind[]>> = {
+  open: ['submit', 'no-change', 'help', 'not-today', 'withdraw'],
+  submitted: ['submit', 'approve', 'return', 'withdraw'],
+  returned: ['submit', 'help', 'not-today', 'withdraw'],
+  approved: [],
+  withdrawn: [],
+};
+
+/**
+ * Refusals: `not-yours` (a stranger), `own-check-in` (nobody approves their own), `stale` (the version is not the present
+ * one, or the state no longer takes it), `nothing-before` (no change on a first check-in), `help-known` (asked before).
+ * Authority is judged before anything of the state is told.
+ */
+export function decide(checkin: Checkin, command: Command, actor: Actor, now: Date): Decision | Refusal {
+  const forbidden = forbids(checkin, command.kind, actor);
+  if (forbidden) return forbidden;
+  if (command.version !== checkin.version || !TAKES[checkin.state].includes(command.kind)) {
+    return refuse('stale', 'This check-in has moved on since that card. Nothing was changed.');
+  }
+  return apply(checkin, command, actor, now);
+}
+
+function apply(checkin: Checkin, command: Command, actor: Actor, now: Date): Decision | Refusal {
+  const base = { ...checkin, version: checkin.version + 1 };
+  const decided = actor.kind === 'person' ? { decidedBy: actor.personId, decidedAt: now } : {};
+  const become = (next: Checkin): Decision => ({ kind: 'decision', next, event: command.kind });
+  switch (command.kind) {
+    case 'submit':
+      return become(submitted(base, command.answer, false, now));
+    case 'no-change':
+      return command.last
+        ? become(submitted(base, command.last, true, now))
+        : refuse('nothing-before', 'This is the first check-in, so there is nothing to leave unchanged yet.');
+    case 'help':
+      return checkin.helpAskedAt
+        ? refuse('help-known', 'Your request for help is already on its way. Nothing more was sent.')
+        : become({ ...base, helpAskedAt: now });
+    case 'not-today':
+      return become({ ...base, askOn: command.askOn, resting: true });
+    case 'approve':
+      return become({ ...base, state: 'approved', ...decided });
+    case 'return':
+      return become({
+        ...base,
+        state: 'returned',
+        comment: command.comment,
+        asked: 1,
+        askOn: command.askOn,
+        resting: false,
+        ...decided,
+      });
+    case 'withdraw':
+      return become({ ...base, state: 'withdrawn' });
+    default:
+      return assertNever(command);
+  }
+}
+
+/** A new answer waits for a review, so what the last review said of the old one goes. */
+function submitted(base: Checkin, answer: Answer, unchanged: boolean, now: Date): Checkin {
+  const { comment: _comment, decidedBy: _by, decidedAt: _at, askOn: _askOn, ...rest } = base;
+  return { ...rest, state: 'submitted', answer, unchanged, submittedAt: now, resting: false };
+}
+
+/** Why this actor may never give this command here, whatever its state; undefined when they may. */
+export function forbids(checkin: Checkin, kind: CommandKind, actor: Actor): Refusal | undefined {
+  const notYours = refuse('not-yours', 'That check-in is with someone else, so nothing was changed.');
+  if (actor.kind === 'waymark') return kind === 'withdraw' ? undefined : notYours;
+  const owner = actor.personId === checkin.ownerId;
+  if (kind === 'withdraw') return notYours;
+  if (kind !== 'approve' && kind !== 'return') return owner ? undefined : notYours;
+  if (owner) return refuse('own-check-in', 'Nobody approves their own check-in. Nothing was changed.');
+  return actor.mayReview ? undefined : notYours;
+}

@@ -1,0 +1,83 @@
+/**
+ * Reads from the directory the people whom a set of check-ins may concern: owners, the line above them, delegates, and
+ * who stands in for an empty post. Always before a transaction opens: the embedded store has one connection.
+ */
+import type { Trust } from '../config/trust.ts';
+import type { Outbox } from '../delivery/message.ts';
+import type { Directory, Person } from '../directory/model.ts';
+import { dateOf } from '../kernel/time.ts';
+import type { Db } from '../storage/database.ts';
+import type { Log } from '../telemetry/log.ts';
+import { delegateIdOf, managerIdOf, type Reviewers, reservesOf, reviewersOf } from './authority.ts';
+import type { Face } from './cards.ts';
+import type { Answer, Checkin } from './lifecycle.ts';
+import type { Milestone } from './milestone.ts';
+
+/** Whether staff of a school (of any school, when none is named) are at work in term on a date. */
+export interface SchoolDays {
+  isSchoolDay(schoolUrn: string | undefined, date: string): boolean;
+}
+
+export type CheckinsResources = {
+  readonly db: Db;
+  readonly trust: Trust;
+  readonly directory: Pick<Directory, 'people'>;
+  readonly outbox: Outbox;
+  readonly schoolDays: SchoolDays;
+  readonly log: Log;
+};
+
+/** People as they were read, and what follows from that for each owner on `today`. */
+export type Lines = {
+  readonly today: string;
+  person(id: string): Person | undefined;
+  givenName(id: string): string;
+  reviewers(ownerId: string): Reviewers;
+};
+
+/** Levels of a line that are read; `authority.ts` climbs no higher. */
+const DEEPEST = 14;
+
+export async function loadLines(
+  resources: Pick<CheckinsResources, 'directory' | 'trust'>,
+  personIds: readonly string[],
+  now: Date,
+): Promise<Lines> {
+  const { trust, directory } = resources;
+  const today = dateOf(now, trust.trust.zone);
+  const known = new Map<string, Person>();
+  const sought = new Set<string>();
+  let wanted = [...new Set(personIds)];
+  for (let depth = 0; depth < DEEPEST && wanted.length > 0; depth += 1) {
+    for (const id of wanted) sought.add(id);
+    const found = await directory.people(wanted);
+    for (const person of found) known.set(person.id, person);
+    const next = found.flatMap((person) => [
+      managerIdOf(trust, person),
+      delegateIdOf(trust, person.id),
+      ...(depth === 0 ? reservesOf(trust, person) : []),
+    ]);
+    wanted = [...new Set(next)].filter((id): id is string => id !== undefined && !sought.has(id));
+  }
+  return {
+    today,
+    person: (id) => known.get(id),
+    givenName: (id) => known.get(id)?.givenName || known.get(id)?.name || 'A colleague',
+    reviewers: (ownerId) => reviewersOf(trust, ownerId, (id) => known.get(id), today),
+  };
+}
+
+/** What the cards of a check-in need to know, as seen today. */
+export function faceOf(lines: Lines, checkin: Checkin, milestone: Milestone, last: Answer | undefined): Face {
+  const reader = lines.reviewers(checkin.ownerId).asked?.personId;
+  return {
+    checkin,
+    milestone,
+    names: {
+      owner: lines.givenName(checkin.ownerId),
+      reviewer: reader === undefined ? 'Your line manager' : lines.givenName(reader),
+    },
+    ...(checkin.decidedBy === undefined ? {} : { decider: lines.givenName(checkin.decidedBy) }),
+    last,
+  };
+}

@@ -1,0 +1,120 @@
+/**
+ * A milestone: what is promised, by whom, for which strand of the strategy, and how often we ask. Decides what a changed
+ * `trust.yaml` changes, and when the next round falls. Knows nothing of how check-ins are answered or stored.
+ */
+import type { Trust, TrustMilestone } from '../config/trust.ts';
+import { addDays } from '../kernel/time.ts';
+
+/** What the trust's file says of a milestone. Dates are ISO dates; `target` and values are in `unit`. */
+export type MilestonePlan = {
+  readonly id: string;
+  readonly title: string;
+  readonly strand: string;
+  readonly schoolUrn?: string;
+  readonly ownerId: string;
+  readonly measure: string;
+  readonly unit: string;
+  readonly target: number;
+  readonly due: string;
+  readonly everyWeeks: number;
+  /** The first round, as the file states it; moving it in the file moves the next round. */
+  readonly firstRound: string;
+};
+
+/** A milestone as we keep it. `nextRound` is absent after the last round; `ended` once the file no longer names it. */
+export type Milestone = MilestonePlan & { readonly nextRound?: string; readonly ended: boolean };
+
+export type MilestoneChange =
+  | { readonly kind: 'added' | 'changed' | 'moved'; readonly milestone: Milestone }
+  | { readonly kind: 'ended'; readonly milestone: Milestone };
+
+export function planOf(written: TrustMilestone): MilestonePlan {
+  return {
+    id: written.id,
+    title: written.title,
+    strand: written.strand,
+    ...(written.school ? { schoolUrn: written.school } : {}),
+    ownerId: written.owner,
+    measure: written.measure,
+    unit: written.unit,
+    target: written.target,
+    due: written.due,
+    everyWeeks: written.every_weeks,
+    firstRound: written.next_check_in,
+  };
+}
+
+/**
+ * What the file changes in what we keep. `moved` is a new owner: their predecessor's unanswered check-in is withdrawn and
+ * the new owner is asked on the next day of asking. A milestone that left the file ends; its history stays.
+ */
+export function compareMilestones(
+  kept: readonly Milestone[],
+  wanted: readonly MilestonePlan[],
+  today: string,
+): MilestoneChange[] {
+  const before = new Map(kept.map((milestone) => [milestone.id, milestone]));
+  const named = new Set(wanted.map((plan) => plan.id));
+  const changes: MilestoneChange[] = [];
+  for (const plan of wanted) {
+    const old = before.get(plan.id);
+    if (!old) {
+      changes.push({ kind: 'added', milestone: { ...plan, nextRound: plan.firstRound, ended: false } });
+    } else if (old.ended || !samePlan(old, plan)) {
+      const moved = old.ownerId !== plan.ownerId;
+      const round = roundAfterChange(old, plan, moved, today);
+      const milestone = { ...plan, ...(round ? { nextRound: round } : {}), ended: false };
+      changes.push({ kind: moved ? 'moved' : 'changed', milestone });
+    }
+  }
+  for (const old of kept) {
+    if (!old.ended && !named.has(old.id)) changes.push({ kind: 'ended', milestone: { ...old, ended: true } });
+  }
+  return changes;
+}
+
+/** The round after `round` that lies after `today`: every so many weeks, the last one on the due date; then none. */
+export function roundAfter(
+  plan: Pick<MilestonePlan, 'everyWeeks' | 'due'>,
+  round: string,
+  today: string,
+): string | undefined {
+  if (round >= plan.due) return undefined;
+  let next = addDays(round, plan.everyWeeks * 7);
+  while (next <= today) next = addDays(next, plan.everyWeeks * 7);
+  if (next <= plan.due) return next;
+  return plan.due > today ? plan.due : undefined;
+}
+
+/** The priority that a strand belongs to; undefined only for a strand that has left the file. */
+export function priorityOf(trust: Trust, strand: string): Trust['priorities'][number] | undefined {
+  return trust.priorities.find((priority) => priority.strands.some((candidate) => candidate.id === strand));
+}
+
+function roundAfterChange(
+  old: Milestone,
+  plan: MilestonePlan,
+  moved: boolean,
+  today: string,
+): string | undefined {
+  if (old.firstRound !== plan.firstRound || old.ended) return plan.firstRound;
+  const kept = old.nextRound ?? (plan.due > old.due ? plan.due : undefined);
+  return moved && (!kept || kept > today) ? today : kept;
+}
+
+const PLAN_FIELDS = [
+  'title',
+  'strand',
+  'schoolUrn',
+  'ownerId',
+  'measure',
+  'unit',
+  'target',
+  'due',
+  'everyWeeks',
+  'firstRound',
+] as const satisfies readonly (keyof MilestonePlan)[];
+
+function samePlan(one: MilestonePlan, other: MilestonePlan): boolean {
+  return PLAN_FIELDS.every((field) => one[field] === other[field]);
+}

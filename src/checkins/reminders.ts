@@ -1,0 +1,105 @@
+/**
+ * Whom to ask today: milestones whose round has come and check-ins still without an answer, on a day the owner works. One
+ * ask a person a day, two reminders at most, silence for those who have answered. Being overdue is derived here, from
+ * dates alone. Knows no rows, cards or clock.
+ */
+import { addDays, daysBetween, weekdayOf } from '../kernel/time.ts';
+import type { Checkin } from './lifecycle.ts';
+import type { Milestone } from './milestone.ts';
+
+/** What is known of an owner's week. `works`: ISO weekdays, Monday to Friday when not given; `leave`: both days included. */
+export type Rhythm = {
+  readonly works?: readonly number[] | undefined;
+  readonly leave?: { readonly from: string; readonly to: string } | undefined;
+};
+
+export type Ask =
+  | {
+      readonly kind: 'first';
+      readonly milestone: Milestone;
+      readonly round: string;
+      readonly replaces?: Checkin;
+    }
+  | {
+      readonly kind: 'again';
+      readonly milestone: Milestone;
+      readonly round: string;
+      readonly checkin: Checkin;
+    };
+
+/** The first ask and two reminders. */
+export const MOST_ASKS = 3;
+/** Working days of the owner between an ask and its reminder. */
+const REMIND_AFTER = 3;
+/** A round without an answer for longer than this is overdue. */
+const OVERDUE_AFTER_DAYS = 14;
+const WEEKDAYS = [1, 2, 3, 4, 5];
+
+export function isWorking(rhythm: Rhythm | undefined, date: string): boolean {
+  if (!(rhythm?.works ?? WEEKDAYS).includes(weekdayOf(date))) return false;
+  const leave = rhythm?.leave;
+  return !(leave && leave.from <= date && date <= leave.to);
+}
+
+/** The day `count` working days after `date`; leave of more than a year ends the search. */
+export function workingDayAfter(rhythm: Rhythm | undefined, date: string, count = 1): string {
+  let day = date;
+  let left = count;
+  for (let step = 0; step < 400 && left > 0; step += 1) {
+    day = addDays(day, 1);
+    if (isWorking(rhythm, day)) left -= 1;
+  }
+  return day;
+}
+
+export function reminderAfter(rhythm: Rhythm | undefined, date: string): string {
+  return workingDayAfter(rhythm, date, REMIND_AFTER);
+}
+
+/** Still waiting for its owner a fortnight after its round. Shown to nobody by name. */
+export function isOverdue(checkin: Pick<Checkin, 'state' | 'round'>, date: string): boolean {
+  const waits = checkin.state === 'open' || checkin.state === 'returned';
+  return waits && daysBetween(checkin.round, date) > OVERDUE_AFTER_DAYS;
+}
+
+/**
+ * The asks of one day, the longest-waiting first for each person. `live` is the check-in of a milestone that is open,
+ * submitted or returned. While the manager still has the last one, the next round waits: nobody reports on a report.
+ */
+export function chooseAsks(facts: {
+  readonly date: string;
+  readonly milestones: readonly Milestone[];
+  readonly live: ReadonlyMap<string, Checkin>;
+  readonly rhythmOf: (personId: string) => Rhythm | undefined;
+  readonly isStaff: (personId: string) => boolean;
+  readonly isSchoolDay: (schoolUrn: string | undefined) => boolean;
+}): Ask[] {
+  const asks: Ask[] = [];
+  for (const milestone of facts.milestones) {
+    if (milestone.ended || !facts.isStaff(milestone.ownerId)) continue;
+    if (!facts.isSchoolDay(milestone.schoolUrn)) continue;
+    if (!isWorking(facts.rhythmOf(milestone.ownerId), facts.date)) continue;
+    const ask = askFor(milestone, facts.live.get(milestone.id), facts.date);
+    if (ask) asks.push(ask);
+  }
+  asks.sort(
+    (one, other) =>
+      one.round.localeCompare(other.round) || one.milestone.id.localeCompare(other.milestone.id),
+  );
+  const asked = new Set<string>();
+  return asks.filter((ask) => {
+    if (asked.has(ask.milestone.ownerId)) return false;
+    asked.add(ask.milestone.ownerId);
+    return true;
+  });
+}
+
+function askFor(milestone: Milestone, live: Checkin | undefined, date: string): Ask | undefined {
+  const round = milestone.nextRound;
+  const come = round !== undefined && round <= date;
+  if (!live) return come ? { kind: 'first', milestone, round } : undefined;
+  if (live.state !== 'open' && live.state !== 'returned') return undefined;
+  if (come) return { kind: 'first', milestone, round, replaces: live };
+  const again = live.askOn !== undefined && live.askOn <= date && live.asked < MOST_ASKS;
+  return again ? { kind: 'again', milestone, round: live.round, checkin: live } : undefined;
+}

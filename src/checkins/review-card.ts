@@ -1,0 +1,125 @@
+/**
+ * The reviewer's cards: what the owner said, with Approve and Return; and a request for help, which asks for nothing but a
+ * word. Pure; that this reader may review was decided elsewhere.
+ */
+import {
+  type Action,
+  actionSet,
+  button,
+  type Card,
+  card,
+  type Element,
+  hidden,
+  line,
+  link,
+  more,
+  said,
+  textInput,
+  title,
+} from '../cards/elements.ts';
+import { envelope } from '../cards/envelope.ts';
+import type { Names } from './ask-card.ts';
+import { COMMENT_LIMIT } from './form.ts';
+import type { Answer, Checkin } from './lifecycle.ts';
+import type { Milestone } from './milestone.ts';
+import { answerInWords, possessive, quoted, STATUS_COLOURS, titleOf, valueInWords } from './words.ts';
+
+export type ReviewView = {
+  readonly checkin: Checkin;
+  readonly milestone: Milestone;
+  readonly names: Names;
+  readonly last?: Answer | undefined;
+  readonly notice?: string | undefined;
+  /** A comment that could not be taken, shown again. */
+  readonly typedComment?: string | undefined;
+};
+
+const COMMENT = 'comment-form';
+const REST = 'all-words';
+const NOTE_SHOWN = 140;
+const BLOCKER_SHOWN = 80;
+
+export function reviewCard(view: ReviewView, answer: Answer): Card {
+  const { checkin, milestone, names, last } = view;
+  const open = view.typedComment !== undefined;
+  const cut = answer.note.length > NOTE_SHOWN || answer.blocker.length > BLOCKER_SHOWN;
+  const moved = last?.value !== undefined && !checkin.unchanged && last.value !== answer.value;
+  return card({
+    summary: `A check-in from ${said(names.owner)} is ready for you to read.`,
+    body: [
+      ...(view.notice ? [line(view.notice, { colour: 'Accent' })] : []),
+      title(`${possessive(names.owner)} check-in is ready for you. About a minute.`),
+      line(titleOf(milestone)),
+      line(`${answerInWords(answer, milestone)}.`, { colour: STATUS_COLOURS[answer.status] }),
+      ...(moved ? [line(`Last time: ${valueInWords(last.value, milestone)}.`, { subtle: true })] : []),
+      ...(checkin.unchanged
+        ? [line(`${said(names.owner)} says nothing has changed since last time.`, { subtle: true })]
+        : []),
+      ...(answer.note ? [line(quoted(answer.note, NOTE_SHOWN))] : []),
+      ...(answer.blocker ? [line(`In the way: ${quoted(answer.blocker, BLOCKER_SHOWN)}`)] : []),
+      ...(cut ? [hidden(REST, allWords(answer))] : []),
+      commentForm(view, open),
+    ],
+    actions: reviewActions(view, answer, { cut, open }),
+  });
+}
+
+/** A colleague would like a word. Nothing to approve, nothing counted. */
+export function helpCard(view: ReviewView): Card {
+  const { milestone, names } = view;
+  return card({
+    summary: `${said(names.owner)} would like your help with a milestone.`,
+    body: [
+      title(`${said(names.owner)} would like your help.`),
+      line(titleOf(milestone)),
+      line(`There is nothing to approve. A short chat with ${said(names.owner)} is all that is asked.`),
+    ],
+  });
+}
+
+function reviewActions(
+  view: ReviewView,
+  answer: Answer,
+  face: { readonly cut: boolean; readonly open: boolean },
+): Action[] {
+  const { checkin } = view;
+  return [
+    button('Approve', envelope('checkins.approve', checkin.id, checkin.version), {
+      primary: true,
+      withoutInputs: true,
+    }),
+    face.open ? returnButton(checkin) : more('Return with a comment', COMMENT),
+    ...(answer.evidence ? [link(evidenceLabel(answer.evidence), answer.evidence)] : []),
+    ...(face.cut ? [more('Read it all', REST)] : []),
+  ];
+}
+
+function commentForm(view: ReviewView, open: boolean): Element {
+  const field = textInput('comment', {
+    label: `What would you like ${view.names.owner} to change or add?`,
+    multiline: true,
+    limit: COMMENT_LIMIT,
+    required: 'Please say in a few words what you would like changed.',
+    ...(view.typedComment ? { value: view.typedComment } : {}),
+  });
+  return open
+    ? { type: 'Container', items: [field] }
+    : hidden(COMMENT, [field, actionSet([returnButton(view.checkin)])]);
+}
+
+function returnButton(checkin: Checkin): Action {
+  return button('Return it', envelope('checkins.return', checkin.id, checkin.version));
+}
+
+function allWords(answer: Answer): Element[] {
+  return [
+    ...(answer.note ? [line(said(answer.note))] : []),
+    ...(answer.blocker ? [line(`In the way: ${said(answer.blocker)}`)] : []),
+  ];
+}
+
+/** Names the host, so that a reader sees where a link leads before pressing it. */
+function evidenceLabel(evidence: string): string {
+  const host = URL.canParse(evidence) ? new URL(evidence).hostname : 'another site';
+  return host.length > 32 ? 'Open the evidence' : `Evidence on ${host}`;
+}

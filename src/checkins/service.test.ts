@@ -1,0 +1,367 @@
+import { strict as assert } from 'node:assert';
+import {
+  directoryOf,
+  type KeptOutbox,
+  keepingOutbox,
+  PEOPLE,
+  sampleTrust,
+} from '../../test/support/school.ts';
+import { openTestStore, type TestStore } from '../../test/support/store.ts';
+import { type Card, type Element, plainText } from '../cards/elements.ts';
+import { envelope, type Inputs } from '../cards/envelope.ts';
+import type { CardReply } from '../cards/reply.ts';
+import { cardProblems } from '../cards/size.ts';
+import type { Person } from '../directory/model.ts';
+import { seeded } from '../kernel/seeded.ts';
+import { inTransaction } from '../storage/database.ts';
+import { silentLog } from '../telemetry/log.ts';
+import { type Checkins, createCheckins } from './service.ts';
+import { readCheckin, readLive } from './store.ts';
+
+const MONDAY = { date: '2026-11-23', now: new Date('2026-11-23T08:00:00Z') };
+const TOM = { personId: 'tom', name: 'Tom Reed' };
+const JO = { personId: 'head1', name: 'Jo Marsh' };
+const EVE = { personId: 'max', name: 'Max Birch' };
+const UPDATE: Inputs = {
+  status: 'at-risk',
+  confidence: 'medium',
+  value: '104',
+  note: 'Evening calls are working.',
+  blocker: 'Waiting on the council',
+  evidence: 'https://tideway.sharepoint.example/minutes',
+};
+
+let store: TestStore;
+let outbox: KeptOutbox;
+let checkins: Checkins;
+
+/** The directory asks the store each time, as the real one does: inside a transaction the embedded store would hang. */
+function build(trust = sampleTrust(), people: readonly Person[] = PEOPLE): Checkins {
+  const directory = directoryOf(people);
+  return createCheckins({
+    db: store.db,
+    trust,
+    directory: {
+      people: async (ids) => {
+        await store.db.selectFrom('audit').select('seq').limit(1).execute();
+        return directory.people(ids);
+      },
+    },
+    outbox,
+    schoolDays: { isSchoolDay: () => true },
+    log: silentLog,
+  });
+}
+
+async function ask(day = MONDAY): Promise<string[]> {
+  const plan = await checkins.planAsks(day);
+  await inTransaction(store.db, async (trx) => {
+    await plan.write(trx);
+    await outbox.enqueue(trx, `check_ins/${day.date}`, plan.drafts, day.now);
+  });
+  return plan.drafts.map((draft) => draft.key);
+}
+
+async function liveOf(milestoneId = 'm1') {
+  const found = (await readLive(store.db)).find((checkin) => checkin.milestoneId === milestoneId);
+  assert.ok(found, `a live check-in of ${milestoneId}`);
+  return found;
+}
+
+async function press(
+  person: { personId: string; name: string },
+  verb: string,
+  at: { id: string; version: number },
+  inputs: Inputs = {},
+): Promise<string> {
+  const command = { envelope: envelope(verb, at.id, at.version), inputs };
+  return said(await checkins.act(command, person, MONDAY.now));
+}
+
+function said(reply: CardReply): string {
+  if (reply.kind === 'refusal') return `refused: ${reply.reason}`;
+  if (reply.kind === 'text') return reply.text;
+  assert.deepEqual(cardProblems(reply.card), []);
+  return words(reply.card);
+}
+
+function words(card: Card): string {
+  return plainText(card.content.body as Element[]);
+}
+
+async function count(table: 'checkin_history' | 'audit' | 'milestone_history'): Promise<number> {
+  return (await store.db.selectFrom(table).selectAll().execute()).length;
+}
+
+describe('check-ins, through the store', () => {
+  beforeEach(async () => {
+    store = await openTestStore();
+    outbox = keepingOutbox();
+    checkins = build();
+    await checkins.syncMilestones(MONDAY.now);
+  });
+  afterEach(async () => store.drop());
+
+  it('keeps the file’s milestones with their history, and does nothing when nothing changed', async () => {
+    assert.equal(await checkins.syncMilestones(MONDAY.now), 0);
+    assert.equal(await count('milestone_history'), 1);
+  });
+
+  it('lets several instances start at once and writes each change once', async () => {
+    const moved = build(sampleTrust([{ id: 'm1', owner: 'tom', title: 'Better words' }]));
+    const changes = await Promise.all([1, 2, 3].map(() => moved.syncMilestones(MONDAY.now)));
+    assert.deepEqual(changes.sort(), [0, 0, 1]);
+    assert.equal(await count('milestone_history'), 2);
+  });
+
+  it('asks once a round, however often the day is run', async () => {
+    const [key] = await ask();
+    assert.match(key ?? '', /^checkin\/[0-9a-f]{20}\/ask$/);
+    assert.deepEqual(await ask(), []);
+    assert.equal((await readLive(store.db)).length, 1);
+    assert.deepEqual(await ask({ date: '2026-11-25', now: MONDAY.now }), [], 'two days later');
+    const [again] = await ask({ date: '2026-11-26', now: MONDAY.now });
+    assert.equal(again, `${key}/1.2`, 'the first reminder');
+    assert.equal((await ask({ date: '2026-12-01', now: MONDAY.now })).length, 1, 'the second and last');
+    assert.deepEqual(await ask({ date: '2026-12-08', now: MONDAY.now }), []);
+  });
+
+  it('opens one round when two runs plan the same day side by side', async () => {
+    const plans = await Promise.all([checkins.planAsks(MONDAY), checkins.planAsks(MONDAY)]);
+    await Promise.all(plans.map((plan) => inTransaction(store.db, (trx) => plan.write(trx))));
+    assert.equal((await readLive(store.db)).length, 1);
+    assert.deepEqual(
+      plans.map((plan) => plan.drafts[0]?.key),
+      [plans[0]?.drafts[0]?.key, plans[0]?.drafts[0]?.key],
+    );
+    assert.equal(await count('checkin_history'), 1);
+  });
+
+  it('writes nothing of an ask whose run fails', async () => {
+    const plan = await checkins.planAsks(MONDAY);
+    const failing = inTransaction(store.db, async (trx) => {
+      await plan.write(trx);
+      throw new Error('stop');
+    });
+    await assert.rejects(failing, /stop/);
+    assert.deepEqual(await readLive(store.db), []);
+    assert.equal((await ask()).length, 1);
+  });
+
+  it('takes an update to the line manager, and her approval back to both cards', async () => {
+    const [key = ''] = await ask();
+    assert.match(await press(TOM, 'checkins.submit', await liveOf(), UPDATE), /Sent to Jo/);
+    const sent = await liveOf();
+    assert.equal(sent.state, 'submitted');
+    const review = outbox.drafts.get(`checkin/${sent.id}/review/2/head1`);
+    assert.deepEqual(review?.target, { kind: 'person', personId: 'head1' });
+    assert.equal(review?.urgent, true);
+    assert.deepEqual(cardProblems(outbox.face(review?.key ?? '')), []);
+    assert.match(words(outbox.face(key)), /Sent to Jo/);
+
+    assert.match(await press(JO, 'checkins.approve', sent), /Approved by Jo/);
+    assert.equal((await readCheckin(store.db, sent.id))?.decidedBy, 'head1');
+    assert.match(words(outbox.face(key)), /Jo has approved this/);
+    assert.match(words(outbox.face(review?.key ?? '')), /Approved by Jo/);
+    assert.deepEqual(
+      await ask({ date: '2026-11-30', now: MONDAY.now }),
+      [],
+      'who has answered is left in peace',
+    );
+    assert.equal(await count('checkin_history'), 3);
+  });
+
+  it('brings a return back to the owner as a new card, and the better answer to the manager', async () => {
+    await ask();
+    await press(TOM, 'checkins.submit', await liveOf(), UPDATE);
+    assert.match(
+      await press(JO, 'checkins.return', await liveOf(), { comment: ' ' }),
+      /Please say in a few words/,
+    );
+    assert.equal((await liveOf()).version, 2);
+    assert.match(
+      await press(JO, 'checkins.return', await liveOf(), { comment: 'Which families?' }),
+      /Returned by Jo/,
+    );
+    const back = await liveOf();
+    assert.match(words(outbox.face(`checkin/${back.id}/returned/3`)), /"Which families\?"/);
+    assert.match(await press(TOM, 'checkins.submit', back, { ...UPDATE, note: 'Year 7.' }), /Sent to Jo/);
+    assert.ok(outbox.drafts.has(`checkin/${back.id}/review/4/head1`));
+    assert.match(words(outbox.face(`checkin/${back.id}/review/2/head1`)), /Year 7/, 'the older copy too');
+  });
+
+  it('refuses strangers, the owner’s own approval, old cards and second presses, and changes nothing', async () => {
+    await ask();
+    const open = await liveOf();
+    assert.equal(await press(EVE, 'checkins.submit', open, UPDATE), 'refused: not-yours');
+    assert.equal(await press(EVE, 'checkins.show', open), 'refused: not-yours');
+    assert.equal(await press(JO, 'checkins.submit', open, UPDATE), 'refused: not-yours');
+    await press(TOM, 'checkins.submit', open, UPDATE);
+    const sent = await liveOf();
+    assert.equal(await press(TOM, 'checkins.approve', sent), 'refused: own-check-in');
+    assert.equal(await press(EVE, 'checkins.approve', sent), 'refused: not-yours');
+    assert.equal(await press(TOM, 'checkins.return', sent, { comment: '' }), 'refused: own-check-in');
+    assert.match(await press(JO, 'checkins.approve', open), /had already moved on[\s\S]*ready for you/);
+    assert.equal(await press(JO, 'checkins.erase', sent), 'refused: unknown-card');
+    assert.equal(await press(JO, 'checkins.approve', { id: 'other', version: 1 }), 'refused: gone');
+    assert.deepEqual(await liveOf(), sent);
+    const before = await count('audit');
+    await press(JO, 'checkins.approve', sent);
+    assert.match(await press(JO, 'checkins.approve', sent), /had already moved on[\s\S]*Approved by Jo/);
+    assert.match(await press(JO, 'checkins.return', sent, { comment: 'No' }), /Approved by Jo/);
+    assert.equal(await count('audit'), before + 1);
+  });
+
+  it('keeps what was typed when a field is wrong or the card has moved on', async () => {
+    await ask();
+    const open = await liveOf();
+    const wrong = { ...UPDATE, evidence: 'http://tideway.example' };
+    const reply = await checkins.act(
+      { envelope: envelope('checkins.submit', open.id, 1), inputs: wrong },
+      TOM,
+      MONDAY.now,
+    );
+    assert.ok(reply.kind === 'card');
+    assert.match(words(reply.card), /begins with https/);
+    assert.match(JSON.stringify(reply.card), /http:\/\/tideway\.example/);
+    assert.deepEqual(await liveOf(), open);
+    await press(TOM, 'checkins.not-today', open);
+    const late = await checkins.act(
+      { envelope: envelope('checkins.submit', open.id, 1), inputs: UPDATE },
+      TOM,
+      MONDAY.now,
+    );
+    assert.ok(late.kind === 'card');
+    assert.match(words(late.card), /What you typed is still here/);
+    assert.match(JSON.stringify(late.card), /Waiting on the council/);
+    assert.equal((await liveOf()).state, 'open');
+  });
+
+  it('rests until the next working day after "Not today", and opens again on request', async () => {
+    await ask();
+    assert.match(await press(TOM, 'checkins.not-today', await liveOf()), /ask again on Tuesday 24 November/);
+    assert.match(await press(TOM, 'checkins.show', await liveOf()), /Check-in, about 20 seconds/);
+    assert.equal((await ask({ date: '2026-11-24', now: MONDAY.now })).length, 1);
+    assert.equal((await liveOf()).resting, false);
+  });
+
+  it('passes a call for help to the manager once, with nothing to approve', async () => {
+    await ask();
+    assert.match(await press(TOM, 'checkins.help', await liveOf()), /Jo gets a message now/);
+    const open = await liveOf();
+    assert.equal(open.state, 'open');
+    assert.match(words(outbox.face(`checkin/${open.id}/help`)), /Tom would like your help/);
+    assert.match(await press(TOM, 'checkins.help', open), /already on its way/);
+  });
+
+  it('offers "No change" in the next round and sends the last approved answer', async () => {
+    await ask();
+    assert.match(await press(TOM, 'checkins.no-change', await liveOf()), /first check-in/);
+    await press(TOM, 'checkins.submit', await liveOf(), UPDATE);
+    await press(JO, 'checkins.approve', await liveOf());
+    const [key = ''] = await ask({ date: '2026-12-11', now: MONDAY.now });
+    assert.match(words(outbox.face(key)), /Last time: at risk, fairly confident, 104 of 150 families/);
+    assert.match(await press(TOM, 'checkins.no-change', await liveOf()), /Sent to Jo/);
+    const sent = await liveOf();
+    assert.deepEqual([sent.unchanged, sent.answer?.value], [true, 104]);
+  });
+
+  it('sends the review to a new manager, and tells the old one that it is with another', async () => {
+    await ask();
+    await press(TOM, 'checkins.submit', await liveOf(), UPDATE);
+    const sent = await liveOf();
+    const people = PEOPLE.map((person) => (person.id === 'tom' ? { ...person, managerId: 'head2' } : person));
+    checkins = build(sampleTrust(), people);
+    assert.deepEqual(await ask({ date: '2026-11-24', now: MONDAY.now }), [
+      `checkin/${sent.id}/review/2/head2`,
+    ]);
+    assert.deepEqual(await ask({ date: '2026-11-24', now: MONDAY.now }), []);
+    assert.equal(await press(JO, 'checkins.approve', sent), 'refused: not-yours');
+    assert.match(
+      await press({ personId: 'head2', name: 'Kit' }, 'checkins.approve', sent),
+      /Approved by Kit/,
+    );
+  });
+
+  it('withdraws what a changed file overtakes, and asks the new owner', async () => {
+    const [key = ''] = await ask();
+    const old = await liveOf();
+    checkins = build(sampleTrust([{ id: 'm1', owner: 'bea' }]));
+    await checkins.syncMilestones(MONDAY.now);
+    assert.equal((await readCheckin(store.db, old.id))?.state, 'withdrawn');
+    assert.match(words(outbox.face(key)), /no longer needed/);
+    await ask();
+    assert.equal((await liveOf()).ownerId, 'bea');
+    checkins = build(sampleTrust([]));
+    await checkins.syncMilestones(MONDAY.now);
+    assert.deepEqual(await readLive(store.db), []);
+  });
+
+  it('keeps nothing when a card cannot be queued', async () => {
+    await ask();
+    const open = await liveOf();
+    const before = await count('audit');
+    outbox.enqueue = async () => {
+      throw new Error('the ledger is away');
+    };
+    await assert.rejects(press(TOM, 'checkins.submit', open, UPDATE), /ledger is away/);
+    assert.deepEqual(await liveOf(), open);
+    assert.equal(await count('audit'), before);
+  });
+
+  it('lets exactly one of many presses at once win, and shows the rest how it stands', async () => {
+    await ask();
+    await press(TOM, 'checkins.submit', await liveOf(), UPDATE);
+    const sent = await liveOf();
+    const audits = await count('audit');
+    const replies = await Promise.all(
+      [...Array(10).keys()].map((turn) =>
+        turn % 2 === 0
+          ? press(JO, 'checkins.approve', sent)
+          : press(JO, 'checkins.return', sent, { comment: `Number ${turn}` }),
+      ),
+    );
+    const won = replies.filter((reply) => !reply.includes('had already moved on'));
+    assert.equal(won.length, 1, replies.join('\n---\n'));
+    assert.equal((await readCheckin(store.db, sent.id))?.version, sent.version + 1);
+    assert.equal(await count('audit'), audits + 1);
+  });
+
+  it('keeps every card, row and history in step through random presses', async () => {
+    await ask();
+    const { id } = await liveOf();
+    const random = seeded(7);
+    const verbs = ['submit', 'no-change', 'help', 'not-today', 'approve', 'return', 'show'] as const;
+    for (let step = 0; step < 120; step += 1) {
+      const before = await readCheckin(store.db, id);
+      assert.ok(before);
+      const version = random.chance(0.2) ? before.version - 1 : before.version;
+      const inputs = random.chance(0.8) ? { ...UPDATE, comment: 'More, please.' } : { value: 'x' };
+      const verb = random.pick(verbs);
+      await press(random.pick([TOM, JO, EVE]), `checkins.${verb}`, { id, version }, inputs);
+      const after = await readCheckin(store.db, id);
+      assert.ok(after && after.version - before.version <= 1);
+      if (version !== before.version) assert.deepEqual(after, before);
+      if (after.state === 'approved') break;
+    }
+    const last = await readCheckin(store.db, id);
+    assert.equal(await count('checkin_history'), last?.version);
+  });
+
+  it('says where the milestones stand: approved words first, else what is sent, marked unread', async () => {
+    await ask();
+    await press(TOM, 'checkins.submit', await liveOf(), UPDATE);
+    const before = await checkins.summary(MONDAY.now);
+    assert.deepEqual(
+      before.standings.map(({ approved, answer, priorityId }) => [approved, answer?.status, priorityId]),
+      [[false, 'at-risk', 'disadvantage']],
+    );
+    assert.deepEqual(
+      before.waiting.map(({ reviewerId, ownerName }) => [reviewerId, ownerName]),
+      [['head1', 'Tom']],
+    );
+    await press(JO, 'checkins.approve', await liveOf());
+    const after = await checkins.summary(MONDAY.now);
+    assert.deepEqual([after.standings[0]?.approved, after.waiting], [true, []]);
+  });
+});

@@ -1,0 +1,88 @@
+/**
+ * Check-ins for the rest of Waymark: milestones as the trust's file has them, the day's asks, the buttons, and where the
+ * milestones stand. Who may do what comes from our own rows and the directory, never from a card.
+ */
+import type { CardCommand } from '../cards/envelope.ts';
+import type { CardReply } from '../cards/reply.ts';
+import { dateOf } from '../kernel/time.ts';
+import { writeAudit } from '../storage/audit.ts';
+import { inTransaction } from '../storage/database.ts';
+import { answerPress, type Presser } from './acts-service.ts';
+import { type AskPlan, planDay, withdraw } from './asks-service.ts';
+import { type CheckinsResources, loadLines } from './lines-service.ts';
+import { compareMilestones, planOf } from './milestone.ts';
+import { lockMilestones, readLastApproved, readLive, readMilestones, saveMilestone } from './store.ts';
+import { type CheckinSummary, summarise } from './summary.ts';
+
+export type Checkins = {
+  /** Brings the milestones up to date with `trust.yaml`, once at start; gives how many changed. */
+  syncMilestones(now: Date): Promise<number>;
+  /**
+   * The asks of a school day. Call it before opening a transaction; then, in one transaction, `write` and enqueue the
+   * drafts. Planning the same day again gives what is still to do.
+   */
+  planAsks(day: { readonly date: string; readonly now: Date }): Promise<AskPlan>;
+  /** Answers `checkins.*` verbs: submit, no-change, help, not-today, approve, return, show. Never inside a transaction. */
+  act(command: CardCommand, person: Presser, now: Date): Promise<CardReply>;
+  summary(now: Date): Promise<CheckinSummary>;
+};
+
+export function createCheckins(resources: CheckinsResources): Checkins {
+  return {
+    syncMilestones: (now) => syncMilestones(resources, now),
+    planAsks: (day) => planDay(resources, day),
+    act: (command, person, now) => answerPress(resources, command, person, now),
+    summary: (now) => readSummary(resources, now),
+  };
+}
+
+async function syncMilestones(resources: CheckinsResources, now: Date): Promise<number> {
+  const { db, trust, log } = resources;
+  const wanted = trust.milestones.map(planOf);
+  const today = dateOf(now, trust.trust.zone);
+  const live = await readLive(db);
+  const lines = await loadLines(
+    resources,
+    live.map((checkin) => checkin.ownerId),
+    now,
+  );
+  return inTransaction(db, async (trx) => {
+    await lockMilestones(trx);
+    const changes = compareMilestones(await readMilestones(trx), wanted, today);
+    const waiting = changes.length > 0 ? await readLive(trx) : [];
+    for (const change of changes) {
+      const { milestone, kind } = change;
+      await saveMilestone(trx, change, now);
+      await writeAudit(trx, {
+        at: now,
+        actor: 'waymark',
+        action: 'checkins.milestone',
+        subject: milestone.id,
+        detail: { change: kind },
+      });
+      const open = waiting.find((checkin) => checkin.milestoneId === milestone.id);
+      const overtaken = kind === 'ended' || (kind === 'moved' && open?.state !== 'submitted');
+      if (open && overtaken) await withdraw(resources, lines, trx, open.id, milestone, now);
+    }
+    if (changes.length > 0) log.info('milestones changed', { changes: changes.length });
+    return changes.length;
+  });
+}
+
+async function readSummary(resources: CheckinsResources, now: Date): Promise<CheckinSummary> {
+  const { db, trust } = resources;
+  const milestones = await readMilestones(db);
+  const live = await readLive(db);
+  const approved = await readLastApproved(db);
+  const owners = live.map((checkin) => checkin.ownerId);
+  const lines = await loadLines(resources, owners, now);
+  return summarise({
+    trust,
+    milestones,
+    live,
+    approved,
+    ownerName: lines.givenName,
+    reviewerOf: (ownerId) => lines.reviewers(ownerId).asked?.personId,
+    today: lines.today,
+  });
+}

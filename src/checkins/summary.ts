@@ -1,0 +1,113 @@
+/**
+ * Where the milestones stand, for digests: from the last approved check-in, else from one that is sent and not yet read,
+ * which is marked so. Who should read what waits. Pure; says nothing about how quick or slow anybody is.
+ */
+import type { Trust } from '../config/trust.ts';
+import type { Answer, Checkin, Status } from './lifecycle.ts';
+import { type Milestone, priorityOf } from './milestone.ts';
+import { isOverdue } from './reminders.ts';
+
+/** `answer` is absent before the first check-in. `approved: false` with an answer: sent, not yet read. */
+export type Standing = {
+  readonly milestone: Milestone;
+  readonly priorityId: string;
+  readonly answer?: Answer;
+  readonly approved: boolean;
+  /** The round's check-in has had no answer for a fortnight. For totals only. */
+  readonly overdue: boolean;
+};
+
+/** A check-in that waits to be read. `reviewerId` is who was asked; absent when nobody could be found. */
+export type Waiting = {
+  readonly checkinId: string;
+  readonly version: number;
+  readonly milestone: Milestone;
+  readonly ownerId: string;
+  readonly ownerName: string;
+  readonly reviewerId?: string;
+  readonly status: Status;
+};
+
+export type CheckinSummary = {
+  readonly standings: readonly Standing[];
+  readonly waiting: readonly Waiting[];
+};
+
+export type StatusCounts = {
+  readonly onTrack: number;
+  readonly atRisk: number;
+  readonly offTrack: number;
+  /** No check-in yet. */
+  readonly notYet: number;
+  /** Of those with a status: not yet read by a manager. */
+  readonly unapproved: number;
+};
+
+export function summarise(facts: {
+  readonly trust: Trust;
+  readonly milestones: readonly Milestone[];
+  readonly live: readonly Checkin[];
+  readonly approved: readonly Checkin[];
+  readonly ownerName: (personId: string) => string;
+  readonly reviewerOf: (ownerId: string) => string | undefined;
+  readonly today: string;
+}): CheckinSummary {
+  const live = new Map(facts.live.map((checkin) => [checkin.milestoneId, checkin]));
+  const approved = new Map(facts.approved.map((checkin) => [checkin.milestoneId, checkin]));
+  const current = facts.milestones.filter((milestone) => !milestone.ended);
+  const standings = current.map((milestone): Standing => {
+    const open = live.get(milestone.id);
+    const last = approved.get(milestone.id)?.answer;
+    const answer = last ?? (open?.state === 'submitted' ? open.answer : undefined);
+    return {
+      milestone,
+      priorityId: priorityOf(facts.trust, milestone.strand)?.id ?? '',
+      ...(answer ? { answer } : {}),
+      approved: last !== undefined,
+      overdue: open !== undefined && isOverdue(open, facts.today),
+    };
+  });
+  const waiting = current.flatMap((milestone): Waiting[] => {
+    const open = live.get(milestone.id);
+    if (open?.state !== 'submitted' || !open.answer) return [];
+    const reviewerId = facts.reviewerOf(open.ownerId);
+    return [
+      {
+        checkinId: open.id,
+        version: open.version,
+        milestone,
+        ownerId: open.ownerId,
+        ownerName: facts.ownerName(open.ownerId),
+        ...(reviewerId === undefined ? {} : { reviewerId }),
+        status: open.answer.status,
+      },
+    ];
+  });
+  return { standings, waiting };
+}
+
+export function countStatuses(standings: readonly Standing[]): StatusCounts {
+  const having = (status: Status) =>
+    standings.filter((standing) => standing.answer?.status === status).length;
+  return {
+    onTrack: having('on-track'),
+    atRisk: having('at-risk'),
+    offTrack: having('off-track'),
+    notYet: standings.filter((standing) => !standing.answer).length,
+    unapproved: standings.filter((standing) => standing.answer && !standing.approved).length,
+  };
+}
+
+/** The standings of each priority that has any, in the order of the strategy. */
+export function perPriority(
+  trust: Trust,
+  standings: readonly Standing[],
+): { readonly id: string; readonly name: string; readonly standings: readonly Standing[] }[] {
+  return trust.priorities
+    .map((priority) => ({
+      id: priority.id,
+      name: priority.name,
+      standings: standings.filter((standing) => standing.priorityId === priority.id),
+    }))
+    .filter((priority) => priority.standings.length > 0);
+}

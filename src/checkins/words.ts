@@ -1,0 +1,54 @@
+/** How a check-in is said: status, confidence and value in plain words. The same words stand in every card and digest. */
+import { type SafeText, said } from '../cards/elements.ts';
+import { shorten } from '../kernel/text.ts';
+import type { Answer, Confidence, Status } from './lifecycle.ts';
+import type { Milestone } from './milestone.ts';
+
+export const STATUS_WORDS: Readonly<Record<Status, string>> = {
+  'on-track': 'On track',
+  'at-risk': 'At risk',
+  'off-track': 'Off track',
+};
+
+export const CONFIDENCE_WORDS: Readonly<Record<Confidence, string>> = {
+  high: 'confident',
+  medium: 'fairly confident',
+  low: 'not confident yet',
+};
+
+export const STATUS_COLOURS = {
+  'on-track': 'Good',
+  'at-risk': 'Warning',
+  'off-track': 'Attention',
+} as const satisfies Readonly<Record<Status, string>>;
+
+/** `96 of 150 families`, `62% (aim: 80%)`, or `12 days (aim: 5)` where the aim is to come down. */
+export function valueInWords(value: number, milestone: Pick<Milestone, 'target' | 'unit'>): SafeText {
+  const { target, unit } = milestone;
+  const number = (figure: number) => figure.toLocaleString('en-GB');
+  if (/^(%|per ?cent\b)/i.test(unit)) return said(`${number(value)}% (aim: ${number(target)}%)`);
+  if (Number.isInteger(value) && value <= target)
+    return said(`${number(value)} of ${number(target)} ${unit}`);
+  return said(`${number(value)} ${unit} (aim: ${number(target)})`);
+}
+
+/** `On track, confident, 96 of 150 families`. */
+export function answerInWords(answer: Answer, milestone: Pick<Milestone, 'target' | 'unit'>): SafeText {
+  const value = answer.value === undefined ? '' : `, ${valueInWords(answer.value, milestone)}`;
+  return `${STATUS_WORDS[answer.status]}, ${CONFIDENCE_WORDS[answer.confidence]}${value}` as SafeText;
+}
+
+/** Someone's own words in quotation marks, made safe and cut to `limit` characters. */
+export function quoted(text: string, limit: number): SafeText {
+  return `"${said(shorten(text.replace(/\s+/g, ' ').trim(), limit))}"` as SafeText;
+}
+
+/** A milestone's title as a card shows it. */
+export function titleOf(milestone: Pick<Milestone, 'title'>): SafeText {
+  return said(shorten(milestone.title, 120));
+}
+
+/** `Tom's`, `James's`. */
+export function possessive(name: string): string {
+  return `${said(name)}'s`;
+}
