@@ -60,7 +60,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   '@microsoft/teams-ai': ['src/bot/', 'src/answers/model.ts'],
   openai: ['src/answers/model.ts'],
   restify: ['src/http/'],
-  jose: ['src/bot/gate.ts', 'src/sandbox/'],
+  jose: ['src/bot/gate.ts', 'src/bot/keys.ts', 'src/sandbox/'],
   '@azure/identity': ['src/directory/graph.ts', 'src/delivery/teams.ts', 'src/answers/model.ts', 'src/app/'],
   '@microsoft/microsoft-graph-client': ['src/directory/'],
   kysely: ['src/storage/', 'store.ts'],

@@ -1,0 +1,106 @@
+/**
+ * What an inbound activity must look like before any code of the SDK reads it: its shape, where it says answers go, and
+ * whose tenant it is from. Pure. It refuses to know tokens and HTTP.
+ */
+import { z } from 'zod/v4';
+import { isLoopbackUrl } from '../config/settings.ts';
+import type { Reason } from './claims.ts';
+
+/** 256 KB: Teams' own messages end at about 100 KB. */
+export const BODY_LIMIT_BYTES = 256 * 1024;
+/** Deeper than any card; keeps recursive readers behind the gate from running out of stack. */
+const DEEPEST = 64;
+
+const id = z.string().min(1).max(2048);
+const Account = z.looseObject({ id, aadObjectId: z.string().max(200).optional() });
+const Shape = z.looseObject({
+  type: z.string().min(1).max(100),
+  id: id.optional(),
+  name: z.string().max(300).optional(),
+  text: z.string().nullable().optional(),
+  channelId: z.string().max(100),
+  serviceUrl: z.string().max(2048).optional(),
+  timestamp: z.string().max(100).optional(),
+  localTimestamp: z.string().max(100).optional(),
+  replyToId: z.string().max(2048).nullable().optional(),
+  from: Account,
+  recipient: Account,
+  conversation: z.looseObject({ id, tenantId: z.string().max(200).nullable().optional() }),
+  channelData: z.looseObject({ tenant: z.looseObject({ id: z.string().max(200) }).optional() }).optional(),
+  attachments: z.array(z.looseObject({})).optional(),
+  entities: z.array(z.looseObject({})).optional(),
+  membersAdded: z.array(Account).optional(),
+  membersRemoved: z.array(Account).optional(),
+});
+
+export type InboundActivity = z.infer<typeof Shape>;
+
+/** The activity that `body` (the request's raw text) holds, or why it holds none. */
+export function parseActivity(body: string): { activity: InboundActivity } | { reason: Reason } {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    return { reason: 'not-json' };
+  }
+  if (isDeeperThan(value, DEEPEST)) return { reason: 'not-an-activity' };
+  const parsed = Shape.safeParse(value);
+  return parsed.success ? { activity: parsed.data } : { reason: 'not-an-activity' };
+}
+
+function isDeeperThan(root: unknown, limit: number): boolean {
+  let level: unknown[] = [root];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > limit) return true;
+    level = level.flatMap((value) =>
+      typeof value === 'object' && value !== null
+        ? Object.values(value).filter((inner) => typeof inner === 'object' && inner !== null)
+        : [],
+    );
+  }
+  return false;
+}
+
+/** What is wrong with a `serviceUrl`: it must name a listed host over https, or a listed loopback origin. */
+export function serviceUrlProblem(
+  serviceUrl: string | undefined,
+  hosts: readonly string[],
+): Reason | undefined {
+  if (!serviceUrl) return 'service-url-missing';
+  const url = plainUrl(serviceUrl);
+  if (!url) return 'service-url-not-allowed';
+  const listed = hosts.some((entry) =>
+    isLoopbackUrl(entry)
+      ? new URL(entry).origin === url.origin
+      : url.protocol === 'https:' && url.host === entry.toLowerCase(),
+  );
+  return listed ? undefined : 'service-url-not-allowed';
+}
+
+/** The same for a local run, where answers may go to this machine and nowhere else. */
+export function localServiceUrlProblem(serviceUrl: string | undefined): Reason | undefined {
+  if (!serviceUrl) return 'service-url-missing';
+  const url = plainUrl(serviceUrl);
+  return url && isLoopbackUrl(url.href) ? undefined : 'service-url-not-allowed';
+}
+
+/** Paths are appended to it, so it may carry no query and no fragment; and a password in it would be a disguise. */
+function plainUrl(text: string): URL | undefined {
+  if (!URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  const plain = !url.username && !url.password && !url.search && !url.hash;
+  return plain && (url.protocol === 'https:' || url.protocol === 'http:') ? url : undefined;
+}
+
+/** Every tenant that the activity names must be the trust's, and it must name at least one. */
+export function isFromTenant(activity: InboundActivity, tenantId: string): boolean {
+  const named = [activity.conversation.tenantId, activity.channelData?.tenant?.id].filter(
+    (tenant) => tenant !== undefined && tenant !== null,
+  );
+  return named.length > 0 && named.every((tenant) => tenant.toLowerCase() === tenantId.toLowerCase());
+}
+
+/** True for an address of this machine as a socket reports it. */
+export function isLoopbackAddress(address: string | undefined): boolean {
+  return address !== undefined && /^(127\.|::1$|::ffff:127\.)/.test(address);
+}
