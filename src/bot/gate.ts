@@ -17,6 +17,7 @@ import {
   type Reason,
   readClaims,
 } from './claims.ts';
+import { createKeys, type Keys } from './keys.ts';
 import {
   BODY_LIMIT_BYTES,
   type InboundActivity,
@@ -26,7 +27,6 @@ import {
   parseActivity,
   serviceUrlProblem,
 } from './shape.ts';
-import { createKeys, type Keys } from './keys.ts';
 
 /** The public cloud's issuer and keys (Bot Connector authentication, "Bot to Connector" and "Connector to Bot"). */
 const PUBLIC_ISSUER = 'https://api.botframework.com';
