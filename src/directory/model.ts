@@ -27,7 +27,10 @@ export interface Directory {
   /** The line manager; undefined for a vacancy, and for the CEO. */
   managerOf(personId: string): Promise<Person | undefined>;
   reportsOf(personId: string): Promise<readonly Person[]>;
-  /** Ids of a team's members and how many of them are not staff; asked of Graph at the time, since it guards a post. */
+  /**
+   * Ids of a team's members, and how many of them are outside the staff group or guests in it; asked of Graph at the
+   * time, since it guards a post. A colleague's closed account is no outsider: nobody can read with it.
+   */
   membersOf(teamId: string): Promise<{ readonly ids: readonly string[]; readonly outsiders: number }>;
   /** Whether a person is in a Graph group (a restricted document's readers). */
   isInGroup(personId: string, groupId: string): Promise<boolean>;

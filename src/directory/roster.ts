@@ -1,0 +1,66 @@
+/**
+ * The staff as the rest of Waymark sees them, made from our copy and `trust.yaml`: who counts as staff, which school
+ * they are at, who their manager is. Pure; made anew when the copy changes.
+ */
+import type { Trust } from '../config/trust.ts';
+import { fold } from '../kernel/text.ts';
+import { appointedManager, type Organisation, type PersonNote } from './hierarchy.ts';
+import type { Person } from './model.ts';
+import type { StoredPerson } from './store.ts';
+
+export type Roster = {
+  readonly people: ReadonlyMap<string, Person>;
+  /** The tenant's own accounts in the staff group, closed ones too: they may stand in a school's team. */
+  readonly colleagues: ReadonlySet<string>;
+  readonly groups: ReadonlyMap<string, ReadonlySet<string>>;
+};
+
+/**
+ * `staff` is true for an enabled account of the tenant's own in the trust's staff group. A guest in that group, and
+ * one whose account is closed, stay known by name but are not staff.
+ */
+export function makeRoster(
+  trust: Trust,
+  stored: readonly StoredPerson[],
+  groups: ReadonlyMap<string, ReadonlySet<string>>,
+): Roster {
+  const staffGroup = groups.get(trust.trust.staff_group) ?? new Set<string>();
+  const schools = new Map(trust.schools.map((school) => [fold(school.name), school.urn]));
+  const notes = notesOf(trust);
+  const people = stored.map((account): Person => {
+    const schoolUrn = schools.get(fold(account.office));
+    const managerId = notes.get(account.id)?.manager ?? account.managerId;
+    return {
+      id: account.id,
+      name: account.name,
+      givenName: account.givenName,
+      mail: account.mail,
+      jobTitle: account.jobTitle,
+      staff: account.enabled && account.member && staffGroup.has(account.id),
+      ...(schoolUrn === undefined ? {} : { schoolUrn }),
+      ...(managerId === undefined ? {} : { managerId }),
+    };
+  });
+  const colleagues = stored.filter((account) => account.member && staffGroup.has(account.id));
+  return {
+    people: new Map(people.map((person) => [person.id, person])),
+    colleagues: new Set(colleagues.map((account) => account.id)),
+    groups,
+  };
+}
+
+/** The roster as posts for the hierarchy, on a local date. */
+export function organisationOf(trust: Trust, roster: Roster, today: string): Organisation {
+  return { posts: roster.people, notes: notesOf(trust), ceo: trust.trust.ceo, today };
+}
+
+/** Staff, the chief executive apart, whom neither Graph nor `trust.yaml` gives a manager. */
+export function withoutManager(organisation: Organisation): string[] {
+  return [...organisation.posts.values()]
+    .filter((post) => post.staff && post.id !== organisation.ceo && !appointedManager(organisation, post.id))
+    .map((post) => post.id);
+}
+
+function notesOf(trust: Trust): ReadonlyMap<string, PersonNote> {
+  return new Map(trust.people.map((note) => [note.id, note]));
+}

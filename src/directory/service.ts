@@ -1,0 +1,139 @@
+/**
+ * The directory: answers from our own copy, and a sync that refreshes it from Graph. A sync reads everything first and
+ * writes in one transaction; when Graph fails, the last copy stays and the report says how old it is. Only who is in a
+ * team is asked of Graph at the time, because it guards a post.
+ */
+import type { Trust } from '../config/trust.ts';
+import { AppError } from '../kernel/errors.ts';
+import { count } from '../kernel/text.ts';
+import { type Clock, dateOf } from '../kernel/time.ts';
+import type { Db } from '../storage/database.ts';
+import type { Log } from '../telemetry/log.ts';
+import type { Graph } from './graph.ts';
+import { type Line, lineOf, managerIdOf, reportsTo } from './hierarchy.ts';
+import type { Directory, Person, Team } from './model.ts';
+import { readTeam, readTeamMembers } from './people-graph.ts';
+import { makeRoster, organisationOf, type Roster } from './roster.ts';
+import { readGroups, readRevision, readState, readStored, type SyncState, saveFailure } from './store.ts';
+import { type SyncResult, syncOnce } from './sync.ts';
+
+export type DirectoryResources = {
+  readonly db: Db;
+  readonly graph: Graph;
+  readonly trust: Trust;
+  readonly clock: Clock;
+  readonly log: Log;
+};
+
+/** `kept`: Graph failed and the last copy stands; `reason` is the fault's code. */
+export type SyncReport =
+  | SyncResult
+  | { readonly state: 'kept'; readonly reason: string; readonly message: string; readonly age: DirectoryAge };
+
+export type DirectoryAge = {
+  /** The last good sync; absent before the first. */
+  readonly syncedAt?: Date;
+  readonly minutes?: number;
+  readonly failure?: { readonly at: Date; readonly code: string };
+};
+
+export interface DirectoryService extends Directory {
+  sync(now: Date): Promise<SyncReport>;
+  age(now: Date): Promise<DirectoryAge>;
+  /** Why somebody has the manager they have, or has none. */
+  lineOf(personId: string): Promise<Line>;
+  /** A team and its channels, from Graph. Throws AppError `graph-not-found`. */
+  team(teamId: string): Promise<Team>;
+}
+
+export function createDirectory({ db, graph, trust, clock, log }: DirectoryResources): DirectoryService {
+  let cached: { readonly revision: number; readonly roster: Roster } | undefined;
+  const roster = async (): Promise<Roster> => {
+    const revision = await readRevision(db);
+    if (cached?.revision !== revision) {
+      cached = { revision, roster: makeRoster(trust, await readStored(db), await readGroups(db)) };
+    }
+    return cached.roster;
+  };
+  const organisation = async () => {
+    const current = await roster();
+    return { current, today: organisationOf(trust, current, dateOf(clock.now(), trust.trust.zone)) };
+  };
+  const people = (current: Roster, ids: readonly string[]): Person[] =>
+    ids.flatMap((id) => current.people.get(id) ?? []);
+
+  return {
+    person: async (id) => (await roster()).people.get(id),
+    people: async (ids) => people(await roster(), ids),
+    staff: async () => [...(await roster()).people.values()].filter((person) => person.staff),
+    managerOf: async (personId) => {
+      const { current, today } = await organisation();
+      return current.people.get(managerIdOf(lineOf(today, personId)) ?? '');
+    },
+    reportsOf: async (personId) => {
+      const { current, today } = await organisation();
+      return people(current, reportsTo(today, personId));
+    },
+    membersOf: async (teamId) => {
+      const members = await readTeamMembers(graph, teamId);
+      const { colleagues } = await roster();
+      return {
+        ids: members.filter((id) => id !== undefined),
+        outsiders: members.filter((id) => !colleagues.has(id ?? '')).length,
+      };
+    },
+    isInGroup: async (personId, groupId) => {
+      const current = await roster();
+      return (
+        (current.people.get(personId)?.staff ?? false) &&
+        (current.groups.get(groupId)?.has(personId) ?? false)
+      );
+    },
+    lineOf: async (personId) => lineOf((await organisation()).today, personId),
+    team: (teamId) => readTeam(graph, teamId),
+    age: async (now) => ageOf(await readState(db), now),
+    sync: async (now) => {
+      try {
+        const result = await syncOnce({ db, graph, trust, log }, now);
+        log.info('directory synced', { ...result });
+        return result;
+      } catch (error) {
+        if (!(error instanceof AppError) || !error.code.startsWith('graph-')) throw error;
+        await saveFailure(db, now, error.code);
+        const age = ageOf(await readState(db), now);
+        log.warn('directory not synced; the last copy stands', {
+          code: error.code,
+          minutesOld: age.minutes ?? null,
+        });
+        return { state: 'kept', reason: error.code, message: keptInWords(error, age), age };
+      }
+    },
+  };
+}
+
+function ageOf(state: SyncState, now: Date): DirectoryAge {
+  return {
+    ...(state.syncedAt
+      ? {
+          syncedAt: state.syncedAt,
+          minutes: Math.floor((now.getTime() - state.syncedAt.getTime()) / 60_000),
+        }
+      : {}),
+    ...(state.failure ? { failure: state.failure } : {}),
+  };
+}
+
+function keptInWords(error: AppError, age: DirectoryAge): string {
+  const copy =
+    age.minutes === undefined
+      ? 'There is no copy of the directory yet, so nobody counts as staff.'
+      : `The copy of ${minutesInWords(age.minutes)} ago stands.`;
+  return `${error.message} ${copy} ${error.remedy}`;
+}
+
+function minutesInWords(minutes: number): string {
+  if (minutes < 120) return count(minutes, 'minute');
+  return minutes < 48 * 60
+    ? count(Math.floor(minutes / 60), 'hour')
+    : count(Math.floor(minutes / 1440), 'day');
+}
