@@ -3,6 +3,7 @@
  * together. Reading the file and naming lines is `load.ts`. Ids of people, groups, teams and channels are Graph's.
  */
 import { z } from 'zod/v4';
+import { fold } from '../kernel/text.ts';
 import { isDate, localInstant } from '../kernel/time.ts';
 
 const date = z.string().refine(isDate, 'must be a date such as 2026-11-23');
@@ -128,7 +129,12 @@ export type TrustProblem = { readonly path: readonly (string | number)[]; readon
 
 /** What the schema cannot say: references that lead nowhere, dates in the wrong order, ids given twice. */
 export function crossCheck(trust: Trust): TrustProblem[] {
-  return [...calendarProblems(trust), ...schoolProblems(trust), ...priorityProblems(trust)];
+  return [
+    ...calendarProblems(trust),
+    ...schoolProblems(trust),
+    ...priorityProblems(trust),
+    ...noteProblems(trust),
+  ];
 }
 
 function calendarProblems(trust: Trust): TrustProblem[] {
@@ -163,6 +169,8 @@ function schoolProblems(trust: Trust): TrustProblem[] {
     }
     for (const [key, value] of [
       ['urn', school.urn],
+      // People are matched to a school by its name in their office location.
+      ['name', fold(school.name)],
       ['channel', school.channel],
     ] as const) {
       const other = seen.get(`${key}:${value}`);
@@ -196,6 +204,27 @@ function priorityProblems(trust: Trust): TrustProblem[] {
     if (ids.has(milestone.id))
       problems.push({ path: [...path, 'id'], message: `is used twice: ${milestone.id}` });
     ids.add(milestone.id);
+  });
+  return problems;
+}
+
+function noteProblems(trust: Trust): TrustProblem[] {
+  const problems: TrustProblem[] = [];
+  const ids = new Set<string>();
+  trust.people.forEach((note, index) => {
+    const path = ['people', index];
+    if (ids.has(note.id)) problems.push({ path: [...path, 'id'], message: `is noted twice: ${note.id}` });
+    ids.add(note.id);
+    if (note.leave && note.leave.to < note.leave.from) {
+      problems.push({
+        path: [...path, 'leave'],
+        message: `ends (${note.leave.to}) before it begins (${note.leave.from})`,
+      });
+    }
+    for (const key of ['manager', 'delegate'] as const) {
+      if (note[key] === note.id)
+        problems.push({ path: [...path, key], message: 'is the person themself; name somebody else' });
+    }
   });
   return problems;
 }

@@ -2,8 +2,9 @@ import { strict as assert } from 'node:assert';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { useGraph } from '../../test/support/graph.ts';
+import { loadTrust } from '../config/load.ts';
 import { must } from '../kernel/guards.ts';
-import { createLibrary, type LibraryReaders } from './documents.ts';
+import { createLibrary, type LibraryReaders, readersFromTrust } from './documents.ts';
 
 const OPEN: LibraryReaders = { groupOf: async () => undefined };
 
@@ -69,6 +70,18 @@ describe('a document library', () => {
       ['open.md', undefined],
       ['pay.md', 'few'],
     ]);
+  });
+
+  it('takes a file’s readers from trust.yaml until the library’s own permissions are read', async () => {
+    const trust = await loadTrust('samples/trust.yaml');
+    for (const document of trust.documents) await put(document.file, document.kind);
+    const { items } = await library(readersFromTrust(trust)).listChanges();
+    assert.equal(items.length, trust.documents.length);
+    for (const item of items) {
+      const document = trust.documents.find((candidate) => candidate.file === item.name);
+      assert.equal(item.group, document?.group, item.name);
+    }
+    assert.equal(items.filter((item) => item.group).length, 1);
   });
 
   it('says when its place was lost, and when a file is not there', async () => {

@@ -55,7 +55,7 @@ export function managedIdentity(clientId: string): TokenCredential {
   return new ManagedIdentityCredential({ clientId });
 }
 
-/** For the stand-in on loopback, which wants a bearer token and does not look at it. Refused for Graph itself. */
+/** For the stand-in on loopback, which wants a bearer token and does not look at it; Graph itself would. */
 export function loopbackCredential(): TokenCredential {
   return { getToken: async () => ({ token: 'loopback', expiresOnTimestamp: Number.MAX_SAFE_INTEGER }) };
 }

@@ -10,6 +10,7 @@ export type Person = {
   readonly staff: boolean;
   /** The school named in their office location, when it is one of the trust's. */
   readonly schoolUrn?: string;
+  /** The manager appointed by Graph, or by `trust.yaml` where that is wrong; present or on leave. */
   readonly managerId?: string;
 };
 
@@ -19,7 +20,10 @@ export type Channel = { readonly id: string; readonly name: string };
 /** Why nothing may be posted in a team: someone in it is not staff. */
 export type Outsiders = { readonly teamId: string; readonly count: number };
 
-/** What the other slices may ask of the directory. Reads come from our own copy, which the sync refreshes from Graph. */
+/**
+ * What the other slices may ask of the directory. Reads come from our own copy, which the sync refreshes from Graph.
+ * Never from inside a transaction: the embedded store has one connection, and the read would wait for ever.
+ */
 export interface Directory {
   person(id: string): Promise<Person | undefined>;
   people(ids: readonly string[]): Promise<readonly Person[]>;

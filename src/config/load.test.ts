@@ -1,0 +1,86 @@
+import { strict as assert } from 'node:assert';
+import { readFileSync } from 'node:fs';
+import { loadTrust, parseTrust } from './load.ts';
+
+const SAMPLE = readFileSync('samples/trust.yaml', 'utf8');
+
+/** The problems of the sample after one replacement, which must have found its place. */
+function problemsAfter(change: string | RegExp, by: string): string[] {
+  const text = SAMPLE.replace(change, by);
+  assert.notEqual(text, SAMPLE, `${change} is not in the sample`);
+  const result = parseTrust(text, 'trust.yaml');
+  return Array.isArray(result) ? result : [];
+}
+
+const BREAKS: readonly [name: string, change: string | RegExp, by: string, says: RegExp][] = [
+  ['a key it does not know', '  short_name:', '  shortname:', /^trust\.yaml:\d+ trust .*shortname/],
+  [
+    'a date that does not exist',
+    'date: 2026-11-18',
+    'date: 2026-11-31',
+    /schools\[2\]\.closures\[0\]\.date must be a date/,
+  ],
+  ['a zone that does not exist', 'Europe/London', 'Europe/Tideway', /trust\.zone must be a time zone/],
+  [
+    'a calendar that does not exist',
+    'calendar: driftwood',
+    'calendar: drift',
+    /calendar that does not exist: drift/,
+  ],
+  [
+    'a term that ends before it begins',
+    'to: 2026-12-18',
+    'to: 2026-10-30',
+    /ends \(2026-10-30\) before it begins/,
+  ],
+  ['terms out of order', 'from: 2027-01-04', 'from: 2026-12-01', /before the term above it has ended/],
+  [
+    'two schools of one name',
+    'name: Lantern Primary',
+    'name: harbour  primary',
+    /schools\[1\]\.name is the same as/,
+  ],
+  [
+    'a strand that does not exist',
+    'strand: disadvantage-first',
+    'strand: luck',
+    /names no strand of a priority: luck/,
+  ],
+  ['a milestone at no school', /school: (["'])900001\1/, 'school: "900009"', /names no school: 900009/],
+  [
+    'a milestone twice',
+    'id: harbour-friday-barriers',
+    'id: harbour-greet-first',
+    /is used twice: harbour-greet-first/,
+  ],
+  ['a leave that ends before it begins', 'to: 2026-12-04', 'to: 2026-11-04', /people\[3\]\.leave ends/],
+  [
+    'a person as their own delegate',
+    /delegate: \S+ # Dee Walters/,
+    'delegate: 00000000-0000-4000-8000-000000000603',
+    /people\[2\]\.delegate is the person themself/,
+  ],
+  ['YAML that cannot be read', 'leaders:', 'leaders: [', /^trust\.yaml:\d+ /],
+];
+
+describe('trust.yaml', () => {
+  for (const [name, change, by, says] of BREAKS) {
+    it(`is refused with ${name}, by its line`, () => {
+      const problems = problemsAfter(change, by);
+      assert.ok(
+        problems.some((problem) => says.test(problem) && /^trust\.yaml:\d+ /.test(problem)),
+        problems.join('\n') || 'no problem found',
+      );
+    });
+  }
+
+  it('names the line that a problem stands on', () => {
+    const line = SAMPLE.split('\n').findIndex((text) => text.includes('zone: Europe/London')) + 1;
+    const [problem] = problemsAfter('Europe/London', 'Europe/Tideway');
+    assert.ok(problem?.startsWith(`trust.yaml:${line} `), problem);
+  });
+
+  it('that is not there is one clear message', async () => {
+    await assert.rejects(loadTrust('samples/none.yaml'), { code: 'trust-file' });
+  });
+});
