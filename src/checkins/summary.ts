@@ -85,29 +85,3 @@ export function summarise(facts: {
   });
   return { standings, waiting };
 }
-
-export function countStatuses(standings: readonly Standing[]): StatusCounts {
-  const having = (status: Status) =>
-    standings.filter((standing) => standing.answer?.status === status).length;
-  return {
-    onTrack: having('on-track'),
-    atRisk: having('at-risk'),
-    offTrack: having('off-track'),
-    notYet: standings.filter((standing) => !standing.answer).length,
-    unapproved: standings.filter((standing) => standing.answer && !standing.approved).length,
-  };
-}
-
-/** The standings of each priority that has any, in the order of the strategy. */
-export function perPriority(
-  trust: Trust,
-  standings: readonly Standing[],
-): { readonly id: string; readonly name: string; readonly standings: readonly Standing[] }[] {
-  return trust.priorities
-    .map((priority) => ({
-      id: priority.id,
-      name: priority.name,
-      standings: standings.filter((standing) => standing.priorityId === priority.id),
-    }))
-    .filter((priority) => priority.standings.length > 0);
-}

@@ -1,0 +1,235 @@
+import { strict as assert } from 'node:assert';
+import fc from 'fast-check';
+import { type MilestoneInput, sampleTrust } from '../../test/support/school.ts';
+import { type Card, type Element, plainText } from '../cards/elements.ts';
+import { cardProblems } from '../cards/size.ts';
+import type { Answer, Status } from '../checkins/lifecycle.ts';
+import { planOf } from '../checkins/milestone.ts';
+import type { CheckinSummary, Standing } from '../checkins/summary.ts';
+import { audienceOf, scopeOf } from './audience.ts';
+import { digestCard } from './card.ts';
+import { composeDigest, type Digest, isEmpty } from './compose.ts';
+import type { AttendanceSummary, GapMove, SchoolAttendance } from './ports.ts';
+
+const MILESTONES: readonly MilestoneInput[] = [
+  { id: 'm1', owner: 'tom' },
+  { id: 'm2', owner: 'bea', strand: 'reading' },
+  { id: 'm3', owner: 'max', school: '100002', strand: 'reading' },
+  { id: 'm4', owner: 'cho', school: undefined },
+];
+const TRUST = sampleTrust(MILESTONES);
+const ANSWER: Answer = {
+  status: 'on-track',
+  confidence: 'high',
+  value: 96,
+  note: 'A note that only its manager reads.',
+  blocker: '',
+  evidence: '',
+};
+
+function standing(
+  id: string,
+  status: Status | undefined,
+  more: Partial<Standing> = {},
+  blocker = '',
+): Standing {
+  const written = TRUST.milestones.find((milestone) => milestone.id === id);
+  assert.ok(written);
+  const milestone = { ...planOf(written), ended: false };
+  const priorityId = milestone.strand === 'reading' ? 'teaching' : 'disadvantage';
+  return {
+    milestone,
+    priorityId,
+    approved: true,
+    overdue: true,
+    ...(status ? { answer: { ...ANSWER, status, blocker } } : {}),
+    ...more,
+  };
+}
+
+const STANDINGS = [
+  standing('m1', 'on-track'),
+  standing('m2', 'at-risk', {}, 'The council has not replied'),
+  standing('m3', 'off-track', {}, 'No room for the group'),
+  standing('m4', undefined, { approved: false }),
+];
+const [first] = STANDINGS;
+assert.ok(first);
+const SUMMARY: CheckinSummary = {
+  standings: STANDINGS,
+  waiting: [
+    {
+      checkinId: 'c1',
+      version: 2,
+      milestone: first.milestone,
+      ownerId: 'tom',
+      ownerName: 'Tom',
+      reviewerId: 'head1',
+      status: 'at-risk',
+    },
+  ],
+};
+const ATTENDANCE: AttendanceSummary = {
+  week: '2026-W47',
+  early: true,
+  schools: [
+    { urn: '100001', attendedIn100: 94, gap: 'narrowed', missedByTen: { disadvantaged: 5, others: 2 } },
+    { urn: '100002', gap: 'too-few' },
+  ],
+};
+
+function digestOf(personId: string, more: Partial<Parameters<typeof composeDigest>[0]> = {}): Digest {
+  return composeDigest({
+    trust: TRUST,
+    reader: { personId, givenName: 'Jo' },
+    scope: scopeOf(TRUST, personId),
+    date: '2026-11-23',
+    attendance: ATTENDANCE,
+    checkins: SUMMARY,
+    last: undefined,
+    ...more,
+  });
+}
+
+function shown(card: Card): string {
+  return plainText(card.content.body as Element[]);
+}
+
+function cardOf(digest: Digest): Card {
+  const card = digestCard(digest, { everyWeeks: 1 });
+  assert.deepEqual(cardProblems(card, { lines: 7 }), []);
+  return card;
+}
+
+describe('who gets a digest', () => {
+  it('is each leader and each head, once, with the widest scope', () => {
+    assert.deepEqual(
+      audienceOf(TRUST).map(({ personId, scope }) => [personId, scope.kind]),
+      [
+        ['ada', 'trust'],
+        ['cho', 'trust'],
+        ['head1', 'schools'],
+        ['head2', 'schools'],
+      ],
+    );
+    const both = { ...TRUST, leaders: ['ada', 'head1'] };
+    const scopes = audienceOf(both).filter((recipient) => recipient.personId === 'head1');
+    assert.deepEqual(scopes, [{ personId: 'head1', scope: { kind: 'trust' } }]);
+  });
+
+  it('gives a head of two schools both in one', () => {
+    const two = { ...TRUST, schools: TRUST.schools.map((school) => ({ ...school, head: 'head1' })) };
+    assert.deepEqual(scopeOf(two, 'head1'), { kind: 'schools', urns: ['100001', '100002'] });
+    assert.deepEqual(scopeOf(two, 'tom'), { kind: 'schools', urns: [] });
+  });
+});
+
+describe('a digest', () => {
+  it('tells a leader of the whole trust in seven lines', () => {
+    assert.deepEqual(shown(cardOf(digestOf('ada'))).split('\n'), [
+      'Tideway, Monday 23 November. Two minutes.',
+      'Disadvantage first: on the week before, the gap narrowed in one school; one has too few pupils to show. Early figures.',
+      'Milestones: one on track, one at risk, one off track and one not yet checked in.',
+      'You can unblock: Every family has met their tutor (m3) (No room for the group).',
+    ]);
+  });
+
+  it('tells a head of their own school, and what waits for them with a button to open it', () => {
+    const card = cardOf(digestOf('head1'));
+    assert.deepEqual(shown(card).split('\n'), [
+      'Harbour Primary, Monday 23 November. Two minutes.',
+      'For every 10 pupils, those experiencing disadvantage missed 5 days between them; others missed 2. On the week before, the gap narrowed.',
+      'Whole school (early figures): 94 in every 100 sessions attended.',
+      'Milestones: one on track and one at risk.',
+      'Waiting for you: a check-in from Tom.',
+      'You can unblock: Every family has met their tutor (m2) (The council has not replied).',
+    ]);
+    const [read] = card.content.actions as { title: string; data: unknown }[];
+    assert.equal(read?.title, "Read Tom's check-in");
+    assert.deepEqual(read?.data, { verb: 'checkins.show', id: 'c1', version: 2, format: 1 });
+  });
+
+  it('shows no figure of a school that has too few pupils', () => {
+    const text = JSON.stringify(cardOf(digestOf('head2')));
+    assert.match(text, /Too few pupils experience disadvantage here/);
+    assert.ok(!/in every 100|For every 10/.test(text));
+  });
+
+  it('says what moved since the last one', () => {
+    const last = {
+      ...digestOf('ada'),
+      date: '2026-11-16',
+      statusOf: { m1: 'at-risk', m2: 'at-risk', m3: 'on-track' },
+    };
+    const digest = digestOf('ada', { last: last as Digest });
+    assert.match(shown(cardOf(digest)), /Since 16 November: one moved up and one moved down\./);
+    assert.match(shown(cardOf(digestOf('ada', { last: digestOf('ada') }))), /no status changed/);
+  });
+
+  it('keeps words back that no manager has approved, and says that a status is not yet approved', () => {
+    const unread = [standing('m1', 'off-track', { approved: false }, 'Unread words')];
+    const digest = digestOf('ada', { checkins: { standings: unread, waiting: [] } });
+    assert.deepEqual(digest.blockers, []);
+    assert.match(shown(cardOf(digest)), /one off track\. One of these is not yet approved\./);
+    assert.ok(!JSON.stringify(digest).includes('only its manager'));
+  });
+
+  it('names nobody for being late, and nobody at all to those who do not review them', () => {
+    for (const personId of ['ada', 'head2']) {
+      const text = JSON.stringify(cardOf(digestOf(personId)));
+      assert.ok(!/\b(Tom|Bea|Max|late|overdue)\b/.test(text), personId);
+    }
+  });
+
+  it('is empty for someone without a scope whom nothing waits for', () => {
+    assert.equal(isEmpty(digestOf('tom')), true);
+    assert.equal(isEmpty(digestOf('head1')), false);
+  });
+
+  it('never holds anything outside the scope, and always keeps a card’s limits', () => {
+    const gap = fc.constantFrom<GapMove>('narrowed', 'held', 'widened', 'too-few', 'unknown');
+    const school = (urn: string): fc.Arbitrary<SchoolAttendance> =>
+      fc.record({
+        urn: fc.constant(urn),
+        gap,
+        attendedIn100: fc.option(fc.integer({ min: 70, max: 99 }), { nil: undefined }),
+        missedByTen: fc.option(fc.constant({ disadvantaged: 5, others: 2 }), { nil: undefined }),
+      });
+    const status = fc.constantFrom<Status | undefined>('on-track', 'at-risk', 'off-track', undefined);
+    const drawn = fc.record({
+      person: fc.constantFrom('ada', 'head1', 'head2', 'tom', 'eve'),
+      schools: fc.tuple(school('100001'), school('100002')),
+      statuses: fc.tuple(status, status, status, status),
+      approved: fc.boolean(),
+      reviewer: fc.constantFrom('ada', 'head1', 'tom'),
+    });
+    fc.assert(
+      fc.property(drawn, ({ person, schools, statuses, approved, reviewer }) => {
+        const standings = statuses.map((one, index) =>
+          standing(
+            `m${index + 1}`,
+            one,
+            { approved: approved && one !== undefined },
+            `blocker of m${index + 1}`,
+          ),
+        );
+        const waiting = SUMMARY.waiting.map((one) => ({ ...one, reviewerId: reviewer }));
+        const digest = digestOf(person, {
+          checkins: { standings, waiting },
+          attendance: { ...ATTENDANCE, schools },
+        });
+        const text = JSON.stringify([digest, isEmpty(digest) ? '' : cardOf(digest)]);
+        const outside: Readonly<Record<string, RegExp>> = {
+          head1: /m3|m4|Quayside|100002/,
+          head2: /\(m[124]\)|blocker of m[124]|Harbour|100001/,
+          tom: /blocker of|Quayside|Harbour|attended/,
+          eve: /blocker of|Quayside|Harbour|attended|Tom/,
+        };
+        const forbidden = outside[person];
+        if (forbidden) assert.ok(!forbidden.test(text), text);
+        assert.equal(text.includes('c1'), reviewer === person);
+      }),
+      { numRuns: 400 },
+    );
+  });
+});

@@ -1,0 +1,34 @@
+/**
+ * What digests ask of attendance and check-ins. Attendance gives only what already passed suppression: a figure that may
+ * not be shown is not in it, so nothing built from it can show one.
+ */
+import type { CheckinSummary } from '../checkins/summary.ts';
+
+/** The gap between disadvantaged and other pupils against the week before, counted the same way. */
+export type GapMove = 'narrowed' | 'held' | 'widened' | 'too-few' | 'unknown';
+
+export type SchoolAttendance = {
+  readonly urn: string;
+  /** Sessions attended in every 100 possible, whole school. Absent: not to be shown, or no marks. */
+  readonly attendedIn100?: number | undefined;
+  /** `too-few`: fewer pupils than may be shown. `unknown`: no week to compare with. */
+  readonly gap: GapMove;
+  /** Days missed between them by every 10 pupils. Absent: not to be shown. */
+  readonly missedByTen?: { readonly disadvantaged: number; readonly others: number } | undefined;
+};
+
+/** One ISO week (`2026-W47`), released. `early`: marks may still change. Schools without a release are left out. */
+export type AttendanceSummary = {
+  readonly week: string;
+  readonly early: boolean;
+  readonly schools: readonly SchoolAttendance[];
+};
+
+export interface AttendanceFigures {
+  /** The newest released week as of `now`; undefined before there is one. */
+  attendanceSummary(now: Date): Promise<AttendanceSummary | undefined>;
+}
+
+export interface MilestoneStandings {
+  summary(now: Date): Promise<CheckinSummary>;
+}

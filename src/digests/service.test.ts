@@ -1,0 +1,151 @@
+import { strict as assert } from 'node:assert';
+import { directoryOf, PEOPLE, sampleTrust } from '../../test/support/school.ts';
+import { openTestStore, type TestStore } from '../../test/support/store.ts';
+import { type Card, type Element, plainText } from '../cards/elements.ts';
+import { envelope } from '../cards/envelope.ts';
+import { planOf } from '../checkins/milestone.ts';
+import type { CheckinSummary } from '../checkins/summary.ts';
+import { inTransaction } from '../storage/database.ts';
+import { silentLog } from '../telemetry/log.ts';
+import type { AttendanceSummary } from './ports.ts';
+import { createDigests, type Digests } from './service.ts';
+
+const MONDAY = new Date('2026-11-23T07:45:00Z');
+const NEXT = new Date('2026-11-30T07:45:00Z');
+const AFTER = new Date('2026-12-07T07:45:00Z');
+const ADA = { personId: 'ada', name: 'Ada Shah' };
+const ATTENDANCE: AttendanceSummary = {
+  week: '2026-W47',
+  early: false,
+  schools: [{ urn: '100001', attendedIn100: 94, gap: 'held' }],
+};
+
+let store: TestStore;
+let summary: CheckinSummary;
+let attendance: AttendanceSummary | undefined;
+let digests: Digests;
+
+function words(card: Card | undefined): string {
+  return card ? plainText(card.content.body as Element[]) : '';
+}
+
+async function send(slot: string, now: Date): Promise<string[]> {
+  const plan = await digests.plan({ slot, now });
+  await inTransaction(store.db, (trx) => plan.write(trx));
+  return plan.drafts.map((draft) => draft.key);
+}
+
+async function press(reader: { personId: string; name: string }, verb: string, id = 'mine'): Promise<string> {
+  const reply = await digests.act({ envelope: envelope(verb, id), inputs: {} }, reader, MONDAY);
+  if (reply.kind === 'refusal') return `refused: ${reply.reason}`;
+  return reply.kind === 'card' ? words(reply.card) : reply.text;
+}
+
+describe('digests, through the store', () => {
+  beforeEach(async () => {
+    store = await openTestStore();
+    const trust = sampleTrust();
+    const [plan] = trust.milestones.map(planOf);
+    assert.ok(plan);
+    const answer = { confidence: 'high', note: '', blocker: '', evidence: '' } as const;
+    summary = {
+      standings: [
+        {
+          milestone: { ...plan, ended: false },
+          priorityId: 'disadvantage',
+          answer: { ...answer, status: 'at-risk' },
+          approved: true,
+          overdue: false,
+        },
+      ],
+      waiting: [],
+    };
+    attendance = ATTENDANCE;
+    digests = createDigests({
+      db: store.db,
+      trust,
+      directory: directoryOf(PEOPLE),
+      checkins: { summary: async () => summary },
+      attendance: { attendanceSummary: async () => attendance },
+      log: silentLog,
+    });
+  });
+  afterEach(async () => store.drop());
+
+  it('gives each reader one card a slot, and keeps it as it stood', async () => {
+    const wanted = ['digest/2026-W48/ada', 'digest/2026-W48/cho', 'digest/2026-W48/head1'];
+    assert.deepEqual(await send('digest/2026-W48', MONDAY), wanted, 'head2 has nothing to read');
+    await send('digest/2026-W48', MONDAY);
+    const rows = await store.db.selectFrom('digests').select('person_id').orderBy('person_id').execute();
+    assert.deepEqual(
+      rows.map((row) => row.person_id),
+      ['ada', 'cho', 'head1'],
+    );
+    const stood = await digests.asOf('ada', '2026-11-25');
+    assert.equal(stood?.statuses.atRisk, 1);
+    assert.equal(stood?.attendance?.schools[0]?.attendedIn100, 94);
+    assert.equal(await digests.asOf('ada', '2026-11-22'), undefined);
+  });
+
+  it('says the next week what moved', async () => {
+    await send('digest/2026-W48', MONDAY);
+    summary = {
+      ...summary,
+      standings: summary.standings.map((standing) => ({
+        ...standing,
+        ...(standing.answer ? { answer: { ...standing.answer, status: 'on-track' as const } } : {}),
+      })),
+    };
+    const plan = await digests.plan({ slot: 'digest/2026-W49', now: NEXT });
+    assert.match(words(plan.drafts[0]?.card), /Since 23 November: one moved up\./);
+  });
+
+  it('sends every second week to those who want fewer, until they want them again', async () => {
+    await send('digest/2026-W48', MONDAY);
+    assert.match(await press(ADA, 'digests.fewer'), /Every second week/);
+    assert.ok(!(await send('digest/2026-W49', NEXT)).includes('digest/2026-W49/ada'));
+    assert.ok((await send('digest/2026-W50', AFTER)).includes('digest/2026-W50/ada'));
+    assert.match(await press(ADA, 'digests.weekly'), /Every week again/);
+    const audit = await store.db.selectFrom('audit').select('action').orderBy('seq').execute();
+    assert.deepEqual(
+      audit.map((row) => row.action),
+      ['digests.fewer', 'digests.weekly'],
+    );
+  });
+
+  it('opens for whoever presses only what is theirs, whatever the card says', async () => {
+    assert.match(await press(ADA, 'digests.refresh', 'head1'), /^Tideway/);
+    assert.match(
+      await press({ personId: 'head1', name: 'Jo' }, 'digests.refresh', 'ada'),
+      /^Harbour Primary/,
+    );
+    assert.equal(
+      await press({ personId: 'tom', name: 'Tom' }, 'digests.refresh', 'ada'),
+      'refused: no-digest',
+    );
+    assert.equal(await press(ADA, 'digests.erase'), 'refused: unknown-card');
+  });
+
+  it('answers the word "digest", and says so plainly when there is nothing', async () => {
+    const ada = await digests.onDemand(ADA, MONDAY);
+    assert.match(words(ada.card), /Whole school|Disadvantage first/);
+    const tom = await digests.onDemand({ personId: 'tom', name: 'Tom' }, MONDAY);
+    assert.match(tom.text ?? '', /Nothing waits for you/);
+    attendance = undefined;
+    assert.match(words((await digests.onDemand(ADA, MONDAY)).card), /Milestones: one at risk\./);
+  });
+
+  it('leaves out a leader who is no longer staff', async () => {
+    const gone = PEOPLE.map((person) => (person.id === 'ada' ? { ...person, staff: false } : person));
+    const other = createDigests({
+      db: store.db,
+      trust: sampleTrust(),
+      directory: directoryOf(gone),
+      checkins: { summary: async () => summary },
+      attendance: { attendanceSummary: async () => attendance },
+      log: silentLog,
+    });
+    const plan = await other.plan({ slot: 's', now: MONDAY });
+    assert.ok(!plan.drafts.some((draft) => draft.key.endsWith('/ada')));
+  });
+});

@@ -1,0 +1,102 @@
+/**
+ * Keeps digests as they stood when they were sent, and how often each reader wants one. The only writer of these tables.
+ * A digest is read back as it was written; older shapes are told apart by the check here, not by hope.
+ */
+import { z } from 'zod/v4';
+import type { Db, Trx } from '../storage/database.ts';
+import type { Digest } from './compose.ts';
+
+const Counts = z.object({
+  onTrack: z.number(),
+  atRisk: z.number(),
+  offTrack: z.number(),
+  notYet: z.number(),
+  unapproved: z.number(),
+});
+const School = z.object({
+  urn: z.string(),
+  name: z.string(),
+  attendedIn100: z.number().optional(),
+  gap: z.enum(['narrowed', 'held', 'widened', 'too-few', 'unknown']),
+  missedByTen: z.object({ disadvantaged: z.number(), others: z.number() }).optional(),
+});
+const Kept: z.ZodType<Digest> = z.object({
+  personId: z.string(),
+  givenName: z.string(),
+  scopeName: z.string(),
+  wholeTrust: z.boolean(),
+  date: z.string(),
+  attendance: z.object({ week: z.string(), early: z.boolean(), schools: z.array(School) }).optional(),
+  statuses: Counts,
+  statusOf: z.record(z.string(), z.enum(['on-track', 'at-risk', 'off-track'])),
+  moved: z.object({ since: z.string(), better: z.number(), worse: z.number() }).optional(),
+  priorities: z.array(z.object({ name: z.string(), statuses: Counts })),
+  waiting: z.array(
+    z.object({ checkinId: z.string(), version: z.number(), title: z.string(), ownerName: z.string() }),
+  ),
+  blockers: z.array(z.object({ title: z.string(), blocker: z.string() })),
+});
+
+/** A repeat of a slot keeps the first. */
+export async function insertDigest(
+  trx: Trx,
+  row: { readonly id: string; readonly slot: string; readonly digest: Digest },
+  now: Date,
+): Promise<void> {
+  await trx
+    .insertInto('digests')
+    .values({
+      id: row.id,
+      person_id: row.digest.personId,
+      slot: row.slot,
+      date: row.digest.date,
+      made_at: now,
+      digest: JSON.stringify(row.digest),
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+/** The newest digest of each person that was sent up to and including `date`: as the trust stood for them then. */
+export async function readLastDigests(
+  db: Db | Trx,
+  personIds: readonly string[],
+  date: string,
+): Promise<Map<string, Digest>> {
+  if (personIds.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('digests')
+    .select(['person_id', 'digest'])
+    .distinctOn('person_id')
+    .where('person_id', 'in', [...personIds])
+    .where('date', '<=', date)
+    .orderBy('person_id')
+    .orderBy('date', 'desc')
+    .orderBy('made_at', 'desc')
+    .execute();
+  return new Map(
+    rows.flatMap((row) => {
+      const kept = Kept.safeParse(row.digest);
+      return kept.success ? [[row.person_id, kept.data] as const] : [];
+    }),
+  );
+}
+
+export async function readRhythms(db: Db | Trx, personIds: readonly string[]): Promise<Map<string, 1 | 2>> {
+  if (personIds.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('digest_preferences')
+    .select(['person_id', 'every_weeks'])
+    .where('person_id', 'in', [...personIds])
+    .execute();
+  return new Map(rows.map((row) => [row.person_id, row.every_weeks === 2 ? 2 : 1]));
+}
+
+export async function saveRhythm(trx: Trx, personId: string, everyWeeks: 1 | 2, now: Date): Promise<void> {
+  const changed = { every_weeks: everyWeeks, changed_at: now };
+  await trx
+    .insertInto('digest_preferences')
+    .values({ person_id: personId, ...changed })
+    .onConflict((conflict) => conflict.column('person_id').doUpdateSet(changed))
+    .execute();
+}
