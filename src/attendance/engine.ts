@@ -101,11 +101,11 @@ function countMark(counts: Counts, mark: string | null, date: string, outside: b
   return isLegacy(rule, date) ? `LEGACY_CODE:${mark}` : undefined;
 }
 
-export function attendedOf(tally: Tally): number {
+export function attendedOf(tally: Pick<Tally, 'present' | 'approved'>): number {
   return tally.present + tally.approved;
 }
 
-export function absentOf(tally: Tally): number {
+export function absentOf(tally: Pick<Tally, 'authorised' | 'unauthorised'>): number {
   return tally.authorised + tally.unauthorised;
 }
 

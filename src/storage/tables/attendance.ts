@@ -1,2 +1,66 @@
-/** Rows of imports and group weeks. Written by `attendance/store.ts` alone. */
-export type AttendanceTables = Record<never, never>;
+/**
+ * Rows of imports, group weeks, releases and what people chose on a nudge. Written by `attendance/store.ts` alone. No row
+ * is about a pupil. A school week keeps its earlier versions, so that weeks can be compared as they stood.
+ */
+import type { Json } from './foundation.ts';
+
+export type AttendanceTables = {
+  attendance_imports: ImportRow;
+  school_weeks: SchoolWeekRow;
+  group_weeks: GroupWeekRow;
+  releases: ReleaseRow;
+  nudge_choices: NudgeChoiceRow;
+};
+
+export type ImportRow = { id: string; received_at: Date; actor: string; marks: number; school_weeks: number };
+
+export type SchoolWeekRow = {
+  school_urn: string;
+  week: string;
+  version: number;
+  import_id: string;
+  received_at: Date;
+  superseded_at: Date | null;
+  marks: number;
+  dates: Json<readonly string[]>;
+  fingerprint: string;
+};
+
+/** Sessions of a group in a version of a school week. `pupils`: those with a possible session. */
+export type GroupWeekRow = {
+  school_urn: string;
+  week: string;
+  version: number;
+  group_type: string;
+  group_key: string;
+  pupils: number;
+  present: number;
+  approved: number;
+  authorised: number;
+  unauthorised: number;
+  unexplained: number;
+  late_before: number;
+  late_after: number;
+  not_possible: number;
+  not_collected: number;
+  missing: number;
+};
+
+/** A week as it was published, once: the only thing that leaves for a channel. */
+export type ReleaseRow = {
+  school_urn: string;
+  week: string;
+  version: number;
+  published_at: Date;
+  body: Json<unknown>;
+};
+
+/** `kind`: `outcome` (done or not this week) or `help`; each at most once a nudge. */
+export type NudgeChoiceRow = {
+  school_urn: string;
+  week: string;
+  kind: 'outcome' | 'help';
+  choice: string;
+  actor: string;
+  at: Date;
+};

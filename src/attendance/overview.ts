@@ -1,0 +1,78 @@
+/**
+ * The trust's schools side by side, from releases alone, for leaders: what the gap did in how many schools, and where
+ * nothing can be shown. It names schools in the trust's own order and makes no table of best and worst.
+ */
+import { type Card, card, line, said, title } from '../cards/elements.ts';
+import { listInWords, numberInWords } from '../kernel/text.ts';
+import { dateInWords } from '../kernel/time.ts';
+import { gapMove } from './insight.ts';
+import type { Release } from './release.ts';
+
+export type SchoolOverview =
+  | { readonly schoolUrn: string; readonly name: string; readonly release: Release }
+  | {
+      readonly schoolUrn: string;
+      readonly name: string;
+      readonly release?: undefined;
+      readonly note: string;
+    };
+
+export type TrustOverview = {
+  readonly narrowed: readonly string[];
+  readonly held: readonly string[];
+  readonly widened: readonly string[];
+  /** Schools with too few pupils in a group to compare, or without a week to compare with. */
+  readonly hidden: readonly string[];
+  /** Schools without a card this week, with the reason in words. */
+  readonly waiting: readonly { readonly name: string; readonly note: string }[];
+};
+
+export function trustOverview(schools: readonly SchoolOverview[]): TrustOverview {
+  const shown = schools.flatMap((school) =>
+    school.release ? [{ name: school.name, move: gapMove(school.release) }] : [],
+  );
+  const named = (...moves: readonly (string | null)[]) =>
+    shown.filter((school) => moves.includes(school.move)).map((school) => school.name);
+  return {
+    narrowed: named('narrowed', 'narrowed-others-missed-more', 'both-less'),
+    held: named('unchanged', 'both-more'),
+    widened: named('widened', 'both-less-gap-wider'),
+    hidden: named(null),
+    waiting: schools.flatMap((school) => (school.release ? [] : [{ name: school.name, note: school.note }])),
+  };
+}
+
+/** Plain sentences about the trust's week, disadvantage first; for the overview card and for the leaders' digest. */
+export function overviewLines(overview: TrustOverview): string[] {
+  const { narrowed, held, widened, hidden, waiting } = overview;
+  const parts = [
+    phrase(narrowed, 'narrowed in'),
+    phrase(held, 'held in'),
+    phrase(widened, 'widened in'),
+  ].filter((part) => part !== '');
+  const lines: string[] = [];
+  if (parts.length > 0) lines.push(`Disadvantage first: the gap ${listInWords(parts)}.`);
+  if (hidden.length > 0)
+    lines.push(
+      `Too few pupils to compare groups, or no week to compare with: ${listInWords(hidden.map(said))}.`,
+    );
+  for (const { name, note } of waiting) lines.push(`${said(name)}: no figures, ${note}.`);
+  return lines.length > 0 ? lines : ['No school has figures for this week.'];
+}
+
+function phrase(names: readonly string[], verb: string): string {
+  if (names.length === 0) return '';
+  return names.length <= 3
+    ? `${verb} ${listInWords(names.map(said))}`
+    : `${verb} ${numberInWords(names.length)} schools`;
+}
+
+export function overviewCard(trustName: string, monday: string, overview: TrustOverview): Card {
+  return card({
+    summary: `${said(trustName)}: attendance, week of ${dateInWords(monday)}`,
+    body: [
+      title(`${said(trustName)}, week of ${dateInWords(monday).replace('Monday ', '')} (early figures)`),
+      ...overviewLines(overview).map((text) => line(text)),
+    ],
+  });
+}
