@@ -50,9 +50,14 @@ export function parseInstant(text: string, zone: string): Date {
   return parsed.toJSDate();
 }
 
-/** The instant at which a wall clock in `zone` shows `time` on `date`. `date` 2026-11-23, `time` 07:30. */
+/**
+ * The instant at which a wall clock in `zone` shows `time` on `date` (2026-11-23, 07:30). A time that the clock jumps over is
+ * taken as much later as the jump; of one that comes twice the first is meant. Luxon alone would choose by the offset of
+ * today, so the same schedule would fall differently in summer and in winter.
+ */
 export function localInstant(date: string, time: string, zone: string): Date {
-  return parseInstant(`${date}T${time}`, zone);
+  const parsed = DateTime.fromJSDate(parseInstant(`${date}T${time}`, zone), { zone });
+  return new Date(Math.min(...parsed.getPossibleOffsets().map((possible) => possible.toMillis())));
 }
 
 /** The local date of an instant: `2026-11-23`. */

@@ -1,2 +1,26 @@
-/** Rows of slots and runs. Written by `scheduling/store.ts` alone. */
-export type SchedulingTables = Record<never, never>;
+/** Rows of rules and of slots, each of which is one run. Written by `scheduling/store.ts` alone. */
+import type { ColumnType, Generated } from 'kysely';
+
+export type SchedulingTables = { rules: RuleRow; slots: SlotRow };
+
+/** Up to when the slots of a rule have been written down. */
+export type RuleRow = { rule: string; recorded_until: Date };
+
+type DbTime = ColumnType<Date, Date | undefined, Date>;
+
+export type SlotRow = {
+  rule: string;
+  slot_key: string;
+  run_id: string;
+  due_at: Date;
+  state: Generated<string>;
+  reason: string | null;
+  note: string | null;
+  deliveries: number | null;
+  attempts: Generated<number>;
+  not_before: DbTime;
+  lease_holder: string | null;
+  lease_until: Date | null;
+  created_at: DbTime;
+  updated_at: DbTime;
+};

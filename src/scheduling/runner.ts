@@ -1,0 +1,190 @@
+/**
+ * Runs what is due, once for all instances. A run's outcome, its deliveries and the job that will send them are written in
+ * one transaction; a run that breaks is recorded and tried again, and stops no other. Knows no slice: what a rule does is
+ * given to it by src/app.
+ */
+import { calendarOf, type Trust } from '../config/trust.ts';
+import type { Draft, Outbox } from '../delivery/message.ts';
+import { AppError, isRefusal, messageOf } from '../kernel/errors.ts';
+import { newId } from '../kernel/ids.ts';
+import { type Clock, dateOf, localInstant } from '../kernel/time.ts';
+import { type Db, inTransaction, type Trx } from '../storage/database.ts';
+import type { Log } from '../telemetry/log.ts';
+import { type DayBook, dayBook, mergeBooks } from './calendar.ts';
+import { parseRule, type Rule } from './rules.ts';
+import { nextSlots, type Slot, slotsUntil } from './slots.ts';
+import {
+  claimSlot,
+  failSlot,
+  freeSlots,
+  holdSlot,
+  listRuns,
+  type RunRecord,
+  recordSlots,
+  runIdOf,
+  settleSlot,
+  skipStale,
+} from './store.ts';
+
+export type RunOutcome =
+  | { readonly kind: 'done'; readonly drafts: readonly Draft[]; readonly note?: string }
+  | { readonly kind: 'skipped'; readonly reason: string };
+
+/** Writes the slice's own changes with `trx` and says what is to be sent. Every query must use `trx`: the embedded store has one connection. */
+export type RunWork = (trx: Trx) => Promise<RunOutcome>;
+
+export type ScheduledRule = {
+  readonly id: string;
+  /** In school words; see rules.ts. */
+  readonly when: string;
+  readonly catchUpHours: number;
+  /**
+   * Reads what it needs, from anywhere (Graph, another slice's service), before the transaction; the work that it returns runs
+   * inside. May run again when the process dies in between.
+   */
+  readonly prepare?: (slot: Slot, now: Date) => Promise<RunWork>;
+  /** For rules that need nothing from outside. */
+  readonly run?: (slot: Slot, trx: Trx, now: Date) => Promise<RunOutcome>;
+};
+
+export type RunnerParts = {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly trust: Trust;
+  readonly rules: readonly ScheduledRule[];
+  readonly outbox: Outbox;
+  readonly log: Log;
+  /** No other process can hold a claim (embedded store). */
+  readonly soleInstance?: boolean;
+};
+
+export type Runner = {
+  /** Runs what is due as of `now`; returns what came of each slot it worked on. Never throws for a rule's fault. */
+  tick(now: Date): Promise<RunRecord[]>;
+  /** Ticks every few seconds by the clock. */
+  start(): void;
+  /** Finishes the run under way. */
+  stop(): Promise<void>;
+  runs(limit?: number): Promise<RunRecord[]>;
+  /** What would come next, by rule. */
+  upcoming(now: Date, count: number): Slot[];
+};
+
+const TICK_EVERY = 5_000;
+/** Longer than any run takes; another instance takes over after it. */
+const LEASE = 5 * 60_000;
+const HOUR = 3_600_000;
+
+type Known = ScheduledRule & { readonly rule: Rule };
+
+/** Throws AppError `bad-rule` when a rule cannot be read; config should have refused it before. */
+export function createRunner(parts: RunnerParts): Runner {
+  const { db, log, trust } = parts;
+  const zone = trust.trust.zone;
+  const book = trustBook(trust);
+  const rules = parts.rules.map(readRule);
+  const holder = newId('runner');
+  let timer: NodeJS.Timeout | undefined;
+  let ticking: Promise<unknown> | undefined;
+  let freed = false;
+
+  async function work(known: Known, now: Date): Promise<string[]> {
+    const today = localInstant(dateOf(now, zone), '00:00', zone);
+    // A store that has never seen the rule begins with today: history is not sent to anybody.
+    await recordSlots(db, known.id, today, now, (since) =>
+      slotsUntil(known.id, known.rule, since, now, zone, book),
+    );
+    const skipped = await skipStale(db, known.id, new Date(now.getTime() - known.catchUpHours * HOUR), now);
+    const slot = await claimSlot(db, known.id, holder, LEASE, now);
+    if (!slot) return skipped;
+    try {
+      await runSlot(known, slot, now);
+    } catch (error) {
+      log.error('a run failed', { run: runIdOf(slot), reason: messageOf(error) });
+      await failSlot(db, slot, holder, messageOf(error));
+    }
+    return [...skipped, runIdOf(slot)];
+  }
+
+  async function runSlot(known: Known, slot: Slot, now: Date): Promise<void> {
+    const prepared = await known.prepare?.(slot, now);
+    await inTransaction(db, async (trx) => {
+      if (!(await holdSlot(trx, slot, holder))) return;
+      const outcome = prepared ? await prepared(trx) : await known.run?.(slot, trx, now);
+      if (!outcome) throw noWork(known.id);
+      if (outcome.kind === 'skipped') {
+        await settleSlot(trx, slot, { state: 'skipped', reason: outcome.reason, deliveries: 0 });
+        return;
+      }
+      const deliveries = await parts.outbox.enqueue(trx, runIdOf(slot), outcome.drafts, now);
+      const note = outcome.note === undefined ? {} : { note: outcome.note };
+      await settleSlot(trx, slot, { state: 'done', ...note, deliveries });
+    });
+  }
+
+  async function tick(now: Date): Promise<RunRecord[]> {
+    if (parts.soleInstance && !freed) await freeSlots(db);
+    freed = true;
+    const worked = new Set<string>();
+    for (const known of rules) {
+      try {
+        for (const run of await work(known, now)) worked.add(run);
+      } catch (error) {
+        log.error('a schedule could not be read or kept', { rule: known.id, reason: messageOf(error) });
+      }
+    }
+    if (worked.size === 0) return [];
+    return (await listRuns(db, 200)).filter((run) => worked.has(run.runId));
+  }
+
+  /** One tick at a time in a process; a second one waits its turn. */
+  function tickInTurn(now: Date): Promise<RunRecord[]> {
+    const turn = (ticking ?? Promise.resolve()).then(() => tick(now));
+    ticking = turn.catch((error: unknown) => log.error('a tick failed', { reason: messageOf(error) }));
+    return turn;
+  }
+
+  return {
+    tick: tickInTurn,
+    start: () => {
+      const beat = () => {
+        tickInTurn(parts.clock.now()).then(again, again);
+      };
+      const again = () => {
+        if (timer) timer = setTimeout(beat, TICK_EVERY);
+      };
+      timer ??= setTimeout(beat, 0);
+    },
+    stop: async () => {
+      clearTimeout(timer);
+      timer = undefined;
+      await ticking;
+    },
+    runs: (limit = 100) => listRuns(db, limit),
+    upcoming: (now, count) =>
+      rules
+        .flatMap((known) => nextSlots(known.id, known.rule, now, count, zone, book))
+        .sort((a, b) => a.at.getTime() - b.at.getTime()),
+  };
+}
+
+/** The calendar of the whole trust: a day counts when it counts in any school. A rule's work decides school by school. */
+export function trustBook(trust: Trust): DayBook {
+  return mergeBooks(trust.schools.map((school) => dayBook(calendarOf(trust, school))));
+}
+
+function readRule(scheduled: ScheduledRule): Known {
+  const rule = parseRule(scheduled.when);
+  if (isRefusal(rule)) {
+    throw new AppError('bad-rule', rule.message, {
+      remedy: `Mend schedules.${scheduled.id}.when in trust.yaml.`,
+    });
+  }
+  return { ...scheduled, rule };
+}
+
+function noWork(id: string): AppError {
+  return new AppError('no-work', `The rule ${id} has neither prepare nor run.`, {
+    remedy: 'Give it one where src/app lists the rules.',
+  });
+}

@@ -1,0 +1,196 @@
+/**
+ * The record of slots: which have come due, who works on which, what came of each. A slot exists once for all instances
+ * (its primary key). Leases and retry times are the database's clock; due times are the schedule's.
+ */
+import { sql } from 'kysely';
+import { type Db, inTransaction, type Trx } from '../storage/database.ts';
+import type { Slot } from './slots.ts';
+
+export type SlotState = 'due' | 'claimed' | 'failed' | 'done' | 'skipped';
+
+export type RunRecord = {
+  readonly rule: string;
+  readonly key: string;
+  readonly runId: string;
+  readonly dueAt: Date;
+  readonly state: SlotState;
+  readonly attempts: number;
+  readonly reason?: string;
+  readonly note?: string;
+  readonly deliveries?: number;
+};
+
+export function runIdOf(slot: Pick<Slot, 'rule' | 'key'>): string {
+  return `${slot.rule}/${slot.key}`;
+}
+
+/**
+ * Writes down the slots that have come due. `find` is told since when to look; a rule seen for the first time begins with
+ * `first`. One instance at a time does this for a rule.
+ */
+export async function recordSlots(
+  db: Db,
+  rule: string,
+  first: Date,
+  now: Date,
+  find: (since: Date) => readonly Slot[],
+): Promise<void> {
+  const known = await db.selectFrom('rules').selectAll().where('rule', '=', rule).executeTakeFirst();
+  const since = known && known.recorded_until < first ? known.recorded_until : first;
+  const slots = find(since);
+  // Most ticks find nothing new, and write nothing.
+  const fresh = known && known.recorded_until >= first;
+  if (fresh && (slots.length === 0 || (await countKnown(db, slots)) === slots.length)) return;
+  await inTransaction(db, async (trx) => {
+    for (const slot of slots) {
+      await trx
+        .insertInto('slots')
+        .values({ rule, slot_key: slot.key, run_id: runIdOf(slot), due_at: slot.at })
+        .onConflict((conflict) => conflict.columns(['rule', 'slot_key']).doNothing())
+        .execute();
+    }
+    await trx
+      .insertInto('rules')
+      .values({ rule, recorded_until: now })
+      .onConflict((conflict) =>
+        conflict.column('rule').doUpdateSet({ recorded_until: sql`greatest(rules.recorded_until, ${now})` }),
+      )
+      .execute();
+  });
+}
+
+async function countKnown(db: Db, slots: readonly Slot[]): Promise<number> {
+  const row = await db
+    .selectFrom('slots')
+    .select((select) => select.fn.countAll<number>().as('n'))
+    .where(
+      'run_id',
+      'in',
+      slots.map((slot) => runIdOf(slot)),
+    )
+    .executeTakeFirstOrThrow();
+  return Number(row.n);
+}
+
+/** Skips the open slots of a rule that are too old, or followed by a later one that is also due. Returns their runs. */
+export async function skipStale(db: Db, rule: string, oldest: Date, now: Date): Promise<string[]> {
+  const open = sql`rule = ${rule} and due_at <= ${now}
+    and (state in ('due', 'failed') or (state = 'claimed' and lease_until < clock_timestamp()))`;
+  const missed = await sql<{ run_id: string }>`
+    update slots set state = 'skipped', lease_until = null, updated_at = clock_timestamp(),
+      reason = case when attempts > 0 then 'missed: ' || coalesce(reason, 'the run was broken off')
+        else 'missed: Waymark was not running when it was due' end
+    where ${open} and due_at < ${oldest} returning run_id`.execute(db);
+  const passed = await sql<{ run_id: string }>`
+    update slots s set state = 'skipped', lease_until = null, updated_at = clock_timestamp(),
+      reason = 'passed over: a later one was due as well'
+    where ${open} and exists (
+      select 1 from slots later
+      where later.rule = s.rule and later.due_at > s.due_at and later.due_at <= ${now})
+    returning run_id`.execute(db);
+  return [...missed.rows, ...passed.rows].map((row) => row.run_id);
+}
+
+/** Takes the newest open slot of a rule for `lease` milliseconds. */
+export async function claimSlot(
+  db: Db,
+  rule: string,
+  holder: string,
+  lease: number,
+  now: Date,
+): Promise<Slot | undefined> {
+  const result = await sql<{ rule: string; slot_key: string; due_at: Date }>`
+    with picked as (
+      select rule, slot_key from slots
+      where rule = ${rule} and due_at <= ${now}
+        and ((state in ('due', 'failed') and not_before <= clock_timestamp())
+          or (state = 'claimed' and lease_until < clock_timestamp()))
+      order by due_at desc limit 1 for update skip locked
+    )
+    update slots s set state = 'claimed', attempts = attempts + 1, lease_holder = ${holder},
+      lease_until = clock_timestamp() + ${lease}::float8 * interval '1 millisecond', updated_at = clock_timestamp()
+    from picked where s.rule = picked.rule and s.slot_key = picked.slot_key
+    returning s.rule, s.slot_key, s.due_at`.execute(db);
+  const row = result.rows[0];
+  return row && { rule: row.rule, key: row.slot_key, at: row.due_at };
+}
+
+/** Whether `holder` still has the slot; the row stays locked until the transaction ends. */
+export async function holdSlot(trx: Trx, slot: Slot, holder: string): Promise<boolean> {
+  const row = await trx
+    .selectFrom('slots')
+    .select('rule')
+    .where('rule', '=', slot.rule)
+    .where('slot_key', '=', slot.key)
+    .where('state', '=', 'claimed')
+    .where('lease_holder', '=', holder)
+    .forUpdate()
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+export async function settleSlot(
+  trx: Trx,
+  slot: Slot,
+  outcome: {
+    readonly state: 'done' | 'skipped';
+    readonly reason?: string;
+    readonly note?: string;
+    readonly deliveries: number;
+  },
+): Promise<void> {
+  await trx
+    .updateTable('slots')
+    .set({
+      state: outcome.state,
+      reason: outcome.reason ?? null,
+      note: outcome.note ?? null,
+      deliveries: outcome.deliveries,
+      lease_until: null,
+      updated_at: sql`clock_timestamp()`,
+    })
+    .where('rule', '=', slot.rule)
+    .where('slot_key', '=', slot.key)
+    .execute();
+}
+
+/** Gives a slot back after a fault, to be tried again after a rest that doubles from 30 s to 15 minutes. */
+export async function failSlot(db: Db, slot: Slot, holder: string, reason: string): Promise<void> {
+  await sql`
+    update slots set state = 'failed', reason = ${reason}, lease_until = null, updated_at = clock_timestamp(),
+      not_before = clock_timestamp() + least(900, 30 * power(2, attempts - 1)) * interval '1 second'
+    where rule = ${slot.rule} and slot_key = ${slot.key} and state = 'claimed' and lease_holder = ${holder}`.execute(
+    db,
+  );
+}
+
+/** For the one process of an embedded store: what a dead process held is free at once. */
+export async function freeSlots(db: Db): Promise<void> {
+  await db
+    .updateTable('slots')
+    .set({ state: 'due', lease_until: null, lease_holder: null })
+    .where('state', '=', 'claimed')
+    .execute();
+}
+
+/** The newest first. */
+export async function listRuns(db: Db, limit: number): Promise<RunRecord[]> {
+  const rows = await db
+    .selectFrom('slots')
+    .selectAll()
+    .orderBy('due_at', 'desc')
+    .orderBy('rule')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({
+    rule: row.rule,
+    key: row.slot_key,
+    runId: row.run_id,
+    dueAt: row.due_at,
+    state: row.state as SlotState,
+    attempts: row.attempts,
+    ...(row.reason ? { reason: row.reason } : {}),
+    ...(row.note ? { note: row.note } : {}),
+    ...(row.deliveries === null ? {} : { deliveries: row.deliveries }),
+  }));
+}
