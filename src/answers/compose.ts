@@ -1,0 +1,304 @@
+/**
+ * From a question to an answer made of passages, or to a refusal. The kind of question decides what must be found before
+ * anything is said; what the documents hold only in part is refused rather than bent. Pure; grounding checks it afterwards.
+ */
+import { type Answer, notSaid, type Statement } from './answer.ts';
+import type { Passage } from './corpus.ts';
+import { listStatements, statementsFrom } from './extract.ts';
+import {
+  compareDocuments,
+  countThings,
+  explainInitials,
+  findEntries,
+  nameAuthor,
+  nameSpeaker,
+  speaksOfUs,
+} from './kinds.ts';
+import type { Question } from './question.ts';
+import { type Hit, type Index, isMet, rank, weightOf } from './retrieval.ts';
+import { hasDate, hasFigure, hasMoney, hasTimeOfDay, namesPerson, numberOf, sentencesOf } from './shapes.ts';
+import { isEnglish } from './spelling.ts';
+import { termsOf } from './words.ts';
+
+/** Below this share of the question's weight a passage is about something else. */
+const ENOUGH = 0.5;
+/** A heading that is itself missing from the passage is forgiven only when all else fits this well. */
+const ENOUGH_WITHOUT_HEAD = 0.72;
+/** How near the best a second passage must come to be shown as well. */
+const ALSO = 0.88;
+
+/** What each kind must hold in a sentence of the passage. */
+const MUST_HOLD: Readonly<
+  Partial<Record<Question['kind'], (sentence: string, question: Question) => boolean>>
+> = {
+  money: (sentence) => hasMoney(sentence),
+  figure: (sentence, question) =>
+    hasFigure(sentence) &&
+    termsOf(sentence).some(
+      (term) =>
+        /\d/.test(term.word) &&
+        !question.numbers.includes(numberOf(term.stem) ?? -1) &&
+        !/^20\d\d$/.test(term.stem),
+    ),
+  time: (sentence) => hasTimeOfDay(sentence),
+  when: (sentence) => hasDate(sentence),
+  who: (sentence) => namesPerson(sentence, (word) => isEnglish(word.toLowerCase())),
+};
+
+/** `prefer`: passages that the conversation is about; they are taken first among equals. */
+export function composeAnswer(
+  question: Question,
+  index: Index,
+  prefer: ReadonlySet<string> = new Set(),
+): Answer {
+  if (question.concepts.length === 0) return { outcome: 'clarify', options: mainHeadings(index) };
+  const typed = typedAnswer(question, index);
+  if (typed) return typed;
+  const hits = rank(index, question.concepts, (passage) => bonusFor(question, passage, prefer));
+  const nearest = nearestHeadings(hits);
+  const premise = correctPremise(question, index);
+  if (premise) return premise;
+  const fitting = hits.filter((hit) => isEnough(question, index, hit));
+  const must = MUST_HOLD[question.kind];
+  const held = must
+    ? fitting.filter((hit) => sentencesOf(unmarked(hit.passage)).some((sentence) => must(sentence, question)))
+    : fitting;
+  const best = held[0];
+  if (!best) return notSaid(nearest);
+  if (best.passage.unlisted && ['list', 'definition', 'other'].includes(question.kind))
+    return notSaid([best.passage], 'not-listed');
+  const chosen = chooseShown(held, best);
+  const statements = chosen.flatMap((hit) => shownFrom(question, index, hit.passage, must));
+  return { outcome: 'answer', statements, related: relatedTo(held, chosen) };
+}
+
+/** Without the number that a list point is printed with. */
+function unmarked(passage: Passage): string {
+  return passage.kind === 'item' ? passage.text.replace(/^\S+ /, '') : passage.text;
+}
+
+function typedAnswer(question: Question, index: Index): Answer | undefined {
+  switch (question.kind) {
+    case 'acronym':
+      return explainInitials(question, index);
+    case 'author':
+      return nameAuthor(question, index);
+    case 'quoted':
+      return nameSpeaker(question, index);
+    case 'entries':
+      return findEntries(question, index);
+    case 'each':
+      return compareDocuments(question, index);
+    case 'how-many':
+      return countThings(question, index) ?? notSaid(nearestHeadings(rank(index, question.concepts)));
+    default:
+      return undefined;
+  }
+}
+
+/** The passage covers enough, and covers the word that the question turns on. */
+function isEnough(question: Question, index: Index, hit: Hit): boolean {
+  if (hit.coverage < ENOUGH) return false;
+  const heaviest = [...question.concepts].sort((a, b) => weightOf(index, b) - weightOf(index, a))[0];
+  const context = `${hit.passage.text} ${hit.passage.path.join(' ')} ${hit.passage.author ?? ''}`;
+  const missing = question.concepts.filter((concept) => concept.named && !isMet(concept, context));
+  if (missing.length > 0 && hit.coverage < ENOUGH_WITHOUT_HEAD) return false;
+  if (heaviest && !isMet(heaviest, context) && hit.coverage < ENOUGH_WITHOUT_HEAD) return false;
+  return !(
+    question.ours &&
+    ['figure', 'money', 'who'].includes(question.kind) &&
+    !speaksOfUs(hit.passage, index)
+  );
+}
+
+function bonusFor(question: Question, passage: Passage, prefer: ReadonlySet<string>): number {
+  let bonus = prefer.has(passage.id) ? 0.1 : 0;
+  if (passage.kind === 'heading') bonus -= 0.05;
+  if (passage.kind === 'section') bonus -= 0.06;
+  if (passage.kind === 'byline') bonus -= 0.2;
+  const size = passage.items?.length;
+  if (question.kind === 'list') {
+    if (size || passage.unlisted) bonus += 0.12;
+    if (size && question.numbers.includes(size)) bonus += 0.25;
+  } else if (passage.kind === 'list') bonus -= 0.12;
+  if (question.kind === 'definition' && defines(question, passage)) bonus += 0.15;
+  return bonus;
+}
+
+/** `X is a …`, `X: …`, `X enables …`: the passage says what the question's words are. */
+function defines(question: Question, passage: Passage): boolean {
+  const topic = question.concepts.map((concept) => concept.word).join('[ -]');
+  if (!topic || topic.length > 80) return false;
+  const shape = new RegExp(
+    `\\b${escaped(topic)}s?[”"’']*(?: programmes?)?(?: \\([^)]*\\))?(?:\\s*[:|–—]| (?:is|are|means|enables|refers|seeks|describes)\\b)`,
+    'i',
+  );
+  return shape.test(passage.text.replace(/[‘“]/g, ''));
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|\\]/g, '\\$&');
+}
+
+/** The best, and a second one that says about as much in other words. */
+function chooseShown(held: readonly Hit[], best: Hit): Hit[] {
+  if (best.passage.items) return [best];
+  const second = held.find(
+    (hit) =>
+      hit !== best &&
+      !overlaps(hit.passage, best.passage) &&
+      !hit.passage.items &&
+      hit.passage.kind !== 'heading',
+  );
+  return second && second.score >= best.score * ALSO ? [best, second] : [best];
+}
+
+function overlaps(a: Passage, b: Passage): boolean {
+  return a.doc === b.doc && (a.text.includes(b.text) || b.text.includes(a.text));
+}
+
+function relatedTo(held: readonly Hit[], chosen: readonly Hit[]): Passage[] {
+  const related: Passage[] = [];
+  for (const hit of held) {
+    const near = hit.score >= (chosen[0]?.score ?? 0) * 0.7;
+    if (
+      near &&
+      hit.passage.kind !== 'heading' &&
+      ![...chosen.map((other) => other.passage), ...related].some((other) => overlaps(other, hit.passage))
+    ) {
+      related.push(hit.passage);
+    }
+  }
+  return related.slice(0, Math.max(0, 3 - chosen.length));
+}
+
+/** A heading stands for what is below it; an announcement is shown with what it announces. */
+export function shownFrom(
+  question: Pick<Question, 'concepts'>,
+  index: Index,
+  passage: Passage,
+  must?: (sentence: string, question: Question) => boolean,
+): Statement[] {
+  if (passage.members) {
+    const members = passage.members.flatMap((id) => index.entries.get(id)?.passage ?? []);
+    return [
+      { text: passage.text, passage },
+      ...members.map((member) => ({ text: titleOf(member), passage: member, item: true })),
+    ];
+  }
+  if (passage.kind === 'heading') return underHeading(question, index, passage);
+  if (passage.kind === 'section') return sectionBody(index, passage);
+  return statementsFrom(
+    index,
+    passage,
+    question.concepts,
+    must ? (sentence) => must(sentence, question as Question) : undefined,
+  );
+}
+
+/** A heading as shown: its last line, without the marker. */
+export function titleOf(heading: Passage): string {
+  return (heading.text.split('\n').at(-1) ?? heading.text).replace(/^(?:\(?\d+[.)]|\+?\p{Lu}\p{Ll}+:) /u, '');
+}
+
+/** The first paragraph and the list below a heading. */
+export function underHeading(
+  question: Pick<Question, 'concepts'>,
+  index: Index,
+  heading: Passage,
+): Statement[] {
+  const title = titleOf(heading);
+  const below = index.passages.filter(
+    (passage) =>
+      passage.doc === heading.doc &&
+      passage.order > heading.order &&
+      passage.path.at(-1)?.endsWith(title) &&
+      passage.kind !== 'section' &&
+      passage.kind !== 'byline',
+  );
+  const list = below.find((passage) => passage.kind === 'list');
+  const paragraph = below.find((passage) => passage.kind === 'paragraph');
+  const shown: Statement[] = [{ text: heading.text.split('\n').at(-1) ?? heading.text, passage: heading }];
+  if (list && paragraph && list.text.startsWith(paragraph.text)) return [...shown, ...listStatements(list)];
+  if (paragraph) shown.push(...statementsFrom(index, paragraph, question.concepts));
+  if (list) shown.push(...listStatements(list));
+  return shown;
+}
+
+function sectionBody(index: Index, section: Passage): Statement[] {
+  const heading = section.text.split('\n')[0] ?? '';
+  const body = index.passages.filter(
+    (passage) =>
+      passage.doc === section.doc && passage.kind === 'paragraph' && section.text.includes(passage.text),
+  );
+  if (body.length === 0) return section.text.split('\n').map((text) => ({ text, passage: section }));
+  return [heading, ...body.slice(0, 2).map((passage) => passage.text)].map((text) => ({
+    text,
+    passage: section,
+  }));
+}
+
+/** A number in the question that the documents contradict: "five priorities" where six are announced; "2035" where they say 2030. */
+function correctPremise(question: Question, index: Index): Answer | undefined {
+  if (question.kind !== 'why' && question.kind !== 'other') return undefined;
+  const rest = question.concepts.filter((concept) => numberOf(concept.word) === undefined);
+  if (rest.length === 0) return undefined;
+  for (const asked of question.numbers) {
+    if (asked >= 1900 && asked < 2200) {
+      if (index.frequency.has(String(asked))) continue;
+      const hit = rank(index, rest).find(
+        ({ passage, coverage }) =>
+          coverage >= 0.35 && passage.kind !== 'section' && /\b20\d\d\b/.test(passage.text),
+      );
+      if (hit)
+        return {
+          outcome: 'answer',
+          statements: statementsFrom(index, hit.passage, rest, (sentence) => /\b20\d\d\b/.test(sentence)),
+          related: [],
+          note: `The documents don't mention ${asked}. They say:`,
+        };
+    } else {
+      const hit = rank(index, rest).find(
+        ({ passage }) => passage.members && passage.members.length !== asked,
+      );
+      const size = hit?.passage.members?.length;
+      if (hit && size && hit.own >= 0.4)
+        return {
+          outcome: 'answer',
+          statements: shownFrom(question, index, hit.passage),
+          related: [],
+          note: `The documents say ${size}, not ${asked}.`,
+        };
+    }
+  }
+  return undefined;
+}
+
+/** Up to two headings nearest to the question, for a refusal. */
+function nearestHeadings(hits: readonly Hit[]): Passage[] {
+  const nearest: Passage[] = [];
+  for (const hit of hits) {
+    const heading = hit.passage.path.at(-1);
+    if (!heading || hit.own < 0.2 || nearest.some((other) => other.path.at(-1) === heading)) continue;
+    nearest.push(hit.passage);
+    if (nearest.length === 2) break;
+  }
+  return nearest;
+}
+
+/** Headings to choose from when a question names no topic: those with a list below, from our own documents first. */
+function mainHeadings(index: Index): Passage[] {
+  const lists = index.passages.filter((passage) => passage.kind === 'list' || passage.members);
+  const kindOrder = { policy: 0, essay: 1, outside: 2 };
+  const kindOf = (passage: Passage) => kindOrder[index.docs.get(passage.doc)?.kind ?? 'outside'];
+  const seen = new Set<string>();
+  return [...lists]
+    .sort((a, b) => kindOf(a) - kindOf(b))
+    .filter((passage) => {
+      const heading = passage.path.at(-1) ?? '';
+      if (!heading || seen.has(heading)) return false;
+      seen.add(heading);
+      return true;
+    })
+    .slice(0, 3);
+}

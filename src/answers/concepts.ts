@@ -1,0 +1,139 @@
+/**
+ * What a question is about: its words after the frame is set aside, each with the other wordings that the lexicon, the
+ * documents' own initials and the spelling repair allow. Knows no passage.
+ */
+import { CHAT, CLOSE, FRAME, NEAR } from './lexicon.ts';
+import { isEnglish, mend, type Vocabulary } from './spelling.ts';
+import { stemOf, type Term, termsOf } from './words.ts';
+
+/** One wording of a concept: its stems in order, and how much a match is worth (1 as typed, .8 close, .5 near). */
+export type Form = { readonly stems: readonly string[]; readonly value: number };
+
+export type Concept = {
+  /** As typed, after repair. */
+  readonly word: string;
+  readonly forms: readonly Form[];
+  /** Typed with a capital inside the sentence, or within quotation marks: a name that must be met. */
+  readonly named: boolean;
+  /** The lexicon knows it: a word of the field. */
+  readonly known: boolean;
+  /** Below 1 for what is only carried over from the question before. */
+  readonly share?: number;
+};
+
+type Row = {
+  readonly stems: readonly string[];
+  readonly group: number;
+  readonly value: number;
+  readonly exact?: string;
+};
+
+const GROUPS = [
+  ...CLOSE.map((phrases) => ({ phrases, value: 0.9 })),
+  ...NEAR.map((phrases) => ({ phrases, value: 0.55 })),
+];
+const ROWS: readonly Row[] = GROUPS.flatMap(({ phrases, value }, group) =>
+  phrases.map((phrase) => ({
+    stems: termsOf(phrase).map((term) => term.stem),
+    group,
+    value,
+    ...(/^[A-Z]{2}$/.test(phrase) ? { exact: phrase } : {}),
+  })),
+);
+const BY_FIRST = new Map<string, Row[]>();
+for (const row of ROWS) {
+  const first = row.stems[0] ?? '';
+  BY_FIRST.set(first, [...(BY_FIRST.get(first) ?? []), row]);
+}
+
+/** Chat spellings written out. Punctuation and capitals stay. */
+export function writeOut(text: string): string {
+  return text
+    .replace(/[\u{1f000}-\u{1faff}\u2600-\u27bf]/gu, ' ')
+    .replace(/[\p{L}\p{N}'’]+/gu, (word) => CHAT[word.toLowerCase().replace(/['’]/g, '')] ?? word)
+    .replace(/\b(?:planning|going|trying|hoping|meaning|looking|able|supposed) to\b/gi, 'to')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+/** The question's terms with misspelled ones mended towards the documents' vocabulary. */
+export function mendedTerms(text: string, vocabulary: Vocabulary): Term[] {
+  return termsOf(text).map((term) => {
+    if (FRAME.has(term.word) || BY_FIRST.has(term.stem)) return term;
+    const mended = mend(term.word, vocabulary);
+    return mended ? { word: mended, stem: stemOf(mended) } : term;
+  });
+}
+
+/** Concepts in the order typed. `initials`: what initials stand for in these documents (folded phrase by folded initials). */
+export function conceptsOf(
+  text: string,
+  terms: readonly Term[],
+  initials: ReadonlyMap<string, readonly string[]>,
+  setAside: ReadonlySet<string>,
+): Concept[] {
+  const capitals = new Set(
+    [...text.matchAll(/(?<=[\p{L}\p{N},'’"”)] [“‘"'(]?)\p{Lu}[\p{L}'’-]+/gu)].map((match) =>
+      stemOf(match[0].toLowerCase().replace(/’/g, "'")),
+    ),
+  );
+  const concepts: Concept[] = [];
+  for (let index = 0; index < terms.length; ) {
+    const rows = rowsAt(text, terms, index);
+    const length = Math.max(1, ...rows.map((row) => row.stems.length));
+    const own = terms.slice(index, index + length);
+    const first = own[0];
+    index += length;
+    if (!first || (length === 1 && (FRAME.has(first.word) || setAside.has(first.stem)))) continue;
+    const forms: Form[] = [{ stems: own.map((term) => term.stem), value: 1 }];
+    for (const row of rows.filter((candidate) => candidate.stems.length === length)) {
+      forms.push(
+        ...ROWS.filter((other) => other.group === row.group).map((other) => ({
+          stems: other.stems,
+          value: row.value,
+        })),
+      );
+    }
+    for (const phrase of initials.get(first.word) ?? [])
+      forms.push({ stems: termsOf(phrase).map((term) => term.stem), value: 0.9 });
+    concepts.push({
+      word: own.map((term) => term.word).join(' '),
+      forms: strongest(forms),
+      named:
+        own.some((term) => capitals.has(term.stem)) ||
+        !own.every((term) => isEnglish(term.word) || /\d/.test(term.word)),
+      known: rows.length > 0,
+    });
+  }
+  return merged(concepts);
+}
+
+function rowsAt(text: string, terms: readonly Term[], index: number): Row[] {
+  const matching = (BY_FIRST.get(terms[index]?.stem ?? '') ?? []).filter(
+    (row) =>
+      row.stems.every((stem, offset) => terms[index + offset]?.stem === stem) &&
+      (!row.exact || new RegExp(`\\b${row.exact}\\b`).test(text)),
+  );
+  const longest = Math.max(0, ...matching.map((row) => row.stems.length));
+  return matching.filter((row) => row.stems.length === longest);
+}
+
+function strongest(forms: readonly Form[]): Form[] {
+  const best = new Map<string, Form>();
+  for (const form of forms) {
+    const key = form.stems.join(' ');
+    if (key && (best.get(key)?.value ?? 0) < form.value) best.set(key, form);
+  }
+  return [...best.values()];
+}
+
+/** The same concept typed twice counts once. */
+function merged(concepts: readonly Concept[]): Concept[] {
+  const seen = new Set<string>();
+  return concepts.filter((concept) => {
+    const key = concept.forms[0]?.stems.join(' ') ?? '';
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}

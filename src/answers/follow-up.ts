@@ -1,0 +1,134 @@
+/**
+ * Conversation: what a question leaves to the one before it ("the second one", "and for SEND?"). The state is small, plain
+ * data that a store can keep: the last topic, the list shown, the passages cited.
+ */
+import { type Answer, notSaid } from './answer.ts';
+import { composeAnswer, shownFrom, titleOf, underHeading } from './compose.ts';
+import { statementsFrom } from './extract.ts';
+import { type Question, readQuestion } from './question.ts';
+import { coverageOf, type Index, rank } from './retrieval.ts';
+import { attributionOf, numberOf } from './shapes.ts';
+
+export type Conversation = {
+  /** The last question that was answered, as typed. */
+  readonly topic: string;
+  /** Members of the list last shown, with the passage of each. */
+  readonly items: readonly { readonly text: string; readonly passage: string }[];
+  /** Passages last cited. */
+  readonly passages: readonly string[];
+};
+
+const ORDINALS = [
+  'first',
+  'second',
+  'third',
+  'fourth',
+  'fifth',
+  'sixth',
+  'seventh',
+  'eighth',
+  'ninth',
+  'tenth',
+];
+const LEANS =
+  /^(?:and|so|but|ok|okay|then)\b|\b(?:what|how) about\b|\btell me more\b|\bmore (?:on|about) (?:that|this|it)\b|\b(?:it|that|this|they|them|those|these|one|ones|he|she|its|their)\b|\b(?:else|instead)\b/i;
+const SOURCE =
+  /\b(?:which|what) (?:book|document|source|page|section|author)\b|\bwhere (?:is|does|was|did) (?:that|this|it)\b|\bwho (?:said|wrote|is) (?:that|this|it)\b|\bwhose\b/i;
+
+/** The answer of a question that leans on the conversation; undefined when it stands on its own. */
+export function answerFollowUp(
+  typed: string,
+  before: Conversation | undefined,
+  index: Index,
+): Answer | undefined {
+  if (!before) return undefined;
+  const question = readQuestion(typed, index);
+  const place = placeAsked(question.text, before.items.length);
+  if (place !== undefined && question.concepts.length <= 3) {
+    const item = before.items[place];
+    return item ? aboutItem(item, question, index) : notSaid();
+  }
+  if (!LEANS.test(question.text) || question.concepts.length > 4) return undefined;
+  if (SOURCE.test(question.text)) {
+    const passage = before.passages
+      .flatMap((id) => index.entries.get(id)?.passage ?? [])
+      .find((cited) => attributionOf(cited.text));
+    if (passage)
+      return {
+        outcome: 'answer',
+        statements: statementsFrom(
+          index,
+          passage,
+          question.concepts,
+          (sentence) => attributionOf(sentence) !== undefined,
+        ),
+        related: [],
+      };
+  }
+  const named = before.items.filter(
+    (item) => question.concepts.length > 0 && coverageOf(index, question.concepts, item.text) >= 0.75,
+  );
+  if (named.length === 1 && named[0]) return aboutItem(named[0], question, index);
+  return withTopic(question, before, index);
+}
+
+/** `the second one`, `number 3`, `the last`: an index into the list last shown. */
+function placeAsked(text: string, length: number): number | undefined {
+  if (length === 0) return undefined;
+  const word = ORDINALS.findIndex((ordinal) => new RegExp(`\\b${ordinal}\\b`, 'i').test(text));
+  if (word >= 0) return word;
+  if (/\b(?:the )?last (?:one|point|priority|step|idea|area)?\b/i.test(text)) return length - 1;
+  const numbered =
+    /\b(?:number|no\.?|#|point|item|priority|step|idea) ?(\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten)\b|\b(\d{1,2})(?:st|nd|rd|th)\b/i.exec(
+      text,
+    );
+  const value = numberOf(numbered?.[1] ?? numbered?.[2] ?? '');
+  return value === undefined ? undefined : value - 1;
+}
+
+function aboutItem(item: Conversation['items'][number], question: Question, index: Index): Answer {
+  const passage = index.entries.get(item.passage)?.passage;
+  if (!passage) return notSaid();
+  if (passage.kind === 'heading')
+    return { outcome: 'answer', statements: underHeading(question, index, passage), related: [] };
+  const heading = index.passages.find((other) => other.kind === 'heading' && titleOf(other) === item.text);
+  const own =
+    index.passages.find(
+      (other) => other.doc === passage.doc && other.kind === 'item' && other.text.endsWith(item.text),
+    ) ?? passage;
+  const shown =
+    own.kind === 'item'
+      ? statementsFrom(index, own, question.concepts)
+      : shownFrom(question, index, heading ?? own);
+  return { outcome: 'answer', statements: shown, related: heading && heading !== own ? [heading] : [] };
+}
+
+/** The new words with the old topic behind them; passages of the last answer are preferred. */
+function withTopic(question: Question, before: Conversation, index: Index): Answer {
+  const old = readQuestion(before.topic, index);
+  const known = new Set(question.concepts.map((concept) => concept.word));
+  const carried = old.concepts
+    .filter((concept) => !known.has(concept.word))
+    .map((concept) => ({ ...concept, named: false, share: question.concepts.length > 0 ? 0.4 : 1 }));
+  const joined: Question = {
+    ...question,
+    kind: question.kind === 'definition' || question.kind === 'list' ? 'other' : question.kind,
+    concepts: [...question.concepts, ...carried],
+  };
+  const near = neighbours(before, index);
+  const alone = question.concepts.length > 0 ? rank(index, question.concepts)[0] : undefined;
+  const answer = composeAnswer(joined, index, near);
+  if (answer.outcome === 'answer' || !alone) return answer;
+  return composeAnswer(question, index, near);
+}
+
+/** The last answer's passages and what stands in the same sections. */
+function neighbours(before: Conversation, index: Index): Set<string> {
+  const cited = before.passages.flatMap((id) => index.entries.get(id)?.passage ?? []);
+  const sections = new Set(cited.map((passage) => JSON.stringify([passage.doc, passage.path])));
+  return new Set(
+    index.passages
+      .filter((passage) => sections.has(JSON.stringify([passage.doc, passage.path])))
+      .map((passage) => passage.id),
+  );
+}

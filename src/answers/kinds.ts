@@ -1,0 +1,204 @@
+/**
+ * Answers that have a type: a number for how many, a person for who, an expansion for initials, titles for which articles.
+ * Each returns the answer, or undefined when the documents hold none of that type; the caller then refuses or goes on.
+ */
+import { fold } from '../kernel/text.ts';
+import { type Answer, notSaid, type Statement } from './answer.ts';
+import type { Passage } from './corpus.ts';
+import { statementsFrom } from './extract.ts';
+import type { Question } from './question.ts';
+import { coverageOf, type Hit, holds, type Index, isMet, rank } from './retrieval.ts';
+import { attributionOf, numberOf, sentencesOf } from './shapes.ts';
+import { termsOf } from './words.ts';
+
+function answer(statements: readonly Statement[], related: readonly Passage[] = []): Answer {
+  return { outcome: 'answer', statements, related };
+}
+
+/** Initials: the passage that spells them out. Refuses `not-explained` when they are used but never spelt out. */
+export function explainInitials(question: Question, index: Index): Answer | undefined {
+  const initials = question.target[0];
+  if (!initials) return undefined;
+  for (const phrase of index.initials.get(initials) ?? []) {
+    const spelt = index.passages.filter(
+      (passage) => ['paragraph', 'item', 'heading'].includes(passage.kind) && holds(passage, phrase),
+    );
+    const best =
+      spelt.find((passage) => termsOf(passage.text).some((term) => term.word === initials)) ?? spelt[0];
+    if (best)
+      return answer(
+        statementsFrom(index, best, question.concepts, (sentence) => fold(sentence).includes(fold(phrase))),
+      );
+  }
+  const used = index.passages.filter(
+    (passage) => passage.kind !== 'section' && termsOf(passage.text).some((term) => term.word === initials),
+  );
+  return notSaid(used.slice(0, 2), used.length > 0 ? 'not-explained' : 'not-said');
+}
+
+/** Who wrote it and when: the byline of the work whose title the question names best. */
+export function nameAuthor(question: Question, index: Index): Answer | undefined {
+  const wantsDate = /\b(?:when|date|dated|month|year)\b/i.test(question.text);
+  let best: { passage: Passage; coverage: number } | undefined;
+  for (const passage of index.passages) {
+    if (passage.kind !== 'heading' || !(passage.author || passage.date) || (wantsDate && !passage.date))
+      continue;
+    const coverage = coverageOf(index, question.concepts, `${passage.text} ${passage.author ?? ''}`);
+    const isTitle = passage.path.length === 0 ? 0.05 : 0;
+    if (!best || coverage + isTitle > best.coverage) best = { passage, coverage: coverage + isTitle };
+  }
+  if (!best || best.coverage < 0.5) return undefined;
+  const { passage } = best;
+  const work = passage.path[0] ?? passage.text;
+  const byline = index.passages.find(
+    (other) =>
+      other.kind === 'byline' &&
+      other.doc === passage.doc &&
+      [work, passage.text].includes(other.path[0] ?? '') &&
+      /\d{4}/.test(other.text),
+  );
+  const section = index.passages.find(
+    (other) => other.kind === 'section' && other.doc === passage.doc && other.text.startsWith(passage.text),
+  );
+  const shown = byline ?? (holds(passage, passage.author ?? '\n') ? passage : section);
+  if (!shown) return undefined;
+  const text = shown === section ? shown.text.split('\n').slice(0, 2) : shown.text.split('\n');
+  return answer(
+    text.map((line) => ({ text: line, passage: shown })),
+    [passage].filter((other) => other !== shown),
+  );
+}
+
+/** Who said it: a quotation whose words the question repeats, with the name that stands behind it. */
+export function nameSpeaker(question: Question, index: Index): Answer | undefined {
+  const hits = rank(index, question.concepts, (passage) => (attributionOf(passage.text) ? 0.25 : 0));
+  const hit = hits.find(
+    ({ passage }) => passage.kind !== 'section' && passage.kind !== 'list' && attributionOf(passage.text),
+  );
+  if (!hit || hit.own < 0.45) return undefined;
+  return answer(
+    statementsFrom(
+      index,
+      hit.passage,
+      question.concepts,
+      (sentence) => attributionOf(sentence) !== undefined,
+    ).concat(attributed(hit.passage, question, index)),
+  );
+}
+
+/** A long quotation is cut; the sentence that carries the name must still be shown. */
+function attributed(passage: Passage, question: Question, index: Index): Statement[] {
+  const shown = statementsFrom(
+    index,
+    passage,
+    question.concepts,
+    (sentence) => attributionOf(sentence) !== undefined,
+  );
+  const last = sentencesOf(passage.text).at(-1);
+  return last && !shown.some((statement) => statement.text === last) ? [{ text: last, passage }] : [];
+}
+
+/** How many: a sentence where a number stands before the counted noun. For `ours`, a passage that speaks of us. */
+export function countThings(question: Question, index: Index): Answer | undefined {
+  const nouns = new Set(
+    question.concepts
+      .filter((concept) => question.target.some((stem) => concept.forms[0]?.stems.includes(stem)))
+      .flatMap((concept) =>
+        concept.forms
+          .filter((form) => form.stems.length === 1 && form.value >= 0.8)
+          .flatMap((form) => form.stems),
+      )
+      .concat(question.target),
+  );
+  const others = question.concepts.filter(
+    (concept) => !concept.forms[0]?.stems.some((stem) => nouns.has(stem)),
+  );
+  let best: { hit: Hit; sentence: string; score: number } | undefined;
+  for (const hit of rank(index, question.concepts)) {
+    if (hit.passage.kind === 'section' || hit.passage.kind === 'list') continue;
+    if (question.ours && !speaksOfUs(hit.passage, index)) continue;
+    for (const sentence of sentencesOf(hit.passage.text)) {
+      if (!countsIn(sentence, nouns)) continue;
+      const whole = `${hit.passage.text} ${hit.passage.path.join(' ')}`;
+      if (!question.concepts.every((concept) => others.includes(concept) || isMet(concept, whole))) continue;
+      const context =
+        others.length > 0 ? coverageOf(index, others, `${sentence} ${hit.passage.path.join(' ')}`) : 1;
+      const named = others.filter(
+        (concept) => concept.named && !isMet(concept, `${hit.passage.text} ${hit.passage.path.join(' ')}`),
+      );
+      if (named.length > 0) continue;
+      const score = hit.score + 0.5 * context;
+      if (context >= 0.25 && (!best || score > best.score)) best = { hit, sentence, score };
+    }
+  }
+  if (!best) return undefined;
+  const { hit, sentence } = best;
+  return answer(statementsFrom(index, hit.passage, question.concepts, (candidate) => candidate === sentence));
+}
+
+function countsIn(sentence: string, nouns: ReadonlySet<string>): boolean {
+  const terms = termsOf(sentence);
+  return terms.some((term, place) => {
+    if (numberOf(term.word) === undefined || term.word === 'one') return false;
+    return terms.slice(place + 1, place + 4).some((next) => nouns.has(next.stem));
+  });
+}
+
+/** The passage, or its section, says "we", "our" or "us", and is not outside reading. */
+export function speaksOfUs(passage: Passage, index: Index): boolean {
+  if (index.docs.get(passage.doc)?.kind === 'outside') return false;
+  if (index.docs.get(passage.doc)?.kind === 'policy') return true;
+  const around = index.passages.filter(
+    (other) => other.doc === passage.doc && other.path.join() === passage.path.join(),
+  );
+  return around.some((other) => /\b(?:we|our|us)\b/i.test(other.text));
+}
+
+/** Which articles: the titles of entries that the topic is met in; by title and byline first, else by their text. */
+export function findEntries(question: Question, index: Index): Answer | undefined {
+  const headings = index.passages.filter((passage) => passage.kind === 'heading');
+  const byTitle = headings.filter(
+    (passage) => coverageOf(index, question.concepts, `${passage.text} ${passage.author ?? ''}`) >= 0.7,
+  );
+  const fitting =
+    byTitle.length > 0
+      ? byTitle
+      : headings.filter(
+          (passage) => coverageOf(index, question.concepts, sectionText(passage, index)) >= 0.8,
+        );
+  const seen = new Set<string>();
+  const statements: Statement[] = [];
+  for (const passage of fitting) {
+    const section = index.passages.find(
+      (other) => other.kind === 'section' && other.doc === passage.doc && other.text.startsWith(passage.text),
+    );
+    const title = passage.text.split('\n').at(-1) ?? passage.text;
+    if (seen.has(fold(title))) continue;
+    seen.add(fold(title));
+    statements.push({ text: title, passage: section ?? passage, item: true });
+  }
+  return statements.length > 0 && statements.length <= 12 ? answer(statements) : undefined;
+}
+
+function sectionText(heading: Passage, index: Index): string {
+  return (
+    index.passages.find(
+      (other) => other.kind === 'section' && other.doc === heading.doc && other.text.startsWith(heading.text),
+    )?.text ?? ''
+  );
+}
+
+/** What each document says: the best passage of every document that covers the topic about as well as the best does. */
+export function compareDocuments(question: Question, index: Index): Answer | undefined {
+  const hits = rank(index, question.concepts).filter(
+    ({ passage }) => passage.kind !== 'section' && passage.kind !== 'list' && passage.kind !== 'heading',
+  );
+  const best = new Map<string, Hit>();
+  for (const hit of hits) {
+    const work = `${hit.passage.doc}\n${hit.passage.path[0] ?? ''}`;
+    if (hit.own >= 0.5 && !best.has(work)) best.set(work, hit);
+  }
+  const chosen = [...best.values()].sort((a, b) => b.score - a.score).slice(0, 4);
+  if (chosen.length === 0) return undefined;
+  return answer(chosen.flatMap(({ passage }) => statementsFrom(index, passage, question.concepts)));
+}

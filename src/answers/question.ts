@@ -1,0 +1,181 @@
+/**
+ * Reads what kind of answer a question asks for, and what it is about. Kinds are told from the question's frame alone, so
+ * that they hold for any documents.
+ */
+import { type Concept, conceptsOf, mendedTerms, writeOut } from './concepts.ts';
+import type { Index } from './retrieval.ts';
+import { numberOf } from './shapes.ts';
+import { stemOf } from './words.ts';
+
+export type QuestionKind =
+  | 'acronym'
+  | 'author'
+  | 'quoted'
+  | 'entries'
+  | 'each'
+  | 'how-many'
+  | 'money'
+  | 'figure'
+  | 'when'
+  | 'time'
+  | 'who'
+  | 'list'
+  | 'definition'
+  | 'why'
+  | 'other';
+
+export type Question = {
+  readonly text: string;
+  readonly kind: QuestionKind;
+  readonly concepts: readonly Concept[];
+  /** It asks about us: a passage about somebody else's organisation is no answer. */
+  readonly ours: boolean;
+  /** Numbers typed, as values. */
+  readonly numbers: readonly number[];
+  /** Of `how many`: stems of the nouns counted. Of an acronym: the initials, folded. */
+  readonly target: readonly string[];
+};
+
+const WRITING = '(?:wr(?:ote|ite|itten)|author(?:ed)?|penned|publish(?:ed)?|dated)';
+const WORKS =
+  '(?:articles?|insights?|pieces?|essays?|posts?|blogs?|papers?|reports?|entries|titles|stories|documents?|policies|guides?)';
+
+const KINDS: readonly (readonly [QuestionKind, RegExp])[] = [
+  ['acronym', /\b(?:stands? for|short for|abbreviat\w+|acronym|initials)\b/i],
+  [
+    'each',
+    /\beach\b.*\b(?:say|says|saying|said|mean|think|argue|describe)\b|\b(?:which|what) (?:of (?:our|the) )?documents\b.*\b(?:talk|say|mention|discuss|cover|are about)\b|\bwhat do (?:the|our|all) (?:the )?documents say\b|\bcompare\b|\bdifferen(?:ce|t) between\b/i,
+  ],
+  [
+    'quoted',
+    /\b(?:who(?:'s| is| was)? (?:said|says|quoted|asks|asked|described|describes|called|argued?s?|claims?|claimed|once)|who is quoted|(?:which|what) (?:author|writer|thinker|person|poet|leader|book)\b.*\b(?:quoted|said|says|saying|from)|whose (?:words|quote|quotation|phrase|saying)|whom? (?:do|does|did) .* quote)\b/i,
+  ],
+  [
+    'author',
+    new RegExp(
+      `\\bwho(?: has| have)? ${WRITING}\\b|\\bwho (?:is|was|are|were) .*\\bauthors?\\b|\\b(?:when|what (?:date|month|year|month and year)|which (?:month|year))\\b.*\\b${WRITING}\\b|\\bwho is (?:it|this|that) (?:written )?by\\b`,
+      'i',
+    ),
+  ],
+  [
+    'entries',
+    new RegExp(
+      `\\b(?:which|what|list|name|any|show)(?: \\w+){0,3} ${WORKS}\\b.*\\b(?:about|by|on|from|pieces?|written|discuss|cover|mention|deal)\\b`,
+      'i',
+    ),
+  ],
+  ['how-many', /\bhow many\b|\bnumber of\b/i],
+  [
+    'money',
+    /\bhow much\b.*\b(?:pay(?:ing)?|paid|costs?|spend(?:ing)?|spent|earns?|charge[ds]?|worth|money)\b|\bwhat\b.*\b(?:salary|salaries|costs?|price|fee|fees|budget)\b/i,
+  ],
+  [
+    'figure',
+    /\b(?:what(?:'s| is| are| was)|how (?:high|low|big|large))\b.*\b(?:target|percentage|rate|proportion|ratio|figure|score|threshold|phone number|limit)\b/i,
+  ],
+  [
+    'time',
+    /\bwhat time\b|\bwhen does\b.*\b(?:school|day|lesson)s?\b.*\b(?:start|finish|begin|end|open|close)\b/i,
+  ],
+  [
+    'when',
+    /^(?:and |so |but )?(?:by )?when\b|\b(?:what|which) (?:date|day|month|year|term)\b|\bdeadline\b|\bhow (?:often|long)\b/i,
+  ],
+  [
+    'who',
+    /^(?:and |so |but )?who(?:'s| is| was) (?:the|our|my|your)\b|\bwho (?:leads|chairs|heads|runs|manages|owns|won|wins|directs|teaches|oversees)\b/i,
+  ],
+  [
+    'list',
+    /\b(?:what|which) (?:are|were)\b(?! (?:we|you|they|i)\b)|\b(?:which|what) (?:[\w-]+ ){0,3}[\w-]+s (?:are|were|do|does|did|sit|come|make|should|is|will|have)\b|\b(?:list|name)\b.*\b(?:the|our|all|\d|two|three|four|five|six)\b|\bwhat (?:[\w-]+ )?(?:steps|priorities|areas|functions|ideas|values|goals|commitments|principles)\b/i,
+  ],
+  ['why', /^(?:and |so |but )?why\b/i],
+  [
+    'definition',
+    /\bwhat(?:'s| is| are| does| do)\b.*\b(?:mean|means|meant)\b|\bdefin(?:e|ition)\b|\bwhat(?:'s| is| are) (?:an? |the |our )?[\w' -]{1,40}\??$/i,
+  ],
+];
+
+/** Words that say what kind of question it is, not what it is about. */
+const SET_ASIDE: Readonly<Partial<Record<QuestionKind, string>>> = {
+  acronym: 'stand stands short abbreviation acronym initials full',
+  author: 'wrote write written author authored publish published dated date month year thing',
+  quoted:
+    'said says quoted quote asks asked described describes author writer thinker person words adapt adapts quotation which',
+  entries:
+    'article articles insight insights piece pieces essay essays post posts blog blogs paper papers report reports listing list listed journal entries titles',
+  each: 'each document documents compare difference different saying',
+  'how-many': 'number',
+  list: 'name names list areas area members',
+  definition: 'mean meant define definition describe statement',
+  when: 'date day month year deadline often long',
+  time: 'time',
+};
+
+export function readQuestion(typed: string, index: Index): Question {
+  const text = writeOut(typed);
+  const terms = mendedTerms(text, index.vocabulary);
+  const mended = terms.map((term) => term.word).join(' ');
+  const kind = kindOf(text, mended);
+  const aside = new Set((SET_ASIDE[kind] ?? '').split(' ').filter(Boolean).map(stemOf));
+  const concepts = conceptsOf(
+    topicOf(text, kind),
+    kind === 'entries' || kind === 'each' ? mendedTerms(topicOf(text, kind), index.vocabulary) : terms,
+    index.initials,
+    aside,
+  );
+  return {
+    text,
+    kind,
+    concepts,
+    ours: /\b(?:our|we|us|my)\b/i.test(text),
+    numbers: (
+      text.match(/\d[\d,]*|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b/gi) ?? []
+    ).flatMap((word) => numberOf(word) ?? []),
+    target: targetOf(kind, text, mended),
+  };
+}
+
+function kindOf(text: string, mended: string): QuestionKind {
+  for (const [kind, shape] of KINDS) if (shape.test(text) || shape.test(mended)) return kind;
+  return 'other';
+}
+
+/** The part of a question over several documents or entries that says what they should be about. */
+function topicOf(text: string, kind: QuestionKind): string {
+  if (kind !== 'entries' && kind !== 'each') return text;
+  return (
+    /\b(?:about|by|on|regarding|concerning)\s+(.+?)(?:,? and (?:what|who|how)\b.*)?\??$/i.exec(text)?.[1] ??
+    text
+  );
+}
+
+function targetOf(kind: QuestionKind, text: string, mended: string): string[] {
+  if (kind === 'how-many') {
+    const counted =
+      /\b(?:how many|number of) (.+?)(?= (?:is|are|was|were|do|does|did|will|would|can|should|have|has|from|in|at|on|of|there|we|you|they|our|the|per|to|for)\b|$)/i.exec(
+        mended,
+      )?.[1] ?? '';
+    return counted
+      .split(' ')
+      .filter((word) => word.length > 2 && !/^(?:and|the|different|other|main|key)$/.test(word))
+      .map(stemOf);
+  }
+  if (kind !== 'acronym') return [];
+  const shown =
+    /\b([A-Z][A-Za-z]*[A-Z])s?\b/.exec(text)?.[1] ??
+    /\bdoes (\w{2,7}) stand|\bis (\w{2,7}) short/i.exec(text)?.slice(1).find(Boolean);
+  return shown ? [shown.toLowerCase()] : [];
+}
+
+const NEXT_PART = /(?:,? and|\?|;|,)\s+(?=(?:who|what|when|where|why|how|which)\b)/i;
+
+/** The questions within a question, in order; one when it does not fall apart. */
+export function partsOf(typed: string): string[] {
+  const parts = writeOut(typed)
+    .split(NEXT_PART)
+    .map((part) => part.trim())
+    .filter((part) => part.length > 1);
+  const asks = (part: string) => /\b(?:who|what|when|where|why|how|which)\b/i.test(part);
+  return parts.length > 1 && parts.length <= 3 && parts.every(asks) ? parts : [writeOut(typed)];
+}

@@ -1,0 +1,86 @@
+/** Markdown through marked's lexer: its tokens become blocks, inline marks become plain words. Refuses nothing. */
+import { marked, type Token, type Tokens } from 'marked';
+import { type Block, readByline } from './block.ts';
+
+export function readMarkdown(text: string): Block[] {
+  const body = text.replace(/^---\n[\s\S]*?\n---\n/, '');
+  return marked.lexer(body).flatMap((token) => blocksOf(token));
+}
+
+function blocksOf(token: Token): Block[] {
+  switch (token.type) {
+    case 'heading':
+      return [{ kind: 'heading', level: (token as Tokens.Heading).depth, text: words(token) }];
+    case 'list':
+      return (token as Tokens.List).items.flatMap((item, index) =>
+        itemBlocks(token as Tokens.List, item, index),
+      );
+    case 'table':
+      return (token as Tokens.Table).rows.map((row) => ({
+        kind: 'row',
+        text: row.map((cell, index) => labelled((token as Tokens.Table).header[index], cell)).join('; '),
+      }));
+    case 'blockquote':
+      return ((token as Tokens.Blockquote).tokens ?? []).flatMap((inner) => blocksOf(inner));
+    case 'paragraph':
+    case 'text':
+    case 'code': {
+      const said = words(token);
+      return said ? [{ kind: readByline(said) ? 'byline' : 'paragraph', text: said }] : [];
+    }
+    case 'hr':
+      return [{ kind: 'break', text: '' }];
+    default:
+      return [];
+  }
+}
+
+function labelled(header: Tokens.TableCell | undefined, cell: Tokens.TableCell): string {
+  const name = header ? inline(header.tokens) : '';
+  return name ? `${name}: ${inline(cell.tokens)}` : inline(cell.tokens);
+}
+
+function itemBlocks(list: Tokens.List, item: Tokens.ListItem, index: number): Block[] {
+  const nested = item.tokens.filter((inner) => inner.type === 'list');
+  const own = item.tokens.filter((inner) => inner.type !== 'list');
+  const marker = list.ordered ? `${Number(list.start || 1) + index}.` : '•';
+  const text = own
+    .map((inner) => words(inner))
+    .join(' ')
+    .trim();
+  return [
+    ...(text ? [{ kind: 'item' as const, marker, text }] : []),
+    ...nested.flatMap((inner) => blocksOf(inner)),
+  ];
+}
+
+function words(token: Token): string {
+  const inner = (token as { tokens?: Token[] }).tokens;
+  const text = inner ? inline(inner) : 'text' in token ? String(token.text) : '';
+  return text.replace(/\s+/g, ' ').trim();
+}
+
+/** The words of inline tokens without links, emphasis or HTML tags. */
+function inline(tokens: readonly Token[]): string {
+  return tokens
+    .map((token) => {
+      if (token.type === 'br') return ' ';
+      if (token.type === 'html') return '';
+      if (token.type === 'escape') return String((token as Tokens.Escape).text);
+      return words(token).length > 0 ? spaced(token) : '';
+    })
+    .join('')
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&quot;/g, '"')
+    .replace(/&#39;/g, "'")
+    .replace(/&amp;/g, '&')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+function spaced(token: Token): string {
+  const inner = (token as { tokens?: Token[] }).tokens;
+  if (inner) return inline(inner);
+  return 'text' in token ? String(token.text) : '';
+}

@@ -1,0 +1,94 @@
+/**
+ * PDF through unpdf (PDF.js). Lines are rebuilt from positions: larger type is a heading, a wider gap ends a paragraph.
+ * Every block knows its page. Refuses files with a password, broken files, and scans without text.
+ */
+import { extractTextItems, getDocumentProxy, type StructuredTextItem } from 'unpdf';
+import { messageOf, type Refusal, refuse } from '../../kernel/errors.ts';
+import { type Block, readByline, readMarker } from './block.ts';
+
+type Line = { text: string; y: number; size: number; page: number };
+
+/** Above a trust's longest handbook; beyond it the text alone would fill the index. */
+const MAX_PAGES = 600;
+
+/** Refuses `encrypted`, `corrupt`, `too-large`, `empty`. */
+export async function readPdf(bytes: Buffer): Promise<Block[] | Refusal> {
+  if (!bytes.subarray(0, 1024).includes('%PDF-')) return refuse('corrupt', 'it is not a PDF');
+  try {
+    const document = await getDocumentProxy(new Uint8Array(bytes));
+    try {
+      if (document.numPages > MAX_PAGES) return refuse('too-large', `it has more than ${MAX_PAGES} pages`);
+      const { items } = await extractTextItems(document);
+      const lines = withoutFurniture(items.flatMap((page, index) => linesOf(page, index + 1)));
+      if (lines.length === 0) return refuse('empty', 'it holds no text; a scan must be read (OCR) first');
+      return blocksOf(lines);
+    } finally {
+      await document.cleanup();
+    }
+  } catch (error) {
+    const said = messageOf(error);
+    if (/password/i.test(said)) return refuse('encrypted', 'it is protected by a password');
+    return refuse('corrupt', `it cannot be read as a PDF (${said.slice(0, 80)})`);
+  }
+}
+
+function linesOf(items: readonly StructuredTextItem[], page: number): Line[] {
+  const lines: Line[] = [];
+  for (const item of items) {
+    const last = lines.at(-1);
+    if (last && Math.abs(last.y - item.y) < Math.max(2, item.fontSize * 0.3)) {
+      last.text += item.str;
+      if (item.str.trim()) last.size = Math.max(last.size, item.fontSize);
+    } else if (item.str.trim()) {
+      lines.push({ text: item.str, y: item.y, size: item.fontSize, page });
+    }
+  }
+  return lines.map((line) => ({ ...line, text: line.text.replace(/\s+/g, ' ').trim() }));
+}
+
+/** Page numbers, and running heads that stand on most pages. */
+function withoutFurniture(lines: readonly Line[]): Line[] {
+  const pages = new Map<string, Set<number>>();
+  for (const line of lines) pages.set(line.text, (pages.get(line.text) ?? new Set()).add(line.page));
+  const count = Math.max(0, ...lines.map((line) => line.page));
+  return lines.filter(
+    (line) =>
+      !/^(?:page )?\d{1,3}(?: of \d+)?$/i.test(line.text) &&
+      !(count > 2 && (pages.get(line.text)?.size ?? 0) > count / 2),
+  );
+}
+
+function blocksOf(lines: readonly Line[]): Block[] {
+  const sizes = lines.map((line) => line.size).sort((a, b) => a - b);
+  const normal = sizes[Math.floor(sizes.length / 2)] ?? 0;
+  const larger = [...new Set(lines.map((line) => Math.round(line.size)))].filter(
+    (size) => size > normal * 1.1,
+  );
+  const levels = larger.sort((a, b) => b - a);
+  const blocks: { -readonly [Key in keyof Block]: Block[Key] }[] = [];
+  let previous: Line | undefined;
+  for (const line of lines) {
+    const level = levels.indexOf(Math.round(line.size)) + 1;
+    const marked = readMarker(line.text);
+    const gap = previous && previous.page === line.page ? previous.y - line.y : 0;
+    const last = blocks.at(-1);
+    const sameSize = previous && Math.abs(previous.size - line.size) < 0.6;
+    const turnsPage = previous && previous.page !== line.page && !/[.:!?]$/.test(previous.text);
+    if (
+      last &&
+      sameSize &&
+      !marked &&
+      !readByline(line.text) &&
+      last.kind !== 'byline' &&
+      (turnsPage || (gap > 0 && gap < line.size * 1.65))
+    ) {
+      last.text += ` ${line.text}`;
+    } else if (level > 0)
+      blocks.push({ kind: 'heading', level: Math.min(level, 4), text: line.text, page: line.page });
+    else if (marked) blocks.push({ kind: 'item', ...marked, page: line.page });
+    else
+      blocks.push({ kind: readByline(line.text) ? 'byline' : 'paragraph', text: line.text, page: line.page });
+    previous = line;
+  }
+  return blocks;
+}

@@ -1,0 +1,297 @@
+/**
+ * Turns an answer into what a person reads: text with numbered markers, citations within Teams' limits, whose words they are
+ * and whether they still stand, a way to open each passage, and after a refusal a person to ask. Pure; knows no Teams.
+ */
+import { button, type Card, card, hidden, line, more, own, said, title } from '../cards/elements.ts';
+import { envelope } from '../cards/envelope.ts';
+import type { Citation, MessageReply } from '../cards/reply.ts';
+import { listInWords, neutralise, shorten } from '../kernel/text.ts';
+import { dateWithYear } from '../kernel/time.ts';
+import type { Answer, Statement } from './answer.ts';
+import type { DocumentFacts, Passage } from './corpus.ts';
+import type { Talk } from './smalltalk.ts';
+import { citedPassages } from './turn.ts';
+
+/** Limits of Teams' citation entities (reference/peers §1.13; learn.microsoft.com, bot-messages-ai-generated-content). */
+const NAME_LIMIT = 80;
+const ABSTRACT_LIMIT = 160;
+const MOST_CITATIONS = 8;
+/** Characters of an answer's text; what is longer is read in the passage. */
+const TEXT_LIMIT = 2_400;
+const BUTTONS = 3;
+
+export type ReplySetting = {
+  readonly trustName: string;
+  /** The person who takes questions that the documents leave open. */
+  readonly contact?: string | undefined;
+  readonly docs: ReadonlyMap<string, DocumentFacts>;
+  /** Local date, ISO. */
+  readonly today: string;
+  readonly personal: boolean;
+};
+
+export function replyTo(answer: Answer, setting: ReplySetting): MessageReply {
+  if (answer.outcome === 'clarify') return askBack(answer.options, setting);
+  if (answer.outcome === 'refusal') return refusalReply(answer, setting);
+  const cited = citedPassages(answer).slice(0, MOST_CITATIONS);
+  const sources = mergeSources(cited);
+  const positions = new Map(
+    cited.map((passage) => [
+      passage.id,
+      sources.findIndex((source) => source.some((one) => one.id === passage.id)) + 1,
+    ]),
+  );
+  const used = new Set(answer.statements.map((statement) => positions.get(statement.passage.id)));
+  const lines = [
+    ...(answer.note ? [answer.note] : []),
+    ...ownershipLines(answer.statements, setting),
+    ...shownLines(answer.statements, positions),
+    ...sources.flatMap((source, index) => sourceLine(source, index + 1, used.has(index + 1), setting)),
+    ...expiryLines(answer.statements, setting),
+  ];
+  const suggestions = suggestionsFor(answer.statements, cited);
+  return {
+    kind: 'reply',
+    text: lines.join('\n\n').replace(/\n\n(?=- )/g, '\n'),
+    citations: sources.map((source, index) => citationOf(source, index + 1, setting)),
+    feedback: true,
+    ...(suggestions.length > 0 ? { suggestions } : {}),
+    ...readingCard(sources, setting),
+  };
+}
+
+/** Headings of one list share a source, so that a list of ten is not ten citations. */
+function mergeSources(cited: readonly Passage[]): Passage[][] {
+  const sources: Passage[][] = [];
+  for (const passage of cited) {
+    const last = sources.at(-1);
+    const together =
+      passage.kind === 'heading' && last?.at(-1)?.kind === 'heading' && last[0]?.doc === passage.doc;
+    if (together && last) last.push(passage);
+    else sources.push([passage]);
+  }
+  return sources;
+}
+
+function shownLines(statements: readonly Statement[], positions: ReadonlyMap<string, number>): string[] {
+  const lines: string[] = [];
+  let length = 0;
+  statements.forEach((statement, index) => {
+    const text = neutralise(statement.text);
+    length += text.length;
+    if (length > TEXT_LIMIT && lines.length > 0) return;
+    const position = positions.get(statement.passage.id);
+    const next = statements[index + 1];
+    const ends = position !== undefined && (!next || positions.get(next.passage.id) !== position);
+    const marked = ends ? `${text} [${position}]` : text;
+    lines.push(statement.item ? `- ${marked}` : marked);
+  });
+  return lines;
+}
+
+/** Whose words these are, said before them when they are not the trust's own policy. */
+function ownershipLines(statements: readonly Statement[], setting: ReplySetting): string[] {
+  const kinds = new Set(statements.map((statement) => setting.docs.get(statement.passage.doc)?.kind));
+  if (kinds.size !== 1) return [];
+  const author = statements[0]?.passage.author;
+  if (kinds.has('outside')) return [own(`Outside reading, not ${setting.trustName} policy:`)];
+  if (kinds.has('essay'))
+    return [own(author ? `From an essay by ${said(author)}, not policy:` : 'From an essay, not policy:')];
+  return [];
+}
+
+const WHOSE: Readonly<Record<DocumentFacts['kind'], string>> = {
+  policy: 'Our policy',
+  essay: "A leader's essay",
+  outside: 'Outside reading',
+};
+
+function sourceLine(
+  source: readonly Passage[],
+  position: number,
+  used: boolean,
+  setting: ReplySetting,
+): string[] {
+  const first = source[0];
+  const doc = first && setting.docs.get(first.doc);
+  if (!first || !doc) return [];
+  return [
+    `${used ? '' : 'See also '}[${position}] ${said(shorten(nameOf(first, doc), 120))}. ${WHOSE[doc.kind]}${forceOf(doc)}.`,
+  ];
+}
+
+function nameOf(passage: Passage, doc: DocumentFacts): string {
+  const heading = passage.path.at(-1);
+  const page = passage.page ? `, p. ${passage.page}` : '';
+  return `${doc.title}${heading && heading !== doc.title ? `, ${heading}` : ''}${page}`;
+}
+
+function forceOf(doc: DocumentFacts): string {
+  return doc.to ? `, to ${dateWithYear(doc.to)}` : doc.from ? `, from ${dateWithYear(doc.from)}` : '';
+}
+
+function expiryLines(statements: readonly Statement[], setting: ReplySetting): string[] {
+  const docs = new Set(statements.flatMap((statement) => setting.docs.get(statement.passage.doc) ?? []));
+  return [...docs].flatMap((doc) => {
+    if (doc.to && doc.to < setting.today)
+      return [`Please note: ${said(doc.title)} ran out on ${dateWithYear(doc.to)}.`];
+    if (doc.from && doc.from > setting.today)
+      return [`Please note: ${said(doc.title)} begins on ${dateWithYear(doc.from)}.`];
+    return [];
+  });
+}
+
+function citationOf(source: readonly Passage[], position: number, setting: ReplySetting): Citation {
+  const first = source[0];
+  const doc = first && setting.docs.get(first.doc);
+  const text = source.map((passage) => passage.text).join(' · ');
+  return {
+    position,
+    name: shorten(first && doc ? nameOf(first, doc) : 'A document', NAME_LIMIT),
+    abstract: shorten(text.replace(/\s+/g, ' '), ABSTRACT_LIMIT),
+    ...(doc?.url ? { url: doc.url } : {}),
+  };
+}
+
+/** Buttons that open the passages which have no link of their own. */
+function readingCard(sources: readonly (readonly Passage[])[], setting: ReplySetting): { card?: Card } {
+  const unlinked = sources.flatMap((source, index) => {
+    const first = source[0];
+    return first && !setting.docs.get(first.doc)?.url ? [{ first, position: index + 1 }] : [];
+  });
+  if (unlinked.length === 0) return {};
+  const only = unlinked.length === 1;
+  return {
+    card: card({
+      summary: `An answer from ${setting.trustName}'s documents`,
+      body: [line(only ? 'Read it where it stands:' : 'Read them where they stand:', { subtle: true })],
+      actions: unlinked
+        .slice(0, BUTTONS)
+        .map(({ first, position }) =>
+          button(only ? 'Read the passage' : `Read passage ${position}`, envelope('answers.read', first.id)),
+        ),
+    }),
+  };
+}
+
+/** Questions that the documents answer: members of the list shown, or headings of what else was found. */
+function suggestionsFor(statements: readonly Statement[], cited: readonly Passage[]): string[] {
+  const items = statements
+    .filter((statement) => statement.item)
+    .map((statement) => statement.text.split(' | ')[0] ?? '');
+  const headings = cited.flatMap((passage) => passage.path.at(-1)?.split(' | ')[0] ?? []);
+  const topics = items.length > 0 ? items : headings;
+  return [...new Set(topics)]
+    .filter((topic) => topic.length > 3 && topic.length <= 60)
+    .slice(0, 3)
+    .map((topic) => `Tell me about ${topic}`);
+}
+
+function askBack(options: readonly Passage[], setting: ReplySetting): MessageReply {
+  const headings = options.flatMap((passage) => passage.path.at(-1) ?? []);
+  const suggestions = headings.map(
+    (heading) => `Tell me about ${shorten(heading.split(' | ')[0] ?? heading, 50)}`,
+  );
+  const named =
+    headings.length > 0
+      ? ` For example: ${listInWords(headings.map((heading) => `"${said(shorten(heading, 60))}"`))}.`
+      : '';
+  return {
+    kind: 'reply',
+    text: `Which part of ${setting.trustName}'s documents do you mean?${named}`,
+    ...(suggestions.length > 0 ? { suggestions } : {}),
+  };
+}
+
+function refusalReply(answer: Extract<Answer, { outcome: 'refusal' }>, setting: ReplySetting): MessageReply {
+  if (answer.reason === 'command') {
+    return {
+      kind: 'reply',
+      text: `I can't do that. I answer questions from ${setting.trustName}'s documents, and show where each answer comes from.`,
+    };
+  }
+  const headings = answer.nearest.flatMap(
+    (passage) => passage.path.at(-1) ?? setting.docs.get(passage.doc)?.title ?? [],
+  );
+  const first = answer.nearest[0];
+  const opening = {
+    'not-said': `${setting.trustName}'s documents don't say, so I won't guess.`,
+    'not-ours': `${setting.trustName}'s documents don't say this of us, so I won't guess.`,
+    'not-listed': `The documents speak of this but don't list it, so I won't guess.${first ? ` They say only: "${said(shorten(first.text, 160))}"` : ''}`,
+    'not-explained': 'The documents use these initials but never say what they stand for.',
+  }[answer.reason];
+  const lines = [
+    opening,
+    ...(headings.length > 0
+      ? [
+          `Nearest: ${listInWords([...new Set(headings)].map((heading) => `"${said(shorten(heading, 80))}"`))}.`,
+        ]
+      : []),
+    ...(setting.personal
+      ? []
+      : ['In a channel I use only what all staff may see. You can also ask me in our personal chat.']),
+    setting.contact
+      ? `${said(setting.contact)} can help. Nothing has been sent yet.`
+      : 'Nothing has been sent yet.',
+  ];
+  const suggestions = [...new Set(headings)]
+    .slice(0, 2)
+    .map((heading) => `Tell me about ${shorten(heading.split(' | ')[0] ?? heading, 50)}`);
+  return {
+    kind: 'reply',
+    text: lines.join('\n\n'),
+    feedback: true,
+    ...(suggestions.length > 0 ? { suggestions } : {}),
+  };
+}
+
+/** Chat is answered as chat: nothing is searched. */
+export function replyToTalk(
+  talk: Exclude<Talk, 'order'>,
+  setting: Pick<ReplySetting, 'trustName'>,
+): MessageReply {
+  const words: Readonly<Record<Exclude<Talk, 'order'>, string>> = {
+    greeting: `Hello. Ask me what ${setting.trustName}'s priorities mean for your work; I show where each answer comes from.`,
+    thanks: 'You are welcome.',
+    bye: 'Goodbye. I am here when you need me.',
+    help: `I answer questions from ${setting.trustName}'s documents and show where each answer comes from. If they don't say, I tell you and suggest a person. I also bring the weekly attendance picture, check-ins on milestones and a digest for leaders.`,
+    pupil: "I don't look up pupils. For a pupil's attendance, marks or contacts, please use your MIS.",
+  };
+  const asks = talk === 'help' || talk === 'greeting';
+  return {
+    kind: 'reply',
+    text: words[talk],
+    ...(asks
+      ? {
+          suggestions: [
+            'What are our priorities this year?',
+            'What are our first steps this term?',
+            'What can you do?',
+          ].slice(0, talk === 'help' ? 2 : 3),
+        }
+      : {}),
+  };
+}
+
+/** A passage to read where its document has no link. Long ones continue behind a button. */
+export function passageCard(passage: Passage, doc: DocumentFacts): Card {
+  const words = passage.text.split(/(?<=\s)/);
+  const shown = words.slice(0, 65).join('');
+  const rest = words.slice(65).join('');
+  const lines = shown.split('\n');
+  const short = lines.slice(0, 5).join('\n\n');
+  const left = [lines.slice(5).join('\n\n'), rest.replaceAll('\n', '\n\n')].filter(Boolean).join(' ');
+  return card({
+    summary: 'A passage from our documents',
+    body: [
+      title(said(shorten(passage.path.at(-1) ?? doc.title, 90))),
+      line(said(short)),
+      ...(left ? [hidden('rest', [line(said(left.slice(0, 12_000)))])] : []),
+      line(
+        `${said(shorten(nameOf({ ...passage, path: [] }, doc), 90))}. ${WHOSE[doc.kind]}${forceOf(doc)}.`,
+        { subtle: true },
+      ),
+    ],
+    ...(left ? { actions: [more('Read on', 'rest')] } : {}),
+  });
+}

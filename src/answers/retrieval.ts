@@ -1,0 +1,223 @@
+/**
+ * Finds passages. MiniSearch (BM25+) brings candidates; they are then ranked by how much of the question each one covers:
+ * rare words weigh more, headings lend their words to what stands below them. An index holds exactly the documents given to
+ * it, so a reader's index cannot know what the reader may not open.
+ */
+import MiniSearch from 'minisearch';
+import { fold } from '../kernel/text.ts';
+import type { Concept, Form } from './concepts.ts';
+import type { DocumentFacts, Passage } from './corpus.ts';
+import { findInitials } from './initials.ts';
+import { LIGHT } from './lexicon.ts';
+import { createVocabulary, type Vocabulary } from './spelling.ts';
+import { stemsOf, termsOf } from './words.ts';
+
+type Entry = {
+  readonly passage: Passage;
+  readonly own: string;
+  readonly near: string;
+  readonly far: string;
+};
+
+export type Index = {
+  readonly docs: ReadonlyMap<string, DocumentFacts>;
+  readonly passages: readonly Passage[];
+  readonly vocabulary: Vocabulary;
+  /** Folded initials to the phrases they stand for, best first. */
+  readonly initials: ReadonlyMap<string, readonly string[]>;
+  readonly entries: ReadonlyMap<string, Entry>;
+  readonly engine: MiniSearch;
+  readonly frequency: ReadonlyMap<string, number>;
+  readonly units: number;
+  /** What a document's standing adds to its passages' scores: current policy first, what has run out last. */
+  readonly standing: ReadonlyMap<string, number>;
+};
+
+export type Hit = {
+  readonly passage: Passage;
+  /** Share of the question's weight that the passage with its headings covers, 0 to 1. */
+  readonly coverage: number;
+  /** The same for its own words alone. */
+  readonly own: number;
+  readonly score: number;
+};
+
+const UNITS: ReadonlySet<Passage['kind']> = new Set(['paragraph', 'item', 'heading', 'byline']);
+
+export function buildIndex(docs: readonly DocumentFacts[], passages: readonly Passage[]): Index {
+  const byId = new Map(docs.map((doc) => [doc.id, doc]));
+  const engine = new MiniSearch({
+    fields: ['own', 'near', 'far'],
+    tokenize: (text) => text.split(' ').filter(Boolean),
+    processTerm: (term) => term,
+  });
+  const entries = new Map<string, Entry>();
+  const counts = new Map<string, number>();
+  const frequency = new Map<string, number>();
+  let units = 0;
+  for (const passage of passages) {
+    const doc = byId.get(passage.doc);
+    const own = stemsOf(ownWords(passage));
+    const near = stemsOf(passage.path.at(-1) ?? '');
+    const far = stemsOf(
+      [doc?.title ?? '', ...passage.path.slice(0, -1), passage.author ?? '', passage.date ?? ''].join(' '),
+    );
+    entries.set(passage.id, { passage, own: padded(own), near: padded(near), far: padded(far) });
+    if (!UNITS.has(passage.kind)) continue;
+    units += 1;
+    for (const stem of new Set([...own, ...near])) frequency.set(stem, (frequency.get(stem) ?? 0) + 1);
+    for (const { word } of termsOf(passage.text)) counts.set(word, (counts.get(word) ?? 0) + 1);
+  }
+  engine.addAll(
+    [...entries]
+      .filter(([, entry]) => entry.passage.kind !== 'section')
+      .map(([id, entry]) => ({ id, own: entry.own, near: entry.near, far: entry.far })),
+  );
+  return {
+    docs: byId,
+    passages,
+    vocabulary: createVocabulary(counts),
+    initials: findInitials(passages.filter((passage) => UNITS.has(passage.kind))),
+    entries,
+    engine,
+    frequency,
+    units,
+    standing: new Map(),
+  };
+}
+
+/** The index as it stands on a local date (ISO): policy in force is preferred, expired and outside words stand back. */
+export function withStanding(index: Index, today: string): Index {
+  const standing = new Map<string, number>();
+  for (const doc of index.docs.values()) {
+    const inForce = (!doc.to || doc.to >= today) && (!doc.from || doc.from <= today);
+    const kind = { policy: 0.04, essay: 0, outside: -0.04 }[doc.kind];
+    standing.set(doc.id, kind + (inForce ? 0 : -0.12));
+  }
+  return { ...index, standing };
+}
+
+/** A list is found by what leads into it; its members are passages of their own. */
+function ownWords(passage: Passage): string {
+  if (passage.kind !== 'list') return passage.text;
+  const lead = passage.text.split('\n')[0] ?? '';
+  return passage.items?.some((item) => lead.endsWith(item)) ? '' : lead;
+}
+
+function padded(stems: readonly string[]): string {
+  return ` ${stems.join(' ')} `;
+}
+
+/** How much a concept tells: rare words most, words the documents do not have as much as the rarest. */
+export function weightOf(index: Index, concept: Concept): number {
+  const rarity = (count: number) => Math.log(1 + (index.units - count + 0.5) / (count + 0.5));
+  const counts = concept.forms.map((form) => ({
+    value: form.value,
+    count: Math.min(...form.stems.map((stem) => index.frequency.get(stem) ?? 0)),
+  }));
+  const typed = counts[0]?.count ?? 0;
+  const found =
+    typed > 0 ? typed : Math.max(0, ...counts.filter((form) => form.value >= 0.85).map((form) => form.count));
+  const light = LIGHT.has(concept.word);
+  const factor = light ? 0.35 : concept.named ? 1.2 : 1;
+  return (rarity(found) / rarity(0)) * factor * (concept.share ?? 1);
+}
+
+/** How far a concept is met in an entry: as typed in its own words 1, under such a heading .85, in the title .5. */
+function metIn(concept: Concept, entry: Entry): { all: number; own: number } {
+  let own = 0;
+  let all = 0;
+  for (const form of concept.forms) {
+    if (form.value <= own) continue;
+    const text = ` ${form.stems.join(' ')} `;
+    if (entry.own.includes(text)) own = form.value;
+    else if (entry.near.includes(text)) all = Math.max(all, form.value * 0.85);
+    else if (entry.far.includes(text)) all = Math.max(all, form.value * 0.5);
+  }
+  return { own, all: Math.max(own, all) };
+}
+
+/** Share of the concepts' weight met by plain text. */
+export function coverageOf(index: Index, concepts: readonly Concept[], text: string): number {
+  const own = padded(stemsOf(text));
+  let met = 0;
+  let total = 0;
+  for (const concept of concepts) {
+    const weight = weightOf(index, concept);
+    total += weight;
+    met +=
+      weight *
+      Math.max(
+        0,
+        ...concept.forms
+          .filter((form) => own.includes(` ${form.stems.join(' ')} `))
+          .map((form) => form.value),
+      );
+  }
+  return total > 0 ? met / total : 0;
+}
+
+export function isMet(concept: Concept, text: string): boolean {
+  const own = padded(stemsOf(text));
+  return concept.forms.some((form) => own.includes(` ${form.stems.join(' ')} `));
+}
+
+const CANDIDATES = 60;
+
+/** Passages that share anything with the concepts, best first. `bonus` adds to a passage's score what its shape deserves. */
+export function rank(
+  index: Index,
+  concepts: readonly Concept[],
+  bonus: (passage: Passage) => number = () => 0,
+): Hit[] {
+  const weights = concepts.map((concept) => weightOf(index, concept));
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  if (total === 0) return [];
+  const boosts = boostsOf(concepts, weights);
+  const found = index.engine
+    .search([...boosts.keys()].join(' '), {
+      boost: { near: 1.2, far: 0.4 },
+      boostTerm: (term) => boosts.get(term) ?? 0,
+    })
+    .slice(0, CANDIDATES);
+  const top = found[0]?.score ?? 1;
+  const hits: Hit[] = [];
+  for (const result of found) {
+    const entry = index.entries.get(String(result.id));
+    if (!entry) continue;
+    let all = 0;
+    let own = 0;
+    concepts.forEach((concept, place) => {
+      const met = metIn(concept, entry);
+      all += met.all * (weights[place] ?? 0);
+      own += met.own * (weights[place] ?? 0);
+    });
+    const coverage = all / total;
+    const score =
+      0.55 * coverage +
+      0.25 * (own / total) +
+      0.2 * (result.score / top) +
+      bonus(entry.passage) +
+      (index.standing.get(entry.passage.doc) ?? 0);
+    hits.push({ passage: entry.passage, coverage, own: own / total, score });
+  }
+  return hits.sort((a, b) => b.score - a.score || a.passage.order - b.passage.order);
+}
+
+function boostsOf(concepts: readonly Concept[], weights: readonly number[]): Map<string, number> {
+  const boosts = new Map<string, number>();
+  concepts.forEach((concept, place) => {
+    for (const form of concept.forms as readonly Form[]) {
+      for (const stem of form.stems) {
+        const boost = (form.value * (weights[place] ?? 0)) / form.stems.length;
+        boosts.set(stem, Math.max(boosts.get(stem) ?? 0, boost));
+      }
+    }
+  });
+  return boosts;
+}
+
+/** Whether a folded text stands in a passage word for word. */
+export function holds(passage: Passage, text: string): boolean {
+  return fold(passage.text).includes(fold(text));
+}

@@ -1,0 +1,294 @@
+/**
+ * The answers of one installation: reads documents in, keeps an index for each set of documents that readers may open, answers
+ * in conversations. Carries out what the pure files decide; logs ids and counts, never a question.
+ */
+import type { Card } from '../cards/elements.ts';
+import type { CardCommand } from '../cards/envelope.ts';
+import type { CardReply, MessageReply } from '../cards/reply.ts';
+import type { Trust } from '../config/trust.ts';
+import { isRefusal, type Refusal, refuse } from '../kernel/errors.ts';
+import { contentId, newId } from '../kernel/ids.ts';
+import { dateOf } from '../kernel/time.ts';
+import type { Db } from '../storage/database.ts';
+import type { Log } from '../telemetry/log.ts';
+import { type Audience, type IsInGroup, openDocuments } from './access.ts';
+import { cutPassages, type DocumentFacts, type Passage } from './corpus.ts';
+import { listFiles, readBytes, titleFrom } from './folder.ts';
+import { isReadable, readDocument } from './readers/read.ts';
+import { passageCard, type ReplySetting, replyTo, replyToTalk } from './reply.ts';
+import { buildIndex, type Index, withStanding } from './retrieval.ts';
+import { createAnswersStore, type Source } from './store.ts';
+import { citedPassages, takeTurn } from './turn.ts';
+
+/** Documents of a SharePoint library, as the directory reads them. */
+export interface DocumentLibrary {
+  list(): Promise<readonly LibraryFile[]>;
+  read(id: string): Promise<Buffer>;
+}
+export type LibraryFile = {
+  readonly id: string;
+  readonly name: string;
+  /** Changes with the content (Graph's cTag). */
+  readonly version: string;
+  readonly url: string;
+  /** A group whose members alone may open it; absent: all staff. */
+  readonly group?: string;
+};
+
+export type Asker = {
+  readonly personId: string;
+  readonly conversationId: string;
+  readonly audience: Audience;
+};
+
+export type IngestReport = {
+  readonly read: readonly string[];
+  readonly unchanged: readonly string[];
+  readonly removed: readonly string[];
+  /** One sentence a file that could not be read, or that nobody listed. */
+  readonly problems: readonly Refusal[];
+  readonly passages: number;
+};
+
+export type AnswersResources = {
+  readonly db: Db;
+  readonly trust: Trust;
+  readonly log: Log;
+  readonly isInGroup: IsInGroup;
+  /** The name of a person, for "… can help". */
+  readonly nameOf: (personId: string) => Promise<string | undefined>;
+  readonly library?: DocumentLibrary;
+};
+
+export type Answers = ReturnType<typeof createAnswers>;
+
+/** Raised when readers or passages change, so that unchanged files are read again. */
+const READER_VERSION = '1';
+/** A dialogue is forgotten after this long: "the second one" next morning means nothing. */
+const DIALOGUE_HOURS = 8;
+/** How long this instance trusts its copy before it asks whether another one has read documents. */
+const RECHECK_MS = 30_000;
+const MAX_QUESTION = 1_000;
+/** Indexes kept at a time: one for each set of documents that some audience may open. */
+const MAX_INDEXES = 8;
+
+type Loaded = {
+  readonly fingerprint: string;
+  readonly docs: readonly DocumentFacts[];
+  readonly passages: readonly Passage[];
+  readonly indexes: Map<string, Index>;
+};
+
+export function createAnswers(resources: AnswersResources) {
+  const { trust, log } = resources;
+  const store = createAnswersStore(resources.db);
+  let loaded: Loaded | undefined;
+  let checkedAt = 0;
+
+  async function load(now: Date): Promise<Loaded> {
+    if (loaded && Math.abs(now.getTime() - checkedAt) < RECHECK_MS) return loaded;
+    const fingerprint = await store.fingerprint();
+    checkedAt = now.getTime();
+    if (loaded?.fingerprint === fingerprint) return loaded;
+    const [documents, passages] = [await store.documents(), await store.passages()];
+    loaded = { fingerprint, docs: documents.map((document) => document.facts), passages, indexes: new Map() };
+    return loaded;
+  }
+
+  /** The index over exactly what these readers may open. */
+  async function indexFor(personId: string, audience: Audience, now: Date): Promise<Index> {
+    const current = await load(now);
+    const docs = await openDocuments(current.docs, personId, audience, resources.isInGroup);
+    const key = contentId(docs.map((doc) => doc.id).sort());
+    const known = current.indexes.get(key);
+    const ids = new Set(docs.map((doc) => doc.id));
+    const index =
+      known ??
+      buildIndex(
+        docs,
+        current.passages.filter((passage) => ids.has(passage.doc)),
+      );
+    if (!known) {
+      const oldest = current.indexes.keys().next().value;
+      if (current.indexes.size >= MAX_INDEXES && oldest !== undefined) current.indexes.delete(oldest);
+      current.indexes.set(key, index);
+    }
+    return withStanding(index, dateOf(now, trust.trust.zone));
+  }
+
+  async function settingFor(index: Index, audience: Audience, now: Date): Promise<ReplySetting> {
+    return {
+      trustName: trust.trust.short_name,
+      contact: await resources.nameOf(trust.trust.questions_contact),
+      docs: index.docs,
+      today: dateOf(now, trust.trust.zone),
+      personal: audience.kind === 'personal',
+    };
+  }
+
+  return {
+    /**
+     * Reads the files that trust.yaml lists from `folder`, and the library's when there is one. Unchanged ones are skipped,
+     * removed ones leave, each that cannot be read is named with its problem and the others are still read.
+     */
+    async ingest(folder: string, now: Date): Promise<IngestReport> {
+      const before = new Map((await store.documents()).map((document) => [document.facts.id, document.hash]));
+      const report = {
+        read: [] as string[],
+        unchanged: [] as string[],
+        removed: [] as string[],
+        problems: [] as Refusal[],
+        passages: 0,
+      };
+      const present = new Set<string>();
+      const take = async (
+        facts: Omit<DocumentFacts, 'title'> & { title?: string },
+        file: string,
+        bytes: Buffer,
+        source: Source,
+      ) => {
+        present.add(facts.id);
+        const hash = contentId([READER_VERSION, JSON.stringify(facts), bytes.toString('latin1')], 32);
+        if (before.get(facts.id) === hash) {
+          report.unchanged.push(file);
+          return;
+        }
+        const blocks = await readDocument(file, bytes);
+        if (isRefusal(blocks)) {
+          report.problems.push(blocks);
+          present.delete(facts.id);
+          return;
+        }
+        const document: DocumentFacts = { ...facts, title: facts.title ?? titleFrom(file, blocks) };
+        const passages = cutPassages(document, blocks);
+        await store.replaceDocument({ facts: document, hash, source }, passages, now);
+        report.read.push(file);
+        report.passages += passages.length;
+      };
+      for (const entry of trust.documents) {
+        const bytes = await readBytes(folder, entry.file);
+        if (isRefusal(bytes)) report.problems.push(bytes);
+        else await take(factsOf(entry), entry.file, bytes.bytes, 'folder');
+      }
+      report.problems.push(...(await unlisted(folder, trust)));
+      await takeLibrary(resources.library, trust, report.problems, take);
+      for (const id of before.keys()) {
+        if (present.has(id)) continue;
+        await store.removeDocument(id);
+        report.removed.push(id);
+      }
+      checkedAt = 0;
+      log.info('documents read', {
+        read: report.read.length,
+        unchanged: report.unchanged.length,
+        removed: report.removed.length,
+        problems: report.problems.length,
+      });
+      return report;
+    },
+
+    async ask(typed: string, asker: Asker, now: Date): Promise<MessageReply> {
+      const question = typed.slice(0, MAX_QUESTION);
+      const index = await indexFor(asker.personId, asker.audience, now);
+      const since = new Date(now.getTime() - DIALOGUE_HOURS * 3_600_000);
+      const before = await store.dialogue(asker.personId, asker.conversationId, since);
+      const turn = takeTurn(question, before, index);
+      const setting = await settingFor(index, asker.audience, now);
+      if (turn.kind === 'talk') return replyToTalk(turn.talk, setting);
+      const { answer, next } = turn;
+      const passages = citedPassages(answer).map((passage) => passage.id);
+      const id = newId('question');
+      await store.saveTurn({ ...asker, id, question, outcome: answer.outcome, passages, next, now });
+      log.info('question answered', { id, outcome: answer.outcome, passages: passages.length });
+      return replyTo(answer, setting);
+    },
+
+    /** Helpful or not, with a reason, on the last answer of this dialogue. */
+    async feedback(
+      personId: string,
+      conversationId: string,
+      reaction: 'like' | 'dislike',
+      reason: string | undefined,
+    ): Promise<boolean> {
+      return store.saveFeedback(personId, conversationId, reaction, reason?.trim().slice(0, 1_000) || null);
+    },
+
+    /** `answers.read`: the passage, for someone who may open its document today. */
+    async act(command: CardCommand, personId: string, audience: Audience, now: Date): Promise<CardReply> {
+      if (command.envelope.verb !== 'answers.read')
+        return refuse('unknown-card', 'I do not recognise that button.');
+      const index = await indexFor(personId, audience, now);
+      const passage = index.entries.get(command.envelope.id)?.passage;
+      const doc = passage && index.docs.get(passage.doc);
+      if (!passage || !doc)
+        return refuse('gone', 'That passage is no longer in the documents you can open. Please ask again.');
+      const shown: Card = passageCard(passage, doc);
+      return { kind: 'card', card: shown };
+    },
+
+    /** Deletes questions and dialogues older than `days`. Returns how many questions went. */
+    async forget(days: number, now: Date): Promise<number> {
+      return store.forgetBefore(new Date(now.getTime() - days * 86_400_000));
+    },
+
+    erasePerson: (personId: string) => store.erasePerson(personId),
+    exportPerson: (personId: string) => store.exportPerson(personId),
+  };
+}
+
+function factsOf(entry: Trust['documents'][number]): Omit<DocumentFacts, 'title'> & { title?: string } {
+  const { file, title, owner, kind, from, to, group } = entry;
+  return {
+    id: file,
+    kind,
+    owner,
+    ...(title ? { title } : {}),
+    ...(from ? { from } : {}),
+    ...(to ? { to } : {}),
+    ...(group ? { group } : {}),
+  };
+}
+
+/** Files in the folder that trust.yaml says nothing of: nobody has said whose words they are, so they are not used. */
+async function unlisted(folder: string, trust: Trust): Promise<Refusal[]> {
+  const listed = new Set(trust.documents.map((entry) => entry.file));
+  const files = await listFiles(folder);
+  return files
+    .filter((file) => isReadable(file) && !listed.has(file))
+    .map((file) => refuse('unlisted', `${file} was left out: trust.yaml does not list it under documents.`));
+}
+
+async function takeLibrary(
+  library: DocumentLibrary | undefined,
+  trust: Trust,
+  problems: Refusal[],
+  take: (
+    facts: Omit<DocumentFacts, 'title'> & { title?: string },
+    file: string,
+    bytes: Buffer,
+    source: Source,
+  ) => Promise<void>,
+): Promise<void> {
+  for (const file of (await library?.list()) ?? []) {
+    const entry = trust.documents.find((listed) => listed.file === file.name);
+    if (!entry) {
+      problems.push(
+        refuse(
+          'unlisted',
+          `${file.name} in the library was left out: trust.yaml does not list it under documents.`,
+        ),
+      );
+      continue;
+    }
+    const bytes = await library?.read(file.id);
+    if (!bytes) continue;
+    const { id: _, ...facts } = factsOf(entry);
+    const group = file.group ?? entry.group;
+    await take(
+      { ...facts, id: `library:${file.id}`, url: file.url, ...(group ? { group } : {}) },
+      file.name,
+      bytes,
+      'library',
+    );
+  }
+}

