@@ -19,6 +19,7 @@ const entries = {
   cli: './cli.ts',
   dev: './sandbox/dev.ts',
   mocha: '../test/support/mocha.ts',
+  package: '../appPackage/build.ts',
 };
 const file = entries[entry];
 if (!file) {

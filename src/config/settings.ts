@@ -34,7 +34,7 @@ const instant = {
   expects: 'a date and time',
 };
 
-/** Teams' own service hosts: the global one and the regional names under it (platform notes, inbound authentication). */
+/** Teams' own service hosts, compared whole: the public cloud's (every region is a path under it) and the US government's. */
 export const TEAMS_SERVICE_HOSTS = 'smba.trafficmanager.net,smba.infra.gcc.teams.microsoft.com';
 
 export const SETTINGS = [
@@ -111,6 +111,14 @@ export const SETTINGS = [
     example: 'postgres://waymark@db.example:5432/waymark',
     secret: true,
     ...url,
+  },
+  {
+    name: 'DATABASE_SIGN_IN',
+    meaning:
+      "password: what DATABASE_URL carries. entra: the bot's managed identity, with a fresh token for each connection",
+    example: 'entra',
+    fallback: 'password',
+    ...oneOf('password', 'entra'),
   },
   {
     name: 'DATABASE_SCHEMA',
@@ -191,6 +199,7 @@ export type Settings = {
   readonly serviceHosts: readonly string[];
   readonly graphUrl: string;
   readonly databaseUrl?: string;
+  readonly databaseSignIn: 'password' | 'entra';
   readonly databaseSchema: string;
   readonly dataDir: string;
   readonly trustFile: string;
@@ -211,6 +220,18 @@ const LOOPBACK = /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/;
 /** True for an origin that cannot leave this machine. */
 export function isLoopbackUrl(text: string): boolean {
   return URL.canParse(text) && LOOPBACK.test(new URL(text).hostname);
+}
+
+/** A loopback address with nothing after the port, the way an `Origin` header is written. */
+function isLoopbackOrigin(text: string): boolean {
+  return isLoopbackUrl(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text;
+}
+
+function listOf(text: string | undefined): string[] {
+  return (text ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean);
 }
 
 /**
@@ -260,14 +281,19 @@ function crossCheck(get: Get, env: Environment): string[] {
       if (!named(name))
         problems.push(`${name}: set all four of ${cloud.join(', ')}, or none. ${exampleOf(name)}`);
   }
-  for (const host of (get('BOT_SERVICE_HOSTS') ?? '')
-    .split(',')
-    .map((part) => part.trim())
-    .filter(Boolean)) {
-    if (/^[a-z0-9.-]+$/i.test(host) || isLoopbackUrl(host)) continue;
+  const hosts = listOf(get('BOT_SERVICE_HOSTS'));
+  if (hosts.length === 0) problems.push(`BOT_SERVICE_HOSTS: names no host. ${exampleOf('BOT_SERVICE_HOSTS')}`);
+  for (const host of hosts) {
+    if (/^[a-z0-9.-]+$/i.test(host) || isLoopbackOrigin(host)) continue;
     problems.push(
       `BOT_SERVICE_HOSTS: "${host}" is neither an https host name nor a loopback origin. ${exampleOf('BOT_SERVICE_HOSTS')}`,
     );
+  }
+  for (const name of ['BOT_OPENID_METADATA', 'BOT_LOGIN_URL', 'AZURE_OPENAI_ENDPOINT'] as const) {
+    const address = get(name);
+    if (address && !address.startsWith('https://') && !isLoopbackUrl(address)) {
+      problems.push(`${name}: "${address}" is neither https nor a loopback address. ${exampleOf(name)}`);
+    }
   }
   const graph = get('GRAPH_URL');
   if (graph && new URL(graph).origin !== 'https://graph.microsoft.com' && !isLoopbackUrl(graph)) {
@@ -281,6 +307,11 @@ function crossCheck(get: Get, env: Environment): string[] {
   const database = get('DATABASE_URL');
   if (database && !/^postgres(ql)?:/.test(database)) {
     problems.push(`DATABASE_URL: only PostgreSQL is supported. ${exampleOf('DATABASE_URL')}`);
+  }
+  if (get('DATABASE_SIGN_IN')?.toLowerCase() === 'entra' && !(named('DATABASE_URL') && named('BOT_ID'))) {
+    problems.push(
+      `DATABASE_SIGN_IN: entra needs DATABASE_URL and the managed identity in BOT_ID. ${exampleOf('DATABASE_URL')}`,
+    );
   }
   return problems;
 }
@@ -297,7 +328,7 @@ function assemble(get: Get): Settings {
   return {
     appEnv: need('APP_ENV').toLowerCase() === 'production' ? 'production' : 'local',
     port: Number(need('PORT')),
-    ...(id && tenantId ? { bot: { id, tenantId, type: 'UserAssignedMsi' as const } } : {}),
+    ...(id && tenantId ? { bot: { id: id.toLowerCase(), tenantId: tenantId.toLowerCase(), type: 'UserAssignedMsi' as const } } : {}),
     ...(tokenIssuer
       ? {
           cloud: {
@@ -308,12 +339,10 @@ function assemble(get: Get): Settings {
           },
         }
       : {}),
-    serviceHosts: need('BOT_SERVICE_HOSTS')
-      .split(',')
-      .map((host) => host.trim())
-      .filter(Boolean),
+    serviceHosts: listOf(need('BOT_SERVICE_HOSTS')),
     graphUrl: new URL(need('GRAPH_URL')).origin,
     ...(databaseUrl ? { databaseUrl } : {}),
+    databaseSignIn: need('DATABASE_SIGN_IN').toLowerCase() === 'entra' ? 'entra' : 'password',
     databaseSchema: need('DATABASE_SCHEMA'),
     dataDir: need('DATA_DIR'),
     trustFile: need('TRUST_FILE'),

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { Kysely, PGliteDialect, PostgresDialect, sql, type Transaction } from 'kysely';
 import pg from 'pg';
+import { parseIntoClientConfig } from 'pg-connection-string';
 import { AppError, messageOf } from '../kernel/errors.ts';
 import { lockFolder } from './lock.ts';
 import type { Tables } from './tables.ts';
@@ -25,6 +26,8 @@ export type Store = {
 
 export type StoreOptions = {
   readonly databaseUrl?: string;
+  /** Asked for each new connection, instead of a password in the URL: tokens of an identity live for an hour or a day. */
+  readonly password?: () => Promise<string>;
   readonly dataDir: string;
   readonly schema: string;
 };
@@ -37,7 +40,7 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 /** Throws AppError `store-busy` when another process holds the folder, `store-unreachable` when the server cannot be used. */
 export async function openStore(options: StoreOptions): Promise<Store> {
   return options.databaseUrl
-    ? openServer(options.databaseUrl, options.schema)
+    ? openServer(options.databaseUrl, options.schema, options.password)
     : openEmbedded(options.dataDir, options.schema);
 }
 
@@ -77,9 +80,15 @@ export async function wrapEmbedded(
   };
 }
 
-async function openServer(databaseUrl: string, schema: string): Promise<Store> {
+async function openServer(
+  databaseUrl: string,
+  schema: string,
+  password?: () => Promise<string>,
+): Promise<Store> {
   const pool = new pg.Pool({
-    connectionString: databaseUrl,
+    // Parsed here: a `connectionString` would override `password` with its own, even when it has none.
+    ...parseIntoClientConfig(databaseUrl),
+    ...(password ? { password } : {}),
     max: POOL_SIZE,
     options: `-c search_path=${schema} -c TimeZone=UTC`,
     application_name: 'waymark',

@@ -1,0 +1,72 @@
+/**
+ * `npm run package -- --env dev`: reads `env/.env.dev` (and `.env.dev.user`; what the shell has set wins), builds the app
+ * package and writes it to `appPackage/build/`. Says plainly what is missing, and writes nothing then.
+ */
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { buildPackage, parseEnvFile, placeholdersIn } from './package.ts';
+
+const USAGE = 'Usage: npm run package -- --env dev';
+
+export async function run(argv: readonly string[]): Promise<void> {
+  process.exitCode = await packageApp(argv, process.env, (line) => process.stdout.write(`${line}\n`));
+}
+
+/** 0 written, 1 refused with the reasons, 2 usage. `say` is given each line for people. */
+export async function packageApp(
+  argv: readonly string[],
+  shell: Readonly<Record<string, string | undefined>>,
+  say: (line: string) => void,
+  folder = '.',
+): Promise<number> {
+  const env = environmentName(argv);
+  const envFile = join(folder, 'env', `.env.${env}`);
+  if (!env || !existsSync(envFile)) {
+    if (env) say(`There is no ${envFile}. Known environments: ${(await environments(folder)).join(', ')}.`);
+    say(USAGE);
+    return 2;
+  }
+  const read = (name: string) => readFile(join(folder, 'appPackage', name));
+  const manifest = (await read('manifest.json')).toString('utf8');
+  const values: Record<string, string | undefined> = {};
+  for (const file of [envFile, `${envFile}.user`]) {
+    if (existsSync(file)) Object.assign(values, parseEnvFile(await readFile(file, 'utf8')));
+  }
+  for (const name of placeholdersIn(manifest)) values[name] = shell[name] || values[name];
+  const parts = { manifest, color: await read('color.png'), outline: await read('outline.png') };
+  const result = await buildPackage(parts, values);
+  if (result.kind === 'missing') {
+    say(`No value for ${result.names.join(', ')}.`);
+    say(
+      `Put them in ${envFile}.user (not committed), or set them in the shell. docs/OPERATIONS.md says what each is.`,
+    );
+    return 1;
+  }
+  if (result.kind === 'invalid') {
+    say(`The manifest is not valid (${result.problems.length}):`);
+    for (const problem of result.problems) say(`  ${problem}`);
+    return 1;
+  }
+  const out = join(folder, 'appPackage', 'build');
+  await mkdir(out, { recursive: true });
+  await writeFile(join(out, `manifest.${env}.json`), result.manifest);
+  await writeFile(join(out, `appPackage.${env}.zip`), result.zip);
+  say(`Wrote ${join(out, `appPackage.${env}.zip`)} (${result.zip.length} bytes); the manifest is valid.`);
+  return 0;
+}
+
+function environmentName(argv: readonly string[]): string | undefined {
+  try {
+    const { values } = parseArgs({ args: [...argv], options: { env: { type: 'string' } } });
+    return values.env && /^[a-z0-9-]+$/.test(values.env) ? values.env : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function environments(folder: string): Promise<string[]> {
+  const names = await readdir(join(folder, 'env'));
+  return names.flatMap((name) => /^\.env\.([a-z0-9-]+)$/.exec(name)?.[1] ?? []);
+}
