@@ -282,7 +282,8 @@ function crossCheck(get: Get, env: Environment): string[] {
         problems.push(`${name}: set all four of ${cloud.join(', ')}, or none. ${exampleOf(name)}`);
   }
   const hosts = listOf(get('BOT_SERVICE_HOSTS'));
-  if (hosts.length === 0) problems.push(`BOT_SERVICE_HOSTS: names no host. ${exampleOf('BOT_SERVICE_HOSTS')}`);
+  if (hosts.length === 0)
+    problems.push(`BOT_SERVICE_HOSTS: names no host. ${exampleOf('BOT_SERVICE_HOSTS')}`);
   for (const host of hosts) {
     if (/^[a-z0-9.-]+$/i.test(host) || isLoopbackOrigin(host)) continue;
     problems.push(
@@ -328,7 +329,9 @@ function assemble(get: Get): Settings {
   return {
     appEnv: need('APP_ENV').toLowerCase() === 'production' ? 'production' : 'local',
     port: Number(need('PORT')),
-    ...(id && tenantId ? { bot: { id: id.toLowerCase(), tenantId: tenantId.toLowerCase(), type: 'UserAssignedMsi' as const } } : {}),
+    ...(id && tenantId
+      ? { bot: { id: id.toLowerCase(), tenantId: tenantId.toLowerCase(), type: 'UserAssignedMsi' as const } }
+      : {}),
     ...(tokenIssuer
       ? {
           cloud: {

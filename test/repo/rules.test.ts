@@ -66,6 +66,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   kysely: ['src/storage/', 'store.ts'],
   'pg-boss': ['src/storage/jobs.ts'],
   pg: ['src/storage/'],
+  'pg-connection-string': ['src/storage/'],
   '@electric-sql/pglite': ['src/storage/'],
   luxon: ['src/kernel/time.ts'],
   pino: ['src/telemetry/'],
