@@ -127,6 +127,25 @@ describe('the way to Graph', () => {
     assert.ok(connectGraph({ url: 'https://graph.microsoft.com', credential }));
   });
 
+  it('refuses a foreign link with Graph itself too, before a token is fetched', async () => {
+    let tokens = 0;
+    const getToken = async () => {
+      tokens += 1;
+      return { token: 'secret', expiresOnTimestamp: Number.MAX_SAFE_INTEGER };
+    };
+    const graph = connectGraph({ url: 'https://graph.microsoft.com', credential: { getToken } });
+    for (const link of [
+      'https://graph.microsoft.com.example/v1.0/users',
+      'https://graph.microsoft.com@evil.example/v1.0/users',
+      'http://graph.microsoft.com/v1.0/users',
+      '//evil.example/v1.0/users',
+    ]) {
+      await assert.rejects(graph.list(link, User), { code: 'graph-foreign-link' }, link);
+      await assert.rejects(graph.download(link), { code: 'graph-foreign-link' }, link);
+    }
+    assert.equal(tokens, 0);
+  });
+
   it('does not follow a download to a foreign host', async () => {
     let asked = 0;
     const stranger = createServer((_, response) => {

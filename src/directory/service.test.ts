@@ -3,6 +3,7 @@ import { useGraph } from '../../test/support/graph.ts';
 import { useStore } from '../../test/support/store.ts';
 import { loadTrust } from '../config/load.ts';
 import type { Trust } from '../config/trust.ts';
+import { sleep } from '../kernel/time.ts';
 import { peopleIn, personNamed, teamNamed } from '../sandbox/tenant.ts';
 import { silentLog } from '../telemetry/log.ts';
 import { createDirectory, type DirectoryService, type SyncReport } from './service.ts';
@@ -39,10 +40,10 @@ describe('the directory', () => {
     directory = create();
   });
 
-  const create = () =>
+  const create = (graph = given().graph) =>
     createDirectory({
       db: store().db,
-      graph: given().graph,
+      graph,
       trust,
       clock: { now: () => now },
       log: silentLog,
@@ -123,9 +124,14 @@ describe('the directory', () => {
     assert.ok(!staff.has(id('Graham Tully')) && !staff.has(id('Luke Fenton')) && staff.has(id('Kit Lawson')));
   });
 
-  it('keeps no pupil in its tables', async () => {
+  it('keeps no pupil in its tables, even one in a group that a document names', async () => {
+    given().sandbox.update((tenant) => {
+      tenant.groups.find((group) => group.id === RESTRICTED)?.members.push(id('Maisie Tarrant'));
+    });
     await directory.sync(now);
-    const rows = await store().db.selectFrom('people').select('id').execute();
+    const people = await store().db.selectFrom('people').select('id').execute();
+    const members = await store().db.selectFrom('group_members').select('person_id as id').execute();
+    const rows = [...people, ...members];
     const pupils = given().sandbox.tenant.people.filter((person) => person.job === 'Pupil');
     assert.deepEqual(
       rows.filter((row) => pupils.some((pupil) => pupil.id === row.id)),
@@ -240,6 +246,30 @@ describe('the directory', () => {
     const whole = synced(await directory.sync(now));
     given().sandbox.throttle(7, { retryAfter: 0, inBatch: true });
     assert.equal(synced(await directory.sync(later(15))).people, whole.people);
+  });
+
+  it('does not bring back a leaver from an older reading of another instance', async () => {
+    await directory.sync(now);
+    const { graph, sandbox } = given();
+    const { promise: open, resolve: release } = Promise.withResolvers<void>();
+    const slow = create({
+      ...graph,
+      batch: async (paths) => {
+        const replies = await graph.batch(paths);
+        await open;
+        return replies;
+      },
+    });
+    const older = slow.sync(later(15));
+    while (!sandbox.requests.some((request) => request.query.includes('deltatoken'))) await sleep(5);
+    sandbox.update((tenant) => {
+      const group = tenant.groups.find((candidate) => candidate.name === 'Staff of Harbour Primary');
+      if (group) group.members = group.members.filter((member) => member !== id('Jade Turner'));
+    });
+    assert.equal(synced(await directory.sync(later(16))).removed, 1);
+    release();
+    assert.deepEqual(await older, { state: 'overtaken' });
+    assert.equal(await slow.person(id('Jade Turner')), undefined);
   });
 
   it('lets one of two instances write when both sync at once, and both see the result', async () => {
