@@ -48,8 +48,8 @@ const COMMANDS: Readonly<Record<string, CommandKind | 'show'>> = {
   'checkins.show': 'show',
 };
 
-const MOVED_ON = 'This had already moved on, so nothing was changed. Here is how it stands now.';
-const KEPT = 'This check-in had moved on. What you typed is still here: please look at it and send it again.';
+const MOVED_ON = 'This had already moved on; nothing was changed. Here is how it stands.';
+const KEPT = 'This had moved on. Your words are still here: please check them and send again.';
 const NOBODY =
   'I could not find anyone to read this, so nothing was sent. Please ask your school office to check who your line manager is.';
 

@@ -66,7 +66,10 @@ export function askCard(view: AskView): Card {
   });
 }
 
-/** The form, and below it its own button when it stands behind "Update". */
+/**
+ * The form, and below it its own button when it stands behind "Update". Choices are lists to open: renderers give radio
+ * buttons of the same id in two cards of a chat one group, so that choosing in one would clear the other.
+ */
 export function formOf(view: AskView, send: string | undefined): Element[] {
   const { checkin, milestone } = view;
   const before = checkin.answer ?? view.last;
@@ -79,7 +82,6 @@ export function formOf(view: AskView, send: string | undefined): Element[] {
         ['at-risk', 'At risk'],
         ['off-track', 'Off track'],
       ],
-      expanded: true,
       required: 'Please choose how it is going.',
       ...(typed?.status ? { value: typed.status } : {}),
     }),

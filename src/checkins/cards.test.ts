@@ -67,6 +67,14 @@ function inputsOf(value: unknown): Record<string, unknown>[] {
 }
 
 const reviewed = { decidedBy: 'jo', decidedAt: new Date('2026-11-24T09:00:00Z'), answer: LONG };
+const LENGTHY: Partial<Face> = {
+  milestone: {
+    ...MILESTONE,
+    title: 'Every single family of a pupil who joined us in Year 7 has met the tutor '.repeat(2),
+  },
+  last: { ...LONG, value: 96 },
+  notice: 'This had moved on. Your words are still here: please check them and send again.',
+};
 const FACES: readonly (readonly [string, Card])[] = [
   ['the ask', cardFor('owner', FACE)],
   ['the first ask', cardFor('owner', face({}, { last: undefined }))],
@@ -91,6 +99,16 @@ const FACES: readonly (readonly [string, Card])[] = [
   ['the reviewer, withdrawn', cardFor('reviewer', face({ state: 'withdrawn' }))],
   ['the former reviewer', cardFor('former', face({ state: 'submitted', answer: LONG }))],
   ['the request for help', helpCard(FACE)],
+  ['the longest ask', cardFor('owner', face({}, LENGTHY))],
+  [
+    'the longest return',
+    cardFor('owner', face({ state: 'returned', ...reviewed, comment: LONG.note }, LENGTHY)),
+  ],
+  ['the longest review', cardFor('reviewer', face({ state: 'submitted', answer: LONG }, LENGTHY))],
+  [
+    'the longest outcome',
+    cardFor('reviewer', face({ state: 'returned', ...reviewed, comment: LONG.note }, LENGTHY)),
+  ],
 ];
 
 describe('the cards of a check-in', () => {
@@ -145,12 +163,8 @@ describe('the cards of a check-in', () => {
 
   it('gives the reviewer approve, return, the evidence by its host, and the rest', () => {
     const card = cardFor('reviewer', face({ state: 'submitted', answer: LONG }));
-    assert.deepEqual(buttons(card), [
-      'Approve',
-      'Return with a comment',
-      'Evidence on tideway.sharepoint.example',
-      'Read it all',
-    ]);
+    assert.deepEqual(buttons(card), ['Approve', 'Return', 'Evidence', 'Read it all']);
+    assert.match(shown(card), /Evidence on tideway\.sharepoint\.example\./);
   });
 
   it('shows a former reviewer nothing of the answer', () => {

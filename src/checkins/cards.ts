@@ -152,7 +152,7 @@ function outcome(
       ...notice(face),
       title(words.heading),
       ...answered(checkin, milestone),
-      ...(words.comment && checkin.comment ? [line(`Comment: ${quoted(checkin.comment, 160)}`)] : []),
+      ...(words.comment && checkin.comment ? [line(`Comment: ${quoted(checkin.comment, 110)}`)] : []),
       line(words.close, { subtle: true }),
     ],
   });

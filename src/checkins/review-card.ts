@@ -18,6 +18,7 @@ import {
   title,
 } from '../cards/elements.ts';
 import { envelope } from '../cards/envelope.ts';
+import { shorten } from '../kernel/text.ts';
 import type { Names } from './ask-card.ts';
 import { COMMENT_LIMIT } from './form.ts';
 import type { Answer, Checkin } from './lifecycle.ts';
@@ -36,8 +37,8 @@ export type ReviewView = {
 
 const COMMENT = 'comment-form';
 const REST = 'all-words';
-const NOTE_SHOWN = 140;
-const BLOCKER_SHOWN = 80;
+const NOTE_SHOWN = 100;
+const BLOCKER_SHOWN = 50;
 
 export function reviewCard(view: ReviewView, answer: Answer): Card {
   const { checkin, milestone, names, last } = view;
@@ -48,7 +49,7 @@ export function reviewCard(view: ReviewView, answer: Answer): Card {
     summary: `A check-in from ${said(names.owner)} is ready for you to read.`,
     body: [
       ...(view.notice ? [line(view.notice, { colour: 'Accent' })] : []),
-      title(`${possessive(names.owner)} check-in is ready for you. About a minute.`),
+      title(`${possessive(names.owner)} check-in, about a minute.`),
       line(titleOf(milestone)),
       line(`${answerInWords(answer, milestone)}.`, { colour: STATUS_COLOURS[answer.status] }),
       ...(moved ? [line(`Last time: ${valueInWords(last.value, milestone)}.`, { subtle: true })] : []),
@@ -57,6 +58,7 @@ export function reviewCard(view: ReviewView, answer: Answer): Card {
         : []),
       ...(answer.note ? [line(quoted(answer.note, NOTE_SHOWN))] : []),
       ...(answer.blocker ? [line(`In the way: ${quoted(answer.blocker, BLOCKER_SHOWN)}`)] : []),
+      ...(answer.evidence ? [line(`Evidence on ${hostOf(answer.evidence)}.`, { subtle: true })] : []),
       ...(cut ? [hidden(REST, allWords(answer))] : []),
       commentForm(view, open),
     ],
@@ -88,8 +90,8 @@ function reviewActions(
       primary: true,
       withoutInputs: true,
     }),
-    face.open ? returnButton(checkin) : more('Return with a comment', COMMENT),
-    ...(answer.evidence ? [link(evidenceLabel(answer.evidence), answer.evidence)] : []),
+    face.open ? returnButton(checkin) : more('Return', COMMENT),
+    ...(answer.evidence ? [link('Evidence', answer.evidence)] : []),
     ...(face.cut ? [more('Read it all', REST)] : []),
   ];
 }
@@ -118,8 +120,7 @@ function allWords(answer: Answer): Element[] {
   ];
 }
 
-/** Names the host, so that a reader sees where a link leads before pressing it. */
-function evidenceLabel(evidence: string): string {
-  const host = URL.canParse(evidence) ? new URL(evidence).hostname : 'another site';
-  return host.length > 32 ? 'Open the evidence' : `Evidence on ${host}`;
+/** Where a link leads, so that a reader sees it before pressing. */
+function hostOf(evidence: string): string {
+  return said(URL.canParse(evidence) ? shorten(new URL(evidence).hostname, 60) : 'another site');
 }

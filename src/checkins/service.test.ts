@@ -201,7 +201,10 @@ describe('check-ins, through the store', () => {
     assert.equal(await press(TOM, 'checkins.approve', sent), 'refused: own-check-in');
     assert.equal(await press(EVE, 'checkins.approve', sent), 'refused: not-yours');
     assert.equal(await press(TOM, 'checkins.return', sent, { comment: '' }), 'refused: own-check-in');
-    assert.match(await press(JO, 'checkins.approve', open), /had already moved on[\s\S]*ready for you/);
+    assert.match(
+      await press(JO, 'checkins.approve', open),
+      /had already moved on[\s\S]*check-in, about a minute/,
+    );
     assert.equal(await press(JO, 'checkins.erase', sent), 'refused: unknown-card');
     assert.equal(await press(JO, 'checkins.approve', { id: 'other', version: 1 }), 'refused: gone');
     assert.deepEqual(await liveOf(), sent);
@@ -232,7 +235,7 @@ describe('check-ins, through the store', () => {
       MONDAY.now,
     );
     assert.ok(late.kind === 'card');
-    assert.match(words(late.card), /What you typed is still here/);
+    assert.match(words(late.card), /Your words are still here/);
     assert.match(JSON.stringify(late.card), /Waiting on the council/);
     assert.equal((await liveOf()).state, 'open');
   });

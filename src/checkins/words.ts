@@ -45,7 +45,7 @@ export function quoted(text: string, limit: number): SafeText {
 
 /** A milestone's title as a card shows it. */
 export function titleOf(milestone: Pick<Milestone, 'title'>): SafeText {
-  return said(shorten(milestone.title, 120));
+  return said(shorten(milestone.title, 90));
 }
 
 /** `Tom's`, `James's`. */

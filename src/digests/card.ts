@@ -4,6 +4,7 @@
  */
 import {
   type Action,
+  actionSet,
   bullets,
   button,
   type Card,
@@ -31,15 +32,16 @@ export function digestCard(
   options: { readonly everyWeeks?: 1 | 2 | undefined; readonly notice?: string },
 ): Card {
   const detail = detailOf(digest);
+  const rhythm = rhythmOf(options.everyWeeks);
   return card({
     summary: `Your digest for ${dateInWords(digest.date)} is ready: about two minutes.`,
     body: [
       ...(options.notice ? [line(options.notice, { colour: 'Accent' })] : []),
       title(`${said(digest.scopeName)}, ${dateInWords(digest.date)}. Two minutes.`),
       ...linesOf(digest).map((text) => line(text)),
-      ...(detail.length > 0 ? [hidden(DETAIL, detail)] : []),
+      ...(detail.length > 0 ? [hidden(DETAIL, [...detail, actionSet(rhythm)])] : []),
     ],
-    actions: actionsOf(digest, options.everyWeeks, detail.length > 0),
+    actions: actionsOf(digest, rhythm, detail.length > 0),
   });
 }
 
@@ -100,7 +102,7 @@ function milestonesLine(statuses: StatusCounts): string {
   const unread = statuses.unapproved;
   const end =
     unread > 0
-      ? ` ${capital(numberInWords(unread))} of these ${unread === 1 ? 'is' : 'are'} not yet approved.`
+      ? ` ${capital(count(unread, 'status', 'statuses').replace(/^\d+/, numberOf))} not yet approved.`
       : '';
   return `Milestones: ${listInWords(parts)}.${end}`;
 }
@@ -169,21 +171,27 @@ function schoolInWords(school: DigestAttendance['schools'][number]): string {
   return [...attended, GAP_ALONE[school.gap]].join('; ');
 }
 
-function actionsOf(digest: Digest, everyWeeks: 1 | 2 | undefined, detail: boolean): Action[] {
+function actionsOf(digest: Digest, rhythm: readonly Action[], detail: boolean): Action[] {
   const [first] = digest.waiting;
+  const read = first && envelope('checkins.show', first.checkinId, first.version);
+  return [
+    ...(first && read
+      ? [
+          button(`Read ${shorten(first.ownerName, 30)}'s check-in`, read, {
+            primary: true,
+            withoutInputs: true,
+          }),
+        ]
+      : []),
+    ...(detail ? [more('See more', DETAIL)] : rhythm),
+  ];
+}
+
+/** Buttons about the digest itself; behind "See more" where there is more to see. */
+function rhythmOf(everyWeeks: 1 | 2 | undefined): Action[] {
   const press = (label: string, verb: string) =>
     button(label, envelope(verb, 'mine'), { withoutInputs: true });
   return [
-    ...(first
-      ? [
-          button(
-            `Read ${shorten(first.ownerName, 30)}'s check-in`,
-            envelope('checkins.show', first.checkinId, first.version),
-            { primary: true, withoutInputs: true },
-          ),
-        ]
-      : []),
-    ...(detail ? [more('See each priority', DETAIL)] : []),
     press('As of now', 'digests.refresh'),
     ...(everyWeeks === 1 ? [press('Fewer of these', 'digests.fewer')] : []),
     ...(everyWeeks === 2 ? [press('Weekly again', 'digests.weekly')] : []),

@@ -170,7 +170,7 @@ describe('a digest', () => {
     const unread = [standing('m1', 'off-track', { approved: false }, 'Unread words')];
     const digest = digestOf('ada', { checkins: { standings: unread, waiting: [] } });
     assert.deepEqual(digest.blockers, []);
-    assert.match(shown(cardOf(digest)), /one off track\. One of these is not yet approved\./);
+    assert.match(shown(cardOf(digest)), /one off track\. One status not yet approved\./);
     assert.ok(!JSON.stringify(digest).includes('only its manager'));
   });
 
