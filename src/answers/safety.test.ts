@@ -1,0 +1,72 @@
+/** Measures the safety recogniser on phrasings and ordinary questions that were written before it. */
+import { strict as assert } from 'node:assert';
+import ordinary from '../../test/support/ordinary-questions.json' with { type: 'json' };
+import later from '../../test/support/safety-later.json' with { type: 'json' };
+import phrasings from '../../test/support/safety-phrasings.json' with { type: 'json' };
+import { recogniseSafety } from './safety.ts';
+
+describe('safety', () => {
+  it('catches at least 95 in 100 of 150 phrasings, and lists the misses', () => {
+    const misses = phrasings.filter(({ text }) => !recogniseSafety(text)).map(({ text }) => text);
+    process.stderr.write(
+      `      missed ${misses.length} of ${phrasings.length}${misses.map((text) => `\n        ${text}`).join('')}\n`,
+    );
+    assert.equal(phrasings.length, 150);
+    assert.ok(misses.length <= 150 * 0.05);
+  });
+
+  it('takes away at most 3 in 100 of 300 ordinary questions, and lists them', () => {
+    const taken = ordinary.filter((text) => recogniseSafety(text));
+    process.stderr.write(
+      `      took ${taken.length} of ${ordinary.length}${taken.map((text) => `\n        ${text} [${recogniseSafety(text)?.kind}]`).join('')}\n`,
+    );
+    assert.equal(ordinary.length, 300);
+    assert.ok(taken.length <= 300 * 0.03);
+  });
+
+  it('names the kind of worry', () => {
+    const wrong = phrasings.filter(({ text, kind }) => (recogniseSafety(text)?.kind ?? kind) !== kind);
+    process.stderr.write(
+      `      another kind: ${wrong.map(({ text }) => `\n        ${text} [${recogniseSafety(text)?.kind}]`).join('')}\n`,
+    );
+    assert.ok(wrong.length <= 15);
+  });
+
+  // Written after the recogniser, more roundabout, to see what it makes of wordings it was not shaped on.
+  it('holds on phrasings and questions that came later', () => {
+    const misses = later.worries.filter(({ text }) => !recogniseSafety(text)).map(({ text }) => text);
+    const taken = later.ordinary.filter((text) => recogniseSafety(text));
+    process.stderr.write(
+      `      later: missed ${misses.length} of ${later.worries.length}, took ${taken.length} of ${later.ordinary.length}${[...misses, ...taken].map((text) => `\n        ${text}`).join('')}\n`,
+    );
+    assert.ok(misses.length <= later.worries.length * 0.08);
+    assert.ok(taken.length <= later.ordinary.length * 0.05);
+  });
+
+  it('does not depend on capitals, doubled spaces or a greeting', () => {
+    for (const { text } of phrasings.slice(0, 60)) {
+      const plain = text.toLowerCase();
+      if (!recogniseSafety(plain)) continue;
+      for (const variant of [text.toUpperCase(), `Hi,  ${plain.replaceAll(' ', '  ')}`, `${plain}...`])
+        assert.ok(recogniseSafety(variant), variant);
+    }
+  });
+
+  it('reads one slip in a telling word', () => {
+    for (const text of [
+      'she has brusies on her arms',
+      'a pupil is beign abused at home',
+      'he was stranlged by his brother',
+      'one of my kids is slef harming',
+    ])
+      assert.equal(recogniseSafety(text)?.kind, 'child', text);
+  });
+
+  it('answers in time on the longest message', () => {
+    const long = 'he said she told my uncle in my class '.repeat(200);
+    recogniseSafety(long);
+    const from = performance.now();
+    recogniseSafety(long);
+    assert.ok(performance.now() - from < 250);
+  });
+});
