@@ -77,6 +77,8 @@ export type SandboxOptions = {
   readonly record?: string;
   /** Answers 429 above so many writes a second (a bucket of that size, refilled evenly). */
   readonly perSecond?: number;
+  /** Milliseconds between a message's arrival and its answer, as over a network. */
+  readonly latency?: number;
 };
 
 type Exchange = {
@@ -181,7 +183,8 @@ export async function startSandboxConnector(options: SandboxOptions = {}): Promi
       response.writeHead(success, { 'content-type': 'application/json' });
       response.flushHeaders();
     }
-    if (fault) await sleep(fault.delay);
+    const delay = (fault?.delay ?? 0) + (options.latency ?? 0);
+    if (delay > 0) await sleep(delay);
     if (response.headersSent) response.end(JSON.stringify({ id: taken.activityId }));
     else answer(response, success, { id: taken.activityId });
   }
