@@ -10,7 +10,7 @@ import type { Release } from './release.ts';
 /**
  * The one group that misses clearly more than the rest of them together: at least a quarter more than expected, and more
  * than chance would explain. Absences come in whole days, two sessions at once, so the spread of a count of sessions is
- * the root of twice the count; two such spreads are asked for. Undefined when none stands out, or two do.
+ * the root of twice the count; three such spreads are asked for, as several groups are looked at. Undefined when none stands out, or two do.
  */
 export function standOut(groups: readonly GroupWeek[]): GroupWeek | undefined {
   const all = groups.map(totalsOfGroup);
@@ -21,7 +21,7 @@ export function standOut(groups: readonly GroupWeek[]): GroupWeek | undefined {
     if (!own || possible === own.possible) return false;
     const expected = ((absent - own.absent) * own.possible) / (possible - own.possible);
     const excess = own.absent - expected;
-    return excess > 0 && own.absent >= expected * 1.25 && excess * excess >= 8 * expected;
+    return excess > 0 && own.absent >= expected * 1.25 && excess * excess >= 18 * expected;
   });
   return found.length === 1 ? found[0] : undefined;
 }

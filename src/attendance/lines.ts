@@ -45,7 +45,8 @@ export function createLineReader(handler: LineHandler): LineReader {
     const parsed = Papa.parse<string[]>(plain, { delimiter: ',', newline: '\n' });
     const broken = new Map(parsed.errors.map((error) => [error.row, error.message]));
     // Text that ends in a newline gives one empty row more than it has lines.
-    const count = parsed.data.length - (plain.endsWith('\n') ? 1 : 0);
+    const last = parsed.data.at(-1);
+    const count = parsed.data.length - (last?.length === 1 && last[0] === '' ? 1 : 0);
     const quoted = plain.includes('"');
     for (let index = 0; index < count && !stopped; index += 1) {
       const cells = parsed.data[index] ?? [];

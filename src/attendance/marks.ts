@@ -214,8 +214,8 @@ export function createMarksReader(options: MarksOptions): MarksReader {
 
   function finish(): MarksReading {
     lines.end();
-    if (!header && problems.length === 0) report('', 'the file is empty', 0);
-    else if (header && rows === 0) report('', 'the file has a header and no marks', 0);
+    if (problems.length === 0 && rows === 0)
+      report('', header ? 'the file has a header and no marks' : 'the file is empty', 0);
     const texts = [...days.keys()];
     const reading = readDates(texts);
     if ('problem' in reading) report('date', reading.problem, days.get(reading.example)?.line ?? 0);

@@ -201,14 +201,14 @@ function placeAbsences(plan: Absences): void {
   let sum = 0;
   for (const number of group) {
     const hard = plan.friday !== undefined && pupils[number]?.year === plan.friday;
-    sum += (pupils[number]?.weight ?? 0) * (hard ? 2 : 1);
+    sum += (pupils[number]?.weight ?? 0) * (hard ? 3.5 : 1);
     weights.push(sum);
   }
   let left = plan.sessions;
   for (let tries = 0; left > 0 && tries < plan.sessions * 60; tries += 1) {
     const number = group[below(weights, random.next() * sum)] ?? 0;
     const hard = plan.friday !== undefined && pupils[number]?.year === plan.friday;
-    const day = pickDay(plan.open, hard, random);
+    const day = pickDay(plan.open, hard ? 0.6 : plan.friday === undefined ? 0.04 : 0.12, random);
     const row = marks[number];
     if (!row || row[day * 2] !== MORNING || row[day * 2 + 1] !== AFTERNOON) continue;
     const code = pickReason(plan, random);
@@ -233,8 +233,8 @@ function below(rising: readonly number[], value: number): number {
 }
 
 /** Friday is missed about a fifth more often than other days in England; far more where it is the story. */
-function pickDay(open: readonly number[], hard: boolean, random: Seeded): number {
-  if (open.includes(4) && random.chance(hard ? 0.45 : 0.04)) return 4;
+function pickDay(open: readonly number[], friday: number, random: Seeded): number {
+  if (open.includes(4) && random.chance(friday)) return 4;
   return open[random.whole(0, open.length - 1)] ?? 0;
 }
 

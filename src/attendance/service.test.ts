@@ -1,0 +1,334 @@
+import { strict as assert } from 'node:assert';
+import { marksFile, pupilsMissing, type TestPupil, weekWith } from '../../test/support/marks.ts';
+import { keepingOutbox, PEOPLE, sampleTrust } from '../../test/support/school.ts';
+import { useStore } from '../../test/support/store.ts';
+import { envelope } from '../cards/envelope.ts';
+import { cardProblems } from '../cards/size.ts';
+import { must } from '../kernel/guards.ts';
+import { silentLog } from '../telemetry/log.ts';
+import type { ImportReceipt, ImportRefusal } from './imports.ts';
+import { createAttendance, nudgeKey } from './service.ts';
+
+const HARBOUR = '100001';
+const QUAYSIDE = '100002';
+const FRIDAY = new Date('2026-11-20T18:00:00Z');
+const MONDAY = new Date('2026-11-23T07:30:00Z');
+
+/** A school of 20 disadvantaged pupils and 40 others who missed so many sessions in all. */
+function school(disadvantaged: number, others: number): TestPupil[] {
+  return [
+    ...pupilsMissing('d', 20, disadvantaged, { pp: 'Y' }),
+    ...pupilsMissing('o', 40, others, { year: '6' }),
+  ];
+}
+
+describe('attendance', () => {
+  const store = useStore();
+
+  function open(outsiders = 0) {
+    const outbox = keepingOutbox();
+    const attendance = createAttendance({
+      db: store().db,
+      trust: sampleTrust(),
+      directory: {
+        person: async (id) => PEOPLE.find((one) => one.id === id),
+        membersOf: async () => ({ ids: [], outsiders }),
+      },
+      outbox,
+      log: silentLog,
+    });
+    const take = (text: string, now = FRIDAY, more: { replace?: boolean; schoolUrn?: string } = {}) =>
+      attendance.importMarks(text, { now, by: 'cho', ...more });
+    return { attendance, outbox, take };
+  }
+
+  function receipt(result: ImportReceipt | ImportRefusal): ImportReceipt {
+    assert.equal(result.kind, 'receipt', JSON.stringify(result));
+    return result;
+  }
+
+  async function rowCounts(): Promise<number[]> {
+    const db = store().db;
+    return [
+      (await db.selectFrom('attendance_imports').selectAll().execute()).length,
+      (await db.selectFrom('school_weeks').selectAll().execute()).length,
+      (await db.selectFrom('group_weeks').selectAll().execute()).length,
+    ];
+  }
+
+  beforeEach(async () => {
+    const db = store().db;
+    await db.deleteFrom('nudge_choices').execute();
+    await db.deleteFrom('releases').execute();
+    await db.deleteFrom('group_weeks').execute();
+    await db.deleteFrom('school_weeks').execute();
+    await db.deleteFrom('attendance_imports').execute();
+    await db.deleteFrom('audit').execute();
+  });
+
+  it('folds a file to group weeks, once however often it comes, and keeps no row about a pupil', async () => {
+    const { take } = open();
+    const text = marksFile(HARBOUR, '2026-11-16', school(20, 16));
+    const first = receipt(await take(text));
+    assert.deepEqual(first.weeks, [
+      { schoolUrn: HARBOUR, week: '2026-W47', state: 'new', pupils: 60, complete: '100.0', moved: null },
+    ]);
+    const counts = await rowCounts();
+    assert.deepEqual(counts, [1, 1, 11]);
+    const again = receipt(await take(text, MONDAY));
+    assert.equal(again.weeks[0]?.state, 'unchanged');
+    assert.deepEqual(await rowCounts(), counts);
+    const kept = JSON.stringify([
+      await store().db.selectFrom('group_weeks').selectAll().execute(),
+      await store().db.selectFrom('school_weeks').selectAll().execute(),
+      await store().db.selectFrom('audit').selectAll().execute(),
+    ]);
+    assert.doesNotMatch(kept, /Blackwood|Marigold|"d0"|"o1"/);
+  });
+
+  it('supersedes a week by its correction and says how far the figures moved', async () => {
+    const { take } = open();
+    await take(marksFile(HARBOUR, '2026-11-16', school(20, 16)));
+    const corrected = receipt(await take(marksFile(HARBOUR, '2026-11-16', school(18, 16)), MONDAY));
+    assert.equal(corrected.weeks[0]?.state, 'corrected');
+    assert.equal(corrected.weeks[0]?.moved, '0.3');
+    assert.deepEqual(corrected.notes, ['One week was corrected; its figures moved by 0.3.']);
+    const versions = await store().db.selectFrom('school_weeks').selectAll().orderBy('version').execute();
+    assert.deepEqual(
+      versions.map((row) => [row.version, row.superseded_at?.toISOString() ?? null]),
+      [
+        [1, MONDAY.toISOString()],
+        [2, null],
+      ],
+    );
+  });
+
+  it('refuses by name a file that would lose sessions, unless it replaces the week on purpose', async () => {
+    const { take } = open();
+    await take(marksFile(HARBOUR, '2026-11-16', school(20, 16)));
+    const before = await rowCounts();
+    const early = school(20, 16).map((pupil) => ({
+      ...pupil,
+      marks: pupil.marks.split(' ').slice(0, 6).join(' '),
+    }));
+    const refused = await take(marksFile(HARBOUR, '2026-11-16', early), MONDAY);
+    assert.equal(refused.kind, 'refusal');
+    assert.match(
+      refused.problems[0]?.reason ?? '',
+      /week 2026-W47: the file has no marks for 2026-11-19, 2026-11-20/,
+    );
+    const fewer = await take(marksFile(HARBOUR, '2026-11-16', school(20, 16).slice(1)), MONDAY);
+    assert.equal(fewer.kind, 'refusal');
+    assert.match(
+      fewer.problems[0]?.reason ?? '',
+      /10 marks that are held already are not in the file \(590 of 600\)/,
+    );
+    assert.deepEqual(await rowCounts(), before);
+    const replaced = receipt(
+      await take(marksFile(HARBOUR, '2026-11-16', school(20, 16).slice(1)), MONDAY, { replace: true }),
+    );
+    assert.equal(replaced.weeks[0]?.pupils, 59);
+  });
+
+  it('imports nothing of a file with one bad line, of one for another school, or of bytes that are not UTF-8', async () => {
+    const { attendance, take } = open();
+    const text = marksFile(HARBOUR, '2026-11-16', school(20, 16));
+    const bad = await take(text.replace(',AM,/', ',AM,QQ'));
+    assert.equal(bad.kind, 'refusal');
+    assert.match(bad.message, /Nothing was imported: 1 problem in the file/);
+    assert.equal((await take(text, FRIDAY, { schoolUrn: QUAYSIDE })).kind, 'refusal');
+    assert.equal((await take(text, FRIDAY, { schoolUrn: '999999' })).kind, 'refusal');
+    for (const bytes of [
+      Buffer.from(text.replace('Marigold', 'Ren\u00e9e'), 'latin1'),
+      Buffer.from(`\uFEFF${text}`, 'utf16le'),
+    ]) {
+      const wrong = await attendance.importMarks(chunks(bytes), { now: FRIDAY, by: 'cho' });
+      assert.equal(wrong.kind, 'refusal');
+      assert.match(wrong.problems[0]?.reason ?? '', /not UTF-8/);
+    }
+    assert.deepEqual(await rowCounts(), [0, 0, 0]);
+    const good = await attendance.importMarks(
+      chunks(Buffer.from(`\uFEFF${text.replace('Marigold', 'Renée')}`)),
+      {
+        now: FRIDAY,
+        by: 'cho',
+      },
+    );
+    assert.equal(good.kind, 'receipt');
+  });
+
+  it('compares with the week before as it stood at the same hour, not as it was corrected since', async () => {
+    const { attendance, take } = open();
+    const week = (monday: string, disadvantaged: number) =>
+      marksFile(HARBOUR, monday, school(disadvantaged, 16));
+    await take(week('2026-11-09', 20), new Date('2026-11-13T18:00:00Z'));
+    await take(week('2026-11-09', 4), new Date('2026-11-17T16:00:00Z'));
+    await take(week('2026-11-16', 20), FRIDAY);
+    const figures = await attendance.weekFigures({ week: '2026-W47', schoolUrn: HARBOUR, now: MONDAY });
+    assert(Array.isArray(figures));
+    assert.deepEqual(figures[0]?.release?.before, {
+      basis: 'as-it-stood',
+      adjacent: true,
+      school: { perHundred: 94, attendance: '94.0' },
+      gap: { disadvantaged: 5, others: 2 },
+    });
+  });
+
+  it('drafts one card a school for its own channel, publishes what it says, and notes who gets none', async () => {
+    const { attendance, take } = open();
+    await take(marksFile(HARBOUR, '2026-11-09', school(24, 16)), new Date('2026-11-13T18:00:00Z'));
+    await take(marksFile(HARBOUR, '2026-11-16', school(20, 16)));
+    const late = school(20, 16).map((pupil, index) => ({
+      ...pupil,
+      marks: index < 20 ? pupil.marks.replace(/ \S+ \S+$/, ' _ _') : pupil.marks,
+    }));
+    await take(marksFile(QUAYSIDE, '2026-11-16', late));
+    const plan = await attendance.planNudges({ week: '2026-W47', now: MONDAY });
+    assert.deepEqual(plan.notes, ['Quayside School: 93.3% of marks are in, the policy asks for 95%']);
+    assert.equal(plan.drafts.length, 1);
+    const draft = must(plan.drafts[0], 'a draft');
+    assert.equal(draft.key, nudgeKey('2026-W47', HARBOUR));
+    assert.deepEqual(draft.target, { kind: 'channel', teamId: 'team-100001', channelId: 'channel-100001' });
+    assert.deepEqual(cardProblems(draft.card), []);
+    assert.match(draft.card.text, /missed 5 days between them; others missed 2\./);
+    // What was published stays: a later correction appears in the next week's card, not in this one.
+    await take(marksFile(HARBOUR, '2026-11-16', school(4, 16)), new Date('2026-11-23T09:00:00Z'));
+    const again = await attendance.planNudges({ week: '2026-W47', now: new Date('2026-11-23T10:00:00Z') });
+    assert.deepEqual(again.drafts[0]?.card, draft.card);
+  });
+
+  it('posts nothing in a team that has a member who is not staff', async () => {
+    const { attendance, take } = open(1);
+    await take(marksFile(HARBOUR, '2026-11-16', school(20, 16)));
+    const plan = await attendance.planNudges({ week: '2026-W47', now: MONDAY });
+    assert.deepEqual(plan.drafts, []);
+    assert.match(plan.notes[0] ?? '', /Harbour Primary: someone in the channel’s team is not staff/);
+    assert.deepEqual(await store().db.selectFrom('releases').selectAll().execute(), []);
+  });
+
+  it('previews without publishing, and refuses what it cannot show', async () => {
+    const { attendance, take } = open();
+    await take(marksFile(HARBOUR, '2026-11-16', school(20, 16)));
+    const preview = (audience: 'tutor' | 'head' | 'trust', schoolUrn?: string) =>
+      attendance.previewNudge({ week: '2026-W47', audience, schoolUrn, now: MONDAY });
+    const head = await preview('head', HARBOUR);
+    assert('content' in head);
+    assert.match(head.text, /Harbour Primary, last week/);
+    const trust = await preview('trust');
+    assert('content' in trust);
+    assert.match(trust.text, /Quayside School: no figures, no marks have been received/);
+    for (const refused of [
+      await preview('tutor'),
+      await preview('head', QUAYSIDE),
+      await preview('head', '1'),
+    ])
+      assert('reason' in refused);
+    assert.deepEqual(await store().db.selectFrom('releases').selectAll().execute(), []);
+  });
+
+  describe('on a button', () => {
+    const tom = must(
+      PEOPLE.find((one) => one.id === 'tom'),
+      'Tom',
+    );
+    const fay = must(
+      PEOPLE.find((one) => one.id === 'fay'),
+      'Fay',
+    );
+
+    async function posted() {
+      const opened = open();
+      await opened.take(marksFile(HARBOUR, '2026-11-16', school(20, 16)));
+      await opened.attendance.planNudges({ week: '2026-W47', now: MONDAY });
+      const press = (verb: string, actor = tom, id = `${HARBOUR}/2026-W47`) =>
+        opened.attendance.act({ envelope: envelope(`attendance.${verb}`, id, 1), inputs: {} }, actor, MONDAY);
+      return { ...opened, press };
+    }
+
+    async function audited(): Promise<string[]> {
+      const rows = await store().db.selectFrom('audit').selectAll().orderBy('seq').execute();
+      return rows
+        .filter((row) => row.action !== 'attendance.import')
+        .map((row) => `${row.actor} ${row.action}`);
+    }
+
+    it('keeps the first choice, shows it to everybody, and changes nothing on a second press', async () => {
+      const { press, outbox } = await posted();
+      const done = await press('done');
+      assert.equal(done.kind, 'card');
+      assert.match(done.card.text, /Done: Tom Reed, Monday 23 November/);
+      assert.deepEqual(outbox.face(nudgeKey('2026-W47', HARBOUR)), done.card);
+      const again = await press('not-this-week');
+      assert.equal(again.kind, 'card');
+      assert.match(again.card.text, /Done: Tom Reed/);
+      assert.deepEqual(await audited(), ['tom attendance.done']);
+    });
+
+    it('keeps one choice of two people who press at the same moment', async () => {
+      const { press } = await posted();
+      const replies = await Promise.all([press('done'), press('not-this-week'), press('done')]);
+      assert.equal(
+        replies.every((reply) => reply.kind === 'card'),
+        true,
+      );
+      assert.equal((await audited()).length, 1);
+    });
+
+    it('sends the call for help to the person named on the button, once', async () => {
+      const { press, outbox } = await posted();
+      await press('help');
+      const second = await press('help');
+      assert.equal(second.kind, 'card');
+      assert.match(second.card.text, /Tom Reed asked Jo for help/);
+      const [draft, ...rest] = outbox.drafts.values();
+      assert.deepEqual(draft?.target, { kind: 'person', personId: 'head1' });
+      assert.deepEqual(rest, []);
+      assert.deepEqual(cardProblems(must(draft, 'a draft').card), []);
+    });
+
+    it('shows how the figures were made and goes back', async () => {
+      const { press } = await posted();
+      const why = await press('why');
+      assert.equal(why.kind, 'card');
+      assert.match(why.card.text, /600 possible sessions.*Friday 20 November at 18:00/);
+      const back = await press('show');
+      assert.equal(back.kind, 'card');
+      assert.match(back.card.text, /One thing this week/);
+      assert.deepEqual(await audited(), []);
+    });
+
+    it('refuses a stranger, a leaver and a card of a week that is not held, and changes nothing', async () => {
+      const { press, outbox } = await posted();
+      const refused = [
+        await press('done', fay),
+        await press('why', fay),
+        await press('done', { ...tom, staff: false }),
+        await press('done', tom, `${HARBOUR}/2026-W40`),
+        await press('done', tom, 'nonsense'),
+        await press('dance'),
+      ];
+      assert.deepEqual(
+        refused.map((reply) => reply.kind === 'refusal' && reply.reason),
+        ['not-yours', 'not-yours', 'not-yours', 'unknown-nudge', 'unknown-nudge', 'unknown-verb'],
+      );
+      assert.deepEqual(await audited(), []);
+      assert.equal(outbox.revisions.size, 0);
+    });
+  });
+
+  it('counts a week of one mark as one mark', async () => {
+    const { take } = open();
+    const one = receipt(await take(marksFile(HARBOUR, '2026-11-16', [{ id: '1', marks: weekWith(1, 'U') }])));
+    assert.equal(one.weeks[0]?.pupils, 1);
+    const all = await store()
+      .db.selectFrom('group_weeks')
+      .selectAll()
+      .where('group_type', '=', 'all')
+      .execute();
+    assert.deepEqual([all[0]?.present, all[0]?.unauthorised, all[0]?.late_after], [9, 1, 1]);
+  });
+});
+
+async function* chunks(bytes: Buffer): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += 1000) yield bytes.subarray(at, at + 1000);
+}

@@ -1,0 +1,49 @@
+/** Marks files for tests, in the long layout: pupils by number, a code string a day, nothing that a sample file would hold. */
+import { addDays } from '../../src/kernel/time.ts';
+
+export type TestPupil = {
+  readonly id: string;
+  readonly pp?: 'Y' | 'N';
+  readonly year?: string;
+  readonly sen?: string;
+  /** Marks from the first day on, morning and afternoon, separated by spaces: `/ \\ I I`. A dot leaves the row out. */
+  readonly marks: string;
+};
+
+export const MARKS_HEADER =
+  'school_urn,pupil_id,upn,surname,forename,year_group,reg_group,date,session,mark,minutes_late,pp,sen';
+
+export function marksFile(urn: string, monday: string, pupils: readonly TestPupil[]): string {
+  const lines = pupils.flatMap((pupil) =>
+    pupil.marks.split(' ').flatMap((mark, index) => {
+      if (mark === '.') return [];
+      const date = addDays(monday, Math.floor(index / 2));
+      const session = index % 2 === 0 ? 'AM' : 'PM';
+      const code = mark === '_' ? '' : mark;
+      const who = `${urn},${pupil.id},,Blackwood,Marigold,${pupil.year ?? '5'},5A`;
+      return [`${who},${date},${session},${code},,${pupil.pp ?? 'N'},${pupil.sen ?? 'N'}`];
+    }),
+  );
+  return `${[MARKS_HEADER, ...lines].join('\n')}\n`;
+}
+
+const FULL = '/ \\ / \\ / \\ / \\ / \\'.split(' ');
+
+/** A week of ten sessions with the first `absent` of them missed. */
+export function weekWith(absent: number, code = 'I'): string {
+  return FULL.map((mark, index) => (index < absent ? code : mark)).join(' ');
+}
+
+/** `size` pupils who together missed `absent` sessions of a five-day week, spread evenly. */
+export function pupilsMissing(
+  prefix: string,
+  size: number,
+  absent: number,
+  more: Partial<TestPupil> = {},
+): TestPupil[] {
+  return Array.from({ length: size }, (_, index) => ({
+    ...more,
+    id: `${prefix}${index}`,
+    marks: weekWith(Math.floor(((index + 1) * absent) / size) - Math.floor((index * absent) / size)),
+  }));
+}
