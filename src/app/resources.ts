@@ -1,0 +1,58 @@
+/**
+ * Opens what the app works with, in order, and closes it in reverse: settings first, then the trust's file, so that a bad
+ * start is refused before anything is touched. Each part that failed to open leaves the earlier ones closed again.
+ */
+import { loadTrust } from '../config/load.ts';
+import type { Settings } from '../config/settings.ts';
+import type { Trust } from '../config/trust.ts';
+import { openStore, type Store } from '../storage/database.ts';
+import { type Jobs, startJobs } from '../storage/jobs.ts';
+import { migrate } from '../storage/migrate.ts';
+import type { Log } from '../telemetry/log.ts';
+import { openClock, type ServiceClock } from './clock.ts';
+import { pupilKey } from './keys.ts';
+
+export type Resources = {
+  readonly settings: Settings;
+  readonly trust: Trust;
+  readonly clock: ServiceClock;
+  readonly log: Log;
+  readonly store: Store;
+  readonly jobs: Jobs;
+  readonly pupilKey: string;
+  close(): Promise<void>;
+};
+
+/** Throws the AppError of the part that could not be opened. */
+export async function openResources(settings: Settings, log: Log): Promise<Resources> {
+  const trust = await loadTrust(settings.trustFile);
+  const store = await openStore({
+    dataDir: settings.dataDir,
+    schema: settings.databaseSchema,
+    ...(settings.databaseUrl ? { databaseUrl: settings.databaseUrl } : {}),
+  });
+  try {
+    const applied = await migrate(store.db, store.schema);
+    if (applied.length > 0) log.info('database brought up to date', { applied });
+    const jobs = await startJobs(store, log);
+    const clock = await openClock(settings);
+    const key = await pupilKey(settings);
+    return {
+      settings,
+      trust,
+      clock,
+      log,
+      store,
+      jobs,
+      pupilKey: key,
+      close: async () => {
+        await clock.keep();
+        await jobs.stop();
+        await store.close();
+      },
+    };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}

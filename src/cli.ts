@@ -1,0 +1,50 @@
+/**
+ * The command line: admin verbs over the same app as the service. A command that needs no store opens none; one that does
+ * is forwarded to the instance that holds the embedded store, or opens the app for itself.
+ */
+import { resolve } from 'node:path';
+import type { App } from './app.ts';
+import { openApp } from './app/instance.ts';
+import { parseCommandLine } from './cli/command.ts';
+import { COMMANDS } from './cli/commands.ts';
+import { callControl } from './cli/control.ts';
+import type { Io } from './cli/io.ts';
+import { runCommandLine } from './cli/run.ts';
+import { reportFault, settingsOrExit } from './main.ts';
+import { folderHolder } from './storage/lock.ts';
+import { createLog } from './telemetry/log.ts';
+
+export async function run(argv: readonly string[]): Promise<void> {
+  const io: Io = {
+    cwd: process.cwd(),
+    out: (text) => process.stdout.write(`${text}\n`),
+    err: (text) => process.stderr.write(`${text}\n`),
+  };
+  try {
+    process.exitCode = await choose(argv, io);
+  } catch (error) {
+    reportFault(error);
+    process.exitCode = 1;
+  }
+}
+
+async function choose(argv: readonly string[], io: Io): Promise<number> {
+  const parsed = parseCommandLine(argv, COMMANDS);
+  if (parsed.kind !== 'run' || parsed.command.standalone?.(parsed.options)) {
+    return runCommandLine(argv, io, () => Promise.reject(new RangeError('this command opens no app')));
+  }
+  const settings = settingsOrExit();
+  if (!settings) return 1;
+  if (!settings.databaseUrl && (await folderHolder(resolve(settings.dataDir)))) {
+    return callControl(resolve(settings.dataDir), argv, io);
+  }
+  let opened: { app: App; close(): Promise<void> } | undefined;
+  try {
+    return await runCommandLine(argv, io, async () => {
+      opened ??= await openApp(settings, createLog(process.env.LOG_LEVEL ?? 'warn'));
+      return opened.app;
+    });
+  } finally {
+    await opened?.close();
+  }
+}

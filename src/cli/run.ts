@@ -1,0 +1,47 @@
+/** Runs one command line: in an app that is already open, or in one opened for it. */
+import type { App } from '../app.ts';
+import { AppError, isRefusal, messageOf } from '../kernel/errors.ts';
+import { newReference } from '../kernel/ids.ts';
+import { DONE, parseCommandLine, REFUSED, USAGE } from './command.ts';
+import { COMMANDS } from './commands.ts';
+import type { Io } from './io.ts';
+
+/** In a running app: for the private socket. */
+export function runInApp(argv: readonly string[], io: Io, app: App): Promise<number> {
+  return runCommandLine(argv, io, async () => app);
+}
+
+/** The exit code. `app` opens the app when the command asks for it. */
+export async function runCommandLine(argv: readonly string[], io: Io, app: () => Promise<App>): Promise<number> {
+  const parsed = parseCommandLine(argv, COMMANDS);
+  if (parsed.kind === 'help') {
+    io.out(parsed.text);
+    return DONE;
+  }
+  if (parsed.kind === 'wrong') {
+    io.err(parsed.text);
+    return USAGE;
+  }
+  const { command, words, options, json } = parsed;
+  try {
+    return await command.run({ io, json, words, options, app });
+  } catch (error) {
+    return reportFault(error, io, json);
+  }
+}
+
+/** A fault on the command line: what, and what to do; with `--json` one document of the same. */
+function reportFault(error: unknown, io: Io, json: boolean): number {
+  if (isRefusal(error)) return reportRefusal(error, io, json);
+  const known = error instanceof AppError;
+  const remedy = known ? error.remedy : `This is a fault in Waymark; keep the reference ${newReference()} and the text above.`;
+  if (json) io.out(JSON.stringify({ error: known ? error.code : 'fault', message: messageOf(error), remedy }));
+  else io.err(`${messageOf(error)}\n${remedy}`);
+  return REFUSED;
+}
+
+function reportRefusal(refusal: { reason: string; message: string }, io: Io, json: boolean): number {
+  if (json) io.out(JSON.stringify({ error: refusal.reason, message: refusal.message }));
+  else io.err(refusal.message);
+  return REFUSED;
+}

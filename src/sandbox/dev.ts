@@ -1,0 +1,172 @@
+/**
+ * `npm run dev`: the whole service on the sample trust with a stand-in Graph and two chat windows, no account and no
+ * cloud. It runs the same code as `npm start`; only what stands around it is local.
+ */
+import { existsSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { schoolByUrn, type Trust } from '../config/trust.ts';
+import { AppError, messageOf } from '../kernel/errors.ts';
+import { must } from '../kernel/guards.ts';
+import { stopwatch } from '../kernel/time.ts';
+import { type RunningService, reportFault, settingsOrExit, startService, stopOnSignal } from '../main.ts';
+import { folderHolder } from '../storage/lock.ts';
+import { startSandboxGraph } from './graph.ts';
+import { loadSampleMarks } from './load.ts';
+import { installInChannel, type Playground, type PlaygroundPlan, startPlayground } from './playground.ts';
+import { personNamed, type Tenant } from './tenant.ts';
+
+const TENANT_FILE = 'samples/tenant.yaml';
+/** The story begins five minutes before the Monday nudge. */
+const CLOCK_START = '2026-11-23T07:25:00Z';
+const TEACHER = 'Aisha Rahman';
+const MANAGER = 'Jo Bennett';
+
+const HELP = `Starts Waymark on the sample trust, with two chat windows and no account.
+
+  npm run dev -- [options]
+
+  --fresh                  begin again with an empty data folder
+  --port N                 the service's port (default 3978)
+  --playground-port N      the teacher's window; her manager's is the next one (default 56150)
+  --data DIR               the data folder (default .data)`;
+
+export async function run(argv: readonly string[]): Promise<void> {
+  const options = readOptions(argv);
+  if (!options) return;
+  const elapsed = stopwatch();
+  const opened: (() => Promise<void>)[] = [];
+  const closeAll = async () => {
+    for (const close of opened.reverse()) await close();
+  };
+  try {
+    if (options.fresh) await emptyFolder(options.data);
+    await mkdir(options.data, { recursive: true });
+    const graph = await startSandboxGraph({ tenantFile: TENANT_FILE, documentsDir: 'samples/documents' });
+    opened.push(() => graph.close());
+    const settings = settingsOrExit({
+      APP_ENV: 'local',
+      PORT: options.port,
+      DATA_DIR: options.data,
+      TRUST_FILE: process.env.TRUST_FILE ?? 'samples/trust.yaml',
+      GRAPH_URL: graph.url,
+      CLOCK_START: process.env.CLOCK_START ?? CLOCK_START,
+      LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn',
+      BOT_SERVICE_HOSTS: [options.playgroundPort, options.playgroundPort + 1].map((port) => `http://localhost:${port}`).join(','),
+    });
+    if (!settings) return await closeAll();
+    const service = await startService(settings);
+    opened.push(() => service.close());
+    process.stdout.write(`Service ready after ${(elapsed() / 1000).toFixed(1)} s. Loading the sample marks…\n`);
+    await loadSampleMarks(service.instance.app, service.instance.trust, options.data, (text) => process.stdout.write(`  ${text}\n`));
+    const windows = await openWindows(service, graph.tenant, options);
+    for (const window of windows) opened.push(() => window.stop());
+    process.stdout.write(`${guide(service, windows)}\n`);
+    stopOnSignal(closeAll);
+    const ended = await Promise.race(windows.map((window) => window.failed));
+    process.stderr.write(`${ended} The service goes on; restart "npm run dev" for the window.\n`);
+  } catch (error) {
+    reportFault(error);
+    await closeAll();
+    process.exitCode = 1;
+  }
+}
+
+type Options = { readonly fresh: boolean; readonly port: string; readonly playgroundPort: number; readonly data: string };
+
+function readOptions(argv: readonly string[]): Options | undefined {
+  try {
+    const { values } = parseArgs({
+      args: [...argv],
+      options: {
+        fresh: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+        port: { type: 'string' },
+        'playground-port': { type: 'string' },
+        data: { type: 'string' },
+      },
+    });
+    if (values.help) {
+      process.stdout.write(`${HELP}\n`);
+      return undefined;
+    }
+    const playgroundPort = Number(values['playground-port'] ?? '56150');
+    if (!Number.isInteger(playgroundPort) || playgroundPort < 1 || playgroundPort > 65534) throw new RangeError('--playground-port must be a port number');
+    return {
+      fresh: values.fresh === true,
+      port: values.port ?? process.env.PORT ?? '3978',
+      playgroundPort,
+      data: resolve(values.data ?? process.env.DATA_DIR ?? '.data'),
+    };
+  } catch (error) {
+    process.stderr.write(`${messageOf(error)}\n\n${HELP}\n`);
+    process.exitCode = 2;
+    return undefined;
+  }
+}
+
+/** Empties our own data folder; refuses one that another process uses or that does not look like ours. */
+async function emptyFolder(folder: string): Promise<void> {
+  if (!existsSync(folder)) return;
+  const holder = await folderHolder(folder);
+  if (holder) {
+    throw new AppError('store-busy', `Another Waymark (process ${holder}) is using ${folder}; it was not emptied.`, { remedy: 'Stop it first, or choose another folder with --data.' });
+  }
+  if (!existsSync(join(folder, 'pglite'))) {
+    throw new AppError('not-ours', `${folder} holds no Waymark data; it was not emptied.`, { remedy: 'Choose the right folder with --data, or leave out --fresh.' });
+  }
+  await rm(folder, { recursive: true });
+}
+
+/** A teacher's window and her line manager's. The manager's also shows the school's channel. */
+async function openWindows(service: RunningService, tenant: Tenant, options: Options): Promise<Playground[]> {
+  const { trust } = service.instance;
+  const plans = [TEACHER, MANAGER].map((name, index) => planWindow(service, trust, tenant, name, options, options.playgroundPort + index));
+  const windows: Playground[] = [];
+  for (const plan of plans) {
+    const window = await startPlayground(plan);
+    windows.push(window);
+    await installInChannel(window, plan);
+  }
+  return windows;
+}
+
+function planWindow(service: RunningService, trust: Trust, tenant: Tenant, name: string, options: Options, port: number): PlaygroundPlan {
+  const persona = personNamed(tenant, name);
+  const school = must(trust.schools.find((candidate) => candidate.name === persona.office), `a school called ${persona.office}`);
+  const team = must(tenant.teams.find((candidate) => candidate.id === school.team), `the team of ${school.name}`);
+  const channel = must(team.channels.find((candidate) => candidate.id === school.channel), `the channel of ${school.name}`);
+  const colleagues = tenant.people.filter((person) => person.office === school.name && person.id !== persona.id);
+  const shown = (person: Tenant['people'][number]) => ({ id: person.id, name: person.name, givenName: person.name.split(' ')[0] ?? person.name, mail: person.mail });
+  return {
+    folder: join(options.data, 'playground', String(port)),
+    port,
+    botUrl: `http://127.0.0.1:${service.port}/api/messages`,
+    tenantId: tenant.id,
+    persona: shown(persona),
+    others: colleagues.map(shown),
+    team: { id: team.id, name: must(schoolByUrn(trust, school.urn), 'the school').name, channel },
+  };
+}
+
+function guide(service: RunningService, windows: readonly Playground[]): string {
+  const [teacher, manager] = windows.map((window) => window.url);
+  const now = service.instance.clock.now().toISOString().slice(0, 16);
+  return `
+Waymark is running. It believes it is ${now}.
+
+  ${TEACHER}, a teacher:          ${teacher}
+  ${MANAGER}, her head and manager:  ${manager}
+
+Five things to try
+  1. In Aisha's window ask: What are our priorities this year?   Then: what does the canteen cost?
+  2. Open Jo's window, then move the clock on to the Monday nudge:
+       npm run -s cli -- clock 2026-11-23T07:31
+     and look at the channel "Attendance" in Jo's window.
+  3. Move on to 08:01 the same way: Aisha is asked for a check-in. Answer it; Jo gets it to approve.
+  4. In Jo's window type: digest
+  5. See what reached whom: npm run -s cli -- deliveries report
+
+Stop with Ctrl-C.`;
+}
