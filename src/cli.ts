@@ -3,8 +3,8 @@
  * is forwarded to the instance that holds the embedded store, or opens the app for itself.
  */
 import { resolve } from 'node:path';
-import type { App } from './app.ts';
 import { openApp } from './app/instance.ts';
+import type { App } from './app.ts';
 import { parseCommandLine } from './cli/command.ts';
 import { COMMANDS } from './cli/commands.ts';
 import { callControl } from './cli/control.ts';

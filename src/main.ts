@@ -27,18 +27,26 @@ export async function run(): Promise<void> {
 export function settingsOrExit(overrides: Readonly<Record<string, string>> = {}): Settings | undefined {
   const result = readSettings({ ...process.env, ...overrides });
   if (result.kind === 'ok') return result.settings;
-  process.stderr.write(`Waymark cannot start; ${result.problems.length} setting(s) need attention:\n  ${result.problems.join('\n  ')}\n`);
+  process.stderr.write(
+    `Waymark cannot start; ${result.problems.length} setting(s) need attention:\n  ${result.problems.join('\n  ')}\n`,
+  );
   process.exitCode = 1;
   return undefined;
 }
 
-export type RunningService = { readonly port: number; readonly instance: Awaited<ReturnType<typeof startInstance>>; close(): Promise<void> };
+export type RunningService = {
+  readonly port: number;
+  readonly instance: Awaited<ReturnType<typeof startInstance>>;
+  close(): Promise<void>;
+};
 
 /** Starts an instance and, on the embedded store, the socket that commands are forwarded to. */
 export async function startService(settings: Settings): Promise<RunningService> {
   const instance = await startInstance(settings, createLog(settings.logLevel));
   if (settings.databaseUrl) return { port: instance.port, instance, close: () => instance.close() };
-  const control = await serveControl(resolve(settings.dataDir), (argv, io) => runInApp(argv, io, instance.app));
+  const control = await serveControl(resolve(settings.dataDir), (argv, io) =>
+    runInApp(argv, io, instance.app),
+  );
   return {
     port: instance.port,
     instance,
@@ -52,7 +60,10 @@ export async function startService(settings: Settings): Promise<RunningService> 
 /** One sentence of what is wrong and one of what to do. */
 export function reportFault(error: unknown): void {
   if (error instanceof AppError) process.stderr.write(`${error.message}\n${error.remedy}\n`);
-  else process.stderr.write(`Waymark stopped: ${messageOf(error)}\n${error instanceof Error ? (error.stack ?? '') : ''}\n`);
+  else
+    process.stderr.write(
+      `Waymark stopped: ${messageOf(error)}\n${error instanceof Error ? (error.stack ?? '') : ''}\n`,
+    );
 }
 
 /** Closes once, on the first signal; a second one, or the limit, ends the process at once. */

@@ -40,7 +40,7 @@ export function faultLine(reference: string): string {
 
 /** When an answer takes longer than a turn may. */
 export const WAITING_LINE =
-  "This is taking me a little longer than usual. I'll post it here when it is ready; you need not wait.";
+  "This is taking me a little longer than usual. I'll send it to you in our own chat when it is ready.";
 
 /** What a group chat sees when someone present is not staff. */
 export function mixedCompanyLine(trust: string): string {

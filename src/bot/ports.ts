@@ -25,16 +25,15 @@ export type BotResources = {
   readonly clock: Clock;
   readonly log: Log;
   /** Keeps where a conversation can be reached; greets a person met for the first time. Called on every inbound event. */
-  readonly meet: (conversation: Conversation, actor: Actor | undefined, now: Date) => Promise<void>;
-  readonly part: (conversation: Conversation, personId: string | undefined) => Promise<void>;
-  /** Posts what a turn could not wait for, through the ledger. `key` names it for ever. */
-  readonly postLater: (
+  readonly meet: (
     conversation: Conversation,
-    personId: string,
-    key: string,
-    reply: MessageReply,
+    actor: Actor | undefined,
+    installed: boolean,
     now: Date,
   ) => Promise<void>;
+  readonly part: (conversation: Conversation, personId: string | undefined) => Promise<void>;
+  /** Sends what a turn could not wait for to the asker's own chat, through the ledger. `key` names it for ever. */
+  readonly postLater: (personId: string, key: string, reply: MessageReply, now: Date) => Promise<void>;
   readonly feedback: (
     reply: {
       readonly conversationId: string;

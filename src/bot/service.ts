@@ -99,7 +99,7 @@ async function runTurn(
     await resources.part(inbound.conversation, inbound.sender.personId);
     return null;
   }
-  await resources.meet(inbound.conversation, actor, now);
+  await resources.meet(inbound.conversation, actor, inbound.kind === 'installed', now);
   switch (inbound.kind) {
     case 'message':
       return answerMessage(resources, inbound, actor, channel, now, track);

@@ -2,7 +2,7 @@
  * What each kind of event means for the conversation: an answer, an answer rewritten, an answer withdrawn, a button's
  * outcome. Works through `TurnChannel`; what a turn cannot wait for is finished through the ledger.
  */
-import type { MessageReply } from '../cards/reply.ts';
+import type { CardReply, MessageReply } from '../cards/reply.ts';
 import { messageOf } from '../kernel/errors.ts';
 import { newReference } from '../kernel/ids.ts';
 import { sleep } from '../kernel/time.ts';
@@ -44,38 +44,37 @@ export async function answerMessage(
   const outcome = await within(PATIENCE, work);
   if (outcome === LATE) {
     await channel.reply(textActivity(WAITING_LINE));
-    void track(finishLater(resources, work, inbound, actor));
+    if (actor) void track(finishLater(resources, work.then(lateMessage), inbound.key, actor.person.id));
     return null;
   }
   if (outcome.kind === 'silence') return null;
   return { replyId: await channel.reply(activityOf(outcome, inbound.sender.userId)) };
 }
 
+/** Sends the outcome of work that a turn could not wait for; a fault becomes a sentence with a reference. */
 async function finishLater(
   resources: BotResources,
-  work: Promise<MessageOutcome>,
-  inbound: Inbound,
-  actor: Actor | undefined,
+  work: Promise<MessageReply | undefined>,
+  key: string,
+  personId: string,
 ): Promise<void> {
-  if (!actor) return;
-  let reply: MessageReply | undefined;
-  try {
-    const outcome = await work;
-    if (outcome.kind === 'reply') reply = outcome.reply;
-    if (outcome.kind === 'fixed') reply = { kind: 'reply', text: outcome.text };
-  } catch (error) {
+  const reply = await work.catch((error: unknown): MessageReply => {
     const reference = newReference();
     resources.log.error('late turn failed', { reference, reason: messageOf(error) });
-    reply = { kind: 'reply', text: faultLine(reference) };
-  }
-  if (reply)
-    await resources.postLater(
-      inbound.conversation,
-      actor.person.id,
-      `late/${inbound.key}`,
-      reply,
-      resources.clock.now(),
-    );
+    return { kind: 'reply', text: faultLine(reference) };
+  });
+  if (reply) await resources.postLater(personId, `late/${key}`, reply, resources.clock.now());
+}
+
+function lateMessage(outcome: MessageOutcome): MessageReply | undefined {
+  if (outcome.kind === 'reply') return outcome.reply;
+  return outcome.kind === 'fixed' ? { kind: 'reply', text: outcome.text } : undefined;
+}
+
+/** A card that changed late is revised by its capability; only words are sent after it. */
+function lateCommand(reply: CardReply): MessageReply | undefined {
+  if (reply.kind === 'card') return undefined;
+  return { kind: 'reply', text: reply.kind === 'text' ? reply.text : reply.message };
 }
 
 /** An edited question gets its first answer rewritten in place; an edit into a safety matter removes the answer. */
@@ -129,21 +128,8 @@ export async function answerCommand(
   if (inbound.invoke) {
     const body = reply === LATE ? messageBody(WAITING_LINE) : invokeBody(reply);
     await channel.answer(body);
-    if (reply === LATE)
-      void track(
-        work.then(async (late) => {
-          if (actor && late.kind !== 'card') {
-            const text = late.kind === 'text' ? late.text : late.message;
-            await resources.postLater(
-              inbound.conversation,
-              actor.person.id,
-              `late/${inbound.key}`,
-              { kind: 'reply', text },
-              resources.clock.now(),
-            );
-          }
-        }),
-      );
+    if (reply === LATE && actor)
+      void track(finishLater(resources, work.then(lateCommand), inbound.key, actor.person.id));
     return body;
   }
   // A client without Execute sent the fallback Submit: the same outcome, shown by editing the card it came from.

@@ -12,7 +12,11 @@ export function runInApp(argv: readonly string[], io: Io, app: App): Promise<num
 }
 
 /** The exit code. `app` opens the app when the command asks for it. */
-export async function runCommandLine(argv: readonly string[], io: Io, app: () => Promise<App>): Promise<number> {
+export async function runCommandLine(
+  argv: readonly string[],
+  io: Io,
+  app: () => Promise<App>,
+): Promise<number> {
   const parsed = parseCommandLine(argv, COMMANDS);
   if (parsed.kind === 'help') {
     io.out(parsed.text);
@@ -34,8 +38,11 @@ export async function runCommandLine(argv: readonly string[], io: Io, app: () =>
 function reportFault(error: unknown, io: Io, json: boolean): number {
   if (isRefusal(error)) return reportRefusal(error, io, json);
   const known = error instanceof AppError;
-  const remedy = known ? error.remedy : `This is a fault in Waymark; keep the reference ${newReference()} and the text above.`;
-  if (json) io.out(JSON.stringify({ error: known ? error.code : 'fault', message: messageOf(error), remedy }));
+  const remedy = known
+    ? error.remedy
+    : `This is a fault in Waymark; keep the reference ${newReference()} and the text above.`;
+  if (json)
+    io.out(JSON.stringify({ error: known ? error.code : 'fault', message: messageOf(error), remedy }));
   else io.err(`${messageOf(error)}\n${remedy}`);
   return REFUSED;
 }

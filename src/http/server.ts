@@ -1,24 +1,23 @@
 /**
- * The HTTP edge: restify, four routes, no opinions. Everything unexpected is a status with an empty body; reasons go to
- * the log. What a request may do is decided by the gate behind `messages`.
+ * The HTTP edge: restify, three routes, no opinions. Everything refused is a status with an empty body; reasons go to the
+ * log. What a request may do is decided by the gate behind `messages`, which gets the body as it came.
  */
-import { createServer, plugins, type Request, type Response, type Server } from 'restify';
+import { createServer, type Request, type Response, type Server } from 'restify';
 import { AppError, messageOf } from '../kernel/errors.ts';
 import type { Log } from '../telemetry/log.ts';
-
-/** Teams' own messages stay under 100 KB (platform notes, limits); nothing legitimate comes near this. Bytes. */
-const MAX_BODY = 256 * 1024;
+import { readBody } from './body.ts';
 
 export type HttpPorts = {
-  /** Answers one activity. `remoteAddress` is the connection's, for refusals by address. */
-  readonly messages: (request: Request, response: Response) => Promise<void>;
+  /** Answers one activity, or refuses it, on `response`. */
+  readonly messages: (request: Request, response: Response, body: Buffer) => Promise<void>;
+  /** The longest body that `messages` reads, in bytes; one byte more is passed on so that it can refuse. */
+  readonly bodyLimit: number;
   /** Whether the service can do its work now, part by part. */
-  readonly readiness: () => Promise<{
-    readonly ready: boolean;
-    readonly parts: Readonly<Record<string, string>>;
-  }>;
+  readonly readiness: () => Promise<Readiness>;
   readonly log: Log;
 };
+
+export type Readiness = { readonly ready: boolean; readonly parts: Readonly<Record<string, string>> };
 
 export type HttpServer = { readonly port: number; close(): Promise<void> };
 
@@ -27,47 +26,42 @@ export async function startServer(
   ports: HttpPorts,
   at: { readonly port: number; readonly host: string },
 ): Promise<HttpServer> {
+  const { log } = ports;
   const server = createServer({ name: 'waymark', handleUncaughtExceptions: false });
-  server.use(
-    plugins.bodyParser({ mapParams: false, mapFiles: false, maxBodySize: MAX_BODY, rejectUnknown: true }),
-  );
   server.on('restifyError', (request, response, error, done) => {
     const status = typeof error.statusCode === 'number' ? error.statusCode : 500;
-    ports.log.warn('request refused', { status, path: request.path(), reason: messageOf(error) });
+    log.warn('request refused', { status, path: request.path(), reason: messageOf(error) });
     response.sendRaw(status, '');
     return done();
   });
+  const failed = (response: Response, path: string) => (error: unknown) => {
+    log.error('request failed', { path, reason: messageOf(error) });
+    if (!response.headersSent) response.sendRaw(500, '');
+  };
   server.post('/api/messages', (request, response, next) => {
-    ports.messages(request, response).then(
-      () => next(false),
-      (error: unknown) => {
-        ports.log.error('request failed', { path: '/api/messages', reason: messageOf(error) });
-        if (!response.headersSent) response.sendRaw(500, '');
-        next(false);
-      },
-    );
+    readBody(request, ports.bodyLimit)
+      .then((body) => ports.messages(request, response, body))
+      .catch(failed(response, '/api/messages'))
+      .finally(() => next(false));
   });
   server.get('/healthz', (_request, response, next) => {
     response.json(200, { status: 'ok' });
     next();
   });
   server.get('/readyz', (_request, response, next) => {
-    ports.readiness().then(
-      ({ ready, parts }) => {
-        response.json(ready ? 200 : 503, { status: ready ? 'ready' : 'not ready', parts });
-        next(false);
-      },
-      (error: unknown) => {
-        response.json(503, { status: 'not ready', parts: { service: messageOf(error) } });
-        next(false);
-      },
-    );
+    ports
+      .readiness()
+      .then(({ ready, parts }) =>
+        response.json(ready ? 200 : 503, { status: ready ? 'ready' : 'not ready', parts }),
+      )
+      .catch(failed(response, '/readyz'))
+      .finally(() => next(false));
   });
   await listen(server, at);
   return { port: server.address().port, close: () => close(server) };
 }
 
-function listen(server: Server, at: { port: number; host: string }): Promise<void> {
+function listen(server: Server, at: { readonly port: number; readonly host: string }): Promise<void> {
   return new Promise((resolve, reject) => {
     const failed = (cause: NodeJS.ErrnoException) => {
       const inUse = cause.code === 'EADDRINUSE';

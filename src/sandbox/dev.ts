@@ -53,13 +53,19 @@ export async function run(argv: readonly string[]): Promise<void> {
       GRAPH_URL: graph.url,
       CLOCK_START: process.env.CLOCK_START ?? CLOCK_START,
       LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn',
-      BOT_SERVICE_HOSTS: [options.playgroundPort, options.playgroundPort + 1].map((port) => `http://localhost:${port}`).join(','),
+      BOT_SERVICE_HOSTS: [options.playgroundPort, options.playgroundPort + 1]
+        .map((port) => `http://localhost:${port}`)
+        .join(','),
     });
     if (!settings) return await closeAll();
     const service = await startService(settings);
     opened.push(() => service.close());
-    process.stdout.write(`Service ready after ${(elapsed() / 1000).toFixed(1)} s. Loading the sample marks…\n`);
-    await loadSampleMarks(service.instance.app, service.instance.trust, options.data, (text) => process.stdout.write(`  ${text}\n`));
+    process.stdout.write(
+      `Service ready after ${(elapsed() / 1000).toFixed(1)} s. Loading the sample marks…\n`,
+    );
+    await loadSampleMarks(service.instance.app, service.instance.trust, options.data, (text) =>
+      process.stdout.write(`  ${text}\n`),
+    );
     const windows = await openWindows(service, graph.tenant, options);
     for (const window of windows) opened.push(() => window.stop());
     process.stdout.write(`${guide(service, windows)}\n`);
@@ -73,7 +79,12 @@ export async function run(argv: readonly string[]): Promise<void> {
   }
 }
 
-type Options = { readonly fresh: boolean; readonly port: string; readonly playgroundPort: number; readonly data: string };
+type Options = {
+  readonly fresh: boolean;
+  readonly port: string;
+  readonly playgroundPort: number;
+  readonly data: string;
+};
 
 function readOptions(argv: readonly string[]): Options | undefined {
   try {
@@ -92,7 +103,8 @@ function readOptions(argv: readonly string[]): Options | undefined {
       return undefined;
     }
     const playgroundPort = Number(values['playground-port'] ?? '56150');
-    if (!Number.isInteger(playgroundPort) || playgroundPort < 1 || playgroundPort > 65534) throw new RangeError('--playground-port must be a port number');
+    if (!Number.isInteger(playgroundPort) || playgroundPort < 1 || playgroundPort > 65534)
+      throw new RangeError('--playground-port must be a port number');
     return {
       fresh: values.fresh === true,
       port: values.port ?? process.env.PORT ?? '3978',
@@ -111,10 +123,16 @@ async function emptyFolder(folder: string): Promise<void> {
   if (!existsSync(folder)) return;
   const holder = await folderHolder(folder);
   if (holder) {
-    throw new AppError('store-busy', `Another Waymark (process ${holder}) is using ${folder}; it was not emptied.`, { remedy: 'Stop it first, or choose another folder with --data.' });
+    throw new AppError(
+      'store-busy',
+      `Another Waymark (process ${holder}) is using ${folder}; it was not emptied.`,
+      { remedy: 'Stop it first, or choose another folder with --data.' },
+    );
   }
   if (!existsSync(join(folder, 'pglite'))) {
-    throw new AppError('not-ours', `${folder} holds no Waymark data; it was not emptied.`, { remedy: 'Choose the right folder with --data, or leave out --fresh.' });
+    throw new AppError('not-ours', `${folder} holds no Waymark data; it was not emptied.`, {
+      remedy: 'Choose the right folder with --data, or leave out --fresh.',
+    });
   }
   await rm(folder, { recursive: true });
 }
@@ -122,7 +140,9 @@ async function emptyFolder(folder: string): Promise<void> {
 /** A teacher's window and her line manager's. The manager's also shows the school's channel. */
 async function openWindows(service: RunningService, tenant: Tenant, options: Options): Promise<Playground[]> {
   const { trust } = service.instance;
-  const plans = [TEACHER, MANAGER].map((name, index) => planWindow(service, trust, tenant, name, options, options.playgroundPort + index));
+  const plans = [TEACHER, MANAGER].map((name, index) =>
+    planWindow(service, trust, tenant, name, options, options.playgroundPort + index),
+  );
   const windows: Playground[] = [];
   for (const plan of plans) {
     const window = await startPlayground(plan);
@@ -132,13 +152,36 @@ async function openWindows(service: RunningService, tenant: Tenant, options: Opt
   return windows;
 }
 
-function planWindow(service: RunningService, trust: Trust, tenant: Tenant, name: string, options: Options, port: number): PlaygroundPlan {
+function planWindow(
+  service: RunningService,
+  trust: Trust,
+  tenant: Tenant,
+  name: string,
+  options: Options,
+  port: number,
+): PlaygroundPlan {
   const persona = personNamed(tenant, name);
-  const school = must(trust.schools.find((candidate) => candidate.name === persona.office), `a school called ${persona.office}`);
-  const team = must(tenant.teams.find((candidate) => candidate.id === school.team), `the team of ${school.name}`);
-  const channel = must(team.channels.find((candidate) => candidate.id === school.channel), `the channel of ${school.name}`);
-  const colleagues = tenant.people.filter((person) => person.office === school.name && person.id !== persona.id);
-  const shown = (person: Tenant['people'][number]) => ({ id: person.id, name: person.name, givenName: person.name.split(' ')[0] ?? person.name, mail: person.mail });
+  const school = must(
+    trust.schools.find((candidate) => candidate.name === persona.office),
+    `a school called ${persona.office}`,
+  );
+  const team = must(
+    tenant.teams.find((candidate) => candidate.id === school.team),
+    `the team of ${school.name}`,
+  );
+  const channel = must(
+    team.channels.find((candidate) => candidate.id === school.channel),
+    `the channel of ${school.name}`,
+  );
+  const colleagues = tenant.people.filter(
+    (person) => person.office === school.name && person.id !== persona.id,
+  );
+  const shown = (person: Tenant['people'][number]) => ({
+    id: person.id,
+    name: person.name,
+    givenName: person.name.split(' ')[0] ?? person.name,
+    mail: person.mail,
+  });
   return {
     folder: join(options.data, 'playground', String(port)),
     port,

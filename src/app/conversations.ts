@@ -1,0 +1,97 @@
+/**
+ * Where people and channels can be reached, bound to the ledger: learned from every inbound event, greeted once, forgotten
+ * when the app is removed. An answer that a turn could not wait for leaves through the ledger too.
+ */
+import type { Actor } from '../bot/identity.ts';
+import type { Conversation } from '../bot/inbound.ts';
+import { welcomeCard } from '../bot/lines.ts';
+import { card, line } from '../cards/elements.ts';
+import type { MessageReply } from '../cards/reply.ts';
+import { schoolByUrn, type Trust } from '../config/trust.ts';
+import type { Target } from '../delivery/message.ts';
+import type { Delivery } from '../delivery/service.ts';
+import type { Person } from '../directory/model.ts';
+import { type Db, inTransaction } from '../storage/database.ts';
+
+export type ConversationParts = { readonly db: Db; readonly trust: Trust; readonly delivery: Delivery };
+
+/** Keeps the address; on the first installation by a member of staff, greets them. */
+export async function meet(
+  parts: ConversationParts,
+  conversation: Conversation,
+  actor: Actor | undefined,
+  installed: boolean,
+  now: Date,
+): Promise<void> {
+  const { delivery, trust } = parts;
+  for (const target of targetsOf(trust, conversation, actor)) {
+    await delivery.rememberConversation({
+      target,
+      conversationId: target.kind === 'channel' ? target.channelId : conversation.id,
+      serviceUrl: conversation.serviceUrl,
+      botId: conversation.botId,
+      tenantId: conversation.tenantId,
+    });
+  }
+  if (!installed || !actor || conversation.kind !== 'personal') return;
+  const { person } = actor;
+  const greeting = welcomeCard({
+    givenName: person.givenName,
+    trust: trust.trust.short_name,
+    safeguarding: safeguardingLead(trust, person),
+  });
+  const draft = {
+    key: `welcome/${person.id}`,
+    target: { kind: 'person', personId: person.id } as const,
+    card: greeting,
+  };
+  await inTransaction(parts.db, (trx) => delivery.enqueue(trx, 'welcome', [draft], now));
+}
+
+/** A personal chat reaches its person; an event in a team reaches the channels that the trust's file names there. */
+function targetsOf(trust: Trust, conversation: Conversation, actor: Actor | undefined): Target[] {
+  if (conversation.kind === 'personal') return actor ? [{ kind: 'person', personId: actor.person.id }] : [];
+  const { teamId } = conversation;
+  if (conversation.kind !== 'channel' || !teamId) return [];
+  return trust.schools
+    .filter((school) => school.team === teamId)
+    .map((school) => ({ kind: 'channel', teamId, channelId: school.channel }));
+}
+
+export async function part(
+  parts: ConversationParts,
+  conversation: Conversation,
+  personId: string | undefined,
+): Promise<void> {
+  if (conversation.kind === 'personal' && personId) await parts.delivery.forgetConversation({ personId });
+  else if (conversation.teamId) await parts.delivery.forgetConversation({ teamId: conversation.teamId });
+}
+
+/** Sends a late answer to the person who asked, in their own chat, wherever they asked. */
+export async function postLater(
+  parts: ConversationParts,
+  personId: string,
+  key: string,
+  reply: MessageReply,
+  now: Date,
+): Promise<void> {
+  const text = reply.text ?? reply.card?.text ?? '';
+  const late = reply.card ?? card({ summary: 'Your answer from Waymark is ready', body: [line(text)] });
+  await inTransaction(parts.db, (trx) =>
+    parts.delivery.enqueue(
+      trx,
+      'late-answers',
+      [{ key, target: { kind: 'person', personId }, card: late, urgent: true }],
+      now,
+    ),
+  );
+}
+
+/** The lead of the person's own school; the trust's for those who work across schools. */
+export function safeguardingLead(
+  trust: Trust,
+  person: Person,
+): { readonly name: string; readonly phone: string } {
+  const school = person.schoolUrn ? schoolByUrn(trust, person.schoolUrn) : undefined;
+  return school?.safeguarding_lead ?? trust.trust.safeguarding_lead;
+}
