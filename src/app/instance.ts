@@ -1,0 +1,94 @@
+/** An instance: the app, its HTTP edge and its loops, started in order and stopped in reverse with nothing lost. */
+import { createAdapter, forgetSdkKeys } from '../bot/adapter.ts';
+import { createApplication } from '../bot/application.ts';
+import { createGate } from '../bot/gate.ts';
+import { BODY_LIMIT_BYTES } from '../bot/shape.ts';
+import type { Settings } from '../config/settings.ts';
+import type { Trust } from '../config/trust.ts';
+import { type HttpServer, type Readiness, startServer } from '../http/server.ts';
+import { type App, createApp } from '../app.ts';
+import type { Log } from '../telemetry/log.ts';
+import type { ServiceClock } from './clock.ts';
+import { openResources, type Resources } from './resources.ts';
+
+export type Instance = {
+  readonly app: App;
+  readonly trust: Trust;
+  readonly clock: ServiceClock;
+  readonly port: number;
+  close(): Promise<void>;
+};
+
+/** The app without its edge and loops: for commands. It has read the trust's file, the directory and the documents. */
+export async function openApp(settings: Settings, log: Log): Promise<{ readonly app: App; close(): Promise<void> }> {
+  const resources = await openResources(settings, log);
+  const app = createApp(resources);
+  return {
+    app,
+    close: async () => {
+      await app.stop();
+      await resources.close();
+    },
+  };
+}
+
+/** Throws the AppError of whatever could not be started; everything opened before it is closed again. */
+export async function startInstance(settings: Settings, log: Log): Promise<Instance> {
+  const resources = await openResources(settings, log);
+  const app = createApp(resources);
+  let server: HttpServer | undefined;
+  try {
+    await app.prepare(resources.clock.now());
+    server = await listen(resources, app);
+    await app.start();
+  } catch (error) {
+    await server?.close();
+    await app.stop();
+    await resources.close();
+    throw error;
+  }
+  const { close, port } = server;
+  return {
+    app,
+    trust: resources.trust,
+    clock: resources.clock,
+    port,
+    close: async () => {
+      await close();
+      await app.bot.idle();
+      await app.stop();
+      await resources.close();
+    },
+  };
+}
+
+function listen(resources: Resources, app: App): Promise<HttpServer> {
+  const { settings, log } = resources;
+  const gate = createGate({ settings, log, onNewKeys: forgetSdkKeys });
+  const application = createApplication({ adapter: createAdapter(settings), bot: app.bot, log });
+  return startServer(
+    {
+      log,
+      bodyLimit: BODY_LIMIT_BYTES,
+      readiness: () => readinessOf(app, resources),
+      messages: async (request, response, body) => {
+        const { authorization } = request.headers;
+        const verdict = await gate.check({ authorization, body, remoteAddress: request.socket.remoteAddress });
+        if (verdict.kind === 'stop') {
+          response.sendRaw(verdict.status, '');
+          return;
+        }
+        request.body = verdict.activity;
+        await application.process(request, response);
+      },
+    },
+    { port: settings.port, host: settings.appEnv === 'local' ? '127.0.0.1' : '0.0.0.0' },
+  );
+}
+
+/** Ready when the store answers and there is a copy of the directory: without one nobody counts as staff. */
+async function readinessOf(app: App, resources: Resources): Promise<Readiness> {
+  const age = await app.directory.age(resources.clock.now());
+  const directory = age.syncedAt ? `copied ${age.minutes ?? 0} minutes ago` : 'no copy yet: run doctor';
+  return { ready: age.syncedAt !== undefined, parts: { database: 'answers', directory } };
+}
