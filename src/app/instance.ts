@@ -1,4 +1,6 @@
 /** An instance: the app, its HTTP edge and its loops, started in order and stopped in reverse with nothing lost. */
+
+import { type App, createApp } from '../app.ts';
 import { createAdapter, forgetSdkKeys } from '../bot/adapter.ts';
 import { createApplication } from '../bot/application.ts';
 import { createGate } from '../bot/gate.ts';
@@ -6,7 +8,6 @@ import { BODY_LIMIT_BYTES } from '../bot/shape.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Trust } from '../config/trust.ts';
 import { type HttpServer, type Readiness, startServer } from '../http/server.ts';
-import { type App, createApp } from '../app.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { ServiceClock } from './clock.ts';
 import { openResources, type Resources } from './resources.ts';
@@ -20,7 +21,10 @@ export type Instance = {
 };
 
 /** The app without its edge and loops: for commands. It has read the trust's file, the directory and the documents. */
-export async function openApp(settings: Settings, log: Log): Promise<{ readonly app: App; close(): Promise<void> }> {
+export async function openApp(
+  settings: Settings,
+  log: Log,
+): Promise<{ readonly app: App; close(): Promise<void> }> {
   const resources = await openResources(settings, log);
   const app = createApp(resources);
   return {
@@ -73,7 +77,11 @@ function listen(resources: Resources, app: App): Promise<HttpServer> {
       readiness: () => readinessOf(app, resources),
       messages: async (request, response, body) => {
         const { authorization } = request.headers;
-        const verdict = await gate.check({ authorization, body, remoteAddress: request.socket.remoteAddress });
+        const verdict = await gate.check({
+          authorization,
+          body,
+          remoteAddress: request.socket.remoteAddress,
+        });
         if (verdict.kind === 'stop') {
           response.sendRaw(verdict.status, '');
           return;

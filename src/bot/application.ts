@@ -18,7 +18,7 @@ import type { Bot } from './service.ts';
 export type HttpRequest = {
   readonly body?: Record<string, unknown>;
   readonly headers: Record<string, unknown>;
-  readonly method?: string;
+  readonly method?: string | undefined;
 };
 export type HttpResponse = {
   socket: unknown;

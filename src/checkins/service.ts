@@ -3,7 +3,7 @@
  * milestones stand. Who may do what comes from our own rows and the directory, never from a card.
  */
 import type { CardCommand } from '../cards/envelope.ts';
-import type { CardReply } from '../cards/reply.ts';
+import type { CardReply, MessageReply } from '../cards/reply.ts';
 import { dateOf } from '../kernel/time.ts';
 import { writeAudit } from '../storage/audit.ts';
 import { inTransaction } from '../storage/database.ts';
@@ -11,6 +11,7 @@ import { answerPress, type Presser } from './acts-service.ts';
 import { type AskPlan, planDay, withdraw } from './asks-service.ts';
 import { type CheckinsResources, loadLines } from './lines-service.ts';
 import { compareMilestones, planOf } from './milestone.ts';
+import { mineCard } from './mine-card.ts';
 import { lockMilestones, readLastApproved, readLive, readMilestones, saveMilestone } from './store.ts';
 import { type CheckinSummary, summarise } from './summary.ts';
 
@@ -25,6 +26,8 @@ export type Checkins = {
   /** Answers `checkins.*` verbs: submit, no-change, help, not-today, approve, return, show. Never inside a transaction. */
   act(command: CardCommand, person: Presser, now: Date): Promise<CardReply>;
   summary(now: Date): Promise<CheckinSummary>;
+  /** The words "my check-ins". */
+  mine(person: Presser, now: Date): Promise<MessageReply>;
 };
 
 export function createCheckins(resources: CheckinsResources): Checkins {
@@ -33,6 +36,7 @@ export function createCheckins(resources: CheckinsResources): Checkins {
     planAsks: (day) => planDay(resources, day),
     act: (command, person, now) => answerPress(resources, command, person, now),
     summary: (now) => readSummary(resources, now),
+    mine: (person, now) => answerMine(resources, person, now),
   };
 }
 
@@ -85,4 +89,21 @@ async function readSummary(resources: CheckinsResources, now: Date): Promise<Che
     reviewerOf: (ownerId) => lines.reviewers(ownerId).asked?.personId,
     today: lines.today,
   });
+}
+
+async function answerMine(resources: CheckinsResources, person: Presser, now: Date): Promise<MessageReply> {
+  const milestones = new Map(
+    (await readMilestones(resources.db)).map((milestone) => [milestone.id, milestone]),
+  );
+  const live = await readLive(resources.db);
+  const { waiting } = await readSummary(resources, now);
+  const found = mineCard({
+    own: live.flatMap((checkin) => {
+      const milestone = milestones.get(checkin.milestoneId);
+      return milestone && checkin.ownerId === person.personId ? [{ checkin, milestone }] : [];
+    }),
+    toRead: waiting.filter((one) => one.reviewerId === person.personId),
+  });
+  if (found) return { kind: 'reply', card: found };
+  return { kind: 'reply', text: 'No check-in is waiting for you. I will bring the next one when it is due.' };
 }

@@ -19,9 +19,15 @@ export const DELIVERIES_REPORT: Command = {
         .join(', ')}`,
     ];
     for (const item of items) {
-      if (item.state !== 'delivered') lines.push(`  ${await nameOf(item.recipient)}: ${item.state}${item.reason ? `, ${item.reason}` : ''}`);
+      if (item.state !== 'delivered')
+        lines.push(
+          `  ${await nameOf(item.recipient)}: ${item.state}${item.reason ? `, ${item.reason}` : ''}`,
+        );
     }
-    if (report.uncertain > 0) lines.push('Uncertain ones may have arrived; they are not repeated by themselves. Ask the person before sending again.');
+    if (report.uncertain > 0)
+      lines.push(
+        'Uncertain ones may have arrived; they are not repeated by themselves. Ask the person before sending again.',
+      );
     if (items.length === 0) lines.push('Nothing has been sent yet.');
     print(io, json, report, lines);
     return DONE;

@@ -1,0 +1,161 @@
+/**
+ * The composition root: the only place where capabilities meet. Everything is a plain function given what it needs; ports
+ * that would call upward (a slot into a capability, a team check before a post) are bound here.
+ */
+import { createAnswers } from './answers/service.ts';
+import { attendanceFigures } from './app/figures.ts';
+import { tokenSource } from './app/identity.ts';
+import { libraryOf } from './app/library.ts';
+import { createTeamsBot } from './app/people.ts';
+import type { Resources } from './app/resources.ts';
+import { schedulesOf } from './app/schedules.ts';
+import { schoolDays } from './app/school-days.ts';
+import { createAttendance } from './attendance/service.ts';
+import type { UseCases } from './bot/routes.ts';
+import type { Bot } from './bot/service.ts';
+import { createCheckins } from './checkins/service.ts';
+import { readMembers } from './delivery/roster-service.ts';
+import { createDelivery } from './delivery/service.ts';
+import { createConnector } from './delivery/teams.ts';
+import { createDigests } from './digests/service.ts';
+import { connectGraph } from './directory/graph.ts';
+import { createDirectory, type SyncReport } from './directory/service.ts';
+import { refuse } from './kernel/errors.ts';
+import { createRunner } from './scheduling/runner.ts';
+import type { RunRecord } from './scheduling/store.ts';
+
+export type App = ReturnType<typeof createApp>;
+
+/** How often the directory and the documents are read again while the service runs. Milliseconds. */
+const REFRESH_EVERY = 15 * 60_000;
+
+export function createApp(resources: Resources) {
+  const { settings, trust, clock, log, jobs, store } = resources;
+  const { db } = store;
+  const soleInstance = store.engine.kind === 'embedded';
+  const identity = tokenSource(settings);
+  const graph = connectGraph({ url: settings.graphUrl, credential: identity.graph });
+  const directory = createDirectory({ db, graph, trust, clock, log });
+  const service = { hosts: settings.serviceHosts, ...(identity.bot ? { getToken: identity.bot } : {}) };
+  const connector = createConnector(service);
+  const chatMembers: UseCases['chatMembers'] = ({ serviceUrl, id }) =>
+    readMembers({ serviceUrl, conversationId: id }, service);
+  const delivery = createDelivery({
+    db,
+    jobs,
+    connector,
+    clock,
+    log,
+    soleInstance,
+    mayPost: async (target) => {
+      if (target.kind === 'person') return true;
+      const { outsiders } = await directory.membersOf(target.teamId);
+      return (
+        outsiders === 0 ||
+        refuse('outsiders', `someone in the team is not on ${trust.trust.short_name}'s staff`)
+      );
+    },
+  });
+  const nameOf = async (id: string) => (await directory.person(id))?.name;
+  const library = libraryOf(trust, graph);
+  const answers = createAnswers({
+    db,
+    trust,
+    log,
+    isInGroup: directory.isInGroup,
+    nameOf,
+    ...(library ? { library } : {}),
+  });
+  const attendance = createAttendance({ db, trust, directory, outbox: delivery, log });
+  const checkins = createCheckins({
+    db,
+    trust,
+    directory,
+    outbox: delivery,
+    schoolDays: schoolDays(trust),
+    log,
+  });
+  const digests = createDigests({
+    db,
+    trust,
+    directory,
+    checkins,
+    attendance: attendanceFigures(attendance, trust),
+    log,
+  });
+  const rules = schedulesOf({ trust, attendance, checkins, digests });
+  const runner = createRunner({ db, clock, trust, rules, outbox: delivery, log, soleInstance });
+  const bot: Bot = createTeamsBot({
+    resources,
+    directory,
+    delivery,
+    chatMembers,
+    answers,
+    attendance,
+    checkins,
+    digests,
+  });
+  let refreshing: NodeJS.Timeout | undefined;
+
+  /** Reads people and documents; a part that fails keeps its last copy and says so. */
+  async function refresh(
+    now: Date,
+  ): Promise<{ readonly people: SyncReport; readonly problems: readonly string[] }> {
+    const people = await directory.sync(now);
+    const documents = await answers.ingest(settings.contentDir, now);
+    for (const problem of documents.problems)
+      log.warn('a document was left out', { problem: problem.message });
+    return { people, problems: documents.problems.map((problem) => problem.message) };
+  }
+
+  return {
+    settings,
+    trust,
+    clock,
+    log,
+    directory,
+    delivery,
+    answers,
+    attendance,
+    checkins,
+    digests,
+    runner,
+    bot,
+    refresh,
+    /** A name for people and channels, for reports. */
+    nameOf: async (recipient: string) =>
+      (await nameOf(recipient)) ??
+      trust.schools.find((school) => school.channel === recipient)?.name ??
+      recipient,
+    /** What must be true before the first turn: people known, documents read, milestones in step with the trust's file. */
+    prepare: async (now: Date) => {
+      const report = await refresh(now);
+      await checkins.syncMilestones(now);
+      return report;
+    },
+    /** Starts sending, scheduling and refreshing. */
+    start: async () => {
+      await delivery.start();
+      runner.start();
+      refreshing = setInterval(() => {
+        refresh(clock.now()).catch((error: unknown) =>
+          log.error('refresh failed', { reason: String(error) }),
+        );
+      }, REFRESH_EVERY);
+    },
+    /** Looks at once whether anything is due: the clock was moved. */
+    wake: () => void runner.tick(clock.now()),
+    /** Runs what is due as of an instant; sends it too unless told not to. */
+    tick: async (at: Date, options: { readonly send: boolean }): Promise<RunRecord[]> => {
+      const runs = await runner.tick(at);
+      if (options.send) await delivery.drain(at);
+      return runs;
+    },
+    stop: async () => {
+      clearInterval(refreshing);
+      await runner.stop();
+      await delivery.stop();
+      connector.close();
+    },
+  };
+}

@@ -1,0 +1,44 @@
+/** Attendance as digests see it: released figures only, so that nothing built from them can show what was hidden. */
+import { gapMove, type GapMove as Move } from '../attendance/insight.ts';
+import type { Release } from '../attendance/release.ts';
+import type { Attendance } from '../attendance/service.ts';
+import type { Trust } from '../config/trust.ts';
+import type { AttendanceFigures, GapMove, SchoolAttendance } from '../digests/ports.ts';
+import { dateOf } from '../kernel/time.ts';
+import { lastWeekOf } from './schedules.ts';
+
+export function attendanceFigures(
+  attendance: Pick<Attendance, 'schoolOverviews'>,
+  trust: Trust,
+): AttendanceFigures {
+  return {
+    attendanceSummary: async (now) => {
+      const week = lastWeekOf(dateOf(now, trust.trust.zone));
+      const schools = await attendance.schoolOverviews({ week, now });
+      const released = schools.flatMap(({ release }) => (release ? [release] : []));
+      if (released.length === 0) return undefined;
+      return { week, early: true, schools: released.map(schoolFigures) };
+    },
+  };
+}
+
+const MOVES: Readonly<Record<Move, GapMove>> = {
+  narrowed: 'narrowed',
+  'narrowed-others-missed-more': 'narrowed',
+  'both-less': 'narrowed',
+  'both-less-gap-wider': 'widened',
+  widened: 'widened',
+  'both-more': 'held',
+  unchanged: 'held',
+};
+
+function schoolFigures(release: Release): SchoolAttendance {
+  const move = gapMove(release);
+  const { gap, school, gapHidden } = release;
+  return {
+    urn: release.schoolUrn,
+    gap: move ? MOVES[move] : gapHidden === 'few' ? 'too-few' : 'unknown',
+    ...(school ? { attendedIn100: school.perHundred } : {}),
+    ...(gap ? { missedByTen: { disadvantaged: gap.disadvantaged, others: gap.others } } : {}),
+  };
+}

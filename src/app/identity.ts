@@ -1,0 +1,23 @@
+/** Tokens for Graph and for the Teams connector: the bot's managed identity in production, none that matter on loopback. */
+import type { TokenCredential } from '@azure/identity';
+import { isLoopbackUrl, type Settings } from '../config/settings.ts';
+import { managedIdentityToken } from '../delivery/teams.ts';
+import { loopbackCredential, managedIdentity } from '../directory/graph.ts';
+import { AppError } from '../kernel/errors.ts';
+
+const CONNECTOR_SCOPE = 'https://api.botframework.com/.default';
+
+export type TokenSource = { readonly graph: TokenCredential; readonly bot?: () => Promise<string> };
+
+/** Throws AppError `no-identity` when Graph itself is to be read without an identity. */
+export function tokenSource(settings: Settings): TokenSource {
+  const { bot, cloud } = settings;
+  if (bot) {
+    const scope = cloud ? `${cloud.oauthScope}/.default` : CONNECTOR_SCOPE;
+    return { graph: managedIdentity(bot.id), bot: managedIdentityToken(bot.id, scope) };
+  }
+  if (isLoopbackUrl(settings.graphUrl)) return { graph: loopbackCredential() };
+  throw new AppError('no-identity', 'Microsoft Graph cannot be read without an identity.', {
+    remedy: 'For the sample trust use "npm run dev". For a tenant set BOT_ID, BOT_TENANT_ID and BOT_TYPE.',
+  });
+}

@@ -1,0 +1,88 @@
+/** The bot bound to the capabilities: who is asked what when somebody types or presses. */
+import type { Answers } from '../answers/service.ts';
+import type { Attendance } from '../attendance/service.ts';
+import type { Conversation } from '../bot/inbound.ts';
+import type { UseCases } from '../bot/routes.ts';
+import { type Bot, createBot } from '../bot/service.ts';
+import type { Checkins } from '../checkins/service.ts';
+import type { Delivery } from '../delivery/service.ts';
+import type { Digests } from '../digests/service.ts';
+import type { DirectoryService } from '../directory/service.ts';
+import { meet, part, postLater } from './conversations.ts';
+import type { Resources } from './resources.ts';
+
+export type Capabilities = {
+  readonly resources: Resources;
+  readonly directory: DirectoryService;
+  readonly delivery: Delivery;
+  readonly chatMembers: UseCases['chatMembers'];
+  readonly answers: Answers;
+  readonly attendance: Attendance;
+  readonly checkins: Checkins;
+  readonly digests: Digests;
+};
+
+export function createTeamsBot(capabilities: Capabilities): Bot {
+  const { resources, directory, delivery, answers } = capabilities;
+  const { store, trust, clock, log } = resources;
+  const parts = { db: store.db, trust, delivery };
+  return createBot({
+    db: store.db,
+    directory,
+    cases: useCases(capabilities),
+    clock,
+    log,
+    meet: (conversation, actor, installed, now) => meet(parts, conversation, actor, installed, now),
+    part: (conversation, personId) => part(parts, conversation, personId),
+    postLater: (personId, key, reply, now) => postLater(parts, personId, key, reply, now),
+    feedback: async ({ conversationId, helpful, reason }, personId) => {
+      await answers.feedback(personId, conversationId, helpful ? 'like' : 'dislike', reason);
+    },
+    withdraw: async () => undefined,
+  });
+}
+
+function useCases({
+  resources,
+  directory,
+  chatMembers,
+  answers,
+  attendance,
+  checkins,
+  digests,
+}: Capabilities): UseCases {
+  const { trust } = resources;
+  return {
+    trustName: trust.trust.short_name,
+    people: directory.people,
+    membersOf: directory.membersOf,
+    chatMembers,
+    safety: () => undefined,
+    ask: ({ text, person, conversationId, readers, shared }, now) => {
+      const audience = shared
+        ? ({ kind: 'members', ids: readers } as const)
+        : ({ kind: 'personal' } as const);
+      return answers.ask(text, { personId: person.id, conversationId, audience }, now);
+    },
+    words: {
+      digest: (person, now) => digests.onDemand(reader(person), now),
+      'my check-ins': (person, now) => checkins.mine(reader(person), now),
+    },
+    acts: {
+      answers: (command, person, conversation, now) =>
+        answers.act(command, person.id, audienceOf(conversation), now),
+      attendance: (command, person, _conversation, now) => attendance.act(command, person, now),
+      checkins: (command, person, _conversation, now) => checkins.act(command, reader(person), now),
+      digests: (command, person, _conversation, now) => digests.act(command, reader(person), now),
+    },
+  };
+}
+
+function reader(person: { readonly id: string; readonly name: string }) {
+  return { personId: person.id, name: person.name };
+}
+
+/** A card in a channel is seen by whoever is there, so its buttons use only what all staff may open. */
+function audienceOf(conversation: Conversation): { readonly kind: 'personal' | 'channel' } {
+  return { kind: conversation.kind === 'personal' ? 'personal' : 'channel' };
+}

@@ -1,0 +1,62 @@
+/**
+ * What runs by itself: each rule of `trust.yaml` bound to the capability that plans it. A rule reads before the
+ * transaction and writes inside it, with the deliveries; see scheduling/runner.
+ */
+import type { Attendance } from '../attendance/service.ts';
+import type { Checkins } from '../checkins/service.ts';
+import type { Trust } from '../config/trust.ts';
+import type { Digests } from '../digests/service.ts';
+import { addDays, weekOf } from '../kernel/time.ts';
+import type { RunWork, ScheduledRule } from '../scheduling/runner.ts';
+
+export type ScheduleParts = {
+  readonly trust: Trust;
+  readonly attendance: Attendance;
+  readonly checkins: Checkins;
+  readonly digests: Digests;
+};
+
+export function schedulesOf({ trust, attendance, checkins, digests }: ScheduleParts): ScheduledRule[] {
+  const { schedules } = trust;
+  return [
+    {
+      id: 'attendance.week',
+      ...timing(schedules.attendance_week),
+      prepare: async (slot, now): Promise<RunWork> => {
+        const { drafts, notes } = await attendance.planNudges({ week: lastWeekOf(slot.key), now });
+        return async () => ({ kind: 'done', drafts, ...(notes.length > 0 ? { note: notes.join(' ') } : {}) });
+      },
+    },
+    {
+      id: 'check-ins',
+      ...timing(schedules.check_ins),
+      prepare: async (slot, now) => {
+        const plan = await checkins.planAsks({ date: slot.key, now });
+        return async (trx) => {
+          await plan.write(trx);
+          return { kind: 'done', drafts: plan.drafts };
+        };
+      },
+    },
+    {
+      id: 'digest',
+      ...timing(schedules.digest),
+      prepare: async (slot, now) => {
+        const plan = await digests.plan({ slot: `digest/${weekOf(slot.key)}`, now });
+        return async (trx) => {
+          await plan.write(trx);
+          return { kind: 'done', drafts: plan.drafts };
+        };
+      },
+    },
+  ];
+}
+
+function timing(schedule: { readonly when: string; readonly catch_up_hours: number }) {
+  return { when: schedule.when, catchUpHours: schedule.catch_up_hours };
+}
+
+/** The school week before the one that a date is in: what a Monday card speaks of. */
+export function lastWeekOf(date: string): string {
+  return weekOf(addDays(date, -7));
+}

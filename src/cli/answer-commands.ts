@@ -1,0 +1,94 @@
+/** Commands about answers: one question, a question set, and reading documents. */
+import { resolve } from 'node:path';
+import { answerQuestionSet } from '../answers/folder.ts';
+import { AppError } from '../kernel/errors.ts';
+import { count } from '../kernel/text.ts';
+import { type Command, type CommandContext, DONE, REFUSED, textOption, USAGE } from './command.ts';
+import { print } from './io.ts';
+
+export const ASK: Command = {
+  name: 'ask',
+  usage: '"QUESTION" [--as PERSON-ID]  |  --questions F.jsonl --docs DIR --out P.jsonl',
+  summary:
+    'Answers a question as a member of staff would get it, or a whole question set on documents of its own',
+  words: [0, 1],
+  options: {
+    as: { type: 'string' },
+    questions: { type: 'string' },
+    docs: { type: 'string' },
+    out: { type: 'string' },
+  },
+  standalone: (options) => options.questions !== undefined,
+  run: (context) => (context.options.questions === undefined ? askOne(context) : askSet(context)),
+};
+
+async function askOne(context: CommandContext): Promise<number> {
+  const { words, io, json } = context;
+  const [question] = words;
+  if (!question) {
+    io.err('Say what to ask: npm run -s cli -- ask "What are our priorities?"');
+    return USAGE;
+  }
+  const { answers, trust, clock, directory, prepare } = await context.app();
+  const personId = textOption(context, 'as') || trust.trust.questions_contact;
+  if (!(await directory.person(personId))) await prepare(clock.now());
+  if (!(await directory.person(personId))?.staff) {
+    throw new AppError('not-staff', `${personId} is not a member of staff.`, {
+      remedy: 'Give --as the object id of someone in the staff group.',
+    });
+  }
+  const asker = { personId, conversationId: 'command-line', audience: { kind: 'personal' } as const };
+  const reply = await answers.ask(question, asker, clock.now());
+  const sources = (reply.citations ?? []).map((citation) => `[${citation.position}] ${citation.name}`);
+  print(
+    io,
+    json,
+    {
+      question,
+      text: reply.text ?? reply.card?.text ?? '',
+      citations: reply.citations ?? [],
+      suggestions: reply.suggestions ?? [],
+    },
+    [reply.text ?? reply.card?.text ?? '', ...(reply.text?.includes(sources[0] ?? '\u0000') ? [] : sources)],
+  );
+  return DONE;
+}
+
+async function askSet(context: CommandContext): Promise<number> {
+  const { io, json } = context;
+  const [questions, docs, out] = ['questions', 'docs', 'out'].map((name) => textOption(context, name));
+  if (!questions || !docs || !out) {
+    io.err('A question set needs all three: --questions F.jsonl --docs DIR --out P.jsonl');
+    return USAGE;
+  }
+  const at = (path: string) => resolve(io.cwd, path);
+  const { answered, problems } = await answerQuestionSet({
+    questionsFile: at(questions),
+    docsDir: at(docs),
+    outFile: at(out),
+  });
+  print(io, json, { answered, problems, out }, [
+    ...problems.map((problem) => problem.message),
+    `${count(answered, 'question')} answered. Predictions are in ${out}.`,
+  ]);
+  return problems.length > 0 ? REFUSED : DONE;
+}
+
+export const INGEST: Command = {
+  name: 'ingest',
+  usage: 'DIR',
+  summary: 'Reads the documents that trust.yaml lists from a folder; unchanged ones are skipped',
+  words: [1, 1],
+  run: async ({ app, words, io, json }) => {
+    const { answers, clock } = await app();
+    const report = await answers.ingest(resolve(io.cwd, words[0] ?? '.'), clock.now());
+    print(io, json, report, [
+      ...report.problems.map((problem) => problem.message),
+      `${count(report.read.length, 'document')} read, ${report.unchanged.length} unchanged, ${report.removed.length} gone.`,
+      report.problems.length > 0
+        ? 'The others are answered from. Mend these and run the command again.'
+        : 'Try: npm run -s cli -- ask "What are our priorities?"',
+    ]);
+    return report.problems.length > 0 ? REFUSED : DONE;
+  },
+};
