@@ -30,7 +30,9 @@ export async function startServer(
   const server = createServer({ name: 'waymark', handleUncaughtExceptions: false });
   server.on('restifyError', (request, response, error, done) => {
     const status = typeof error.statusCode === 'number' ? error.statusCode : 500;
-    log.warn('request refused', { status, path: request.path(), reason: messageOf(error) });
+    // Probes and scanners knock on paths and methods that are not there; that is no news.
+    const level = status === 404 || status === 405 ? 'debug' : 'warn';
+    log[level]('request refused', { status, path: request.path(), reason: messageOf(error) });
     response.sendRaw(status, '');
     return done();
   });

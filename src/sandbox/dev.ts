@@ -37,7 +37,9 @@ export async function run(argv: readonly string[]): Promise<void> {
   if (!options) return;
   const elapsed = stopwatch();
   const opened: (() => Promise<void>)[] = [];
+  let closing = false;
   const closeAll = async () => {
+    closing = true;
     for (const close of opened.reverse()) await close();
   };
   try {
@@ -71,7 +73,8 @@ export async function run(argv: readonly string[]): Promise<void> {
     process.stdout.write(`${guide(service, windows)}\n`);
     stopOnSignal(closeAll);
     const ended = await Promise.race(windows.map((window) => window.failed));
-    process.stderr.write(`${ended} The service goes on; restart "npm run dev" for the window.\n`);
+    if (!closing)
+      process.stderr.write(`${ended} The service goes on; restart "npm run dev" for the window.\n`);
   } catch (error) {
     reportFault(error);
     await closeAll();
