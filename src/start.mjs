@@ -20,6 +20,7 @@ const entries = {
   dev: './sandbox/dev.ts',
   mocha: '../test/support/mocha.ts',
   package: '../appPackage/build.ts',
+  docs: '../docs/generate.ts',
 };
 const file = entries[entry];
 if (!file) {

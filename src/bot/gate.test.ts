@@ -255,6 +255,18 @@ describe('the gate on a local run', () => {
     assert.equal(await call(bodyOf({ serviceUrl: undefined }), '127.0.0.1'), '403 service-url-missing');
   });
 
+  it('takes JSON alone, since a web page may post plain text to this machine without being asked', async () => {
+    for (const [contentType, expected] of [
+      ['application/json', 'pass'],
+      ['application/json; charset=utf-8', 'pass'],
+      ['text/plain', 'stop'],
+      ['application/jsonx', 'stop'],
+    ] as const) {
+      const inbound = { authorization: undefined, body: local, remoteAddress: '::1', contentType };
+      assert.equal((await gate.check(inbound)).kind, expected, contentType);
+    }
+  });
+
   it('holds the same limits on size and shape', async () => {
     assert.equal(await call(Buffer.alloc(256 * 1024 + 1, 32), '127.0.0.1'), '413 too-large');
     assert.equal(await call(Buffer.from('{}'), '127.0.0.1'), '400 not-an-activity');

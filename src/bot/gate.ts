@@ -60,6 +60,8 @@ export type Inbound = {
   /** The request's body as it came. Stop reading it at BODY_LIMIT_BYTES + 1: the gate answers 413 to what is longer. */
   readonly body: Buffer;
   readonly remoteAddress: string | undefined;
+  /** The request's media type. When given it must be JSON: a web page can post other types to a local run unasked. */
+  readonly contentType?: string | undefined;
 };
 
 export type Verdict =
@@ -115,7 +117,7 @@ type Outcome = { readonly activity: InboundActivity } | { readonly reason: Reaso
 /** Local runs have no token to check, so nothing may come from, or be answered to, another machine. */
 async function checkLocal(inbound: Inbound): Promise<Outcome> {
   if (!isLoopbackAddress(inbound.remoteAddress)) return { reason: 'not-loopback' };
-  const parsed = parseActivity(inbound.body.toString('utf8'));
+  const parsed = read(inbound);
   if ('reason' in parsed) return parsed;
   const problem = localServiceUrlProblem(parsed.activity.serviceUrl);
   return problem ? { reason: problem } : parsed;
@@ -141,7 +143,7 @@ function productionCheck(options: GateOptions): (inbound: Inbound) => Promise<Ou
     if ('reason' in token) return token;
     const verified = await verify(token.token, expected, keys, options.log);
     if ('reason' in verified) return verified;
-    const parsed = parseActivity(inbound.body.toString('utf8'));
+    const parsed = read(inbound);
     if ('reason' in parsed) return parsed;
     const { activity } = parsed;
     const problem = serviceUrlProblem(activity.serviceUrl, serviceHosts);
@@ -155,6 +157,11 @@ function productionCheck(options: GateOptions): (inbound: Inbound) => Promise<Ou
   };
 }
 
+function read(inbound: Inbound): Outcome {
+  const isJson = inbound.contentType === undefined || /^application\/json\s*(;|$)/i.test(inbound.contentType);
+  return isJson ? parseActivity(inbound.body.toString('utf8')) : { reason: 'not-json' };
+}
+
 type Verified = { readonly claims: Claims; readonly endorsements: readonly string[] | undefined };
 
 async function verify(
@@ -164,9 +171,9 @@ async function verify(
   log: Log,
 ): Promise<Verified | { readonly reason: Reason }> {
   const now = systemClock().now();
-  const read = readUnverified(token, expected, now);
-  if ('reason' in read) return read;
-  const found = await keys.find(read.kid);
+  const unverified = readUnverified(token, expected, now);
+  if ('reason' in unverified) return unverified;
+  const found = await keys.find(unverified.kid);
   if (found.kind === 'unknown') return { reason: 'unknown-key' };
   if (found.kind === 'unavailable') return { reason: 'keys-unavailable' };
   try {
@@ -181,7 +188,7 @@ async function verify(
     log.debug('token refused', { cause: messageOf(error) });
     return { reason: 'bad-signature' };
   }
-  return { claims: read.claims, endorsements: found.endorsements };
+  return { claims: unverified.claims, endorsements: found.endorsements };
 }
 
 function readUnverified(token: string, expected: Expected, now: Date): ReturnType<typeof readClaims> {

@@ -65,11 +65,11 @@ describe('the app package', () => {
     );
   });
 
-  it('asks for the two consents a team gives, and no more', () => {
+  it('asks for the three consents a team gives, and no more', () => {
     const { authorization } = JSON.parse(parts.manifest);
     assert.deepEqual(
       authorization.permissions.resourceSpecific.map((permission: { name: string }) => permission.name),
-      ['TeamMember.Read.Group', 'ChannelSettings.Read.Group'],
+      ['TeamMember.Read.Group', 'TeamSettings.Read.Group', 'ChannelSettings.Read.Group'],
     );
   });
 
