@@ -15,16 +15,21 @@ type Row = {
   readonly secret?: true;
 };
 
-/** Every setting in a Markdown table, in the order of config/settings.ts. */
+/** Every setting in a Markdown table, in the order of config/settings.ts, padded the way the formatter wants tables. */
 export function settingsTable(rows: readonly Row[] = SETTINGS): string {
-  const lines = rows.map((row) => {
-    const fallback = row.fallback === undefined ? '' : `\`${row.fallback}\``;
-    const secret = row.secret ? ' **Secret.**' : '';
-    return `| \`${row.name}\` | ${cell(row.meaning)}.${secret} | ${cell(row.expects)} | ${fallback} | \`${cell(row.example)}\` |`;
-  });
-  return ['| name | meaning | takes | default | example |', '| --- | --- | --- | --- | --- |', ...lines].join(
-    '\n',
-  );
+  const cells = rows.map((row) => [
+    `\`${row.name}\``,
+    `${cell(row.meaning)}.${row.secret ? ' **Secret.**' : ''}`,
+    cell(row.expects),
+    row.fallback === undefined ? '' : `\`${row.fallback}\``,
+    `\`${cell(row.example)}\``,
+  ]);
+  const all = [['name', 'meaning', 'takes', 'default', 'example'], ...cells];
+  const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...all.map((line) => line[column]?.length ?? 0)));
+  const print = (line: readonly string[]) =>
+    `| ${line.map((text, column) => text.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  const [head = [], ...body] = all;
+  return [print(head), print(widths.map((width) => '-'.repeat(width))), ...body.map(print)].join('\n');
 }
 
 function cell(text: string): string {
