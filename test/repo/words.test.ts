@@ -21,6 +21,7 @@ const VENDORS: Readonly<Record<string, RegExp>> = {
   authorization: /authorization/i,
   color: /\bcolor\b\??['"]?[:,)]|\bcolor\.png|\.color\b/,
   adapter: /adapter/i,
+  adapters: /adapters/i,
   optimize: /Source: Microsoft Learn/,
   synchronized: /The sync state generation is not found/,
 };
