@@ -59,7 +59,7 @@ export async function importFile(
   if (reading.kind === 'problems') return refused(reading.problems, reading.more);
   const weeks = foldMarks(reading.grid);
   const plan = await inTransaction(db, (trx) => save(trx, id, weeks, reading.rows, options));
-  if (plan.losses.length > 0) return refused(plan.losses, 0);
+  if (plan.losses.length > 0) return refused(plan.losses, 0, REPLACE);
   log.info('marks imported', {
     import: id,
     rows: reading.rows,
@@ -139,10 +139,12 @@ function feedText(reader: MarksReader, text: string): string | undefined {
   return undefined;
 }
 
-function refused(problems: readonly MarksProblem[], more: number): ImportRefusal {
+const REPLACE = ' If the file is the whole truth of those weeks, import it again as a replacement.';
+
+function refused(problems: readonly MarksProblem[], more: number, hint = ''): ImportRefusal {
   const total = problems.length + more;
   return {
-    ...refuse('marks-refused', `Nothing was imported: ${count(total, 'problem')} in the file.`),
+    ...refuse('marks-refused', `Nothing was imported: ${count(total, 'problem')} in the file.${hint}`),
     problems,
     more,
   };

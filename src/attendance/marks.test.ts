@@ -161,8 +161,8 @@ describe('a marks file', () => {
     const reading = read(marksFile('900001', '2026-11-16', [{ id: '1', marks: 'H F / \\' }]));
     assert.equal(reading.kind, 'marks');
     assert.deepEqual(reading.notes, [
-      'Old code H (1 times): ended on 2024-08-18, still read.',
-      'Old code F (1 times): ended on 2024-08-18, still read.',
+      'Old code H (1 mark): ended on 2024-08-18, still read.',
+      'Old code F (1 mark): ended on 2024-08-18, still read.',
     ]);
   });
 

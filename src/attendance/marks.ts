@@ -3,6 +3,7 @@
  * import. Every problem is kept with its line and column; a file with one problem gives no figures at all. Names, numbers
  * and dates of birth are never taken out of the text.
  */
+import { count as times } from '../kernel/text.ts';
 import { weekdayOf } from '../kernel/time.ts';
 import { CODES, isLegacy, isMissing } from './codes.ts';
 import {
@@ -255,7 +256,7 @@ export function createMarksReader(options: MarksOptions): MarksReader {
     for (const [mark, { date, count }] of legacy) {
       const rule = codeOfCell(CELL_OF_CODE.get(mark) ?? 0);
       if (rule && isLegacy(rule, dates.get(date) ?? ''))
-        notes.push(`Old code ${mark} (${count} times): ended on ${rule.to}, still read.`);
+        notes.push(`Old code ${mark} (${times(count, 'mark')}): ended on ${rule.to}, still read.`);
     }
     return notes;
   }

@@ -94,3 +94,8 @@ export function weekBefore(
 export function sameWeekLastYear(week: string): string {
   return `${Number(week.slice(0, 4)) - 1}${week.slice(4)}`;
 }
+
+/** The week that Monday's card is about: the one before the week of `today`. */
+export function lastWeek(today: string): string {
+  return weekOf(addDays(today, -7));
+}

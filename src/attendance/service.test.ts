@@ -6,8 +6,9 @@ import { envelope } from '../cards/envelope.ts';
 import { cardProblems } from '../cards/size.ts';
 import { must } from '../kernel/guards.ts';
 import { silentLog } from '../telemetry/log.ts';
+import { nudgeKey } from './choice-service.ts';
 import type { ImportReceipt, ImportRefusal } from './imports.ts';
-import { createAttendance, nudgeKey } from './service.ts';
+import { createAttendance } from './service.ts';
 
 const HARBOUR = '100001';
 const QUAYSIDE = '100002';
@@ -116,6 +117,10 @@ describe('attendance', () => {
     assert.match(
       refused.problems[0]?.reason ?? '',
       /week 2026-W47: the file has no marks for 2026-11-19, 2026-11-20/,
+    );
+    assert.match(
+      refused.message,
+      /If the file is the whole truth of those weeks, import it again as a replacement/,
     );
     const fewer = await take(marksFile(HARBOUR, '2026-11-16', school(20, 16).slice(1)), MONDAY);
     assert.equal(fewer.kind, 'refusal');
