@@ -1,4 +1,6 @@
 /** The bot bound to the capabilities: who is asked what when somebody types or presses. */
+import { recogniseSafety } from '../answers/safety.ts';
+import { safetyCard } from '../answers/safety-card.ts';
 import type { Answers } from '../answers/service.ts';
 import type { Attendance } from '../attendance/service.ts';
 import type { Conversation } from '../bot/inbound.ts';
@@ -8,7 +10,7 @@ import type { Checkins } from '../checkins/service.ts';
 import type { Delivery } from '../delivery/service.ts';
 import type { Digests } from '../digests/service.ts';
 import type { DirectoryService } from '../directory/service.ts';
-import { meet, part, postLater } from './conversations.ts';
+import { meet, part, postLater, safeguardingLead } from './conversations.ts';
 import type { Resources } from './resources.ts';
 
 export type Capabilities = {
@@ -36,7 +38,8 @@ export function createTeamsBot(capabilities: Capabilities): Bot {
     part: (conversation, personId) => part(parts, conversation, personId),
     postLater: (personId, key, reply, now) => postLater(parts, personId, key, reply, now),
     feedback: async ({ conversationId, helpful, reason }, personId) => {
-      await answers.feedback(personId, conversationId, helpful ? 'like' : 'dislike', reason);
+      const kept = recogniseSafety(reason) ? '' : reason;
+      await answers.feedback(personId, conversationId, helpful ? 'like' : 'dislike', kept);
     },
     withdraw: async () => undefined,
   });
@@ -57,7 +60,11 @@ function useCases({
     people: directory.people,
     membersOf: directory.membersOf,
     chatMembers,
-    safety: () => undefined,
+    safety: (text, person) => {
+      const concern = recogniseSafety(text);
+      const lead = safeguardingLead(trust, person);
+      return concern && safetyCard({ kind: concern.kind, lead, trustLead: trust.trust.safeguarding_lead });
+    },
     ask: ({ text, person, conversationId, readers, shared }, now) => {
       const audience = shared
         ? ({ kind: 'members', ids: readers } as const)

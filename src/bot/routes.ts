@@ -95,6 +95,10 @@ export async function onCommand(
   if (!actor) return refuse('not-staff', outsiderLine(cases.trustName));
   const command = parseCommand(data);
   if (isRefusal(command)) return command;
+  // What is typed into a card is as much a message as what is typed into the chat.
+  const typed = Object.values(command.inputs).join('\n');
+  const safety = typed && cases.safety(typed, actor.person);
+  if (safety) return { kind: 'card', card: safety };
   const slice = command.envelope.verb.split('.')[0] ?? '';
   const act = cases.acts[slice];
   if (!act)
