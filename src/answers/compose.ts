@@ -21,7 +21,7 @@ import { isEnglish } from './spelling.ts';
 import { termsOf } from './words.ts';
 
 /** Below this share of the question's weight a passage is about something else. */
-const ENOUGH = 0.5;
+const ENOUGH = 0.45;
 /** A heading that is itself missing from the passage is forgiven only when all else fits this well. */
 const ENOUGH_WITHOUT_HEAD = 0.72;
 /** How near the best a second passage must come to be shown as well. */
@@ -49,7 +49,7 @@ const MUST_HOLD: Readonly<
 export function composeAnswer(
   question: Question,
   index: Index,
-  prefer: ReadonlySet<string> = new Set(),
+  prefer: ReadonlyMap<string, number> = new Map(),
 ): Answer {
   if (question.concepts.length === 0) return { outcome: 'clarify', options: mainHeadings(index) };
   const typed = typedAnswer(question, index);
@@ -111,18 +111,25 @@ function isEnough(question: Question, index: Index, hit: Hit): boolean {
   );
 }
 
-function bonusFor(question: Question, passage: Passage, prefer: ReadonlySet<string>): number {
-  let bonus = prefer.has(passage.id) ? 0.1 : 0;
+function bonusFor(question: Question, passage: Passage, prefer: ReadonlyMap<string, number>): number {
+  let bonus = prefer.get(passage.id) ?? 0;
   if (passage.kind === 'heading') bonus -= 0.05;
   if (passage.kind === 'section') bonus -= 0.06;
   if (passage.kind === 'byline') bonus -= 0.2;
-  const size = passage.items?.length;
+  const size = sizeOf(passage);
   if (question.kind === 'list') {
     if (size || passage.unlisted) bonus += 0.12;
     if (size && question.numbers.includes(size)) bonus += 0.25;
   } else if (passage.kind === 'list') bonus -= 0.12;
   if (question.kind === 'definition' && defines(question, passage)) bonus += 0.15;
   return bonus;
+}
+
+/** Members of a list or announcement; an extra one (`+One`) does not count. */
+function sizeOf(passage: Passage): number | undefined {
+  if (!passage.items) return undefined;
+  const extra = passage.text.split('\n').filter((text) => text.startsWith('+')).length;
+  return passage.items.length - extra;
 }
 
 /** `X is a …`, `X: …`, `X enables …`: the passage says what the question's words are. */
@@ -188,11 +195,35 @@ export function shownFrom(
   }
   if (passage.kind === 'heading') return underHeading(question, index, passage);
   if (passage.kind === 'section') return sectionBody(index, passage);
-  return statementsFrom(
+  const list = passage.kind === 'paragraph' ? ledList(index, passage) : undefined;
+  if (list) return listStatements(list);
+  const statements = statementsFrom(
     index,
     passage,
     question.concepts,
     must ? (sentence) => must(sentence, question as Question) : undefined,
+  );
+  const last = statements.at(-1)?.text ?? '';
+  const next = /[:…]$/.test(last) && passage.text.endsWith(last) ? following(index, passage) : undefined;
+  return next ? [...statements, ...statementsFrom(index, next, question.concepts)] : statements;
+}
+
+/** The list that a paragraph leads into. */
+function ledList(index: Index, paragraph: Passage): Passage | undefined {
+  return index.passages.find(
+    (other) =>
+      other.doc === paragraph.doc && other.kind === 'list' && other.text.startsWith(`${paragraph.text}\n`),
+  );
+}
+
+/** What a sentence ending in a colon or three dots runs on into: the next paragraph of its section. */
+function following(index: Index, passage: Passage): Passage | undefined {
+  return index.passages.find(
+    (other) =>
+      other.doc === passage.doc &&
+      other.order === passage.order + 1 &&
+      other.kind === 'paragraph' &&
+      other.path.join() === passage.path.join(),
   );
 }
 

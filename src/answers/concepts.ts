@@ -3,7 +3,7 @@
  * documents' own initials and the spelling repair allow. Knows no passage.
  */
 import { CHAT, CLOSE, FRAME, NEAR } from './lexicon.ts';
-import { isEnglish, mend, type Vocabulary } from './spelling.ts';
+import { isEnglish, maybeMeant, mend, type Vocabulary } from './spelling.ts';
 import { stemOf, type Term, termsOf } from './words.ts';
 
 /** One wording of a concept: its stems in order, and how much a match is worth (1 as typed, .8 close, .5 near). */
@@ -70,6 +70,7 @@ export function conceptsOf(
   text: string,
   terms: readonly Term[],
   initials: ReadonlyMap<string, readonly string[]>,
+  vocabulary: Vocabulary,
   setAside: ReadonlySet<string>,
 ): Concept[] {
   const capitals = new Set(
@@ -96,6 +97,8 @@ export function conceptsOf(
     }
     for (const phrase of initials.get(first.word) ?? [])
       forms.push({ stems: termsOf(phrase).map((term) => term.stem), value: 0.9 });
+    const meant = length === 1 ? maybeMeant(first.word, vocabulary) : undefined;
+    if (meant) forms.push({ stems: [stemOf(meant)], value: 0.9 });
     concepts.push({
       word: own.map((term) => term.word).join(' '),
       forms: strongest(forms),

@@ -18,11 +18,12 @@ export function statementsFrom(
   fits: (sentence: string) => boolean = () => true,
 ): Statement[] {
   if (passage.kind === 'list' && passage.items) return listStatements(passage);
-  const sentences = passage.kind === 'section' ? passage.text.split('\n') : sentencesOf(passage.text);
-  if (countWords(passage.text) <= WHOLE) return sentences.map((text) => ({ text, passage }));
-  const scored = sentences.map((text, place) => ({
+  const text = passage.kind === 'item' ? passage.text.replace(/^\S+ /, '') : passage.text;
+  const sentences = passage.kind === 'section' ? text.split('\n') : sentencesOf(text);
+  if (countWords(text) <= WHOLE) return sentences.map((sentence) => ({ text: sentence, passage }));
+  const scored = sentences.map((sentence, place) => ({
     place,
-    score: coverageOf(index, concepts, text) + (fits(text) ? 0.3 : 0),
+    score: coverageOf(index, concepts, sentence) + (fits(sentence) ? 0.3 : 0),
   }));
   const best = scored.reduce(
     (top, next) => (next.score > top.score ? next : top),
@@ -38,7 +39,7 @@ export function statementsFrom(
     else if (from > 0) from -= 1;
     else to += 1;
   }
-  return sentences.slice(from, to).map((text) => ({ text, passage }));
+  return sentences.slice(from, to).map((sentence) => ({ text: sentence, passage }));
 }
 
 /** The sentence that leads into a list, then each member. */

@@ -115,20 +115,22 @@ function withTopic(question: Question, before: Conversation, index: Index): Answ
     kind: question.kind === 'definition' || question.kind === 'list' ? 'other' : question.kind,
     concepts: [...question.concepts, ...carried],
   };
-  const near = neighbours(before, index);
+  const near = neighbours(before, index, question.concepts.length === 0);
   const alone = question.concepts.length > 0 ? rank(index, question.concepts)[0] : undefined;
   const answer = composeAnswer(joined, index, near);
   if (answer.outcome === 'answer' || !alone) return answer;
   return composeAnswer(question, index, near);
 }
 
-/** The last answer's passages and what stands in the same sections. */
-function neighbours(before: Conversation, index: Index): Set<string> {
+/** Passages of the same sections are preferred; when nothing new was named, those already shown stand back. */
+function neighbours(before: Conversation, index: Index, asksForMore: boolean): Map<string, number> {
   const cited = before.passages.flatMap((id) => index.entries.get(id)?.passage ?? []);
   const sections = new Set(cited.map((passage) => JSON.stringify([passage.doc, passage.path])));
-  return new Set(
+  const near = new Map(
     index.passages
       .filter((passage) => sections.has(JSON.stringify([passage.doc, passage.path])))
-      .map((passage) => passage.id),
+      .map((passage) => [passage.id, 0.1]),
   );
+  if (asksForMore) for (const passage of cited) near.set(passage.id, -0.4);
+  return near;
 }

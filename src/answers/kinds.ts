@@ -4,6 +4,7 @@
  */
 import { fold } from '../kernel/text.ts';
 import { type Answer, notSaid, type Statement } from './answer.ts';
+import { type Concept, conceptsOf, mendedTerms } from './concepts.ts';
 import type { Passage } from './corpus.ts';
 import { statementsFrom } from './extract.ts';
 import type { Question } from './question.ts';
@@ -188,17 +189,69 @@ function sectionText(heading: Passage, index: Index): string {
   );
 }
 
-/** What each document says: the best passage of every document that covers the topic about as well as the best does. */
+/** What each document says: the best passage for each source named, else of each document that covers the topic well. */
 export function compareDocuments(question: Question, index: Index): Answer | undefined {
   const hits = rank(index, question.concepts).filter(
-    ({ passage }) => passage.kind !== 'section' && passage.kind !== 'list' && passage.kind !== 'heading',
+    ({ passage, own }) => ['paragraph', 'item'].includes(passage.kind) && own >= 0.5,
   );
-  const best = new Map<string, Hit>();
-  for (const hit of hits) {
-    const work = `${hit.passage.doc}\n${hit.passage.path[0] ?? ''}`;
-    if (hit.own >= 0.5 && !best.has(work)) best.set(work, hit);
+  const chosen: Hit[] = [];
+  const takeBest = (score: (hit: Hit) => number, isOpen: (hit: Hit) => boolean) => {
+    const open = hits.filter((hit) => !chosen.includes(hit) && isOpen(hit));
+    const best = open.reduce<Hit | undefined>(
+      (top, hit) => (!top || score(hit) > score(top) ? hit : top),
+      undefined,
+    );
+    if (best) chosen.push(best);
+  };
+  const isNewDocument = (hit: Hit) => !chosen.some((other) => other.passage.doc === hit.passage.doc);
+  for (const source of sourcesNamed(question, index)) {
+    const from = (hit: Hit) =>
+      hit.score +
+      0.5 * coverageOf(index, source, titlesOf(hit.passage, index)) +
+      0.25 * coverageOf(index, source, hit.passage.text);
+    takeBest(from, isNewDocument);
+    const first = chosen.at(-1)?.passage;
+    takeBest(from, ({ passage }) => passage.doc === first?.doc && passage.path.at(-1) !== first.path.at(-1));
   }
-  const chosen = [...best.values()].sort((a, b) => b.score - a.score).slice(0, 4);
+  if (chosen.length === 0) {
+    for (let more = 0; more < MOST_COMPARED; more += 1) takeBest((hit) => hit.score, isNewDocument);
+    const isNewWork = (hit: Hit) => !chosen.some((other) => other.passage.path[0] === hit.passage.path[0]);
+    while (chosen.length < MOST_COMPARED && hits.some((hit) => !chosen.includes(hit) && isNewWork(hit))) {
+      takeBest((hit) => hit.score, isNewWork);
+    }
+  }
   if (chosen.length === 0) return undefined;
-  return answer(chosen.flatMap(({ passage }) => statementsFrom(index, passage, question.concepts)));
+  return answer(
+    chosen.flatMap(({ passage }) => [
+      ...calledFirst(passage),
+      ...statementsFrom(index, passage, question.concepts),
+    ]),
+  );
+}
+
+/** Several sources are told apart by their titles. */
+function calledFirst(passage: Passage): Statement[] {
+  const title = passage.path[0]?.split('\n').at(-1);
+  return title ? [{ text: title, passage }] : [];
+}
+
+const MOST_COMPARED = 4;
+
+/** `our strategy` and `the x100 programmes` of "What do our strategy and the x100 programmes each say about …". */
+function sourcesNamed(question: Question, index: Index): (readonly Concept[])[] {
+  const named =
+    /\b(?:do|does|did|between) (.+?) (?:each |both )?(?:say|says|said|mean|think|argue|describe|on|about)\b/i.exec(
+      question.text,
+    )?.[1];
+  if (!named || !/ and | or /.test(named)) return [];
+  return named
+    .split(/,| and | or /)
+    .map((source) =>
+      conceptsOf(source, mendedTerms(source, index.vocabulary), index.initials, index.vocabulary, new Set()),
+    )
+    .filter((concepts) => concepts.length > 0);
+}
+
+function titlesOf(passage: Passage, index: Index): string {
+  return [...passage.path, passage.author, index.docs.get(passage.doc)?.title].join(' ');
 }

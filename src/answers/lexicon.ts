@@ -106,7 +106,7 @@ export const CLOSE: readonly (readonly string[])[] = [
   ['appraisal', 'performance management', 'performance review'],
   ['strategy', 'strategic plan', 'plan'],
   ['priority', 'priorities', 'prioritise', 'focus', 'main thing'],
-  ['mission', 'purpose', 'why we exist', 'mission statement'],
+  ['mission', 'mission statement'],
   ['flexible working', 'part-time', 'part time', 'work from home', 'home working', 'job share'],
   ['workload', 'overwork', 'marking load', 'too much work'],
   ['behaviour', 'conduct', 'discipline'],
@@ -121,6 +121,7 @@ export const CLOSE: readonly (readonly string[])[] = [
 
 /** Words that often stand near each other's meaning. */
 export const NEAR: readonly (readonly string[])[] = [
+  ['mission', 'purpose', 'why we exist', 'reason we exist'],
   [
     'overwhelmed',
     'worn out',
@@ -238,7 +239,7 @@ export const CHAT: Readonly<Record<string, string>> = {
 
 /** Words that carry no topic: the question's frame, politeness, chat. */
 export const FRAME: ReadonlySet<string> = new Set(
-  `a an the and or but nor so if then than as of to in on at by for from with without into onto about over under between within across through
+  `a an the and or but nor so if then than as of to in on at by for from with without into onto about over under between within across through after before among amongst during until while since upon even within
   is are was were be been being am do does did done doing have has had having will would shall should can could may might must cannot not no
   i me my mine we us our ours you your yours he him his she her hers it its they them their theirs this that these those there here
   who whom whose what which when where why how whatever whichever
@@ -261,6 +262,7 @@ export const LIGHT: ReadonlySet<string> = new Set(
   pass require requires decide decides decided deal deals dealing handle handles handling tackle involve involves involved apply applies relate refer
   hope hoping aim aiming intend everybody anything something everything nothing somebody nobody type types
   current currently main big biggest good best better new old high low long short little great real really right wrong different important possible able
+  plan plans essay essays article articles paper papers report reports section page chapter element elements create creates creating making
   actually still always never ever today nowadays first last next own whole full certain clear far ago away back around together instead simply
   sure maybe perhaps exactly mainly mostly usually often soon later particular specific overall general typical typically`.split(
     /\s+/,

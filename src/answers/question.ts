@@ -118,12 +118,14 @@ export function readQuestion(typed: string, index: Index): Question {
   const mended = terms.map((term) => term.word).join(' ');
   const kind = kindOf(text, mended);
   const aside = new Set((SET_ASIDE[kind] ?? '').split(' ').filter(Boolean).map(stemOf));
-  const concepts = conceptsOf(
+  const found = conceptsOf(
     topicOf(text, kind),
     kind === 'entries' || kind === 'each' ? mendedTerms(topicOf(text, kind), index.vocabulary) : terms,
     index.initials,
+    index.vocabulary,
     aside,
   );
+  const concepts = kind === 'list' ? withLightHead(found, mended) : found;
   return {
     text,
     kind,
@@ -148,6 +150,16 @@ function topicOf(text: string, kind: QuestionKind): string {
     /\b(?:about|by|on|regarding|concerning)\s+(.+?)(?:,? and (?:what|who|how)\b.*)?\??$/i.exec(text)?.[1] ??
     text
   );
+}
+
+/** "Which elements are …": the noun that says what sort of list is wanted is seldom said where the list stands. */
+function withLightHead(concepts: readonly Concept[], mended: string): readonly Concept[] {
+  if (concepts.length < 3) return concepts;
+  const head =
+    /\b(?:what|which) (?:[\p{L}\d-]+ ){0,3}?([\p{L}\d-]+) (?:are|were|do|does|did|is|sit|come|make|should|will|have|has)\b/u.exec(
+      mended,
+    )?.[1];
+  return concepts.map((concept) => (concept.word === head ? { ...concept, share: 0.4 } : concept));
 }
 
 function targetOf(kind: QuestionKind, text: string, mended: string): string[] {

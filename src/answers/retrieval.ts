@@ -9,6 +9,7 @@ import type { Concept, Form } from './concepts.ts';
 import type { DocumentFacts, Passage } from './corpus.ts';
 import { findInitials } from './initials.ts';
 import { LIGHT } from './lexicon.ts';
+import { sentencesOf } from './shapes.ts';
 import { createVocabulary, type Vocabulary } from './spelling.ts';
 import { stemsOf, termsOf } from './words.ts';
 
@@ -39,7 +40,7 @@ export type Hit = {
   readonly coverage: number;
   /** The same for its own words alone. */
   readonly own: number;
-  readonly score: number;
+  score: number;
 };
 
 const UNITS: ReadonlySet<Passage['kind']> = new Set(['paragraph', 'item', 'heading', 'byline']);
@@ -101,7 +102,7 @@ export function withStanding(index: Index, today: string): Index {
 function ownWords(passage: Passage): string {
   if (passage.kind !== 'list') return passage.text;
   const lead = passage.text.split('\n')[0] ?? '';
-  return passage.items?.some((item) => lead.endsWith(item)) ? '' : lead;
+  return passage.items?.some((item) => lead.endsWith(item)) ? (passage.path.at(-1) ?? '') : lead;
 }
 
 function padded(stems: readonly string[]): string {
@@ -116,10 +117,13 @@ export function weightOf(index: Index, concept: Concept): number {
     count: Math.min(...form.stems.map((stem) => index.frequency.get(stem) ?? 0)),
   }));
   const typed = counts[0]?.count ?? 0;
-  const found =
-    typed > 0 ? typed : Math.max(0, ...counts.filter((form) => form.value >= 0.85).map((form) => form.count));
+  const close = Math.max(0, ...counts.filter((form) => form.value >= 0.85).map((form) => form.count));
+  const near = Math.max(0, ...counts.map((form) => form.count));
+  const found = typed || close || near;
+  // Words that only point the same way are a weak sign, met or not.
+  const vague = found > 0 && typed === 0 && close === 0 ? 0.6 : 1;
   const light = LIGHT.has(concept.word);
-  const factor = light ? 0.35 : concept.named ? 1.2 : 1;
+  const factor = light ? 0.35 : concept.named ? 1.2 : vague;
   return (rarity(found) / rarity(0)) * factor * (concept.share ?? 1);
 }
 
@@ -129,7 +133,7 @@ function metIn(concept: Concept, entry: Entry): { all: number; own: number } {
   let all = 0;
   for (const form of concept.forms) {
     if (form.value <= own) continue;
-    const text = ` ${form.stems.join(' ')} `;
+    const text = formText(form);
     if (entry.own.includes(text)) own = form.value;
     else if (entry.near.includes(text)) all = Math.max(all, form.value * 0.85);
     else if (entry.far.includes(text)) all = Math.max(all, form.value * 0.5);
@@ -139,38 +143,90 @@ function metIn(concept: Concept, entry: Entry): { all: number; own: number } {
 
 /** Share of the concepts' weight met by plain text. */
 export function coverageOf(index: Index, concepts: readonly Concept[], text: string): number {
-  const own = padded(stemsOf(text));
+  const own = comparable(text);
+  const weights = weightsOf(index, concepts);
   let met = 0;
   let total = 0;
-  for (const concept of concepts) {
-    const weight = weightOf(index, concept);
+  concepts.forEach((concept, place) => {
+    const weight = weights[place] ?? 0;
+    let value = 0;
+    for (const form of concept.forms)
+      if (form.value > value && own.includes(formText(form))) value = form.value;
     total += weight;
-    met +=
-      weight *
-      Math.max(
-        0,
-        ...concept.forms
-          .filter((form) => own.includes(` ${form.stems.join(' ')} `))
-          .map((form) => form.value),
-      );
-  }
+    met += weight * value;
+  });
   return total > 0 ? met / total : 0;
 }
 
+const weighed = new WeakMap<
+  readonly Concept[],
+  { readonly frequency: Index['frequency']; readonly weights: readonly number[] }
+>();
+
+function weightsOf(index: Index, concepts: readonly Concept[]): readonly number[] {
+  const known = weighed.get(concepts);
+  if (known?.frequency === index.frequency) return known.weights;
+  const weights = concepts.map((concept) => weightOf(index, concept));
+  weighed.set(concepts, { frequency: index.frequency, weights });
+  return weights;
+}
+
+const texts = new Map<string, string>();
+const MOST_TEXTS = 20_000;
+
+/** A text's stems, padded, ready to be searched; sentences of the documents come back question after question. */
+function comparable(text: string): string {
+  const known = texts.get(text);
+  if (known !== undefined) return known;
+  const made = padded(stemsOf(text));
+  if (texts.size >= MOST_TEXTS) texts.clear();
+  texts.set(text, made);
+  return made;
+}
+
+const formTexts = new WeakMap<Form, string>();
+
+function formText(form: Form): string {
+  const known = formTexts.get(form) ?? ` ${form.stems.join(' ')} `;
+  formTexts.set(form, known);
+  return known;
+}
+
 export function isMet(concept: Concept, text: string): boolean {
-  const own = padded(stemsOf(text));
-  return concept.forms.some((form) => own.includes(` ${form.stems.join(' ')} `));
+  const own = comparable(text);
+  return concept.forms.some((form) => own.includes(formText(form)));
 }
 
 const CANDIDATES = 60;
 
 /** Passages that share anything with the concepts, best first. `bonus` adds to a passage's score what its shape deserves. */
+/** A sentence that covers the question alone is worth more than a page that covers it here and there. */
+const SENTENCE = 0.25;
+const LOOKED_INTO = 15;
+
+function bestSentence(index: Index, concepts: readonly Concept[], passage: Passage): number {
+  const label = labelOf(passage);
+  const sentences = passage.kind === 'list' ? [] : sentencesOf(passage.text);
+  const best = Math.max(
+    0,
+    ...sentences.map((sentence) => coverageOf(index, concepts, `${label} ${sentence}`)),
+  );
+  const called = coverageOf(index, concepts, `${label} ${passage.path.at(-1) ?? ''}`);
+  // A short question names a topic: the passage that is called so is its answer, one that mentions it in passing is not.
+  return 0.7 * best + (concepts.length <= 2 ? 1 : 0.3) * called;
+}
+
+/** What a point is called: `Induction` of `Induction | investing in …`. */
+export function labelOf(passage: Passage): string {
+  return /^(?:\S+ )?([^|:.]{3,80}?) ?[|:–—] /.exec(passage.text)?.[1] ?? '';
+}
+
 export function rank(
   index: Index,
   concepts: readonly Concept[],
   bonus: (passage: Passage) => number = () => 0,
 ): Hit[] {
-  const weights = concepts.map((concept) => weightOf(index, concept));
+  const weights = weightsOf(index, concepts);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   if (total === 0) return [];
   const boosts = boostsOf(concepts, weights);
@@ -201,6 +257,9 @@ export function rank(
       (index.standing.get(entry.passage.doc) ?? 0);
     hits.push({ passage: entry.passage, coverage, own: own / total, score });
   }
+  hits.sort((a, b) => b.score - a.score);
+  for (const hit of hits.slice(0, LOOKED_INTO))
+    hit.score += SENTENCE * bestSentence(index, concepts, hit.passage);
   return hits.sort((a, b) => b.score - a.score || a.passage.order - b.passage.order);
 }
 

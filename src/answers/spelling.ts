@@ -60,6 +60,12 @@ function nearest(word: string, vocabulary: Vocabulary, limit: number): string | 
   return bestCost <= limit ? best : undefined;
 }
 
+/** A rare English word the documents lack, one slip from a word they have: perhaps meant, never certain. */
+export function maybeMeant(word: string, vocabulary: Vocabulary): string | undefined {
+  if (word.length < 6 || COMMON.has(word) || vocabulary.words.has(word)) return undefined;
+  return nearest(word, vocabulary, 1);
+}
+
 /** Damerau–Levenshtein distance (optimal string alignment), given up above `limit`. */
 function slips(a: string, b: string, limit: number): number {
   let before: number[] = [];
