@@ -14,8 +14,9 @@ import {
   nameSpeaker,
   speaksOfUs,
 } from './kinds.ts';
+import { LIGHT } from './lexicon.ts';
 import type { Question } from './question.ts';
-import { type Hit, type Index, isMet, rank, weightOf } from './retrieval.ts';
+import { coverageOf, type Hit, type Index, isMet, rank, weightOf } from './retrieval.ts';
 import { hasDate, hasFigure, hasMoney, hasTimeOfDay, namesPerson, numberOf, sentencesOf } from './shapes.ts';
 import { isEnglish } from './spelling.ts';
 import { termsOf } from './words.ts';
@@ -54,22 +55,33 @@ export function composeAnswer(
   if (question.concepts.length === 0) return { outcome: 'clarify', options: mainHeadings(index) };
   const typed = typedAnswer(question, index);
   if (typed) return typed;
-  const hits = rank(index, question.concepts, (passage) => bonusFor(question, passage, prefer));
+  if (question.concepts.every((concept) => LIGHT.has(concept.word)))
+    return { outcome: 'clarify', options: mainHeadings(index) };
+  const hits = rank(index, question.concepts, (passage) => bonusFor(index, question, passage, prefer));
   const nearest = nearestHeadings(hits);
   const premise = correctPremise(question, index);
   if (premise) return premise;
   const fitting = hits.filter((hit) => isEnough(question, index, hit));
   const must = MUST_HOLD[question.kind];
   const held = must
-    ? fitting.filter((hit) => sentencesOf(unmarked(hit.passage)).some((sentence) => must(sentence, question)))
+    ? fitting.filter((hit) =>
+        sentencesOf(unmarked(hit.passage)).some(
+          (sentence) => must(sentence, question) && isAbout(index, question, sentence, hit.passage),
+        ),
+      )
     : fitting;
   const best = held[0];
   if (!best) return notSaid(nearest);
   if (best.passage.unlisted && ['list', 'definition', 'other'].includes(question.kind))
     return notSaid([best.passage], 'not-listed');
-  const chosen = chooseShown(held, best);
+  const chosen = chooseShown(question.kind, held, best);
   const statements = chosen.flatMap((hit) => shownFrom(question, index, hit.passage, must));
   return { outcome: 'answer', statements, related: relatedTo(held, chosen) };
+}
+
+/** The sentence with the date, number or name must itself speak of what was asked. */
+function isAbout(index: Index, question: Question, sentence: string, passage: Passage): boolean {
+  return coverageOf(index, question.concepts, `${sentence} ${passage.path.at(-1) ?? ''}`) >= ENOUGH;
 }
 
 /** Without the number that a list point is printed with. */
@@ -82,9 +94,9 @@ function typedAnswer(question: Question, index: Index): Answer | undefined {
     case 'acronym':
       return explainInitials(question, index);
     case 'author':
-      return nameAuthor(question, index);
+      return nameAuthor(question, index) ?? notSaid(nearestHeadings(rank(index, question.concepts)));
     case 'quoted':
-      return nameSpeaker(question, index);
+      return nameSpeaker(question, index) ?? notSaid(nearestHeadings(rank(index, question.concepts)));
     case 'entries':
       return findEntries(question, index);
     case 'each':
@@ -111,8 +123,16 @@ function isEnough(question: Question, index: Index, hit: Hit): boolean {
   );
 }
 
-function bonusFor(question: Question, passage: Passage, prefer: ReadonlyMap<string, number>): number {
-  let bonus = prefer.get(passage.id) ?? 0;
+/** Who asks an assistant of the trust asks about the trust. */
+const OURS = 0.05;
+
+function bonusFor(
+  index: Index,
+  question: Question,
+  passage: Passage,
+  prefer: ReadonlyMap<string, number>,
+): number {
+  let bonus = (prefer.get(passage.id) ?? 0) + (speaksOfUs(passage, index) ? OURS : 0);
   if (passage.kind === 'heading') bonus -= 0.05;
   if (passage.kind === 'section') bonus -= 0.06;
   if (passage.kind === 'byline') bonus -= 0.2;
@@ -137,8 +157,8 @@ function defines(question: Question, passage: Passage): boolean {
   const topic = question.concepts.map((concept) => concept.word).join('[ -]');
   if (!topic || topic.length > 80) return false;
   const shape = new RegExp(
-    `\\b${escaped(topic)}s?[”"’']*(?: programmes?)?(?: \\([^)]*\\))?(?:\\s*[:|–—]| (?:is|are|means|enables|refers|seeks|describes)\\b)`,
-    'i',
+    `\\b${escaped(topic)}s?[”"’']*(?: \\p{Ll}+)?(?: \\([^)]*\\))?(?:\\s*[:|–—]| (?:is|are|means|enables|refers|seeks|describes)\\b)`,
+    'iu',
   );
   return shape.test(passage.text.replace(/[‘“]/g, ''));
 }
@@ -148,11 +168,14 @@ function escaped(text: string): string {
 }
 
 /** The best, and a second one that says about as much in other words. */
-function chooseShown(held: readonly Hit[], best: Hit): Hit[] {
-  if (best.passage.items) return [best];
+const ONE_SOURCE: ReadonlySet<Question['kind']> = new Set(['money', 'figure', 'time', 'when', 'who']);
+
+function chooseShown(kind: Question['kind'], held: readonly Hit[], best: Hit): Hit[] {
+  if (best.passage.items || ONE_SOURCE.has(kind)) return [best];
   const second = held.find(
     (hit) =>
       hit !== best &&
+      hit.own >= best.own * ALSO &&
       !overlaps(hit.passage, best.passage) &&
       !hit.passage.items &&
       hit.passage.kind !== 'heading',
@@ -188,24 +211,19 @@ export function shownFrom(
 ): Statement[] {
   if (passage.members) {
     const members = passage.members.flatMap((id) => index.entries.get(id)?.passage ?? []);
-    return [
-      { text: passage.text, passage },
-      ...members.map((member) => ({ text: titleOf(member), passage: member, item: true })),
-    ];
+    const lead = /[:…]$/.test(passage.text) ? [{ text: passage.text, passage }] : [];
+    return [...lead, ...members.map((member) => ({ text: titleOf(member), passage: member, item: true }))];
   }
   if (passage.kind === 'heading') return underHeading(question, index, passage);
   if (passage.kind === 'section') return sectionBody(index, passage);
   const list = passage.kind === 'paragraph' ? ledList(index, passage) : undefined;
   if (list) return listStatements(list);
-  const statements = statementsFrom(
+  return statementsFrom(
     index,
     passage,
     question.concepts,
     must ? (sentence) => must(sentence, question as Question) : undefined,
   );
-  const last = statements.at(-1)?.text ?? '';
-  const next = /[:…]$/.test(last) && passage.text.endsWith(last) ? following(index, passage) : undefined;
-  return next ? [...statements, ...statementsFrom(index, next, question.concepts)] : statements;
 }
 
 /** The list that a paragraph leads into. */
@@ -213,17 +231,6 @@ function ledList(index: Index, paragraph: Passage): Passage | undefined {
   return index.passages.find(
     (other) =>
       other.doc === paragraph.doc && other.kind === 'list' && other.text.startsWith(`${paragraph.text}\n`),
-  );
-}
-
-/** What a sentence ending in a colon or three dots runs on into: the next paragraph of its section. */
-function following(index: Index, passage: Passage): Passage | undefined {
-  return index.passages.find(
-    (other) =>
-      other.doc === passage.doc &&
-      other.order === passage.order + 1 &&
-      other.kind === 'paragraph' &&
-      other.path.join() === passage.path.join(),
   );
 }
 

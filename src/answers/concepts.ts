@@ -48,9 +48,14 @@ for (const row of ROWS) {
 
 /** Chat spellings written out. Punctuation and capitals stay. */
 export function writeOut(text: string): string {
+  const shouted = text === text.toUpperCase();
   return text
     .replace(/[\u{1f000}-\u{1faff}\u2600-\u27bf]/gu, ' ')
-    .replace(/[\p{L}\p{N}'’]+/gu, (word) => CHAT[word.toLowerCase().replace(/['’]/g, '')] ?? word)
+    .replace(/[\p{L}\p{N}'’]+/gu, (word) => {
+      // A capital letter on its own is a name or a code, not a chat spelling.
+      const isCode = word.length === 1 && word === word.toUpperCase() && !shouted;
+      return isCode ? word : (CHAT[word.toLowerCase().replace(/['’]/g, '')] ?? word);
+    })
     .replace(/\b(?:planning|going|trying|hoping|meaning|looking|able|supposed) to\b/gi, 'to')
     .replace(/\s+/g, ' ')
     .trim();

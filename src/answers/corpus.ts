@@ -112,13 +112,11 @@ function cutSection(section: Section, put: Put): void {
       put(section, { kind: 'item', text: printed(block), ...paged(block) });
     } else {
       const next = blocks[index + 1];
+      const runsOn = /[:…]["”]?$/.test(block.text);
+      // "Succeeding in our mission:" says nothing without what follows it.
+      const text = runsOn && next?.kind === 'paragraph' ? `${block.text}\n${next.text}` : block.text;
       const unlisted = /:["”]?$/.test(block.text) && (!next || next.kind === 'break');
-      put(section, {
-        kind: 'paragraph',
-        text: block.text,
-        ...(unlisted ? { unlisted } : {}),
-        ...paged(block),
-      });
+      put(section, { kind: 'paragraph', text, ...(unlisted ? { unlisted } : {}), ...paged(block) });
     }
   }
   putInterrupted(section, put);

@@ -128,7 +128,7 @@ export function countThings(question: Question, index: Index): Answer | undefine
         (concept) => concept.named && !isMet(concept, `${hit.passage.text} ${hit.passage.path.join(' ')}`),
       );
       if (named.length > 0) continue;
-      const score = hit.score + 0.5 * context;
+      const score = hit.score + 0.5 * context + (speaksOfUs(hit.passage, index) ? 0.1 : 0);
       if (context >= 0.25 && (!best || score > best.score)) best = { hit, sentence, score };
     }
   }
@@ -149,10 +149,21 @@ function countsIn(sentence: string, nouns: ReadonlySet<string>): boolean {
 export function speaksOfUs(passage: Passage, index: Index): boolean {
   if (index.docs.get(passage.doc)?.kind === 'outside') return false;
   if (index.docs.get(passage.doc)?.kind === 'policy') return true;
-  const around = index.passages.filter(
-    (other) => other.doc === passage.doc && other.path.join() === passage.path.join(),
+  const key = `${passage.doc}\n${passage.path.join('\n')}`;
+  return (ownVoice.get(index.entries) ?? listen(index)).has(key);
+}
+
+/** Sections that say "we", by index: asked of every candidate of every question. */
+const ownVoice = new WeakMap<Index['entries'], ReadonlySet<string>>();
+
+function listen(index: Index): ReadonlySet<string> {
+  const sections = new Set(
+    index.passages
+      .filter((passage) => /\b(?:we|our|us)\b/i.test(passage.text))
+      .map((passage) => `${passage.doc}\n${passage.path.join('\n')}`),
   );
-  return around.some((other) => /\b(?:we|our|us)\b/i.test(other.text));
+  ownVoice.set(index.entries, sections);
+  return sections;
 }
 
 /** Which articles: the titles of entries that the topic is met in; by title and byline first, else by their text. */
@@ -208,7 +219,12 @@ export function compareDocuments(question: Question, index: Index): Answer | und
     const from = (hit: Hit) =>
       hit.score +
       0.5 * coverageOf(index, source, titlesOf(hit.passage, index)) +
-      0.25 * coverageOf(index, source, hit.passage.text);
+      0.25 *
+        coverageOf(
+          index,
+          source.filter((concept) => concept.named),
+          hit.passage.text,
+        );
     takeBest(from, isNewDocument);
     const first = chosen.at(-1)?.passage;
     takeBest(from, ({ passage }) => passage.doc === first?.doc && passage.path.at(-1) !== first.path.at(-1));

@@ -162,6 +162,9 @@ export const NEAR: readonly (readonly string[])[] = [
   ['data', 'figures', 'numbers', 'statistics'],
   ['meeting', 'conference', 'event'],
   ['country', 'nation', 'national'],
+  ['call', 'ring', 'telephone', 'contact'],
+  ['begin', 'open', 'opens', 'opening'],
+  ['finish', 'end', 'close', 'closing'],
   ['future', 'long-term', 'longer-term', 'next generation', 'longtermism'],
 ];
 
@@ -256,7 +259,7 @@ export const FRAME: ReadonlySet<string> = new Set(
 /** Words of the question's sentence rather than its topic: they count little, met or not. */
 export const LIGHT: ReadonlySet<string> = new Set(
   `join joins joined move moves moved moving run runs running ran keep keeps kept hold holds held bring brings brought sit sits stand turn try tries trying
-  ask asks asked call called calls follow follows become becomes seem seems feel feels leave leaves left put puts set sets letting start starts begin begins
+  ask asks asked call called calls follow follows become becomes seem seems feel feels put puts set sets letting start starts begin begins
   appear appears play plays believe believes provide provides include includes included continue continues change changes understand stop stops allow allows
   add adds open opens walk offer offers remember consider wait serve serves expect expects stay fall falls reach reaches remain remains suggest suggests
   pass require requires decide decides decided deal deals dealing handle handles handling tackle involve involves involved apply applies relate refer

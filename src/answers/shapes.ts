@@ -83,11 +83,20 @@ export function namesPerson(text: string, isWord: (word: string) => boolean): bo
 }
 
 /** Sentences, verbatim. Abbreviations and initials do not end one. */
-export function sentencesOf(text: string): string[] {
-  return text
+export function sentencesOf(text: string): readonly string[] {
+  const known = cutBefore.get(text);
+  if (known) return known;
+  const sentences = text
     .split(
       /\n+|(?<=[.!?…]["”’')]*)(?<!\b(?:e\.g|i\.e|etc|Mr|Mrs|Ms|Dr|St|no|p|al|\p{Lu})\.)\s+(?=["“‘'(]*[\p{Lu}\p{N}“‘…])/u,
     )
     .map((sentence) => sentence.trim())
     .filter(Boolean);
+  if (cutBefore.size >= MOST_CUT) cutBefore.clear();
+  cutBefore.set(text, sentences);
+  return sentences;
 }
+
+/** Passages are cut again for every question that finds them. */
+const cutBefore = new Map<string, readonly string[]>();
+const MOST_CUT = 10_000;

@@ -55,21 +55,24 @@ function itemBlocks(list: Tokens.List, item: Tokens.ListItem, index: number): Bl
 }
 
 function words(token: Token): string {
-  const inner = (token as { tokens?: Token[] }).tokens;
-  const text = inner ? inline(inner) : 'text' in token ? String(token.text) : '';
-  return text.replace(/\s+/g, ' ').trim();
+  return tidy(spoken(token));
 }
 
-/** The words of inline tokens without links, emphasis or HTML tags. */
 function inline(tokens: readonly Token[]): string {
-  return tokens
-    .map((token) => {
-      if (token.type === 'br') return ' ';
-      if (token.type === 'html') return '';
-      if (token.type === 'escape') return String((token as Tokens.Escape).text);
-      return words(token).length > 0 ? spaced(token) : '';
-    })
-    .join('')
+  return tidy(tokens.map(spoken).join(''));
+}
+
+/** The words of a token without links, emphasis or HTML tags, spaces as they stand. */
+function spoken(token: Token): string {
+  if (token.type === 'br') return ' ';
+  if (token.type === 'html' || token.type === 'image') return '';
+  const inner = (token as { tokens?: Token[] }).tokens;
+  if (inner) return inner.map(spoken).join('');
+  return 'text' in token ? String(token.text) : '';
+}
+
+function tidy(text: string): string {
+  return text
     .replace(/&lt;/g, '<')
     .replace(/&gt;/g, '>')
     .replace(/&quot;/g, '"')
@@ -77,10 +80,4 @@ function inline(tokens: readonly Token[]): string {
     .replace(/&amp;/g, '&')
     .replace(/\s+/g, ' ')
     .trim();
-}
-
-function spaced(token: Token): string {
-  const inner = (token as { tokens?: Token[] }).tokens;
-  if (inner) return inline(inner);
-  return 'text' in token ? String(token.text) : '';
 }

@@ -15,7 +15,7 @@ const MAX_PAGES = 600;
 export async function readPdf(bytes: Buffer): Promise<Block[] | Refusal> {
   if (!bytes.subarray(0, 1024).includes('%PDF-')) return refuse('corrupt', 'it is not a PDF');
   try {
-    const document = await getDocumentProxy(new Uint8Array(bytes));
+    const document = await getDocumentProxy(new Uint8Array(bytes), { verbosity: 0 });
     try {
       if (document.numPages > MAX_PAGES) return refuse('too-large', `it has more than ${MAX_PAGES} pages`);
       const { items } = await extractTextItems(document);
