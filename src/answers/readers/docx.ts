@@ -10,6 +10,9 @@ import { readHtml } from './html.ts';
 /** Unpacked bytes. The longest handbook seen unpacks to under 10 MB. */
 const MAX_UNPACKED = 60_000_000;
 
+/** Word's own Title style, which mammoth would read as an ordinary paragraph. */
+const TITLE = ["p[style-name='Title'] => h1:fresh"];
+
 /** Refuses `encrypted`, `corrupt`, `too-large`. */
 export async function readDocx(bytes: Buffer): Promise<Block[] | Refusal> {
   if (bytes.subarray(0, 4).toString('hex') === 'd0cf11e0') {
@@ -20,7 +23,10 @@ export async function readDocx(bytes: Buffer): Promise<Block[] | Refusal> {
   if (unpacked > MAX_UNPACKED) return refuse('too-large', 'it would unpack to more than 60 MB');
   try {
     const ignoreImage = mammoth.images.imgElement(async () => ({ src: '' }));
-    const result = await mammoth.convertToHtml({ buffer: bytes }, { convertImage: ignoreImage });
+    const result = await mammoth.convertToHtml(
+      { buffer: bytes },
+      { convertImage: ignoreImage, styleMap: TITLE },
+    );
     return readHtml(result.value);
   } catch (error) {
     return refuse('corrupt', `Word's format was not found in it (${messageOf(error).slice(0, 80)})`);
