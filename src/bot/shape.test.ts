@@ -56,6 +56,13 @@ describe('an inbound activity', () => {
     assert.deepEqual(read.activity.later, { a: 1 });
   });
 
+  it('may write null for what it leaves out', () => {
+    const body = messageActivity('https://x.example/', { replyToId: null, entities: null, text: null });
+    const read = parseActivity(JSON.stringify(body));
+    assert.ok('activity' in read);
+    assert.ok(!('entities' in read.activity));
+  });
+
   it('is refused when it is nested deeper than any card', () => {
     const deep = `${'['.repeat(60_000)}${']'.repeat(60_000)}`;
     const body = JSON.stringify(messageActivity('https://x.example/', { value: 0 })).replace(

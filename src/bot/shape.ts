@@ -12,21 +12,21 @@ export const BODY_LIMIT_BYTES = 256 * 1024;
 const DEEPEST = 64;
 
 const id = z.string().min(1).max(2048);
-const Account = z.looseObject({ id, aadObjectId: z.string().max(200).optional() });
+const Account = z.looseObject({ id, aadObjectId: z.string().max(200).nullish() });
 const Shape = z.looseObject({
   type: z.string().min(1).max(100),
   id: id.optional(),
   name: z.string().max(300).optional(),
-  text: z.string().nullable().optional(),
+  text: z.string().optional(),
   channelId: z.string().max(100),
   serviceUrl: z.string().max(2048).optional(),
   timestamp: z.string().max(100).optional(),
   localTimestamp: z.string().max(100).optional(),
-  replyToId: z.string().max(2048).nullable().optional(),
+  replyToId: z.string().max(2048).optional(),
   from: Account,
   recipient: Account,
-  conversation: z.looseObject({ id, tenantId: z.string().max(200).nullable().optional() }),
-  channelData: z.looseObject({ tenant: z.looseObject({ id: z.string().max(200) }).optional() }).optional(),
+  conversation: z.looseObject({ id, tenantId: z.string().max(200).nullish() }),
+  channelData: z.looseObject({ tenant: z.looseObject({ id: z.string().max(200) }).nullish() }).optional(),
   attachments: z.array(z.looseObject({})).optional(),
   entities: z.array(z.looseObject({})).optional(),
   membersAdded: z.array(Account).optional(),
@@ -44,8 +44,14 @@ export function parseActivity(body: string): { activity: InboundActivity } | { r
     return { reason: 'not-json' };
   }
   if (isDeeperThan(value, DEEPEST)) return { reason: 'not-an-activity' };
-  const parsed = Shape.safeParse(value);
+  const parsed = Shape.safeParse(withoutNulls(value));
   return parsed.success ? { activity: parsed.data } : { reason: 'not-an-activity' };
+}
+
+/** Some senders write null for a field they leave out; the SDK's own readers are not ready for it. */
+function withoutNulls(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== null));
 }
 
 function isDeeperThan(root: unknown, limit: number): boolean {
