@@ -95,7 +95,7 @@ export function calendarWeek(input: unknown): unknown {
       bank_holidays: z.array(z.string()).default([]),
     })
     .parse(input);
-  const week = schoolWeek(parsed, parsed.week_commencing);
+  const week = schoolWeek({ ...parsed, closures: [] }, parsed.week_commencing);
   return {
     term: week.term,
     week_of_term: week.weekOfTerm,

@@ -175,6 +175,35 @@ describe('a marks file', () => {
     assert.deepEqual(problems(endless), ['2: a line does not end; is a quotation mark left open?']);
   });
 
+  it('ends in marks or in named problems, and never in a fault, whatever is done to a file', () => {
+    const good = marksFile('900001', '2026-11-16', [
+      { id: '1', marks: '/ \\ I I', pp: 'Y' },
+      { id: '2', marks: '/ \\ L \\', year: 'R' },
+    ]);
+    const scrap = fc.oneof(
+      fc.string({ maxLength: 6 }),
+      fc.constantFrom('"', '\n', '\r\n', ',', '\r', '""', '\uFEFF', ',,,', '\n\n', '=1+1', '0'),
+    );
+    const edit = fc.tuple(fc.nat(), fc.nat(30), scrap);
+    fc.assert(
+      fc.property(
+        fc.array(edit, { minLength: 1, maxLength: 5 }),
+        fc.array(fc.nat(), { maxLength: 5 }),
+        (edits, cuts) => {
+          const text = edits.reduce((now, [at, length, put]) => {
+            const from = at % (now.length + 1);
+            return now.slice(0, from) + put + now.slice(from + length);
+          }, good);
+          const reading = read(text, {}, cuts);
+          if (reading.kind === 'problems') assert(reading.problems.every((one) => one.reason !== ''));
+          else assert(reading.rows > 0 && reading.grid.dates.every((date) => date !== ''));
+          assert.equal(reading.kind === 'problems' ? reading.problems.length > 0 : true, true);
+        },
+      ),
+      { numRuns: 1500 },
+    );
+  });
+
   it('keeps the first 500 problems and counts the rest', () => {
     const reading = read(rows(...Array.from({ length: 700 }, () => GOOD.replace('AM', 'noon'))));
     assert.equal(reading.kind, 'problems');

@@ -3,10 +3,11 @@
  * policy and what has been received, to a decision. A card with half the registers would tell an untruth, so it waits.
  */
 import { addDays, mondayOf, weekOf } from '../kernel/time.ts';
+import type { SchoolCalendar } from '../scheduling/calendar.ts';
 import type { GroupWeek } from './fold.ts';
 import { completeness, totalsOfGroup } from './imports.ts';
 import { decimal, fraction, scale } from './rates.ts';
-import { type Calendar, isNudgeWeek, schoolWeek } from './week.ts';
+import { isNudgeWeek, schoolWeek } from './week.ts';
 
 export type NudgePolicy = { readonly minimumDays: number; readonly completenessPercent: number };
 
@@ -26,7 +27,7 @@ export type NudgeDecision =
     };
 
 export function decideNudge(input: {
-  readonly calendar: Calendar;
+  readonly calendar: SchoolCalendar;
   readonly week: string;
   readonly policy: NudgePolicy;
   readonly threshold: number;
@@ -80,7 +81,7 @@ function weekday(date: string): number {
  * Easter break lies between at most.
  */
 export function weekBefore(
-  calendar: Calendar,
+  calendar: SchoolCalendar,
   week: string,
   minimumDays: number,
 ): { readonly week: string; readonly weeksAgo: number } | undefined {
@@ -93,9 +94,4 @@ export function weekBefore(
 /** The same ISO week of the year before: the comparison that knows the season. */
 export function sameWeekLastYear(week: string): string {
   return `${Number(week.slice(0, 4)) - 1}${week.slice(4)}`;
-}
-
-/** The week that Monday's card is about: the one before the week of `today`. */
-export function lastWeek(today: string): string {
-  return weekOf(addDays(today, -7));
 }

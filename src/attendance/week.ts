@@ -1,15 +1,9 @@
 /**
- * What kind of week a school had: its days, whether it is whole, whether a nudge is due. Reads the school's own calendar
- * and never infers a date from a term's number. Knows nothing of marks.
+ * What kind of week a school had: its days, whether it is whole, whether it is long enough to judge by. Reads the school's
+ * own calendar through the day book of `scheduling`. Knows nothing of marks.
  */
-import { addDays, daysBetween, weekdayOf } from '../kernel/time.ts';
-
-export type Calendar = {
-  readonly terms: readonly { readonly term: number; readonly from: string; readonly to: string }[];
-  readonly inset: readonly string[];
-  readonly bank_holidays: readonly string[];
-  readonly closures?: readonly { readonly date: string }[];
-};
+import { addDays } from '../kernel/time.ts';
+import { dayBook, type SchoolCalendar, weekOfTerm } from '../scheduling/calendar.ts';
 
 export type SchoolWeek = {
   /** The term the week falls in, and which week of it; null in the holidays. */
@@ -20,26 +14,15 @@ export type SchoolWeek = {
   readonly partial: boolean;
 };
 
-export function isSchoolDay(calendar: Calendar, date: string): boolean {
-  return (
-    weekdayOf(date) <= 5 &&
-    calendar.terms.some((term) => term.from <= date && date <= term.to) &&
-    !calendar.inset.includes(date) &&
-    !calendar.bank_holidays.includes(date) &&
-    !(calendar.closures ?? []).some((closure) => closure.date === date)
-  );
-}
-
-/** The week that begins on `monday` (a date). Weeks of a term are counted from the Monday of the week it begins in. */
-export function schoolWeek(calendar: Calendar, monday: string): SchoolWeek {
+/** The week that begins on `monday` (a date). Two sessions a day; a week may be in term and yet have no day of school. */
+export function schoolWeek(calendar: SchoolCalendar, monday: string): SchoolWeek {
+  const book = dayBook(calendar);
   const dates = [0, 1, 2, 3, 4].map((offset) => addDays(monday, offset));
-  const friday = addDays(monday, 4);
-  const days = dates.filter((date) => isSchoolDay(calendar, date));
-  const term = calendar.terms.find((one) => one.from <= friday && one.to >= monday);
-  const firstMonday = term && addDays(term.from, 1 - weekdayOf(term.from));
+  const days = dates.filter((date) => book.isSchoolDay(date));
+  const term = dates.map((date) => book.termOf(date)).find((found) => found !== undefined);
   return {
     term: term?.term ?? null,
-    weekOfTerm: firstMonday === undefined ? null : daysBetween(firstMonday, monday) / 7 + 1,
+    weekOfTerm: term ? weekOfTerm(term, monday) : null,
     days,
     sessions: days.length * 2,
     partial: days.length > 0 && days.length < 5,

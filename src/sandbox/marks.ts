@@ -6,10 +6,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkLetter } from '../attendance/upn.ts';
-import { isSchoolDay } from '../attendance/week.ts';
 import { calendarOf, type Trust, type TrustSchool, trustInstant } from '../config/trust.ts';
 import { type Seeded, seeded } from '../kernel/seeded.ts';
 import { addDays, mondayOf, weekdayOf } from '../kernel/time.ts';
+import { dayBook } from '../scheduling/calendar.ts';
 import { FORENAMES, REASONS, type Story, SURNAMES, storyOf, usualRates, YEARS } from './marks-stories.ts';
 
 export type SampleMarksFile = {
@@ -140,9 +140,10 @@ function makeWeek(
   random: Seeded,
 ): Week {
   const calendar = calendarOf(trust, school);
+  const book = dayBook(calendar);
   const dates = [0, 1, 2, 3, 4].map((offset) => addDays(monday, offset));
   const snow = calendar.closures.map((closure) => closure.date);
-  const shut = dates.map((date) => (snow.includes(date) ? 'Y4' : isSchoolDay(calendar, date) ? '' : '#'));
+  const shut = dates.map((date) => (snow.includes(date) ? 'Y4' : book.isSchoolDay(date) ? '' : '#'));
   const marks = pupils.map(() => shut.flatMap((code) => (code ? [code, code] : [MORNING, AFTERNOON])));
   const open = dates.flatMap((_, day) => (shut[day] ? [] : [day]));
   const rates =
