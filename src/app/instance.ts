@@ -76,12 +76,9 @@ function listen(resources: Resources, app: App): Promise<HttpServer> {
       bodyLimit: BODY_LIMIT_BYTES,
       readiness: () => readinessOf(app, resources),
       messages: async (request, response, body) => {
-        const { authorization } = request.headers;
-        const verdict = await gate.check({
-          authorization,
-          body,
-          remoteAddress: request.socket.remoteAddress,
-        });
+        const { authorization, 'content-type': contentType } = request.headers;
+        const { remoteAddress } = request.socket;
+        const verdict = await gate.check({ authorization, contentType, body, remoteAddress });
         if (verdict.kind === 'stop') {
           response.sendRaw(verdict.status, '');
           return;

@@ -10,6 +10,7 @@ import { type Jobs, startJobs } from '../storage/jobs.ts';
 import { migrate } from '../storage/migrate.ts';
 import type { Log } from '../telemetry/log.ts';
 import { openClock, type ServiceClock } from './clock.ts';
+import { databasePassword } from './database-sign-in.ts';
 import { pupilKey } from './keys.ts';
 
 export type Resources = {
@@ -26,10 +27,12 @@ export type Resources = {
 /** Throws the AppError of the part that could not be opened. */
 export async function openResources(settings: Settings, log: Log): Promise<Resources> {
   const trust = await loadTrust(settings.trustFile);
+  const password = databasePassword(settings);
   const store = await openStore({
     dataDir: settings.dataDir,
     schema: settings.databaseSchema,
     ...(settings.databaseUrl ? { databaseUrl: settings.databaseUrl } : {}),
+    ...(password ? { password } : {}),
   });
   try {
     const applied = await migrate(store.db, store.schema);

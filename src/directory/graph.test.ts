@@ -154,7 +154,8 @@ describe('the way to Graph', () => {
     });
     const leading = createServer((_, response) => {
       const { port } = stranger.address() as AddressInfo;
-      response.writeHead(302, { location: `http://127.0.0.1:${port}/content` }).end();
+      response.writeHead(302, { location: `http://127.0.0.1:${port}/content` });
+      response.end();
     });
     for (const server of [stranger, leading])
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
