@@ -2,6 +2,7 @@
  * Takes one marks file from bytes to saved group weeks, or refuses it whole with every problem and its line. The pupils of
  * the file live in memory for as long as this call and are then gone.
  */
+import { TextDecoder } from 'node:util';
 import type { Trust } from '../config/trust.ts';
 import { refuse } from '../kernel/errors.ts';
 import { count } from '../kernel/text.ts';
@@ -119,22 +120,27 @@ async function feed(reader: MarksReader, source: MarksSource): Promise<string | 
     return feedText(reader, source);
   }
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  for await (const chunk of source) {
+    const fault = feedText(reader, decode(decoder, chunk));
+    if (fault) return fault;
+  }
+  return feedText(reader, decode(decoder));
+}
+
+/** The text of the next bytes, or of what was left over; undefined when they are not UTF-8. */
+function decode(decoder: TextDecoder, chunk?: Uint8Array): string | undefined {
   try {
-    for await (const chunk of source) {
-      const fault = feedText(reader, decoder.decode(chunk, { stream: true }));
-      if (fault) return fault;
-    }
-    return feedText(reader, decoder.decode());
+    return decoder.decode(chunk, { stream: chunk !== undefined });
   } catch (error) {
-    if (error instanceof TypeError) return NOT_UTF8;
+    if (error instanceof TypeError) return undefined;
     throw error;
   }
 }
 
 const NOT_UTF8 = 'the file is not UTF-8; save it as "CSV UTF-8 (comma delimited)"';
 
-function feedText(reader: MarksReader, text: string): string | undefined {
-  if (text.includes('\0')) return NOT_UTF8;
+function feedText(reader: MarksReader, text: string | undefined): string | undefined {
+  if (text === undefined || text.includes('\0')) return NOT_UTF8;
   reader.take(text);
   return undefined;
 }

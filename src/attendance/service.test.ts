@@ -26,14 +26,17 @@ function school(disadvantaged: number, others: number): TestPupil[] {
 describe('attendance', () => {
   const store = useStore();
 
-  function open(outsiders = 0) {
+  function open(outsiders = 0, unread: readonly string[] = []) {
     const outbox = keepingOutbox();
     const attendance = createAttendance({
       db: store().db,
       trust: sampleTrust(),
       directory: {
         person: async (id) => PEOPLE.find((one) => one.id === id),
-        membersOf: async () => ({ ids: [], outsiders }),
+        membersOf: async (teamId) => {
+          if (unread.includes(teamId)) throw new Error('404 from Graph');
+          return { ids: [], outsiders };
+        },
       },
       outbox,
       log: silentLog,
@@ -189,7 +192,7 @@ describe('attendance', () => {
     }));
     await take(marksFile(QUAYSIDE, '2026-11-16', late));
     const plan = await attendance.planNudges({ week: '2026-W47', now: MONDAY });
-    assert.deepEqual(plan.notes, ['Quayside School: 93.3% of marks are in, the policy asks for 95%']);
+    assert.deepEqual(plan.notes, ['Quayside School: 93.3% of marks are in, the policy asks for 95%.']);
     assert.equal(plan.drafts.length, 1);
     const draft = must(plan.drafts[0], 'a draft');
     assert.equal(draft.key, nudgeKey('2026-W47', HARBOUR));
@@ -209,6 +212,17 @@ describe('attendance', () => {
     assert.deepEqual(plan.drafts, []);
     assert.match(plan.notes[0] ?? '', /Harbour Primary: someone in the channel’s team is not staff/);
     assert.deepEqual(await store().db.selectFrom('releases').selectAll().execute(), []);
+  });
+
+  it('posts nothing where the team cannot be read, lets the other schools have theirs, and fails when none can', async () => {
+    const first = open(0, ['team-100002']);
+    await first.take(marksFile(HARBOUR, '2026-11-16', school(20, 16)));
+    await first.take(marksFile(QUAYSIDE, '2026-11-16', school(20, 16)));
+    const plan = await first.attendance.planNudges({ week: '2026-W47', now: MONDAY });
+    assert.equal(plan.drafts.length, 1);
+    assert.match(plan.notes.join(), /Quayside School: the members of the channel’s team could not be read/);
+    const none = open(0, ['team-100001', 'team-100002']).attendance;
+    await assert.rejects(none.planNudges({ week: '2026-W47', now: MONDAY }), { code: 'team-unread' });
   });
 
   it('previews without publishing, and refuses what it cannot show', async () => {

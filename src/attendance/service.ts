@@ -8,7 +8,7 @@ import type { CardReply } from '../cards/reply.ts';
 import { schoolByUrn, type Trust, type TrustSchool } from '../config/trust.ts';
 import type { Draft, Outbox } from '../delivery/message.ts';
 import type { Directory, Person } from '../directory/model.ts';
-import { type Refusal, refuse } from '../kernel/errors.ts';
+import { AppError, messageOf, type Refusal, refuse } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import { mondayOf } from '../kernel/time.ts';
 import type { Db } from '../storage/database.ts';
@@ -63,20 +63,44 @@ export function createAttendance(resources: AttendanceResources): Attendance {
   const weeks = createSchoolWeeks({ db, trust });
   const choices = createNudgeChoices({ db, trust, directory, outbox });
 
+  /**
+   * How many in the school's team are not staff; a fault when Graph does not say. One team that cannot be read must not
+   * cost the other schools their card.
+   */
+  async function outsidersIn(school: TrustSchool): Promise<number | AppError> {
+    try {
+      return (await directory.membersOf(school.team)).outsiders;
+    } catch (cause) {
+      log.warn('team not read', { team: school.team, error: messageOf(cause) });
+      return new AppError('team-unread', `The members of ${school.name}’s team could not be read.`, {
+        remedy: 'Check that the team named in trust.yaml exists and that Graph answers.',
+        cause,
+      });
+    }
+  }
+
   async function planNudges({ week, now }: { week: string; now: Date }): Promise<NudgePlan> {
     const drafts: Draft[] = [];
     const notes: string[] = [];
+    const faults: AppError[] = [];
     for (const school of trust.schools) {
       const { decision, held } = await weeks.decide(school, week);
       if (decision.kind === 'none' || !held) {
         notes.push(
-          `${school.name}: ${decision.kind === 'none' ? decision.note : 'no marks have been received'}`,
+          `${school.name}: ${decision.kind === 'none' ? decision.note : 'no marks have been received'}.`,
         );
         continue;
       }
-      const { outsiders } = await directory.membersOf(school.team);
-      if (outsiders > 0) {
-        notes.push(`${school.name}: someone in the channel’s team is not staff, so nothing is posted there`);
+      const outsiders = await outsidersIn(school);
+      if (outsiders !== 0) {
+        if (outsiders instanceof AppError) faults.push(outsiders);
+        notes.push(
+          `${school.name}: ${
+            outsiders instanceof AppError
+              ? 'the members of the channel’s team could not be read, so nothing is posted there'
+              : 'someone in the channel’s team is not staff, so nothing is posted there'
+          }.`,
+        );
         continue;
       }
       const release = await weeks.publish(school, held, now);
@@ -88,6 +112,9 @@ export function createAttendance(resources: AttendanceResources): Attendance {
         expiresAt: new Date(now.getTime() + 29 * HOUR),
       });
     }
+    // When Graph answers for no school at all, the run is tried again rather than settled without a card.
+    const [fault] = faults;
+    if (fault && drafts.length === 0) throw fault;
     log.info('nudges planned', { week, cards: drafts.length, without: notes.length });
     return { drafts, notes };
   }

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { checkLetter } from '../attendance/upn.ts';
 import { calendarOf, type Trust, type TrustSchool, trustInstant } from '../config/trust.ts';
 import { type Seeded, seeded } from '../kernel/seeded.ts';
-import { addDays, mondayOf, weekdayOf } from '../kernel/time.ts';
+import { addDays, mondayOf } from '../kernel/time.ts';
 import { dayBook } from '../scheduling/calendar.ts';
 import { FORENAMES, REASONS, type Story, SURNAMES, storyOf, usualRates, YEARS } from './marks-stories.ts';
 
@@ -264,19 +264,20 @@ function correct(week: Week, sessions: number): Week {
 }
 
 function print(pupils: readonly Pupil[], weeks: readonly Week[]): string {
-  const parts = [HEADER];
-  pupils.forEach((pupil, number) => {
+  const lines = pupils.map((pupil, number) => {
+    let text = '';
     for (const week of weeks) {
       if (week.lastYear ? !pupil.lastYear : !pupil.thisYear) continue;
       const start = week.lastYear ? pupil.lastYearStart : pupil.start;
       const row = week.marks[number] ?? [];
       week.dates.forEach((date, day) => {
         const morning = row[day * 2] ?? '';
-        const late = morning === 'L' ? String(5 + ((number + weekdayOf(date)) % 15)) : '';
-        parts.push(start, date, ',AM,', morning, ',', late, pupil.end);
-        parts.push(start, date, ',PM,', row[day * 2 + 1] ?? '', ',', pupil.end);
+        const late = morning === 'L' ? 5 + ((number + day) % 15) : '';
+        text += `${start}${date},AM,${morning},${late}${pupil.end}`;
+        text += `${start}${date},PM,${row[day * 2 + 1] ?? ''},${pupil.end}`;
       });
     }
+    return text;
   });
-  return parts.join('');
+  return HEADER + lines.join('');
 }
