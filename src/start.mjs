@@ -21,6 +21,7 @@ const entries = {
   mocha: '../test/support/mocha.ts',
   package: '../appPackage/build.ts',
   docs: '../docs/generate.ts',
+  'bench-delivery': '../bench/delivery.ts',
 };
 const file = entries[entry];
 if (!file) {

@@ -17,6 +17,8 @@ export async function sendEdits(parts: {
   readonly db: Db;
   readonly connector: Connector;
   readonly each: number;
+  /** Waits until a message may leave, at the earliest `delay` milliseconds from now. */
+  readonly waitTurn: (delay: number) => Promise<void>;
   readonly limit: number;
   readonly lease: number;
 }): Promise<number> {
@@ -26,7 +28,7 @@ export async function sendEdits(parts: {
   if (each > 0) await sleep(await reserveSlots(db, edits.length, each));
   const settled = await Promise.all(
     edits.map(async (edit, index) => {
-      await sleep(index * each);
+      await parts.waitTurn(index * each);
       const activity = activityOf(edit.id, edit.card, edit.urgent);
       const jitter = jitterOf(edit.id, edit.attempts);
       const outcome = classify(

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
-import { DEFAULT_LIMITS, planWave, spacing, takeToken } from './pacing.ts';
+import { DEFAULT_LIMITS, planWave, spacing, takeToken, windowWait } from './pacing.ts';
 
 /** The most that any window of `span` milliseconds saw; both ends count. */
 function most(times: readonly number[], span: number): number {
@@ -85,6 +85,24 @@ describe('pacing', () => {
       ['a7', 'b'],
     );
     assert.equal(plan.wait[1]?.wait, 900);
+  });
+
+  it('lets late sends catch up without more than the limit in any second', () => {
+    const stalls = fc.array(fc.tuple(fc.nat(400), fc.nat(700)), { maxLength: 8 });
+    fc.assert(
+      fc.property(stalls, (given) => {
+        const left: number[] = [];
+        let now = 0;
+        const stalled = new Map(given);
+        for (let index = 0; index < 400; index += 1) {
+          now = Math.max(now, index * 20.2) + (stalled.get(index) ?? 0);
+          now += windowWait(left, 50, now);
+          left.push(now);
+        }
+        assert.ok(most(left, 1_000) <= 50, `${most(left, 1_000)}`);
+      }),
+    );
+    assert.equal(windowWait([0, 1], 3, 5), 0);
   });
 
   it('spaces the tenant a hair slower than its limit, and not at all when it is lifted', () => {

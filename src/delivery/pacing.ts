@@ -29,6 +29,18 @@ export function spacing(limits: Limits): number {
   return limits.tenantPerSecond === undefined ? 0 : 1010 / limits.tenantPerSecond;
 }
 
+/** A second, and a little for the way there being quicker for one message than for the next. */
+const WINDOW = 1_005;
+
+/**
+ * Milliseconds to wait so that no second sees more than `perSecond` sends, given when the last ones left. The slots alone do
+ * not promise that: after a stall of the process the late ones would leave together.
+ */
+export function windowWait(left: readonly number[], perSecond: number, now: number): number {
+  const first = left.at(-perSecond);
+  return first === undefined ? 0 : Math.max(0, first + WINDOW - now);
+}
+
 /**
  * A send from a bucket whose debt is `debt` milliseconds (how far its theoretical next send lies ahead of now; zero or less:
  * full). Allowed: the new debt. Not allowed: how long to wait. This is the generic cell rate algorithm (ITU-T I.371).

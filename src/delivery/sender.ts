@@ -22,7 +22,7 @@ import {
 import { sendEdits } from './editing-service.ts';
 import type { Target } from './message.ts';
 import { classify, jitterOf, type Outcome } from './outcome.ts';
-import { type Limits, planWave, spacing } from './pacing.ts';
+import { type Limits, planWave, spacing, windowWait } from './pacing.ts';
 import {
   type Claim,
   claimDue,
@@ -92,6 +92,21 @@ export function createSender(parts: SenderParts): Sender {
   let wakeUp: (() => void) | undefined;
   let woken = false;
   let sinceSweep: (() => number) | undefined;
+  const uptime = stopwatch();
+  const left: number[] = [];
+
+  /** Waits for a message's own slot, and for the sliding window of the tenant. */
+  async function waitTurn(delay: number): Promise<void> {
+    const { tenantPerSecond } = limits;
+    if (tenantPerSecond === undefined) return;
+    let wait = delay;
+    do {
+      if (wait > 0) await sleep(wait);
+      wait = windowWait(left, tenantPerSecond, uptime());
+    } while (wait > 0);
+    left.push(uptime());
+    if (left.length > 2 * tenantPerSecond) left.splice(0, tenantPerSecond);
+  }
 
   async function sweepNowAndThen(now: Date): Promise<void> {
     if (sinceSweep && sinceSweep() < SWEEP_EVERY) return;
@@ -162,7 +177,7 @@ export function createSender(parts: SenderParts): Sender {
   }
 
   async function post(sending: Sending, conversation: Conversation, delay: number): Promise<Outcome> {
-    if (delay > 0) await sleep(delay);
+    await waitTurn(delay);
     step('posting');
     const attempt = await connector.post(conversation, activityOf(sending.id, sending.card, sending.urgent));
     step('posted');
@@ -242,7 +257,14 @@ export function createSender(parts: SenderParts): Sender {
       } while (moved > 0 && !stopping);
     };
     const edits = () =>
-      sendEdits({ db, connector, each: spacing(limits), limit: tuning.wave, lease: tuning.sendLease });
+      sendEdits({
+        db,
+        connector,
+        waitTurn,
+        each: spacing(limits),
+        limit: tuning.wave,
+        lease: tuning.sendLease,
+      });
     const lanes = [...Array.from({ length: tuning.lanes }, () => lane(sendWave)), lane(edits)];
     for (const result of await Promise.allSettled(lanes))
       if (result.status === 'rejected') throw result.reason;

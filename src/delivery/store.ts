@@ -48,6 +48,8 @@ export type LedgerItem = {
   readonly editProblem?: string;
 };
 
+const LARGE_RUN = 200;
+
 /** How many of the drafts were new; a key that is known already stays what it was. */
 export async function insertDrafts(trx: Trx, runId: string, drafts: readonly Draft[]): Promise<number> {
   let added = 0;
@@ -72,6 +74,8 @@ export async function insertDrafts(trx: Trx, runId: string, drafts: readonly Dra
       .executeTakeFirst();
     added += Number(result.numInsertedOrUpdatedRows ?? 0);
   }
+  // Without fresh counts the planner believes that few are due and sorts all of them for every claim.
+  if (added >= LARGE_RUN) await sql`analyze deliveries`.execute(trx);
   return added;
 }
 
@@ -180,6 +184,11 @@ export function targetOf(row: Omit<ClaimRow, 'seq' | 'id' | 'attempts'>): Target
     : { kind: 'channel', teamId: row.team_id ?? '', channelId: row.channel_id ?? '' };
 }
 
+/** Leads the planner to the primary key: it thinks a rare state a better way, and then reads the whole table. */
+function among(rows: readonly { readonly id: string }[]) {
+  return sql<boolean>`d.id = any(${rows.map((row) => row.id)}::text[])`;
+}
+
 /** Settles claims that will not be posted: unreachable, refused, or back to due after `wait`. */
 export async function settleClaims(
   db: Db | Trx,
@@ -192,7 +201,9 @@ export async function settleClaims(
       not_before = clock_timestamp() + coalesce(o.wait, 0) * interval '1 millisecond',
       settled_at = case when o.state = 'due' then null else clock_timestamp() end, updated_at = clock_timestamp()
     from jsonb_to_recordset(${JSON.stringify(settlements)}::jsonb) as o(id text, state text, reason text, wait float8)
-    where d.id = o.id and d.state = 'claimed' and d.lease_holder = ${holder}`.execute(db);
+    where d.id = o.id and ${among(settlements)} and d.state = 'claimed' and d.lease_holder = ${holder}`.execute(
+    db,
+  );
 }
 
 /**
@@ -217,7 +228,8 @@ export async function grantSends(
       lease_until = clock_timestamp() + ${lease}::float8 * interval '1 millisecond',
       conversation_id = o."conversationId", service_url = o."serviceUrl", updated_at = clock_timestamp()
     from jsonb_to_recordset(${JSON.stringify(sends)}::jsonb) as o(id text, "conversationId" text, "serviceUrl" text)
-    where d.id = o.id and d.state = 'claimed' and d.lease_holder = ${holder} and d.lease_until > clock_timestamp()
+    where d.id = o.id and ${among(sends)} and d.state = 'claimed' and d.lease_holder = ${holder}
+      and d.lease_until > clock_timestamp()
     returning d.id, d.card, d.card_version, d.attempts, d.urgent`.execute(trx);
   return result.rows.map((row) => ({
     id: row.id,
@@ -245,7 +257,7 @@ export async function settleSends(
       settled_at = case when o.state = 'due' then null else clock_timestamp() end, updated_at = clock_timestamp()
     from jsonb_to_recordset(${JSON.stringify(settlements)}::jsonb)
       as o(id text, attempts int, state text, reason text, "activityId" text, version int, wait float8)
-    where d.id = o.id and d.state in ('sending', 'uncertain') and d.lease_holder = ${holder}
+    where d.id = o.id and ${among(settlements)} and d.state in ('sending', 'uncertain') and d.lease_holder = ${holder}
       and d.attempts = o.attempts`.execute(db);
   return Number(result.numAffectedRows ?? 0);
 }
@@ -321,7 +333,7 @@ export async function settleEdits(db: Db, settlements: readonly EditSettlement[]
       edit_lease_until = null, updated_at = clock_timestamp()
     from jsonb_to_recordset(${JSON.stringify(settlements)}::jsonb)
       as o(id text, version int, shown boolean, problem text, wait float8)
-    where d.id = o.id and d.state = 'delivered'`.execute(db);
+    where d.id = o.id and ${among(settlements)} and d.state = 'delivered'`.execute(db);
 }
 
 /** Milliseconds until the next send or edit is due (0: now); undefined when there is none. Claims of others do not count. */

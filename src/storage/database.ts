@@ -98,7 +98,11 @@ async function openServer(
   });
   const db: Db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   try {
-    await sql`create schema if not exists ${sql.id(schema)}`.execute(db);
+    // "if not exists" does not spare two instances that start together: one of them would fail.
+    await db.transaction().execute(async (trx) => {
+      await sql`select pg_advisory_xact_lock(hashtext(${schema}))`.execute(trx);
+      await sql`create schema if not exists ${sql.id(schema)}`.execute(trx);
+    });
   } catch (cause) {
     await pool.end();
     throw new AppError('store-unreachable', `The database cannot be used: ${messageOf(cause)}`, {
@@ -107,6 +111,19 @@ async function openServer(
     });
   }
   return { db, schema, engine: { kind: 'server', pool }, close: () => db.destroy() };
+}
+
+/** Runs `work` while no other instance of this schema does; for what several of them would trip over at start. */
+export async function oneAtATime<T>(store: Store, work: () => Promise<T>): Promise<T> {
+  if (store.engine.kind === 'embedded') return work();
+  const client = await store.engine.pool.connect();
+  try {
+    await client.query('select pg_advisory_lock(hashtext($1))', [store.schema]);
+    return await work();
+  } finally {
+    // The lock belongs to the connection: closing it frees the lock, whatever happened.
+    client.release(true);
+  }
 }
 
 const afterCommits = new WeakMap<Trx, (() => void)[]>();

@@ -6,7 +6,7 @@
 import { fromKysely, fromPglite, PgBoss } from 'pg-boss';
 import { AppError, messageOf } from '../kernel/errors.ts';
 import type { LogFields } from '../telemetry/log.ts';
-import { afterCommit, type Store, type Trx } from './database.ts';
+import { afterCommit, oneAtATime, type Store, type Trx } from './database.ts';
 
 export type Jobs = {
   /** Adds a job; with `trx`, it exists only if the transaction commits. */
@@ -35,11 +35,13 @@ export async function startJobs(store: Store, log: JobLog): Promise<Jobs> {
       : new PgBoss({ ...shared, db: { executeSql: poolExecutor(store.engine.pool) } });
   boss.on('error', (error) => log.warn('job engine fault', { reason: messageOf(error) }));
   try {
-    await boss.start();
-    for (const queue of QUEUES) {
-      await boss.createQueue(queue);
-      await boss.send(queue, { touch: 'start' }, { retryLimit: 0 });
-    }
+    await oneAtATime(store, async () => {
+      await boss.start();
+      for (const queue of QUEUES) {
+        await boss.createQueue(queue);
+        await boss.send(queue, { touch: 'start' }, { retryLimit: 0 });
+      }
+    });
   } catch (cause) {
     throw new AppError('jobs-failed', `The job engine did not start: ${messageOf(cause)}`, {
       remedy: 'Check that the database user may create a schema.',

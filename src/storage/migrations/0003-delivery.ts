@@ -46,7 +46,9 @@ export const delivery: Migration = {
     await sql`create index deliveries_leased on deliveries (lease_until) where state in ('claimed', 'sending')`.execute(
       db,
     );
-    await sql`create index deliveries_expiring on deliveries (expires_at) where state = 'due'`.execute(db);
+    await sql`create index deliveries_expiring on deliveries (expires_at) where state = 'due' and expires_at is not null`.execute(
+      db,
+    );
     await sql`create index deliveries_edits on deliveries (edit_not_before)
       where state = 'delivered' and shown_version < card_version and edit_problem is null`.execute(db);
     await sql`create index deliveries_run on deliveries (run_id, seq)`.execute(db);
