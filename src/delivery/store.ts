@@ -75,7 +75,7 @@ export async function insertDrafts(trx: Trx, runId: string, drafts: readonly Dra
     added += Number(result.numInsertedOrUpdatedRows ?? 0);
   }
   // Without fresh counts the planner believes that few are due and sorts all of them for every claim.
-  if (added >= LARGE_RUN) await sql`analyze deliveries`.execute(trx);
+  if (added >= LARGE_RUN) await sql`analyse deliveries`.execute(trx);
   return added;
 }
 
