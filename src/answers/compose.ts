@@ -2,9 +2,10 @@
  * From a question to an answer made of passages, or to a refusal. The kind of question decides what must be found before
  * anything is said; what the documents hold only in part is refused rather than bent. Pure; grounding checks it afterwards.
  */
+import { countWords } from '../kernel/text.ts';
 import { type Answer, notSaid, type Statement } from './answer.ts';
 import type { Passage } from './corpus.ts';
-import { listStatements, statementsFrom } from './extract.ts';
+import { listStatements, statementsFrom, withoutMarker } from './extract.ts';
 import {
   compareDocuments,
   countThings,
@@ -25,6 +26,9 @@ import { termsOf } from './words.ts';
 const ENOUGH = 0.45;
 /** A heading that is itself missing from the passage is forgiven only when all else fits this well. */
 const ENOUGH_WITHOUT_HEAD = 0.72;
+/** A word as weighty as this stands nowhere in the documents; a passage without it must fit the rest better. */
+const UNKNOWN = 0.95;
+const ENOUGH_WITH_UNKNOWN = 0.6;
 /** How near the best a second passage must come to be shown as well. */
 const ALSO = 0.88;
 
@@ -65,7 +69,7 @@ export function composeAnswer(
   const must = MUST_HOLD[question.kind];
   const held = must
     ? fitting.filter((hit) =>
-        sentencesOf(unmarked(hit.passage)).some(
+        sentencesOf(withoutMarker(hit.passage)).some(
           (sentence) => must(sentence, question) && isAbout(index, question, sentence, hit.passage),
         ),
       )
@@ -82,11 +86,6 @@ export function composeAnswer(
 /** The sentence with the date, number or name must itself speak of what was asked. */
 function isAbout(index: Index, question: Question, sentence: string, passage: Passage): boolean {
   return coverageOf(index, question.concepts, `${sentence} ${passage.path.at(-1) ?? ''}`) >= ENOUGH;
-}
-
-/** Without the number that a list point is printed with. */
-function unmarked(passage: Passage): string {
-  return passage.kind === 'item' ? passage.text.replace(/^\S+ /, '') : passage.text;
 }
 
 function typedAnswer(question: Question, index: Index): Answer | undefined {
@@ -116,6 +115,10 @@ function isEnough(question: Question, index: Index, hit: Hit): boolean {
   const missing = question.concepts.filter((concept) => concept.named && !isMet(concept, context));
   if (missing.length > 0 && hit.coverage < ENOUGH_WITHOUT_HEAD) return false;
   if (heaviest && !isMet(heaviest, context) && hit.coverage < ENOUGH_WITHOUT_HEAD) return false;
+  const unknown = question.concepts.some(
+    (concept) => weightOf(index, concept) >= UNKNOWN && !isMet(concept, context),
+  );
+  if (unknown && hit.coverage < ENOUGH_WITH_UNKNOWN) return false;
   return !(
     question.ours &&
     ['figure', 'money', 'who'].includes(question.kind) &&
@@ -215,7 +218,6 @@ export function shownFrom(
     return [...lead, ...members.map((member) => ({ text: titleOf(member), passage: member, item: true }))];
   }
   if (passage.kind === 'heading') return underHeading(question, index, passage);
-  if (passage.kind === 'section') return sectionBody(index, passage);
   const list = passage.kind === 'paragraph' ? ledList(index, passage) : undefined;
   if (list) return listStatements(list);
   return statementsFrom(
@@ -255,26 +257,21 @@ export function underHeading(
       passage.kind !== 'byline',
   );
   const list = below.find((passage) => passage.kind === 'list');
-  const paragraph = below.find((passage) => passage.kind === 'paragraph');
+  const paragraphs = below.filter((passage) => passage.kind === 'paragraph');
   const shown: Statement[] = [{ text: heading.text.split('\n').at(-1) ?? heading.text, passage: heading }];
-  if (list && paragraph && list.text.startsWith(paragraph.text)) return [...shown, ...listStatements(list)];
-  if (paragraph) shown.push(...statementsFrom(index, paragraph, question.concepts));
+  let words = 0;
+  for (const paragraph of paragraphs) {
+    if (list?.text.startsWith(paragraph.text)) break;
+    if (words > SHORT_SECTION) break;
+    words += countWords(paragraph.text);
+    shown.push(...statementsFrom(index, paragraph, question.concepts));
+  }
   if (list) shown.push(...listStatements(list));
   return shown;
 }
 
-function sectionBody(index: Index, section: Passage): Statement[] {
-  const heading = section.text.split('\n')[0] ?? '';
-  const body = index.passages.filter(
-    (passage) =>
-      passage.doc === section.doc && passage.kind === 'paragraph' && section.text.includes(passage.text),
-  );
-  if (body.length === 0) return section.text.split('\n').map((text) => ({ text, passage: section }));
-  return [heading, ...body.slice(0, 2).map((passage) => passage.text)].map((text) => ({
-    text,
-    passage: section,
-  }));
-}
+/** Paragraphs of a section are shown until this many words have been. */
+const SHORT_SECTION = 60;
 
 /** A number in the question that the documents contradict: "five priorities" where six are announced; "2035" where they say 2030. */
 function correctPremise(question: Question, index: Index): Answer | undefined {

@@ -4,6 +4,7 @@ import { countWords } from '../kernel/text.ts';
 import type { Statement } from './answer.ts';
 import type { Concept } from './concepts.ts';
 import type { Passage } from './corpus.ts';
+import { readMarker } from './readers/block.ts';
 import { coverageOf, type Index } from './retrieval.ts';
 import { sentencesOf } from './shapes.ts';
 
@@ -18,7 +19,7 @@ export function statementsFrom(
   fits: (sentence: string) => boolean = () => true,
 ): Statement[] {
   if (passage.kind === 'list' && passage.items) return listStatements(passage);
-  const text = passage.kind === 'item' ? passage.text.replace(/^\S+ /, '') : passage.text;
+  const text = withoutMarker(passage);
   const sentences = passage.kind === 'section' ? text.split('\n') : sentencesOf(text);
   if (countWords(text) <= WHOLE) return sentences.map((sentence) => ({ text: sentence, passage }));
   const scored = sentences.map((sentence, place) => ({
@@ -51,4 +52,9 @@ export function listStatements(passage: Passage): Statement[] {
     ...(hasLead ? [{ text: lead, passage }] : []),
     ...items.map((text) => ({ text, passage, item: true })),
   ];
+}
+
+/** A list point without the bullet or number that it is printed with. */
+export function withoutMarker(passage: Passage): string {
+  return passage.kind === 'item' ? (readMarker(passage.text)?.text ?? passage.text) : passage.text;
 }

@@ -7,7 +7,7 @@ import { composeAnswer, shownFrom, titleOf, underHeading } from './compose.ts';
 import { statementsFrom } from './extract.ts';
 import { type Question, readQuestion } from './question.ts';
 import { coverageOf, type Index, rank } from './retrieval.ts';
-import { attributionOf, numberOf } from './shapes.ts';
+import { attributionOf, labelOf, numberOf } from './shapes.ts';
 
 export type Conversation = {
   /** The last question that was answered, as typed. */
@@ -91,16 +91,20 @@ function aboutItem(item: Conversation['items'][number], question: Question, inde
   if (!passage) return notSaid();
   if (passage.kind === 'heading')
     return { outcome: 'answer', statements: underHeading(question, index, passage), related: [] };
-  const heading = index.passages.find((other) => other.kind === 'heading' && titleOf(other) === item.text);
+  const label = labelOf(item.text) ?? item.text;
+  const heading = index.passages.find(
+    (other) =>
+      other.kind === 'heading' && other.doc === passage.doc && [label, item.text].includes(titleOf(other)),
+  );
+  if (heading)
+    return { outcome: 'answer', statements: underHeading(question, index, heading), related: [passage] };
   const own =
     index.passages.find(
       (other) => other.doc === passage.doc && other.kind === 'item' && other.text.endsWith(item.text),
     ) ?? passage;
   const shown =
-    own.kind === 'item'
-      ? statementsFrom(index, own, question.concepts)
-      : shownFrom(question, index, heading ?? own);
-  return { outcome: 'answer', statements: shown, related: heading && heading !== own ? [heading] : [] };
+    own.kind === 'item' ? statementsFrom(index, own, question.concepts) : shownFrom(question, index, own);
+  return { outcome: 'answer', statements: shown, related: [] };
 }
 
 /** The new words with the old topic behind them; passages of the last answer are preferred. */

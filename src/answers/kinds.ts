@@ -137,11 +137,29 @@ export function countThings(question: Question, index: Index): Answer | undefine
   return answer(statementsFrom(index, hit.passage, question.concepts, (candidate) => candidate === sentence));
 }
 
+/** "Ten to a school" counts no schools. */
+const NOT_BETWEEN: ReadonlySet<string> = new Set([
+  'to',
+  'in',
+  'at',
+  'for',
+  'a',
+  'an',
+  'the',
+  'per',
+  'from',
+  'by',
+  'with',
+]);
+const MANY = /s$|^(?:children|people|staff|men|women|pence)$/;
+
 function countsIn(sentence: string, nouns: ReadonlySet<string>): boolean {
   const terms = termsOf(sentence);
   return terms.some((term, place) => {
     if (numberOf(term.word) === undefined || term.word === 'one') return false;
-    return terms.slice(place + 1, place + 4).some((next) => nouns.has(next.stem));
+    const after = terms.slice(place + 1, place + 4);
+    const noun = after.findIndex((next) => nouns.has(next.stem) && MANY.test(next.word));
+    return noun >= 0 && !after.slice(0, noun).some((between) => NOT_BETWEEN.has(between.word));
   });
 }
 

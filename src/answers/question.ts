@@ -67,7 +67,7 @@ const KINDS: readonly (readonly [QuestionKind, RegExp])[] = [
   ['how-many', /\bhow many\b|\bnumber of\b/i],
   [
     'money',
-    /\bhow much\b.*\b(?:pay(?:ing)?|paid|costs?|spend(?:ing)?|spent|earns?|charge[ds]?|worth|money)\b|\bwhat\b.*\b(?:salary|salaries|costs?|price|fee|fees|budget)\b/i,
+    /\bhow much (?:is|are|was|were|will) (?!there|left|time)|\bhow much\b.*\b(?:pay(?:ing)?|paid|costs?|spend(?:ing)?|spent|earns?|charge[ds]?|worth|money)\b|\bwhat\b.*\b(?:salary|salaries|costs?|price|fee|fees|budget)\b/i,
   ],
   [
     'figure',
@@ -87,7 +87,7 @@ const KINDS: readonly (readonly [QuestionKind, RegExp])[] = [
   ],
   [
     'list',
-    /\b(?:what|which) (?:are|were)\b(?! (?:we|you|they|i)\b)|\b(?:which|what) (?:[\w-]+ ){0,3}[\w-]+s (?:are|were|do|does|did|sit|come|make|should|is|will|have)\b|\b(?:list|name)\b.*\b(?:the|our|all|\d|two|three|four|five|six)\b|\bwhat (?:[\w-]+ )?(?:steps|priorities|areas|functions|ideas|values|goals|commitments|principles)\b/i,
+    /\bwhat matters\b|\b(?:what|which) (?:are|were)\b(?! (?:we|you|they|i)\b)|\b(?:which|what) (?:[\w-]+ ){0,3}[\w-]+s (?:are|were|do|does|did|sit|come|make|should|is|will|have)\b|\b(?:list|name)\b.*\b(?:the|our|all|\d|two|three|four|five|six)\b|\bwhat (?:[\w-]+ )?(?:steps|priorities|areas|functions|ideas|values|goals|commitments|principles)\b/i,
   ],
   ['why', /^(?:and |so |but )?why\b/i],
   [

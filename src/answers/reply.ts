@@ -9,6 +9,7 @@ import { listInWords, neutralise, shorten } from '../kernel/text.ts';
 import { dateWithYear } from '../kernel/time.ts';
 import type { Answer, Statement } from './answer.ts';
 import type { DocumentFacts, Passage } from './corpus.ts';
+import { labelOf } from './shapes.ts';
 import type { Talk } from './smalltalk.ts';
 import { citedPassages } from './turn.ts';
 
@@ -60,14 +61,17 @@ export function replyTo(answer: Answer, setting: ReplySetting): MessageReply {
   };
 }
 
-/** Headings of one list share a source, so that a list of ten is not ten citations. */
+/** Passages of one section in a row, and headings of one document, share a source: a list of ten is not ten citations. */
 function mergeSources(cited: readonly Passage[]): Passage[][] {
   const sources: Passage[][] = [];
   for (const passage of cited) {
-    const last = sources.at(-1);
-    const together =
-      passage.kind === 'heading' && last?.at(-1)?.kind === 'heading' && last[0]?.doc === passage.doc;
-    if (together && last) last.push(passage);
+    const group = sources.find(
+      ([first]) =>
+        first?.doc === passage.doc &&
+        ((first.kind === 'heading' && passage.kind === 'heading') ||
+          (first.path.length > 0 && first.path.join('\n') === passage.path.join('\n'))),
+    );
+    if (group) group.push(passage);
     else sources.push([passage]);
   }
   return sources;
@@ -174,13 +178,14 @@ function readingCard(sources: readonly (readonly Passage[])[], setting: ReplySet
   };
 }
 
-/** Questions that the documents answer: members of the list shown, or headings of what else was found. */
+/** Questions that the documents answer: the points of the list shown by their labels, else what else was found. */
 function suggestionsFor(statements: readonly Statement[], cited: readonly Passage[]): string[] {
-  const items = statements
+  const labels = statements
     .filter((statement) => statement.item)
-    .map((statement) => statement.text.split(' | ')[0] ?? '');
-  const headings = cited.flatMap((passage) => passage.path.at(-1)?.split(' | ')[0] ?? []);
-  const topics = items.length > 0 ? items : headings;
+    .flatMap((statement) => labelOf(statement.text) ?? []);
+  const own = cited[0]?.path.at(-1);
+  const headings = cited.flatMap((passage) => passage.path.at(-1) ?? []).filter((heading) => heading !== own);
+  const topics = labels.length > 1 ? labels : headings.map((heading) => heading.split(' | ')[0] ?? heading);
   return [...new Set(topics)]
     .filter((topic) => topic.length > 3 && topic.length <= 60)
     .slice(0, 3)
@@ -273,25 +278,24 @@ export function replyToTalk(
   };
 }
 
-/** A passage to read where its document has no link. Long ones continue behind a button. */
-export function passageCard(passage: Passage, doc: DocumentFacts): Card {
+/** A passage to read where its document has no link, with `after`, the rest of its section, behind a button. */
+export function passageCard(passage: Passage, doc: DocumentFacts, after: readonly string[]): Card {
   const words = passage.text.split(/(?<=\s)/);
-  const shown = words.slice(0, 65).join('');
-  const rest = words.slice(65).join('');
-  const lines = shown.split('\n');
-  const short = lines.slice(0, 5).join('\n\n');
-  const left = [lines.slice(5).join('\n\n'), rest.replaceAll('\n', '\n\n')].filter(Boolean).join(' ');
+  const lines = words.slice(0, 60).join('').split('\n');
+  const left = [
+    lines.slice(5).join('\n\n'),
+    words.slice(60).join('').replaceAll('\n', '\n\n'),
+    ...after,
+  ].filter(Boolean);
+  const source = `${said(shorten(nameOf({ ...passage, path: [] }, doc), 90))}. ${WHOSE[doc.kind]}${forceOf(doc)}.`;
   return card({
     summary: 'A passage from our documents',
     body: [
       title(said(shorten(passage.path.at(-1) ?? doc.title, 90))),
-      line(said(short)),
-      ...(left ? [hidden('rest', [line(said(left.slice(0, 12_000)))])] : []),
-      line(
-        `${said(shorten(nameOf({ ...passage, path: [] }, doc), 90))}. ${WHOSE[doc.kind]}${forceOf(doc)}.`,
-        { subtle: true },
-      ),
+      line(said(lines.slice(0, 5).join('\n\n'))),
+      ...(left.length > 0 ? [hidden('rest', [line(said(left.join('\n\n').slice(0, 10_000)))])] : []),
+      line(source, { subtle: true }),
     ],
-    ...(left ? { actions: [more('Read on', 'rest')] } : {}),
+    ...(left.length > 0 ? { actions: [more('Read on', 'rest')] } : {}),
   });
 }

@@ -87,13 +87,17 @@ export function buildIndex(docs: readonly DocumentFacts[], passages: readonly Pa
   };
 }
 
-/** The index as it stands on a local date (ISO): policy in force is preferred, expired and outside words stand back. */
-export function withStanding(index: Index, today: string): Index {
+/** What has run out is shown only where nothing in force says as much. */
+const NOT_IN_FORCE = -0.35;
+const PAST_ASKED = 0.2;
+
+/** The index as it stands on a local date (ISO): policy in force is preferred, expired and outside words stand back. `past`: the question asks for what was. */
+export function withStanding(index: Index, today: string, past = false): Index {
   const standing = new Map<string, number>();
   for (const doc of index.docs.values()) {
     const inForce = (!doc.to || doc.to >= today) && (!doc.from || doc.from <= today);
     const kind = { policy: 0.04, essay: 0, outside: -0.04 }[doc.kind];
-    standing.set(doc.id, kind + (inForce ? 0 : -0.12));
+    standing.set(doc.id, kind + (inForce ? 0 : past ? PAST_ASKED : NOT_IN_FORCE));
   }
   return { ...index, standing };
 }
@@ -102,7 +106,8 @@ export function withStanding(index: Index, today: string): Index {
 function ownWords(passage: Passage): string {
   if (passage.kind !== 'list') return passage.text;
   const lead = passage.text.split('\n')[0] ?? '';
-  return passage.items?.some((item) => lead.endsWith(item)) ? (passage.path.at(-1) ?? '') : lead;
+  const hasLead = !passage.items?.some((item) => lead.endsWith(item));
+  return `${passage.path.at(-1) ?? ''}\n${hasLead ? lead : ''}`;
 }
 
 function padded(stems: readonly string[]): string {
@@ -206,14 +211,36 @@ const LOOKED_INTO = 15;
 
 function bestSentence(index: Index, concepts: readonly Concept[], passage: Passage): number {
   const label = labelOf(passage);
-  const sentences = passage.kind === 'list' ? [] : sentencesOf(passage.text);
+  const sentences = passage.kind === 'list' ? [ownWords(passage)] : sentencesOf(passage.text);
   const best = Math.max(
     0,
     ...sentences.map((sentence) => coverageOf(index, concepts, `${label} ${sentence}`)),
   );
   const called = coverageOf(index, concepts, `${label} ${passage.path.at(-1) ?? ''}`);
   // A short question names a topic: the passage that is called so is its answer, one that mentions it in passing is not.
-  return 0.7 * best + (concepts.length <= 2 ? 1 : 0.3) * called;
+  const asTyped = concepts.filter((concept) => hasWord(passage, concept.word)).length / concepts.length;
+  return (
+    0.7 * best + (concepts.length <= 2 ? 1 : 0.3) * called + 0.4 * asTyped + 0.5 * together(concepts, passage)
+  );
+}
+
+/** Share of the question's neighbouring words that stand side by side in the passage as well. */
+function together(concepts: readonly Concept[], passage: Passage): number {
+  if (concepts.length < 2) return 0;
+  const text = comparable(passage.text);
+  let met = 0;
+  for (let place = 1; place < concepts.length; place += 1) {
+    const pair = [
+      ...(concepts[place - 1]?.forms[0]?.stems ?? []),
+      ...(concepts[place]?.forms[0]?.stems ?? []),
+    ];
+    if (text.includes(` ${pair.join(' ')} `)) met += 1;
+  }
+  return met / (concepts.length - 1);
+}
+
+function hasWord(passage: Passage, word: string): boolean {
+  return fold(`${passage.path.at(-1) ?? ''} ${passage.text}`).includes(word);
 }
 
 /** What a point is called: `Induction` of `Induction | investing in …`. */
@@ -268,7 +295,8 @@ function boostsOf(concepts: readonly Concept[], weights: readonly number[]): Map
   concepts.forEach((concept, place) => {
     for (const form of concept.forms as readonly Form[]) {
       for (const stem of form.stems) {
-        const boost = (form.value * (weights[place] ?? 0)) / form.stems.length;
+        const other = form.value < 1 ? 0.7 : 1;
+        const boost = (other * form.value * (weights[place] ?? 0)) / form.stems.length;
         boosts.set(stem, Math.max(boosts.get(stem) ?? 0, boost));
       }
     }

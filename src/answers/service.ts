@@ -18,7 +18,7 @@ import { isReadable, readDocument } from './readers/read.ts';
 import { passageCard, type ReplySetting, replyTo, replyToTalk } from './reply.ts';
 import { buildIndex, type Index, withStanding } from './retrieval.ts';
 import { createAnswersStore, type Source } from './store.ts';
-import { citedPassages, takeTurn } from './turn.ts';
+import { asksForPast, citedPassages, takeTurn } from './turn.ts';
 
 /** Documents of a SharePoint library, as the directory reads them. */
 export interface DocumentLibrary {
@@ -96,7 +96,7 @@ export function createAnswers(resources: AnswersResources) {
   }
 
   /** The index over exactly what these readers may open. */
-  async function indexFor(personId: string, audience: Audience, now: Date): Promise<Index> {
+  async function indexFor(personId: string, audience: Audience, now: Date, past = false): Promise<Index> {
     const current = await load(now);
     const docs = await openDocuments(current.docs, personId, audience, resources.isInGroup);
     const key = contentId(docs.map((doc) => doc.id).sort());
@@ -113,7 +113,7 @@ export function createAnswers(resources: AnswersResources) {
       if (current.indexes.size >= MAX_INDEXES && oldest !== undefined) current.indexes.delete(oldest);
       current.indexes.set(key, index);
     }
-    return withStanding(index, dateOf(now, trust.trust.zone));
+    return withStanding(index, dateOf(now, trust.trust.zone), past);
   }
 
   async function settingFor(index: Index, audience: Audience, now: Date): Promise<ReplySetting> {
@@ -189,7 +189,7 @@ export function createAnswers(resources: AnswersResources) {
 
     async ask(typed: string, asker: Asker, now: Date): Promise<MessageReply> {
       const question = typed.slice(0, MAX_QUESTION);
-      const index = await indexFor(asker.personId, asker.audience, now);
+      const index = await indexFor(asker.personId, asker.audience, now, asksForPast(question));
       const since = new Date(now.getTime() - DIALOGUE_HOURS * 3_600_000);
       const before = await store.dialogue(asker.personId, asker.conversationId, since);
       const turn = takeTurn(question, before, index);
@@ -222,7 +222,7 @@ export function createAnswers(resources: AnswersResources) {
       const doc = passage && index.docs.get(passage.doc);
       if (!passage || !doc)
         return refuse('gone', 'That passage is no longer in the documents you can open. Please ask again.');
-      const shown: Card = passageCard(passage, doc);
+      const shown: Card = passageCard(passage, doc, restOfSection(index, passage));
       return { kind: 'card', card: shown };
     },
 
@@ -234,6 +234,19 @@ export function createAnswers(resources: AnswersResources) {
     erasePerson: (personId: string) => store.erasePerson(personId),
     exportPerson: (personId: string) => store.exportPerson(personId),
   };
+}
+
+/** What follows a passage under the same heading, in reading order. */
+function restOfSection(index: Index, passage: Passage): string[] {
+  const ofSection = index.passages.filter(
+    (other) =>
+      other.doc === passage.doc &&
+      other.path.join('\n') === passage.path.join('\n') &&
+      other.order > passage.order,
+  );
+  return ofSection
+    .filter((other) => ['paragraph', 'item'].includes(other.kind) && !passage.text.includes(other.text))
+    .map((other) => other.text);
 }
 
 function factsOf(entry: Trust['documents'][number]): Omit<DocumentFacts, 'title'> & { title?: string } {

@@ -100,3 +100,10 @@ export function sentencesOf(text: string): readonly string[] {
 /** Passages are cut again for every question that finds them. */
 const cutBefore = new Map<string, readonly string[]>();
 const MOST_CUT = 10_000;
+
+/** `Closing gaps` of `Closing gaps | …` and of `Area: Closing gaps; …`; undefined for a sentence. */
+export function labelOf(item: string): string | undefined {
+  const cell = /^[^:;|]{1,30}: ([^;]{3,60});/.exec(item)?.[1];
+  const label = cell ?? /^(.{3,60}?)(?: \| |: |$)/.exec(item)?.[1];
+  return label && label.split(' ').length <= 8 && !label.endsWith('.') ? label : undefined;
+}

@@ -15,6 +15,13 @@ export type Turn =
   | { readonly kind: 'talk'; readonly talk: Exclude<Talk, 'order'> }
   | { readonly kind: 'answer'; readonly answer: Answer; readonly next: Conversation | undefined };
 
+/** The question is about what was, so documents that have run out come first. */
+export function asksForPast(typed: string): boolean {
+  return /\b(?:last year'?s?|previous|old|former|earlier|past) (?:\w+ )?(?:strategy|plan|polic(?:y|ies)|priorit(?:y|ies)|handbook|document|version|aims?|goals?)\b|\blast year'?s?\b/i.test(
+    typed,
+  );
+}
+
 export function takeTurn(typed: string, before: Conversation | undefined, index: Index): Turn {
   const talk = recogniseTalk(typed, (name) =>
     index.vocabulary.words.has(name.toLowerCase().split(' ').at(-1) ?? ''),
