@@ -235,9 +235,9 @@ describe('the answers service', () => {
   });
 
   it('keeps feedback with the question and forgets both after their days', async () => {
-    await ask('Where are blazers bought?', 'staff-3');
-    assert.equal(await answers.feedback('staff-3', 'c1', 'dislike', 'out of date'), true);
-    assert.equal(await answers.feedback('nobody', 'c1', 'like', undefined), false);
+    const { ref = '' } = await ask('Where are blazers bought?', 'staff-3');
+    assert.equal(await answers.feedback(ref, 'dislike', 'out of date'), true);
+    assert.equal(await answers.feedback('question_unknown', 'like', undefined), false);
     const row = await store()
       .db.selectFrom('answer_questions')
       .selectAll()
@@ -247,6 +247,16 @@ describe('the answers service', () => {
     const later = new Date(NOW.getTime() + 40 * 86_400_000);
     assert.ok((await answers.forget(30, later)) > 0);
     assert.equal((await store().db.selectFrom('answer_questions').selectAll().execute()).length, 0);
+  });
+
+  it('forgets a question whose message was deleted, and what would have built on it', async () => {
+    const { ref = '' } = await ask('Where are blazers bought?', 'staff-4');
+    await answers.withdraw(ref);
+    const { db } = store();
+    const questions = db.selectFrom('answer_questions').select('id').where('id', '=', ref);
+    const dialogues = db.selectFrom('answer_dialogues').select('question_id').where('question_id', '=', ref);
+    assert.deepEqual(await questions.execute(), []);
+    assert.deepEqual(await dialogues.execute(), []);
   });
 
   it('lets a document leave with its passages when it is no longer listed', async () => {

@@ -6,7 +6,7 @@ import type { Card } from '../cards/elements.ts';
 import type { CardCommand } from '../cards/envelope.ts';
 import type { CardReply, MessageReply } from '../cards/reply.ts';
 import type { Trust } from '../config/trust.ts';
-import { isRefusal, type Refusal, refuse } from '../kernel/errors.ts';
+import { isRefusal, messageOf, type Refusal, refuse } from '../kernel/errors.ts';
 import { contentId, newId } from '../kernel/ids.ts';
 import { dateOf } from '../kernel/time.ts';
 import type { Db } from '../storage/database.ts';
@@ -165,13 +165,18 @@ export function createAnswers(resources: AnswersResources) {
         report.read.push(file);
         report.passages += passages.length;
       };
+      const inLibrary = await takeLibrary(resources.library, trust, report.problems, take);
+      if (inLibrary === 'unread') {
+        for (const id of before.keys()) if (id.startsWith(LIBRARY_ID)) present.add(id);
+      }
       for (const entry of trust.documents) {
+        if (inLibrary !== 'unread' && inLibrary.has(entry.file)) continue;
+        if (present.has(`${LIBRARY_ID}${entry.file}`)) continue;
         const bytes = await readBytes(folder, entry.file);
         if (isRefusal(bytes)) report.problems.push(bytes);
         else await take(factsOf(entry), entry.file, bytes.bytes, 'folder');
       }
       report.problems.push(...(await unlisted(folder, trust)));
-      await takeLibrary(resources.library, trust, report.problems, take);
       for (const id of before.keys()) {
         if (present.has(id)) continue;
         await store.removeDocument(id);
@@ -200,18 +205,16 @@ export function createAnswers(resources: AnswersResources) {
       const id = newId('question');
       await store.saveTurn({ ...asker, id, question, outcome: answer.outcome, passages, next, now });
       log.info('question answered', { id, outcome: answer.outcome, passages: passages.length });
-      return replyTo(answer, setting);
+      return { ...replyTo(answer, setting), ref: id };
     },
 
-    /** Helpful or not, with a reason, on the last answer of this dialogue. */
-    async feedback(
-      personId: string,
-      conversationId: string,
-      reaction: 'like' | 'dislike',
-      reason: string | undefined,
-    ): Promise<boolean> {
-      return store.saveFeedback(personId, conversationId, reaction, reason?.trim().slice(0, 1_000) || null);
+    /** Helpful or not, with a reason, on the reply that carried `ref`. False when its question is no longer kept. */
+    async feedback(ref: string, reaction: 'like' | 'dislike', reason: string | undefined): Promise<boolean> {
+      return store.saveFeedback(ref, reaction, reason?.trim().slice(0, 1_000) || null);
     },
+
+    /** Its message was deleted or rewritten: the question goes, and what follows no longer builds on it. */
+    withdraw: (ref: string) => store.forgetQuestion(ref),
 
     /** `answers.read`: the passage, for someone who may open its document today. */
     async act(command: CardCommand, personId: string, audience: Audience, now: Date): Promise<CardReply> {
@@ -271,6 +274,13 @@ async function unlisted(folder: string, trust: Trust): Promise<Refusal[]> {
     .map((file) => refuse('unlisted', `${file} was left out: trust.yaml does not list it under documents.`));
 }
 
+/** Documents of the library are known by their path in it, as trust.yaml lists them, so that a moved folder is a new document. */
+const LIBRARY_ID = 'library:';
+
+/**
+ * Reads the library's documents that trust.yaml lists; they stand before files of the same name in the folder. Gives
+ * their names, or `unread` when the library could not be read: then the last copy of its documents stands.
+ */
 async function takeLibrary(
   library: DocumentLibrary | undefined,
   trust: Trust,
@@ -281,27 +291,27 @@ async function takeLibrary(
     bytes: Buffer,
     source: Source,
   ) => Promise<void>,
-): Promise<void> {
-  for (const file of (await library?.list()) ?? []) {
-    const entry = trust.documents.find((listed) => listed.file === file.name);
-    if (!entry) {
-      problems.push(
-        refuse(
-          'unlisted',
-          `${file.name} in the library was left out: trust.yaml does not list it under documents.`,
-        ),
-      );
-      continue;
+): Promise<ReadonlySet<string> | 'unread'> {
+  const names = new Set<string>();
+  if (!library) return names;
+  try {
+    for (const file of await library.list()) {
+      const entry = trust.documents.find((listed) => listed.file === file.name);
+      if (!entry) {
+        const reason = `${file.name} in the library was left out: trust.yaml does not list it under documents.`;
+        problems.push(refuse('unlisted', reason));
+        continue;
+      }
+      const { id: _, ...facts } = factsOf(entry);
+      const group = file.group ?? entry.group;
+      const known = { ...facts, id: `${LIBRARY_ID}${file.name}`, url: file.url, ...(group ? { group } : {}) };
+      await take(known, file.name, await library.read(file.id), 'library');
+      names.add(file.name);
     }
-    const bytes = await library?.read(file.id);
-    if (!bytes) continue;
-    const { id: _, ...facts } = factsOf(entry);
-    const group = file.group ?? entry.group;
-    await take(
-      { ...facts, id: `library:${file.id}`, url: file.url, ...(group ? { group } : {}) },
-      file.name,
-      bytes,
-      'library',
-    );
+    return names;
+  } catch (error) {
+    const reason = `The document library could not be read (${messageOf(error)}); the last copy of its documents stands.`;
+    problems.push(refuse('library-unread', reason));
+    return 'unread';
   }
 }

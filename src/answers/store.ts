@@ -158,25 +158,22 @@ export function createAnswersStore(db: Db) {
     },
 
     /** Marks the last question of this dialogue; false when there is none. */
-    async saveFeedback(
-      personId: string,
-      conversationId: string,
-      reaction: 'like' | 'dislike',
-      reason: string | null,
-    ): Promise<boolean> {
-      const dialogue = await db
-        .selectFrom('answer_dialogues')
-        .select('question_id')
-        .where('person_id', '=', personId)
-        .where('conversation_id', '=', conversationId)
-        .executeTakeFirst();
-      if (!dialogue) return false;
+    /** False when the question is no longer kept. */
+    async saveFeedback(id: string, reaction: 'like' | 'dislike', reason: string | null): Promise<boolean> {
       const result = await db
         .updateTable('answer_questions')
         .set({ reaction, reason })
-        .where('id', '=', dialogue.question_id)
+        .where('id', '=', id)
         .executeTakeFirst();
       return result.numUpdatedRows > 0n;
+    },
+
+    /** Deletes one question, and the dialogue that stands on it. */
+    async forgetQuestion(id: string): Promise<void> {
+      await inTransaction(db, async (trx) => {
+        await trx.deleteFrom('answer_dialogues').where('question_id', '=', id).execute();
+        await trx.deleteFrom('answer_questions').where('id', '=', id).execute();
+      });
     },
 
     /** Deletes questions asked, and dialogues last used, before an instant. Returns how many questions went. */

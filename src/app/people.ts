@@ -37,11 +37,11 @@ export function createTeamsBot(capabilities: Capabilities): Bot {
     meet: (conversation, actor, installed, now) => meet(parts, conversation, actor, installed, now),
     part: (conversation, personId) => part(parts, conversation, personId),
     postLater: (personId, key, reply, now) => postLater(parts, personId, key, reply, now),
-    feedback: async ({ conversationId, helpful, reason }, personId) => {
+    feedback: async (ref, helpful, reason) => {
       const kept = recogniseSafety(reason) ? '' : reason;
-      await answers.feedback(personId, conversationId, helpful ? 'like' : 'dislike', kept);
+      await answers.feedback(ref, helpful ? 'like' : 'dislike', kept);
     },
-    withdraw: async () => undefined,
+    withdraw: answers.withdraw,
   });
 }
 

@@ -34,18 +34,10 @@ export type BotResources = {
   readonly part: (conversation: Conversation, personId: string | undefined) => Promise<void>;
   /** Sends what a turn could not wait for to the asker's own chat, through the ledger. `key` names it for ever. */
   readonly postLater: (personId: string, key: string, reply: MessageReply, now: Date) => Promise<void>;
-  readonly feedback: (
-    reply: {
-      readonly conversationId: string;
-      readonly replyId: string;
-      readonly helpful: boolean;
-      readonly reason: string;
-    },
-    personId: string,
-    now: Date,
-  ) => Promise<void>;
-  /** Withdraws what a deleted message began: its question is forgotten. */
-  readonly withdraw: (conversationId: string, personId: string) => Promise<void>;
+  /** Keeps what a person thought of an answer, by the reply's `ref`. */
+  readonly feedback: (ref: string, helpful: boolean, reason: string) => Promise<void>;
+  /** Forgets what a deleted or rewritten message began, by its reply's `ref`. */
+  readonly withdraw: (ref: string) => Promise<void>;
 };
 
 /** Keeps a piece of work in view, so that a shutdown waits for it. */

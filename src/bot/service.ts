@@ -12,7 +12,7 @@ import { faultLine } from './lines.ts';
 import type { BotResources, Track, TurnChannel } from './ports.ts';
 import { messageBody, textActivity } from './replies.ts';
 import { finishActivity, releaseActivity, responseOf, takeActivity } from './store.ts';
-import { answerCommand, answerEdit, answerMessage, withdrawMessage } from './turns.ts';
+import { answerCommand, answerEdit, answerMessage, keepFeedback, withdrawMessage } from './turns.ts';
 
 /** How long a repeat waits for the first turn's answer before it gives up politely. Milliseconds. */
 const REPEAT_WAIT = 4500;
@@ -106,21 +106,11 @@ async function runTurn(
     case 'edited':
       return answerEdit(resources, inbound, actor, channel, now);
     case 'deleted':
-      return withdrawMessage(resources, inbound, actor, channel);
+      return withdrawMessage(resources, inbound, channel);
     case 'command':
       return answerCommand(resources, inbound, actor, channel, now, track);
-    case 'feedback': {
-      const { replyId, helpful, reason } = inbound;
-      if (actor)
-        await resources.feedback(
-          { conversationId: inbound.conversation.id, replyId, helpful, reason },
-          actor.person.id,
-          now,
-        );
-      const body = {};
-      await channel.answer(body);
-      return body;
-    }
+    case 'feedback':
+      return keepFeedback(resources, inbound, actor, channel);
     default: {
       if (inbound.kind === 'other' && inbound.invoke) await channel.answer({});
       return null;

@@ -54,6 +54,15 @@ export async function responseOf(db: Db, key: string): Promise<unknown> {
   return row?.response ?? undefined;
 }
 
+/** What was kept of the message that a reply answered: its `{replyId, ref}`. */
+export async function keptOfReply(db: Db, conversationId: string, replyId: string): Promise<unknown> {
+  const found = await sql<{ response: unknown }>`
+    select response from activities
+    where starts_with(key, ${`message:${conversationId}:`}) and response->>'replyId' = ${replyId}
+    limit 1`.execute(db);
+  return found.rows[0]?.response;
+}
+
 /** Forgets activities older than `days`; Teams repeats within minutes, edits come later. */
 export async function forgetActivities(db: Db, days: number): Promise<number> {
   const gone = await sql`

@@ -2,11 +2,11 @@
  * What each kind of event means for the conversation: an answer, an answer rewritten, an answer withdrawn, a button's
  * outcome. Works through `TurnChannel`; what a turn cannot wait for is finished through the ledger.
  */
+import { z } from 'zod/v4';
 import type { CardReply, MessageReply } from '../cards/reply.ts';
 import { messageOf } from '../kernel/errors.ts';
 import { newReference } from '../kernel/ids.ts';
 import { sleep } from '../kernel/time.ts';
-import type { Db } from '../storage/database.ts';
 import type { Actor } from './identity.ts';
 import type { Inbound } from './inbound.ts';
 import { faultLine, WAITING_LINE } from './lines.ts';
@@ -20,7 +20,7 @@ import {
   textActivity,
 } from './replies.ts';
 import { type MessageOutcome, onCommand, onMessage } from './routes.ts';
-import { finishActivity, responseOf } from './store.ts';
+import { finishActivity, keptOfReply, responseOf } from './store.ts';
 
 /** A turn that takes longer is acknowledged and finished proactively; Teams repeats after 15 s. Milliseconds. */
 const PATIENCE = 5000;
@@ -30,7 +30,9 @@ function activityOf(outcome: Exclude<MessageOutcome, { kind: 'silence' }>, to: s
 }
 
 type MessageEvent = Extract<Inbound, { kind: 'message' }>;
-type Kept = { readonly replyId: string };
+/** Kept of an answered message: Teams' id of the reply, and what the use case kept of it. No words. */
+const KeptShape = z.object({ replyId: z.string(), ref: z.string().optional() });
+type Kept = z.infer<typeof KeptShape>;
 
 export async function answerMessage(
   resources: BotResources,
@@ -48,7 +50,7 @@ export async function answerMessage(
     return null;
   }
   if (outcome.kind === 'silence') return null;
-  return { replyId: await channel.reply(activityOf(outcome, inbound.sender.userId)) };
+  return keptOf(outcome, await channel.reply(activityOf(outcome, inbound.sender.userId)));
 }
 
 /** Sends the outcome of work that a turn could not wait for; a fault becomes a sentence with a reference. */
@@ -77,7 +79,7 @@ function lateCommand(reply: CardReply): MessageReply | undefined {
   return { kind: 'reply', text: reply.kind === 'text' ? reply.text : reply.message };
 }
 
-/** An edited question gets its first answer rewritten in place; an edit into a safety matter removes the answer. */
+/** An edited question gets its first answer rewritten in place; what the first one began is withdrawn before. */
 export async function answerEdit(
   resources: BotResources,
   inbound: Extract<Inbound, { kind: 'edited' }>,
@@ -85,34 +87,49 @@ export async function answerEdit(
   channel: TurnChannel,
   now: Date,
 ): Promise<Kept | null> {
+  const earlier = readKept(await responseOf(resources.db, inbound.original));
+  if (earlier?.ref) await resources.withdraw(earlier.ref);
   const outcome = await onMessage(resources.cases, inbound, actor, now);
   if (outcome.kind === 'silence') return null;
   const activity = activityOf(outcome, inbound.sender.userId);
-  const earlier = await replyTo(resources.db, inbound.original);
-  if (!earlier) {
-    const replyId = await channel.reply(activity);
-    await finishActivity(resources.db, inbound.original, { replyId });
-    return { replyId };
-  }
-  await channel.update(earlier, activity);
-  return { replyId: earlier };
+  if (earlier) await channel.update(earlier.replyId, activity);
+  const kept = keptOf(outcome, earlier?.replyId ?? (await channel.reply(activity)));
+  await finishActivity(resources.db, inbound.original, kept);
+  return kept;
 }
 
 export async function withdrawMessage(
   resources: BotResources,
   inbound: Extract<Inbound, { kind: 'deleted' }>,
-  actor: Actor | undefined,
   channel: TurnChannel,
 ): Promise<null> {
-  if (actor) await resources.withdraw(inbound.conversation.id, actor.person.id);
-  const earlier = await replyTo(resources.db, inbound.original);
-  if (earlier) await channel.remove(earlier);
+  const earlier = readKept(await responseOf(resources.db, inbound.original));
+  if (earlier?.ref) await resources.withdraw(earlier.ref);
+  if (earlier) await channel.remove(earlier.replyId);
   return null;
 }
 
-async function replyTo(db: Db, messageKey: string): Promise<string | undefined> {
-  const kept = await responseOf(db, messageKey);
-  return typeof kept === 'object' && kept !== null && 'replyId' in kept ? String(kept.replyId) : undefined;
+/** Keeps what staff thought of a reply; of anybody else, nothing. */
+export async function keepFeedback(
+  resources: BotResources,
+  inbound: Extract<Inbound, { kind: 'feedback' }>,
+  actor: Actor | undefined,
+  channel: TurnChannel,
+): Promise<unknown> {
+  const kept = readKept(await keptOfReply(resources.db, inbound.conversation.id, inbound.replyId));
+  if (actor && kept?.ref) await resources.feedback(kept.ref, inbound.helpful, inbound.reason);
+  const body = {};
+  await channel.answer(body);
+  return body;
+}
+
+function keptOf(outcome: Exclude<MessageOutcome, { kind: 'silence' }>, replyId: string): Kept {
+  const ref = outcome.kind === 'reply' ? outcome.reply.ref : undefined;
+  return { replyId, ...(ref ? { ref } : {}) };
+}
+
+function readKept(response: unknown): Kept | undefined {
+  return KeptShape.safeParse(response).data;
 }
 
 export async function answerCommand(

@@ -25,4 +25,6 @@ export type MessageReply = {
   readonly suggestions?: readonly string[];
   readonly feedback?: boolean;
   readonly byModel?: boolean;
+  /** What the use case keeps of this reply, so that feedback on it and a deletion of its question find it. */
+  readonly ref?: string;
 };
