@@ -1,0 +1,136 @@
+import { strict as assert } from 'node:assert';
+import { sampleCard } from '../../test/support/delivery.ts';
+import { useStore } from '../../test/support/store.ts';
+import { sleep } from '../kernel/time.ts';
+import { inTransaction } from '../storage/database.ts';
+import type { DeliveryState } from './message.ts';
+import { MAY_FOLLOW, statesBefore } from './states.ts';
+import {
+  cancelDue,
+  claimDue,
+  grantSends,
+  insertDrafts,
+  listItems,
+  nextLapseIn,
+  type Sending,
+  settleClaims,
+  settleSends,
+  sweep,
+} from './store.ts';
+
+describe('the ledger', () => {
+  const store = useStore();
+  const now = new Date('2026-11-23T07:30:00Z');
+  const LONG = 60_000;
+  const SHORT = 30;
+  const place = { conversationId: 'c', serviceUrl: 'http://127.0.0.1:1' };
+  let run = '';
+  let runs = 0;
+
+  beforeEach(async () => {
+    runs += 1;
+    run = `run-${runs}`;
+    await store().db.deleteFrom('deliveries').execute();
+    await inTransaction(store().db, (trx) =>
+      insertDrafts(trx, run, [
+        { key: run, target: { kind: 'person', personId: 'p' }, card: sampleCard('x') },
+      ]),
+    );
+  });
+
+  const claim = (holder: string, lease = LONG) => claimDue(store().db, holder, 16, lease, now);
+  const grant = (holder: string, ids: readonly { id: string }[], lease = LONG) =>
+    inTransaction(store().db, (trx) =>
+      grantSends(
+        trx,
+        holder,
+        ids.map(({ id }) => ({ id, ...place })),
+        lease,
+      ),
+    );
+  const settle = (holder: string, sending: Sending | undefined, state: DeliveryState, activityId?: string) =>
+    settleSends(store().db, holder, [
+      {
+        id: sending?.id ?? '',
+        attempts: sending?.attempts ?? 0,
+        state,
+        version: 1,
+        ...(activityId ? { activityId } : {}),
+      },
+    ]);
+  const state = async () => (await listItems(store().db, run))[0]?.state;
+
+  it('gives a message to one holder, whose lapsed claim goes back to due', async () => {
+    assert.equal((await claim('a', SHORT)).length, 1);
+    assert.equal((await claim('b')).length, 0);
+    assert.ok((await nextLapseIn(store().db)) !== undefined);
+    await sleep(SHORT + 20);
+    assert.deepEqual(await sweep(store().db, now), { lapsed: 1, uncertain: 0, expired: 0 });
+    assert.equal((await claim('b')).length, 1);
+  });
+
+  it('grants a send only to the holder of a claim that still holds', async () => {
+    const claims = await claim('a', SHORT);
+    assert.equal((await grant('b', claims)).length, 0);
+    await sleep(SHORT + 20);
+    assert.equal((await grant('a', claims)).length, 0);
+    assert.equal(await state(), 'claimed');
+  });
+
+  it('holds a message uncertain when its sender went silent, and never sends it again by itself', async () => {
+    const [sending] = await grant('a', await claim('a'), SHORT);
+    assert.ok(sending);
+    await sleep(SHORT + 20);
+    assert.equal((await sweep(store().db, now)).uncertain, 1);
+    assert.equal(await state(), 'uncertain');
+    assert.equal((await claim('b')).length, 0);
+    await sweep(store().db, new Date('2027-11-23T07:30:00Z'));
+    assert.equal((await claim('b')).length, 0);
+  });
+
+  it('lets the poster’s own late answer settle what had become uncertain, and nobody else’s', async () => {
+    const [sending] = await grant('a', await claim('a'), SHORT);
+    await sleep(SHORT + 20);
+    await sweep(store().db, now);
+    assert.equal(await settle('b', sending, 'delivered', 'act'), 0);
+    assert.equal(await settle('a', sending && { ...sending, attempts: 7 }, 'delivered', 'act'), 0);
+    assert.equal(await settle('a', sending, 'delivered', 'act'), 1);
+    assert.equal(await state(), 'delivered');
+  });
+
+  it('changes nothing that is settled', async () => {
+    const [sending] = await grant('a', await claim('a'));
+    await settle('a', sending, 'delivered', 'act');
+    assert.equal(await settle('a', sending, 'due'), 0);
+    assert.equal(await settle('a', sending, 'blocked'), 0);
+    await settleClaims(store().db, 'a', [{ id: sending?.id ?? '', state: 'refused', reason: 'late' }]);
+    assert.equal(await inTransaction(store().db, (trx) => cancelDue(trx, { runId: run }, 'withdrawn')), 0);
+    assert.equal(await state(), 'delivered');
+  });
+
+  it('can withdraw what is claimed, but not what is being posted', async () => {
+    const claims = await claim('a');
+    const cancel = () => inTransaction(store().db, (trx) => cancelDue(trx, { key: run }, 'withdrawn'));
+    assert.equal(await cancel(), 1);
+    assert.equal((await grant('a', claims)).length, 0);
+    assert.equal(await state(), 'cancelled');
+  });
+
+  it('frees at once what a dead process of an embedded store held', async () => {
+    await claim('dead');
+    assert.deepEqual(await sweep(store().db, now, { except: 'me' }), { lapsed: 1, uncertain: 0, expired: 0 });
+    await grant('dead', await claim('dead'));
+    assert.equal((await sweep(store().db, now, { except: 'me' })).uncertain, 1);
+  });
+
+  it('has one way into each state, and none out of an end', () => {
+    assert.deepEqual(statesBefore('sending'), ['claimed']);
+    assert.deepEqual(statesBefore('delivered'), ['sending', 'uncertain']);
+    assert.deepEqual(statesBefore('uncertain'), ['sending']);
+    const ends = Object.entries(MAY_FOLLOW).filter(([, next]) => next.length === 0);
+    assert.deepEqual(
+      ends.map(([name]) => name),
+      ['delivered', 'blocked', 'gone', 'refused', 'unreachable', 'cancelled', 'expired'],
+    );
+  });
+});

@@ -1,0 +1,98 @@
+import { strict as assert } from 'node:assert';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { sampleCard } from '../../test/support/delivery.ts';
+import { type SandboxConnector, startSandboxConnector } from '../sandbox/connector.ts';
+import { activityOf, markIn } from './activity.ts';
+import { createConnector } from './teams.ts';
+
+describe('the connector client', () => {
+  let sandbox: SandboxConnector;
+  before(async () => {
+    sandbox = await startSandboxConnector();
+  });
+  after(() => sandbox.close());
+
+  const activity = activityOf('dlv_0a', sampleCard('Hello'), true);
+  const to = () => ({ serviceUrl: sandbox.url, conversationId: '19:a@thread.tacv2' });
+
+  it('posts a card that carries its mark, edits it and takes it back', async () => {
+    const connector = createConnector({ hosts: [sandbox.url], getToken: async () => 'secret' });
+    const posted = await connector.post(to(), activity);
+    assert.ok(posted.kind === 'answered' && posted.activityId);
+    const [arrival] = sandbox.arrivals;
+    assert.equal(arrival?.conversationId, '19:a@thread.tacv2');
+    assert.equal(arrival?.delivery, 'dlv_0a');
+    assert.equal(markIn(JSON.stringify(arrival?.activity.attachments)), 'dlv_0a');
+    assert.equal(sandbox.requests[0]?.token, 'Bearer secret');
+    const edited = await connector.update(to(), posted.activityId, activity);
+    assert.ok(edited.kind === 'answered' && edited.status === 200);
+    await connector.remove(to(), posted.activityId);
+    assert.equal(arrival?.deleted, true);
+    const again = await connector.update(to(), posted.activityId, activity);
+    assert.ok(again.kind === 'answered' && again.code === 'ActivityNotFoundInConversation');
+    connector.close();
+  });
+
+  it('shows its token to no address that is not listed, and sends nothing without a token it should have', async () => {
+    const asked: string[] = [];
+    const careful = createConnector({
+      hosts: ['smba.trafficmanager.net'],
+      getToken: async () => {
+        asked.push('token');
+        return 'secret';
+      },
+    });
+    const before = sandbox.requests.length;
+    assert.equal((await careful.post(to(), activity)).kind, 'forbidden');
+    assert.deepEqual(asked, []);
+    const unsigned = createConnector({
+      hosts: [sandbox.url],
+      getToken: async () => {
+        throw new Error('no identity here');
+      },
+    });
+    const attempt = await unsigned.post(to(), activity);
+    assert.deepEqual(attempt, { kind: 'not-sent', reason: 'no token: no identity here' });
+    assert.equal(sandbox.requests.length, before);
+  });
+
+  it('makes one attempt a call, whatever the answer', async () => {
+    const connector = createConnector({ hosts: [sandbox.url] });
+    for (const status of [500, 502, 429, 412]) {
+      const before = sandbox.requests.length;
+      sandbox.fault('*', { kind: 'status', status, code: 'Why' });
+      const attempt = await connector.post(to(), activity);
+      assert.deepEqual(attempt, { kind: 'answered', status, code: 'Why' });
+      assert.equal(sandbox.requests.length, before + 1);
+    }
+    connector.close();
+  });
+
+  it('reads Retry-After, and the sub-code that says more than the code', async () => {
+    const server = await serve(
+      429,
+      { error: { code: 'Forbidden', subCode: 'MessageWritesBlocked' } },
+      { 'retry-after': '3' },
+    );
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const connector = createConnector({ hosts: [url] });
+    const attempt = await connector.post({ serviceUrl: url, conversationId: 'c' }, activity);
+    assert.deepEqual(attempt, {
+      kind: 'answered',
+      status: 429,
+      retryAfter: 3000,
+      code: 'MessageWritesBlocked',
+    });
+    connector.close();
+    server.close();
+  });
+
+  function serve(status: number, body: unknown, headers: Record<string, string>): Promise<Server> {
+    const server = createServer((request, response) => {
+      request.resume();
+      response.writeHead(status, headers).end(JSON.stringify(body));
+    });
+    return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
+  }
+});
