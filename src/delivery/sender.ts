@@ -88,6 +88,8 @@ export function createSender(parts: SenderParts): Sender {
   const holder = newId('sender');
   const step = parts.onStep ?? (() => undefined);
   let stopping = false;
+  /** How often `stop` was called: a drain ends at the first call after it began. */
+  let stops = 0;
   let running: Promise<void> | undefined;
   let wakeUp: (() => void) | undefined;
   let woken = false;
@@ -248,13 +250,13 @@ export function createSender(parts: SenderParts): Sender {
     });
   }
 
-  async function sendAll(nowOf: () => Date): Promise<void> {
+  async function sendAll(nowOf: () => Date, halted: () => boolean): Promise<void> {
     const lane = async (work: (now: Date) => Promise<number>) => {
       let moved = 0;
       do {
         await sweepNowAndThen(nowOf());
         moved = await work(nowOf());
-      } while (moved > 0 && !stopping);
+      } while (moved > 0 && !halted());
     };
     const edits = () =>
       sendEdits({
@@ -289,7 +291,10 @@ export function createSender(parts: SenderParts): Sender {
     while (!stopping) {
       let pause = tuning.poll;
       try {
-        await sendAll(() => clock.now());
+        await sendAll(
+          () => clock.now(),
+          () => stopping,
+        );
         const next = [await nextDueIn(db), await nextLapseIn(db)].filter((wait) => wait !== undefined);
         // A row that is due but held by another instance's statement would make this spin: a short rest at least.
         pause = Math.max(5, Math.min(pause, ...next));
@@ -308,6 +313,7 @@ export function createSender(parts: SenderParts): Sender {
     },
     stop: async () => {
       stopping = true;
+      stops += 1;
       wakeUp?.();
       await running;
       running = undefined;
@@ -318,10 +324,12 @@ export function createSender(parts: SenderParts): Sender {
     },
     drain: async (now, patience = 60_000) => {
       const elapsed = stopwatch();
+      const begun = stops;
+      const halted = () => stops !== begun;
       for (;;) {
-        await sendAll(() => now);
+        await sendAll(() => now, halted);
         const next = await nextDueIn(db);
-        if (next === undefined || elapsed() + next > patience) return;
+        if (halted() || next === undefined || elapsed() + next > patience) return;
         await sleep(Math.max(5, next));
       }
     },
