@@ -18,7 +18,17 @@ import {
 import { LIGHT } from './lexicon.ts';
 import type { Question } from './question.ts';
 import { coverageOf, type Hit, type Index, isMet, rank, weightOf } from './retrieval.ts';
-import { hasDate, hasFigure, hasMoney, hasTimeOfDay, namesPerson, numberOf, sentencesOf } from './shapes.ts';
+import {
+  hasDate,
+  hasDuration,
+  hasFigure,
+  hasMoney,
+  hasShare,
+  hasTimeOfDay,
+  namesPerson,
+  numberOf,
+  sentencesOf,
+} from './shapes.ts';
 import { isEnglish } from './spelling.ts';
 import { termsOf } from './words.ts';
 
@@ -32,13 +42,15 @@ const ENOUGH_WITH_UNKNOWN = 0.6;
 /** How near the best a second passage must come to be shown as well. */
 const ALSO = 0.88;
 
+const RATE = /\b(?:rate|percentage|proportion|share)\b/i;
+
 /** What each kind must hold in a sentence of the passage. */
 const MUST_HOLD: Readonly<
   Partial<Record<Question['kind'], (sentence: string, question: Question) => boolean>>
 > = {
   money: (sentence) => hasMoney(sentence),
   figure: (sentence, question) =>
-    hasFigure(sentence) &&
+    (RATE.test(question.text) ? hasShare(sentence) : hasFigure(sentence)) &&
     termsOf(sentence).some(
       (term) =>
         /\d/.test(term.word) &&
@@ -46,7 +58,8 @@ const MUST_HOLD: Readonly<
         !/^20\d\d$/.test(term.stem),
     ),
   time: (sentence) => hasTimeOfDay(sentence),
-  when: (sentence) => hasDate(sentence),
+  when: (sentence, question) =>
+    /\bhow (?:long|often)\b/i.test(question.text) ? hasDuration(sentence) : hasDate(sentence),
   who: (sentence) => namesPerson(sentence, (word) => isEnglish(word.toLowerCase())),
 };
 

@@ -68,13 +68,18 @@ function mergeSources(cited: readonly Passage[]): Passage[][] {
     const group = sources.find(
       ([first]) =>
         first?.doc === passage.doc &&
-        ((first.kind === 'heading' && passage.kind === 'heading') ||
-          (first.path.length > 0 && first.path.join('\n') === passage.path.join('\n'))),
+        ((first.kind === 'heading' && passage.kind === 'heading') || sectionOf(first) === sectionOf(passage)),
     );
-    if (group) group.push(passage);
-    else sources.push([passage]);
+    if (!group) sources.push([passage]);
+    else if (group[0]?.kind === 'heading' && passage.kind !== 'heading') group.unshift(passage);
+    else group.push(passage);
   }
   return sources;
+}
+
+/** The section a passage stands in; a heading stands in the one that it opens. */
+function sectionOf(passage: Passage): string {
+  return [...passage.path, ...(passage.kind === 'heading' ? [passage.text] : [])].join('\n');
 }
 
 function shownLines(statements: readonly Statement[], positions: ReadonlyMap<string, number>): string[] {

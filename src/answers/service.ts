@@ -63,7 +63,7 @@ export type AnswersResources = {
 export type Answers = ReturnType<typeof createAnswers>;
 
 /** Raised when readers or passages change, so that unchanged files are read again. */
-const READER_VERSION = '1';
+const READER_VERSION = '2';
 /** A dialogue is forgotten after this long: "the second one" next morning means nothing. */
 const DIALOGUE_HOURS = 8;
 /** How long this instance trusts its copy before it asks whether another one has read documents. */

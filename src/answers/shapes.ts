@@ -61,6 +61,17 @@ export function hasDate(text: string): boolean {
   return DATE.test(text);
 }
 
+export function hasDuration(text: string): boolean {
+  return /\b(?:\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten|each|every|once a|twice a) (?:[a-z]+ )?(?:minute|hour|day|night|week|fortnight|month|half-term|term|year|school year)s?\b|\b(?:daily|weekly|fortnightly|monthly|termly|annually|yearly|once|twice|always|never)\b/i.test(
+    text,
+  );
+}
+
+/** A rate: `94%`, `10 in every 100`, `one in ten`. */
+export function hasShare(text: string): boolean {
+  return /\d ?%|\bper ?cent\b|\b\w+ (?:in|of|out of) (?:every )?(?:\d+|ten|twenty|hundred)\b/i.test(text);
+}
+
 export function hasTimeOfDay(text: string): boolean {
   return /\b\d{1,2}[:.]\d\d\b|\b\d{1,2} ?(?:am|pm)\b|\bmidday|\bnoon\b/i.test(text);
 }
@@ -101,9 +112,8 @@ export function sentencesOf(text: string): readonly string[] {
 const cutBefore = new Map<string, readonly string[]>();
 const MOST_CUT = 10_000;
 
-/** `Closing gaps` of `Closing gaps | …` and of `Area: Closing gaps; …`; undefined for a sentence. */
+/** `Closing gaps` of `Closing gaps | …` and of `Closing gaps: …`; undefined for a sentence. */
 export function labelOf(item: string): string | undefined {
-  const cell = /^[^:;|]{1,30}: ([^;]{3,60});/.exec(item)?.[1];
-  const label = cell ?? /^(.{3,60}?)(?: \| |: |$)/.exec(item)?.[1];
+  const label = /^(.{3,60}?)(?: \| |: |; |$)/.exec(item)?.[1];
   return label && label.split(' ').length <= 8 && !label.endsWith('.') ? label : undefined;
 }

@@ -49,3 +49,13 @@ export function isHeadingShaped(line: string): boolean {
   if (/[.;,:…!]["”’')]*$/.test(line) || /[.!?]["”]/.test(line)) return false;
   return !(/^[“"]/.test(line) && (words > 8 || /[”"].+$/.test(line)));
 }
+
+/** A table's row in words: `name: value` of two columns, else the first cell and the others with their headers. */
+export function rowText(headers: readonly string[], cells: readonly string[]): string {
+  const [first = '', ...others] = cells;
+  if (others.length === 1) return `${first}: ${others[0]}`;
+  return [
+    first,
+    ...others.map((cell, index) => (headers[index + 1] ? `${headers[index + 1]}: ${cell}` : cell)),
+  ].join('; ');
+}

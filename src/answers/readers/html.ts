@@ -2,7 +2,7 @@
  * Simple HTML, such as mammoth makes of a Word file: headings, paragraphs, lists and tables become blocks; scripts, styles
  * and attributes are dropped. It reads words out and never renders, so nothing in the markup can act.
  */
-import { type Block, isHeadingShaped, readByline, readMarker } from './block.ts';
+import { type Block, isHeadingShaped, readByline, readMarker, rowText } from './block.ts';
 
 const SKIPPED = /<(script|style|template|noscript|svg|head)\b[\s\S]*?<\/\1\s*>/gi;
 const PART = /<(\/?)(h[1-6]|p|li|ol|ul|tr|td|th|br|div|table|blockquote|section|article|hr)\b[^>]*>/gi;
@@ -70,7 +70,7 @@ export function readHtml(html: string): Block[] {
     } else if (tag === 'tr') {
       if (closing && cells.length > 0) {
         if (headerRow) headers = [...cells];
-        else blocks.push(row(headers, cells));
+        else blocks.push({ kind: 'row', text: rowText(headers, cells) });
       }
       cells.length = 0;
       headerRow = false;
@@ -83,13 +83,6 @@ export function readHtml(html: string): Block[] {
   }
   put(plainWords(source.slice(from)));
   return boldLinesAsHeadings(blocks);
-}
-
-function row(headers: readonly string[], cells: readonly string[]): Block {
-  return {
-    kind: 'row',
-    text: cells.map((cell, index) => (headers[index] ? `${headers[index]}: ${cell}` : cell)).join('; '),
-  };
 }
 
 function paragraph(text: string): Block {

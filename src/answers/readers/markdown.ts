@@ -1,6 +1,6 @@
 /** Markdown through marked's lexer: its tokens become blocks, inline marks become plain words. Refuses nothing. */
 import { marked, type Token, type Tokens } from 'marked';
-import { type Block, readByline } from './block.ts';
+import { type Block, readByline, rowText } from './block.ts';
 
 export function readMarkdown(text: string): Block[] {
   const body = text.replace(/^---\n[\s\S]*?\n---\n/, '');
@@ -18,7 +18,10 @@ function blocksOf(token: Token): Block[] {
     case 'table':
       return (token as Tokens.Table).rows.map((row) => ({
         kind: 'row',
-        text: row.map((cell, index) => labelled((token as Tokens.Table).header[index], cell)).join('; '),
+        text: rowText(
+          (token as Tokens.Table).header.map((cell) => inline(cell.tokens)),
+          row.map((cell) => inline(cell.tokens)),
+        ),
       }));
     case 'blockquote':
       return ((token as Tokens.Blockquote).tokens ?? []).flatMap((inner) => blocksOf(inner));
@@ -33,11 +36,6 @@ function blocksOf(token: Token): Block[] {
     default:
       return [];
   }
-}
-
-function labelled(header: Tokens.TableCell | undefined, cell: Tokens.TableCell): string {
-  const name = header ? inline(header.tokens) : '';
-  return name ? `${name}: ${inline(cell.tokens)}` : inline(cell.tokens);
 }
 
 function itemBlocks(list: Tokens.List, item: Tokens.ListItem, index: number): Block[] {
