@@ -52,8 +52,11 @@ export interface Delivery extends Outbox {
 export function createDelivery(parts: DeliveryParts): Delivery {
   const { db, jobs } = parts;
   const sender = createSender({ ...parts, limits: parts.limits ?? DEFAULT_LIMITS });
-  /** The job tells other instances and survives this one; the hook saves this one the wait. */
+  const woken = new WeakSet<Trx>();
+  /** The job tells other instances and survives this one; the hook saves this one the wait. One of each a transaction. */
   const wakeAfter = async (trx: Trx, run: string) => {
+    if (woken.has(trx)) return;
+    woken.add(trx);
     await jobs.send('delivery.wake', { run }, trx);
     afterCommit(trx, () => sender.wake());
   };
