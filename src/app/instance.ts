@@ -10,7 +10,7 @@ import type { Trust } from '../config/trust.ts';
 import { type HttpServer, type Readiness, startServer } from '../http/server.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { ServiceClock } from './clock.ts';
-import { openResources, type Resources } from './resources.ts';
+import { type OpenStore, openResources, type Resources } from './resources.ts';
 
 export type Instance = {
   readonly app: App;
@@ -37,8 +37,8 @@ export async function openApp(
 }
 
 /** Throws the AppError of whatever could not be started; everything opened before it is closed again. */
-export async function startInstance(settings: Settings, log: Log): Promise<Instance> {
-  const resources = await openResources(settings, log);
+export async function startInstance(settings: Settings, log: Log, open?: OpenStore): Promise<Instance> {
+  const resources = await openResources(settings, log, open);
   const app = createApp(resources);
   let server: HttpServer | undefined;
   try {

@@ -5,7 +5,7 @@
 import { loadTrust } from '../config/load.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Trust } from '../config/trust.ts';
-import { openStore, type Store } from '../storage/database.ts';
+import { openStore, type Store, type StoreOptions } from '../storage/database.ts';
 import { type Jobs, startJobs } from '../storage/jobs.ts';
 import { migrate } from '../storage/migrate.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -24,11 +24,17 @@ export type Resources = {
   close(): Promise<void>;
 };
 
-/** Throws the AppError of the part that could not be opened. */
-export async function openResources(settings: Settings, log: Log): Promise<Resources> {
+export type OpenStore = (options: StoreOptions) => Promise<Store>;
+
+/** Throws the AppError of the part that could not be opened. `open` opens the store: tests bring an engine that runs already. */
+export async function openResources(
+  settings: Settings,
+  log: Log,
+  open: OpenStore = openStore,
+): Promise<Resources> {
   const trust = await loadTrust(settings.trustFile);
   const password = databasePassword(settings);
-  const store = await openStore({
+  const store = await open({
     dataDir: settings.dataDir,
     schema: settings.databaseSchema,
     ...(settings.databaseUrl ? { databaseUrl: settings.databaseUrl } : {}),

@@ -3,6 +3,7 @@
  * after this file knows Teams' field names. The sender is the signed `from`, never anything inside a card's data.
  */
 import { z } from 'zod/v4';
+import { contentId } from '../kernel/ids.ts';
 
 const Account = z.object({
   id: z.string().min(1),
@@ -56,7 +57,7 @@ export type Conversation = {
 };
 
 type Base = {
-  /** The same for every repeat of one event, different for any other. */
+  /** The same for every repeat of one event, different for any other. Hashed: keys are kept, and a chat's id may name its person. */
   readonly key: string;
   readonly sender: { readonly userId: string; readonly personId?: string; readonly name: string };
   readonly conversation: Conversation;
@@ -104,15 +105,20 @@ export function readActivity(value: unknown): Inbound | undefined {
 
 /** The key under which a message was taken, so that its edit or deletion finds it. */
 export function messageKey(conversationId: string, activityId: string): string {
-  return `message:${conversationId}:${activityId}`;
+  return `${messageKeysOf(conversationId)}${contentId([activityId])}`;
+}
+
+/** What the keys of all messages of a conversation begin with. */
+export function messageKeysOf(conversationId: string): string {
+  return `message:${contentId([conversationId])}:`;
 }
 
 function keyOf(activity: ActivityShape): string {
   const id = activity.id ?? `${activity.from.id}@${String(activity.timestamp ?? '')}`;
   if (activity.type === 'message') return messageKey(activity.conversation.id, id);
   // An edit keeps the message's id: its time tells a second edit from a repeat of the first.
-  const edition = activity.type === 'messageUpdate' ? `:${String(activity.timestamp ?? '')}` : '';
-  return `${activity.type}${activity.name ? `/${activity.name}` : ''}:${activity.conversation.id}:${id}${edition}`;
+  const edition = activity.type === 'messageUpdate' ? String(activity.timestamp ?? '') : '';
+  return `${activity.type}:${contentId([activity.name ?? '', activity.conversation.id, id, edition])}`;
 }
 
 function senderOf(activity: ActivityShape): Base['sender'] {

@@ -112,8 +112,10 @@ async function runTurn(
     case 'feedback':
       return keepFeedback(resources, inbound, actor, channel);
     default: {
-      if (inbound.kind === 'other' && inbound.invoke) await channel.answer({});
-      return null;
+      if (inbound.kind !== 'other' || !inbound.invoke) return null;
+      const body = {};
+      await channel.answer(body);
+      return body;
     }
   }
 }

@@ -54,11 +54,11 @@ export async function responseOf(db: Db, key: string): Promise<unknown> {
   return row?.response ?? undefined;
 }
 
-/** What was kept of the message that a reply answered: its `{replyId, ref}`. */
-export async function keptOfReply(db: Db, conversationId: string, replyId: string): Promise<unknown> {
+/** What was kept of the message that a reply answered: its `{replyId, ref}`. `keysBegin`: of the conversation's messages. */
+export async function keptOfReply(db: Db, keysBegin: string, replyId: string): Promise<unknown> {
   const found = await sql<{ response: unknown }>`
     select response from activities
-    where starts_with(key, ${`message:${conversationId}:`}) and response->>'replyId' = ${replyId}
+    where starts_with(key, ${keysBegin}) and response->>'replyId' = ${replyId}
     limit 1`.execute(db);
   return found.rows[0]?.response;
 }

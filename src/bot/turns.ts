@@ -8,7 +8,7 @@ import { messageOf } from '../kernel/errors.ts';
 import { newReference } from '../kernel/ids.ts';
 import { sleep } from '../kernel/time.ts';
 import type { Actor } from './identity.ts';
-import type { Inbound } from './inbound.ts';
+import { type Inbound, messageKeysOf } from './inbound.ts';
 import { faultLine, WAITING_LINE } from './lines.ts';
 import type { BotResources, Track, TurnChannel } from './ports.ts';
 import {
@@ -116,7 +116,9 @@ export async function keepFeedback(
   actor: Actor | undefined,
   channel: TurnChannel,
 ): Promise<unknown> {
-  const kept = readKept(await keptOfReply(resources.db, inbound.conversation.id, inbound.replyId));
+  const kept = readKept(
+    await keptOfReply(resources.db, messageKeysOf(inbound.conversation.id), inbound.replyId),
+  );
   if (actor && kept?.ref) await resources.feedback(kept.ref, inbound.helpful, inbound.reason);
   const body = {};
   await channel.answer(body);

@@ -20,14 +20,17 @@ export function engineName(): string {
 
 export type TestStore = Store & { drop(): Promise<void> };
 
+/** A store on the one PGlite that suites share, one after the other; closing it leaves the engine open. */
+export async function openEngine(schema: string): Promise<Store> {
+  engine ??= await PGlite.create();
+  return wrapEmbedded(engine, schema);
+}
+
 /** A migrated store of its own. On PGlite suites share one engine, one after the other. */
 export async function openTestStore(): Promise<TestStore> {
   const schema = newId('t');
   const url = testDatabaseUrl();
-  engine ??= url ? undefined : await PGlite.create();
-  const store = engine
-    ? await wrapEmbedded(engine, schema)
-    : await openStore({ databaseUrl: url ?? '', dataDir: '', schema });
+  const store = url ? await openStore({ databaseUrl: url, dataDir: '', schema }) : await openEngine(schema);
   await migrate(store.db, schema);
   return {
     ...store,
