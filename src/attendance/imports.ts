@@ -15,7 +15,7 @@ export type WeekReceipt = {
   readonly pupils: number;
   /** Sessions with a mark among those that should have one, in percent with one decimal. */
   readonly complete: string;
-  /** How far the school's attendance moved, in points with one decimal; null for a new week. */
+  /** How far the school's attendance moved, in points with one decimal; null unless it was corrected. */
   readonly moved: string | null;
 };
 
@@ -81,14 +81,14 @@ function lossOf(folded: FoldedWeek, before: Held): string | undefined {
 
 function receiptOf(folded: FoldedWeek, before: Held | undefined, same: boolean): WeekReceipt {
   const all = folded.groups.find((group) => group.type === 'all');
-  const change = before?.all && all && changeBetween(totalsOfGroup(before.all), totalsOfGroup(all));
+  const change = !same && before?.all && all && changeBetween(totalsOfGroup(before.all), totalsOfGroup(all));
   return {
     schoolUrn: folded.schoolUrn,
     week: folded.week,
     state: same ? 'unchanged' : before ? 'corrected' : 'new',
     pupils: all?.pupils ?? 0,
     complete: (all && percent(completeness(all), 1)) ?? '0.0',
-    moved: before ? (change ? decimal(scale(change, 100), 1) : '0.0') : null,
+    moved: before && !same ? (change ? decimal(scale(change, 100), 1) : '0.0') : null,
   };
 }
 
