@@ -5,13 +5,13 @@
 import type { Actor } from '../bot/identity.ts';
 import type { Conversation } from '../bot/inbound.ts';
 import { welcomeCard } from '../bot/lines.ts';
-import { card, line } from '../cards/elements.ts';
 import type { MessageReply } from '../cards/reply.ts';
 import { schoolByUrn, type Trust } from '../config/trust.ts';
 import type { Target } from '../delivery/message.ts';
 import type { Delivery } from '../delivery/service.ts';
 import type { Person } from '../directory/model.ts';
 import { type Db, inTransaction } from '../storage/database.ts';
+import { lateCard } from './late-answer.ts';
 
 export type ConversationParts = { readonly db: Db; readonly trust: Trust; readonly delivery: Delivery };
 
@@ -75,13 +75,11 @@ export async function postLater(
   reply: MessageReply,
   now: Date,
 ): Promise<void> {
-  const text = reply.text ?? reply.card?.text ?? '';
-  const late = reply.card ?? card({ summary: 'Your answer from Waymark is ready', body: [line(text)] });
   await inTransaction(parts.db, (trx) =>
     parts.delivery.enqueue(
       trx,
       'late-answers',
-      [{ key, target: { kind: 'person', personId }, card: late, urgent: true }],
+      [{ key, target: { kind: 'person', personId }, card: lateCard(reply), urgent: true }],
       now,
     ),
   );

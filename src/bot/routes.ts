@@ -66,7 +66,7 @@ export async function onMessage(
       ? SILENCE
       : { kind: 'fixed', text: mixedCompanyLine(cases.trustName) };
   }
-  const word = cases.words[fold(message.text).replace(/[.!?]+$/, '')];
+  const word = ownEntry(cases.words, fold(message.text).replace(/[.!?]+$/, ''));
   if (word && company.kind === 'alone') return { kind: 'reply', reply: await word(actor.person, now) };
   return { kind: 'reply', reply: await cases.ask(questionOf(message, actor, company), now) };
 }
@@ -100,11 +100,16 @@ export async function onCommand(
   const safety = typed && cases.safety(typed, actor.person);
   if (safety) return { kind: 'card', card: safety };
   const slice = command.envelope.verb.split('.')[0] ?? '';
-  const act = cases.acts[slice];
+  const act = ownEntry(cases.acts, slice);
   if (!act)
     return refuse(
       'unknown-card',
       'I do not recognise that button. Please use the newest card, or type "help".',
     );
   return act(command, actor.person, actor.conversation, now);
+}
+
+/** What stands in the table itself: a name like `constructor`, typed or forged, must not find what every object has. */
+function ownEntry<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
 }

@@ -73,9 +73,9 @@ function lateMessage(outcome: MessageOutcome): MessageReply | undefined {
   return outcome.kind === 'fixed' ? { kind: 'reply', text: outcome.text } : undefined;
 }
 
-/** A card that changed late is revised by its capability; only words are sent after it. */
-function lateCommand(reply: CardReply): MessageReply | undefined {
-  if (reply.kind === 'card') return undefined;
+/** The outcome of a button that the turn could not wait for: as a card of its own, for the old one is out of reach. */
+function lateCommand(reply: CardReply): MessageReply {
+  if (reply.kind === 'card') return { kind: 'reply', card: reply.card };
   return { kind: 'reply', text: reply.kind === 'text' ? reply.text : reply.message };
 }
 
@@ -144,11 +144,11 @@ export async function answerCommand(
 ): Promise<unknown> {
   const work = onCommand(resources.cases, inbound.data, actor, now);
   const reply = await within(PATIENCE, work);
+  if (reply === LATE && actor)
+    void track(finishLater(resources, work.then(lateCommand), inbound.key, actor.person.id));
   if (inbound.invoke) {
     const body = reply === LATE ? messageBody(WAITING_LINE) : invokeBody(reply);
     await channel.answer(body);
-    if (reply === LATE && actor)
-      void track(finishLater(resources, work.then(lateCommand), inbound.key, actor.person.id));
     return body;
   }
   // A client without Execute sent the fallback Submit: the same outcome, shown by editing the card it came from.

@@ -7,6 +7,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod/v4';
 import { AppError, messageOf } from '../kernel/errors.ts';
+import { sleep } from '../kernel/time.ts';
 import { graphError, type Reply } from './graph-resources.ts';
 import { answerGet, createWorld, findContent, type World } from './graph-routes.ts';
 import { readTenant, type Tenant } from './tenant.ts';
@@ -40,6 +41,8 @@ export type SandboxGraph = {
   /** Every request fails with this status until `recover()`. */
   fail(status: number): void;
   recover(): void;
+  /** Every request waits so many milliseconds before it is answered; 0 ends it. */
+  slow(milliseconds: number): void;
   /** Page and delta links name this origin from now on. */
   sendLinksTo(origin: string): void;
   /** Delta tokens given so far are no longer known. */
@@ -58,13 +61,15 @@ type Steering = {
   inner: number;
   retryAfter: number;
   failing: number | undefined;
+  /** Milliseconds. */
+  delay: number;
 };
 
 /** Throws AppError `sandbox-port` when the port is taken. */
 export async function startSandboxGraph(options: SandboxGraphOptions): Promise<SandboxGraph> {
   const tenant = await readTenant(options.tenantFile);
   const world = createWorld(tenant, options.documentsDir, options.pageSize ?? 999);
-  const steering: Steering = { outer: 0, inner: 0, retryAfter: 0, failing: undefined };
+  const steering: Steering = { outer: 0, inner: 0, retryAfter: 0, failing: undefined, delay: 0 };
   const requests: SandboxRequest[] = [];
   const server = createServer((request, response) => {
     serve(world, steering, requests, request).then(
@@ -88,6 +93,9 @@ export async function startSandboxGraph(options: SandboxGraphOptions): Promise<S
     },
     recover: () => {
       steering.failing = undefined;
+    },
+    slow: (milliseconds) => {
+      steering.delay = milliseconds;
     },
     sendLinksTo: (origin) => {
       world.links = origin;
@@ -113,6 +121,7 @@ async function serve(
   const url = new URL(request.url ?? '/', world.downloads);
   const method = request.method ?? 'GET';
   const body = await readBody(request);
+  if (steering.delay > 0) await sleep(steering.delay);
   const reply = await answer(world, steering, requests, { method, url, body, token: tokenOf(request) });
   requests.push({ method, path: url.pathname, query: url.search, batched: false, status: reply.status });
   return reply;

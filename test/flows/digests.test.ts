@@ -1,0 +1,89 @@
+import { strict as assert } from 'node:assert';
+import type { DeliveryReport } from '../../src/delivery/report.ts';
+import { HARBOUR, importMarks, LANTERN } from '../support/marks-files.ts';
+import { startService, type TestService, useService, wordsOf } from '../support/service.ts';
+import { testDatabaseUrl } from '../support/store.ts';
+
+const LEADERS = ['Helen Marsh', 'Samina Hussain', 'Jo Bennett', 'Rosa Delgado'];
+
+async function meet({ teams, chat, channel, quiet }: TestService): Promise<void> {
+  for (const name of LEADERS) await teams.install(chat(name));
+  await teams.install(chat('Aisha Rahman'));
+  await teams.install(channel('Jo Bennett', 'Harbour Primary'));
+  await teams.install(channel('Rosa Delgado', 'Lantern Primary'));
+  await quiet();
+}
+
+describe('the digest', () => {
+  const service = useService({ documents: false });
+
+  it('reaches each leader once at a quarter to eight, and nobody else', async () => {
+    const { command, quiet, shownTo, chat } = service();
+    await importMarks(service(), [HARBOUR, LANTERN]);
+    await meet(service());
+    for (const at of ['07:44', '07:45', '07:45', '07:50']) {
+      await command('tick', '--at', `2026-11-23T${at}:00Z`);
+      await quiet();
+      assert.equal(shownTo(chat('Helen Marsh')).length, at === '07:44' ? 1 : 2);
+    }
+    for (const name of LEADERS) {
+      const shown = shownTo(chat(name));
+      assert.equal(shown.length, 2, name);
+      assert.match(wordsOf(shown[1]), new RegExp(name.split(' ')[0] ?? ''));
+      assert.match(wordsOf(shown[1]), /Harbour Primary/);
+    }
+    assert.equal(shownTo(chat('Aisha Rahman')).length, 1);
+  });
+
+  it('comes on request as well, and says so when there is nothing for the person who asks', async () => {
+    const { teams, shownTo, chat } = service();
+    await teams.sendMessage(chat('Helen Marsh'), 'Digest');
+    assert.match(wordsOf(shownTo(chat('Helen Marsh')).at(-1)), /Harbour Primary/);
+    await teams.sendMessage(chat('Aisha Rahman'), 'digest');
+    assert.match(wordsOf(shownTo(chat('Aisha Rahman')).at(-1)), /Nothing waits for you/);
+  });
+});
+
+describe('two instances on one database', () => {
+  it('that tick together send each card once, and each takes the other’s repeats', async function () {
+    if (!testDatabaseUrl()) this.skip();
+    this.timeout(40_000);
+    const one = await startService({ documents: false });
+    const two = await startService({ documents: false, beside: one });
+    try {
+      await importMarks(one, [HARBOUR, LANTERN]);
+      await meet(one);
+      const greetings = one.teams.arrivals.length;
+      const at = ['tick', '--at', '2026-11-23T07:45:00Z', '--json'];
+      const told = await Promise.all([one, two, one, two].map((instance) => instance.command(...at)));
+      for (const { exit } of told) assert.equal(exit, 0);
+      await one.quiet();
+      await two.quiet();
+      // Two channels and four leaders; the others have not met Waymark.
+      assert.equal(one.teams.arrivals.length - greetings, 6);
+      assert.deepEqual(one.teams.duplicates(), []);
+      for (const run of ['attendance.week/2026-11-23', 'digest/2026-11-23']) {
+        const reports = await Promise.all(
+          [one, two].map(
+            async ({ command }) => (await command('deliveries', 'report', '--run', run, '--json')).out,
+          ),
+        );
+        assert.equal(reports[0], reports[1]);
+        const { items } = JSON.parse(reports[0] ?? '') as DeliveryReport;
+        const delivered = items.filter(({ state }) => state === 'delivered');
+        for (const { id, activityId } of delivered)
+          assert.equal(one.teams.arrivals.find(({ delivery }) => delivery === id)?.activityId, activityId);
+        assert.equal(delivered.length, run.startsWith('digest') ? 4 : 2);
+      }
+      const jo = one.chat('Jo Bennett');
+      const before = one.shownTo(jo).length;
+      await Promise.all(
+        [one, two, one, two].map(({ teams }) => teams.sendMessage(jo, 'digest', { extra: { id: 'both' } })),
+      );
+      assert.equal(one.shownTo(jo).length, before + 1);
+    } finally {
+      await two.close();
+      await one.close();
+    }
+  });
+});
