@@ -155,8 +155,8 @@ export function createAnswers(resources: AnswersResources) {
         }
         const blocks = await readDocument(file, bytes);
         if (isRefusal(blocks)) {
-          report.problems.push(blocks);
-          present.delete(facts.id);
+          report.problems.push(before.has(facts.id) ? withLastCopy(blocks) : blocks);
+          if (!before.has(facts.id)) present.delete(facts.id);
           return;
         }
         const document: DocumentFacts = { ...facts, title: facts.title ?? titleFrom(file, blocks) };
@@ -250,6 +250,11 @@ function restOfSection(index: Index, passage: Passage): string[] {
   return ofSection
     .filter((other) => ['paragraph', 'item'].includes(other.kind) && !passage.text.includes(other.text))
     .map((other) => other.text);
+}
+
+/** A version that cannot be read does not take the readable one with it. */
+function withLastCopy(problem: Refusal): Refusal {
+  return refuse(problem.reason, `${problem.message} The last copy that could be read stands.`);
 }
 
 function factsOf(entry: Trust['documents'][number]): Omit<DocumentFacts, 'title'> & { title?: string } {

@@ -9,7 +9,7 @@ const CONNECTOR_SCOPE = 'https://api.botframework.com/.default';
 
 export type TokenSource = { readonly graph: TokenCredential; readonly bot?: () => Promise<string> };
 
-/** Throws AppError `no-identity` when Graph itself is to be read without an identity. */
+/** Without an identity, commands that ask nothing of Graph still work; the first request for a token throws. */
 export function tokenSource(settings: Settings): TokenSource {
   const { bot, cloud } = settings;
   if (bot) {
@@ -17,7 +17,16 @@ export function tokenSource(settings: Settings): TokenSource {
     return { graph: managedIdentity(bot.id), bot: managedIdentityToken(bot.id, scope) };
   }
   if (isLoopbackUrl(settings.graphUrl)) return { graph: loopbackCredential() };
-  throw new AppError('no-identity', 'Microsoft Graph cannot be read without an identity.', {
+  return { graph: { getToken: () => Promise.reject(noIdentity()) } };
+}
+
+/** A service that can read nobody's name could answer nobody. Throws AppError `no-identity`. */
+export function ensureIdentity(settings: Settings): void {
+  if (!settings.bot && !isLoopbackUrl(settings.graphUrl)) throw noIdentity();
+}
+
+function noIdentity(): AppError {
+  return new AppError('no-identity', 'Microsoft Graph cannot be read without an identity.', {
     remedy: 'For the sample trust use "npm run dev". For a tenant set BOT_ID, BOT_TENANT_ID and BOT_TYPE.',
   });
 }

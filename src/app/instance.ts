@@ -10,6 +10,7 @@ import type { Trust } from '../config/trust.ts';
 import { type HttpServer, type Readiness, startServer } from '../http/server.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { ServiceClock } from './clock.ts';
+import { ensureIdentity } from './identity.ts';
 import { type OpenStore, openResources, type Resources } from './resources.ts';
 
 export type Instance = {
@@ -25,8 +26,7 @@ export async function openApp(
   settings: Settings,
   log: Log,
 ): Promise<{ readonly app: App; close(): Promise<void> }> {
-  const resources = await openResources(settings, log);
-  const app = createApp(resources);
+  const { resources, app } = await assemble(settings, log);
   return {
     app,
     close: async () => {
@@ -38,8 +38,8 @@ export async function openApp(
 
 /** Throws the AppError of whatever could not be started; everything opened before it is closed again. */
 export async function startInstance(settings: Settings, log: Log, open?: OpenStore): Promise<Instance> {
-  const resources = await openResources(settings, log, open);
-  const app = createApp(resources);
+  ensureIdentity(settings);
+  const { resources, app } = await assemble(settings, log, open);
   let server: HttpServer | undefined;
   try {
     await app.prepare(resources.clock.now());
@@ -64,6 +64,20 @@ export async function startInstance(settings: Settings, log: Log, open?: OpenSto
       await resources.close();
     },
   };
+}
+
+async function assemble(
+  settings: Settings,
+  log: Log,
+  open?: OpenStore,
+): Promise<{ readonly resources: Resources; readonly app: App }> {
+  const resources = await openResources(settings, log, open);
+  try {
+    return { resources, app: createApp(resources) };
+  } catch (error) {
+    await resources.close();
+    throw error;
+  }
 }
 
 function listen(resources: Resources, app: App): Promise<HttpServer> {

@@ -12,6 +12,7 @@ import type { Log } from '../telemetry/log.ts';
 import { openClock, type ServiceClock } from './clock.ts';
 import { databasePassword } from './database-sign-in.ts';
 import { pupilKey } from './keys.ts';
+import { checkSchedules } from './schedules.ts';
 
 export type Resources = {
   readonly settings: Settings;
@@ -32,7 +33,7 @@ export async function openResources(
   log: Log,
   open: OpenStore = openStore,
 ): Promise<Resources> {
-  const trust = await loadTrust(settings.trustFile);
+  const trust = await loadTrust(settings.trustFile, [checkSchedules]);
   const password = databasePassword(settings);
   const store = await open({
     dataDir: settings.dataDir,

@@ -4,9 +4,11 @@
  */
 import type { Attendance } from '../attendance/service.ts';
 import type { Checkins } from '../checkins/service.ts';
-import type { Trust } from '../config/trust.ts';
+import type { Trust, TrustProblem } from '../config/trust.ts';
 import type { Digests } from '../digests/service.ts';
+import { isRefusal } from '../kernel/errors.ts';
 import { addDays, weekOf } from '../kernel/time.ts';
+import { parseRule } from '../scheduling/rules.ts';
 import type { RunWork, ScheduledRule } from '../scheduling/runner.ts';
 
 export type ScheduleParts = {
@@ -50,6 +52,14 @@ export function schedulesOf({ trust, attendance, checkins, digests }: SchedulePa
       },
     },
   ];
+}
+
+/** Rules that cannot be read, for the trust file's list of problems. */
+export function checkSchedules(trust: Trust): TrustProblem[] {
+  return Object.entries(trust.schedules).flatMap(([name, { when }]) => {
+    const rule = parseRule(when);
+    return isRefusal(rule) ? [{ path: ['schedules', name, 'when'], message: rule.message }] : [];
+  });
 }
 
 function timing(schedule: { readonly when: string; readonly catch_up_hours: number }) {

@@ -34,7 +34,10 @@ export function parseCommand(data: unknown): CardCommand | Refusal {
       'I do not recognise that button. Please use the newest card, or type "help".',
     );
   if (parsed.data.format < OLDEST_FORMAT || parsed.data.format > CARD_FORMAT) {
-    return refuse('old-card', 'That card is from an older Waymark. Here is where things stand now.');
+    return refuse(
+      'old-card',
+      'That card is too old to use. Type "my check-ins" or "digest" for a fresh one.',
+    );
   }
   const inputs: Record<string, string> = {};
   for (const [name, value] of Object.entries(data as Record<string, unknown>)) {

@@ -4,8 +4,11 @@ import { LineCounter, parseDocument } from 'yaml';
 import { AppError, messageOf } from '../kernel/errors.ts';
 import { crossCheck, type Trust, TrustFile, type TrustProblem } from './trust.ts';
 
+/** A check that config cannot make itself, because its rules belong to a capability. */
+export type TrustCheck = (trust: Trust) => TrustProblem[];
+
 /** Throws AppError `trust-file` whose message lists all problems as `file:line path message`. */
-export async function loadTrust(file: string): Promise<Trust> {
+export async function loadTrust(file: string, checks: readonly TrustCheck[] = []): Promise<Trust> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');
@@ -15,7 +18,7 @@ export async function loadTrust(file: string): Promise<Trust> {
       cause,
     });
   }
-  const result = parseTrust(text, file);
+  const result = parseTrust(text, file, checks);
   if (Array.isArray(result)) {
     throw new AppError('trust-file', `${file} has ${result.length} problem(s):\n  ${result.join('\n  ')}`, {
       remedy: 'Mend the lines named and start again. Nothing was changed.',
@@ -25,7 +28,7 @@ export async function loadTrust(file: string): Promise<Trust> {
 }
 
 /** The trust, or its problems as lines of text. */
-export function parseTrust(text: string, file: string): Trust | string[] {
+export function parseTrust(text: string, file: string, checks: readonly TrustCheck[] = []): Trust | string[] {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   if (document.errors.length > 0) {
@@ -58,6 +61,6 @@ export function parseTrust(text: string, file: string): Trust | string[] {
       }),
     );
   }
-  const problems = crossCheck(parsed.data);
+  const problems = [crossCheck, ...checks].flatMap((check) => check(parsed.data));
   return problems.length > 0 ? problems.map(say) : parsed.data;
 }
