@@ -23,11 +23,17 @@ import { createDirectory, type SyncReport } from './directory/service.ts';
 import { refuse } from './kernel/errors.ts';
 import { createRunner } from './scheduling/runner.ts';
 import type { RunRecord } from './scheduling/store.ts';
+import type { Log } from './telemetry/log.ts';
 
 export type App = ReturnType<typeof createApp>;
 
 /** How often the directory and the documents are read again while the service runs. Milliseconds. */
 const REFRESH_EVERY = 15 * 60_000;
+
+/** Says in the log which documents are not answered from, and why. */
+export function logLeftOut(log: Log, problems: readonly string[]): void {
+  for (const problem of problems) log.warn('a document was left out', { problem });
+}
 
 export function createApp(resources: Resources) {
   const { settings, trust, clock, log, jobs, store } = resources;
@@ -103,8 +109,6 @@ export function createApp(resources: Resources) {
   ): Promise<{ readonly people: SyncReport; readonly problems: readonly string[] }> {
     const people = await directory.sync(now);
     const documents = await answers.ingest(settings.contentDir, now);
-    for (const problem of documents.problems)
-      log.warn('a document was left out', { problem: problem.message });
     return { people, problems: documents.problems.map((problem) => problem.message) };
   }
 
@@ -138,8 +142,9 @@ export function createApp(resources: Resources) {
       await delivery.start();
       runner.start();
       refreshing = setInterval(() => {
-        refresh(clock.now()).catch((error: unknown) =>
-          log.error('refresh failed', { reason: String(error) }),
+        refresh(clock.now()).then(
+          ({ problems }) => logLeftOut(log, problems),
+          (error: unknown) => log.error('refresh failed', { reason: String(error) }),
         );
       }, REFRESH_EVERY);
     },

@@ -1,6 +1,8 @@
 /** The service: reads the environment, starts an instance, and stops it in order on a signal. */
 import { resolve } from 'node:path';
 import { startInstance } from './app/instance.ts';
+import type { Progress } from './app/resources.ts';
+import { logLeftOut } from './app.ts';
 import { serveControl } from './cli/control.ts';
 import { runInApp } from './cli/run.ts';
 import { readSettings, type Settings } from './config/settings.ts';
@@ -15,6 +17,7 @@ export async function run(): Promise<void> {
   if (!settings) return;
   try {
     const running = await startService(settings);
+    logLeftOut(running.instance.app.log, running.instance.documentProblems);
     process.stderr.write(`Waymark is ready on http://127.0.0.1:${running.port} (stop with Ctrl-C)\n`);
     stopOnSignal(running.close);
   } catch (error) {
@@ -40,9 +43,9 @@ export type RunningService = {
   close(): Promise<void>;
 };
 
-/** Starts an instance and, on the embedded store, the socket that commands are forwarded to. */
-export async function startService(settings: Settings): Promise<RunningService> {
-  const instance = await startInstance(settings, createLog(settings.logLevel));
+/** Starts an instance, telling of each step, and, on the embedded store, the socket that commands are forwarded to. */
+export async function startService(settings: Settings, progress?: Progress): Promise<RunningService> {
+  const instance = await startInstance(settings, createLog(settings.logLevel), { progress });
   if (settings.databaseUrl) return { port: instance.port, instance, close: () => instance.close() };
   const control = await serveControl(resolve(settings.dataDir), (argv, io) =>
     runInApp(argv, io, instance.app),
@@ -66,8 +69,8 @@ export function reportFault(error: unknown): void {
     );
 }
 
-/** Closes once, on the first signal; a second one, or the limit, ends the process at once. */
-export function stopOnSignal(close: () => Promise<void>): void {
+/** Closes once, on the first signal or call of what is returned; a second one, or the limit, ends the process at once. */
+export function stopOnSignal(close: () => Promise<void>): () => void {
   let stopping = false;
   const stop = () => {
     if (stopping) process.exit(1);
@@ -83,4 +86,6 @@ export function stopOnSignal(close: () => Promise<void>): void {
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+  process.on('SIGHUP', stop);
+  return stop;
 }

@@ -11,13 +11,15 @@ import { type HttpServer, type Readiness, startServer } from '../http/server.ts'
 import type { Log } from '../telemetry/log.ts';
 import type { ServiceClock } from './clock.ts';
 import { ensureIdentity } from './identity.ts';
-import { type OpenStore, openResources, type Resources } from './resources.ts';
+import { type Opening, openResources, type Resources } from './resources.ts';
 
 export type Instance = {
   readonly app: App;
   readonly trust: Trust;
   readonly clock: ServiceClock;
   readonly port: number;
+  /** One sentence for each document that could not be read at the start; the others are answered from. */
+  readonly documentProblems: readonly string[];
   close(): Promise<void>;
 };
 
@@ -37,12 +39,14 @@ export async function openApp(
 }
 
 /** Throws the AppError of whatever could not be started; everything opened before it is closed again. */
-export async function startInstance(settings: Settings, log: Log, open?: OpenStore): Promise<Instance> {
+export async function startInstance(settings: Settings, log: Log, opening: Opening = {}): Promise<Instance> {
   ensureIdentity(settings);
-  const { resources, app } = await assemble(settings, log, open);
+  const { resources, app } = await assemble(settings, log, opening);
   let server: HttpServer | undefined;
+  let documentProblems: readonly string[];
   try {
-    await app.prepare(resources.clock.now());
+    opening.progress?.('people, documents and milestones');
+    documentProblems = (await app.prepare(resources.clock.now())).problems;
     server = await listen(resources, app);
     await app.start();
   } catch (error) {
@@ -57,6 +61,7 @@ export async function startInstance(settings: Settings, log: Log, open?: OpenSto
     trust: resources.trust,
     clock: resources.clock,
     port,
+    documentProblems,
     close: async () => {
       await close();
       await app.bot.idle();
@@ -69,9 +74,9 @@ export async function startInstance(settings: Settings, log: Log, open?: OpenSto
 async function assemble(
   settings: Settings,
   log: Log,
-  open?: OpenStore,
+  opening?: Opening,
 ): Promise<{ readonly resources: Resources; readonly app: App }> {
-  const resources = await openResources(settings, log, open);
+  const resources = await openResources(settings, log, opening);
   try {
     return { resources, app: createApp(resources) };
   } catch (error) {

@@ -25,17 +25,22 @@ export type Resources = {
   close(): Promise<void>;
 };
 
+/** How a start is watched, and where its store comes from; both have their usual meaning when left out. */
+export type Opening = {
+  /** Told of each step that a person may have to wait for, as it begins. */
+  readonly progress?: Progress | undefined;
+  /** Tests bring an engine that runs already. */
+  readonly openStore?: OpenStore | undefined;
+};
 export type OpenStore = (options: StoreOptions) => Promise<Store>;
+export type Progress = (text: string) => void;
 
-/** Throws the AppError of the part that could not be opened. `open` opens the store: tests bring an engine that runs already. */
-export async function openResources(
-  settings: Settings,
-  log: Log,
-  open: OpenStore = openStore,
-): Promise<Resources> {
+/** Throws the AppError of the part that could not be opened. */
+export async function openResources(settings: Settings, log: Log, opening: Opening = {}): Promise<Resources> {
   const trust = await loadTrust(settings.trustFile, [checkSchedules]);
   const password = databasePassword(settings);
-  const store = await open({
+  opening.progress?.('the store (a new one takes a few seconds)');
+  const store = await (opening.openStore ?? openStore)({
     dataDir: settings.dataDir,
     schema: settings.databaseSchema,
     ...(settings.databaseUrl ? { databaseUrl: settings.databaseUrl } : {}),

@@ -192,7 +192,7 @@ describe('the attendance card', () => {
     assert.match(card.text, /2,000 possible sessions.*Friday 20 November at 18:00/);
     assert.match(
       card.text,
-      /94\.5% of sessions attended; 94\.0% in the week compared with; 92\.5% in the same week last year/,
+      /94\.5% of sessions attended; 94\.0% the week before; 92\.5% in the same week last year/,
     );
     assert.deepEqual(cardProblems(helpCard(release(week(5, 2)), 'Tom Reed', '2026-11-23')), []);
   });

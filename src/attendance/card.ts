@@ -60,7 +60,9 @@ export function whyCard(view: NudgeView, received: string): Card {
   const { school, before, lastYear } = release;
   const rates = [
     school ? `${school.attendance}% of sessions attended` : '',
-    before?.school ? `${before.school.attendance}% in the week compared with` : '',
+    before?.school
+      ? `${before.school.attendance}% ${before.adjacent ? 'the week before' : 'the last school week before it'}`
+      : '',
     lastYear ? `${lastYear.attendance}% in the same week last year` : '',
   ].filter((part) => part !== '');
   return card({
@@ -71,7 +73,9 @@ export function whyCard(view: NudgeView, received: string): Card {
         `From ${release.sessions.toLocaleString('en-GB')} possible sessions in the registers, as sent on ${received}.`,
       ),
       line(`${rates.join('; ')}.`),
-      line('Ten pupils’ days: days missed out of days possible, times the week’s days, in whole days.'),
+      line(
+        'Days for every 10 pupils: the share of sessions they missed, as days of a school week, rounded to whole days.',
+      ),
       line('Not counted: closures, sessions that were not possible, marks not yet made.'),
       line(
         `Groups of fewer than ${release.threshold} pupils are never shown. Waymark keeps no pupil’s record.`,

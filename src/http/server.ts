@@ -73,9 +73,10 @@ function listen(server: Server, at: { readonly port: number; readonly host: stri
       const remedy = `Stop that program, or choose another port: PORT=${at.port + 1}. Nothing was changed.`;
       reject(new AppError(inUse ? 'port-in-use' : 'listen-failed', text, { remedy, cause }));
     };
-    server.server.once('error', failed);
+    // On restify's server, not on Node's within it: restify throws what it re-emits and nobody listens for.
+    server.once('error', failed);
     server.listen(at.port, at.host, () => {
-      server.server.off('error', failed);
+      server.off('error', failed);
       resolve();
     });
   });

@@ -28,6 +28,11 @@ export function stopwatch(): () => number {
   return () => performance.now() - start;
 }
 
+/** Milliseconds since this process began, its loading included. */
+export function sinceStart(): number {
+  return performance.now();
+}
+
 /** Waits; `signal` ends the wait early, without a fault, so that no timer outlives its purpose. */
 export function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

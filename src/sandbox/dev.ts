@@ -3,21 +3,31 @@
  * cloud. It runs the same code as `npm start`; only what stands around it is local.
  */
 import { existsSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Settings } from '../config/settings.ts';
 import { schoolByUrn, type Trust } from '../config/trust.ts';
 import { AppError, messageOf } from '../kernel/errors.ts';
 import { must } from '../kernel/guards.ts';
-import { stopwatch } from '../kernel/time.ts';
+import { sinceStart } from '../kernel/time.ts';
 import { type RunningService, reportFault, settingsOrExit, startService, stopOnSignal } from '../main.ts';
-import { folderHolder } from '../storage/lock.ts';
+import { folderBusy, folderHolder } from '../storage/lock.ts';
 import { startSandboxGraph } from './graph.ts';
 import { loadSampleMarks } from './load.ts';
-import { installInChannel, type Playground, type PlaygroundPlan, startPlayground } from './playground.ts';
+import {
+  ensureFree,
+  installInChannel,
+  type Playground,
+  type PlaygroundPlan,
+  startPlayground,
+} from './playground.ts';
 import { personNamed, type Tenant } from './tenant.ts';
 
 const TENANT_FILE = 'samples/tenant.yaml';
+const DATA = '.data';
+/** How often the local run looks whether npm is still there. Milliseconds. */
+const PARENT_CHECK = 500;
 /** The story begins five minutes before the Monday nudge. */
 const CLOCK_START = '2026-11-23T07:25:00Z';
 const TEACHER = 'Aisha Rahman';
@@ -35,51 +45,113 @@ const HELP = `Starts Waymark on the sample trust, with two chat windows and no a
 export async function run(argv: readonly string[]): Promise<void> {
   const options = readOptions(argv);
   if (!options) return;
-  const elapsed = stopwatch();
   const opened: (() => Promise<void>)[] = [];
-  let closing = false;
-  const closeAll = async () => {
-    closing = true;
-    for (const close of opened.reverse()) await close();
+  const local: Local = {
+    say: (text) => process.stdout.write(`${text}\n`),
+    onClose: (close) => opened.push(close),
+    stopping: false,
   };
+  const starting = start(options, local);
+  let closing: Promise<void> | undefined;
+  const closeAll = () => {
+    closing ??= (async () => {
+      for (const close of opened.reverse()) await close();
+    })();
+    return closing;
+  };
+  // From the first moment, so that an early Ctrl-C also leaves nothing half-made: the step in hand is finished first.
+  const stop = stopOnSignal(async () => {
+    local.stopping = true;
+    local.say('Stopping…');
+    await Promise.allSettled([starting]);
+    await closeAll();
+  });
+  stopWithNpm(stop);
   try {
-    if (options.fresh) await emptyFolder(options.data);
-    await mkdir(options.data, { recursive: true });
-    const graph = await startSandboxGraph({ tenantFile: TENANT_FILE, documentsDir: 'samples/documents' });
-    opened.push(() => graph.close());
-    const settings = settingsOrExit({
-      APP_ENV: 'local',
-      PORT: options.port,
-      DATA_DIR: options.data,
-      TRUST_FILE: process.env.TRUST_FILE ?? 'samples/trust.yaml',
-      GRAPH_URL: graph.url,
-      CLOCK_START: process.env.CLOCK_START ?? CLOCK_START,
-      LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn',
-      BOT_SERVICE_HOSTS: [options.playgroundPort, options.playgroundPort + 1]
-        .map((port) => `http://localhost:${port}`)
-        .join(','),
-    });
-    if (!settings) return await closeAll();
-    const service = await startService(settings);
-    opened.push(() => service.close());
-    process.stdout.write(
-      `Service ready after ${(elapsed() / 1000).toFixed(1)} s. Loading the sample marks…\n`,
-    );
-    await loadSampleMarks(service.instance.app, service.instance.trust, options.data, (text) =>
-      process.stdout.write(`  ${text}\n`),
-    );
-    const windows = await openWindows(service, graph.tenant, options);
-    for (const window of windows) opened.push(() => window.stop());
-    process.stdout.write(`${guide(service, windows)}\n`);
-    stopOnSignal(closeAll);
+    const windows = await starting;
+    if (windows === undefined) {
+      await closeAll();
+      return;
+    }
     const ended = await Promise.race(windows.map((window) => window.failed));
-    if (!closing)
+    if (!local.stopping)
       process.stderr.write(`${ended} The service goes on; restart "npm run dev" for the window.\n`);
   } catch (error) {
     reportFault(error);
     await closeAll();
     process.exitCode = 1;
   }
+}
+
+/** A signal that ends npm may not reach us, because a shell stands between; then we see that our parent is another. */
+function stopWithNpm(stop: () => void): void {
+  const parent = process.ppid;
+  if (!process.env.npm_lifecycle_event || process.platform === 'win32') return;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    stop();
+  }, PARENT_CHECK);
+  watch.unref();
+}
+
+/** A local run as its steps see it: where to say what happens, what to close at the end, and whether that has come. */
+type Local = {
+  readonly say: (text: string) => void;
+  readonly onClose: (close: () => Promise<void>) => void;
+  stopping: boolean;
+};
+
+/** The windows, or undefined when the settings are wrong or someone pressed Ctrl-C meanwhile. */
+async function start(options: Options, local: Local): Promise<Playground[] | undefined> {
+  const { say, onClose } = local;
+  if (options.fresh) await emptyFolder(options.data);
+  await ensureUnused(options);
+  say('Starting Waymark on the sample trust:');
+  const progress = (text: string) => say(`  ${text}`);
+  const graph = await startSandboxGraph({
+    tenantFile: TENANT_FILE,
+    documentsDir: process.env.CONTENT_DIR ?? 'samples/documents',
+  });
+  onClose(() => graph.close());
+  const settings = settingsFor(options, graph.url);
+  if (!settings || local.stopping) return undefined;
+  const service = await startService(settings, progress);
+  onClose(() => service.close());
+  for (const problem of service.instance.documentProblems) say(`  Left out: ${problem}`);
+  say(`Service ready after ${(sinceStart() / 1000).toFixed(1)} s. Two more steps:`);
+  if (local.stopping) return undefined;
+  await loadSampleMarks(service.instance.app, service.instance.trust, options.data, progress);
+  if (local.stopping) return undefined;
+  const windows = await openWindows(service, graph.tenant, options, onClose);
+  progress('chat windows for a teacher and her manager');
+  if (!local.stopping) say(guide(service, windows, options));
+  return windows;
+}
+
+function settingsFor(options: Options, graphUrl: string): Settings | undefined {
+  return settingsOrExit({
+    APP_ENV: 'local',
+    PORT: options.port,
+    DATA_DIR: options.data,
+    TRUST_FILE: process.env.TRUST_FILE ?? 'samples/trust.yaml',
+    GRAPH_URL: graphUrl,
+    CLOCK_START: process.env.CLOCK_START ?? CLOCK_START,
+    LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn',
+    BOT_SERVICE_HOSTS: [options.playgroundPort, options.playgroundPort + 1]
+      .map((port) => `http://localhost:${port}`)
+      .join(','),
+  });
+}
+
+/** Looks before anything is opened, so that a folder or port in use costs no time and changes nothing. */
+async function ensureUnused(options: Options): Promise<void> {
+  const holder = await folderHolder(options.data);
+  if (holder) throw folderBusy(options.data, holder);
+  const port = Number(options.port);
+  if (Number.isInteger(port) && port > 0 && port < 65536) await ensureFree(port, 'the service', '--port');
+  for (const window of [options.playgroundPort, options.playgroundPort + 1])
+    await ensureFree(window, 'a chat window', '--playground-port');
 }
 
 type Options = {
@@ -112,7 +184,7 @@ function readOptions(argv: readonly string[]): Options | undefined {
       fresh: values.fresh === true,
       port: values.port ?? process.env.PORT ?? '3978',
       playgroundPort,
-      data: resolve(values.data ?? process.env.DATA_DIR ?? '.data'),
+      data: resolve(values.data ?? process.env.DATA_DIR ?? DATA),
     };
   } catch (error) {
     process.stderr.write(`${messageOf(error)}\n\n${HELP}\n`);
@@ -141,7 +213,12 @@ async function emptyFolder(folder: string): Promise<void> {
 }
 
 /** A teacher's window and her line manager's. The manager's also shows the school's channel. */
-async function openWindows(service: RunningService, tenant: Tenant, options: Options): Promise<Playground[]> {
+async function openWindows(
+  service: RunningService,
+  tenant: Tenant,
+  options: Options,
+  onClose: Local['onClose'],
+): Promise<Playground[]> {
   const { trust } = service.instance;
   const plans = [TEACHER, MANAGER].map((name, index) =>
     planWindow(service, trust, tenant, name, options, options.playgroundPort + index),
@@ -149,6 +226,7 @@ async function openWindows(service: RunningService, tenant: Tenant, options: Opt
   const windows: Playground[] = [];
   for (const plan of plans) {
     const window = await startPlayground(plan);
+    onClose(() => window.stop());
     windows.push(window);
     await installInChannel(window, plan);
   }
@@ -196,7 +274,8 @@ function planWindow(
   };
 }
 
-function guide(service: RunningService, windows: readonly Playground[]): string {
+function guide(service: RunningService, windows: readonly Playground[], options: Options): string {
+  const cli = `${options.data === resolve(DATA) ? '' : `DATA_DIR=${options.data} `}npm run -s cli --`;
   const [teacher, manager] = windows.map((window) => window.url);
   const now = service.instance.clock.now().toISOString().slice(0, 16);
   return `
@@ -208,11 +287,11 @@ Waymark is running. It believes it is ${now}.
 Five things to try
   1. In Aisha's window ask: What are our priorities this year?   Then: what does the canteen cost?
   2. Open Jo's window, then move the clock on to the Monday nudge:
-       npm run -s cli -- clock 2026-11-23T07:31
+       ${cli} clock 2026-11-23T07:31
      and look at the channel "Attendance" in Jo's window.
   3. Move on to 08:01 the same way: Aisha is asked for a check-in. Answer it; Jo gets it to approve.
   4. In Jo's window type: digest
-  5. See what reached whom: npm run -s cli -- deliveries report
+  5. See what reached whom: ${cli} deliveries report
 
 Stop with Ctrl-C.`;
 }

@@ -42,7 +42,7 @@ const START_TIMEOUT = 20_000;
 
 /** Starts one and waits until it answers. Throws AppError `port-in-use` (it would pick a random port in silence) or `playground-failed`. */
 export async function startPlayground(plan: PlaygroundPlan): Promise<Playground> {
-  await ensureFree(plan.port);
+  await ensureFree(plan.port, 'a chat window', '--playground-port');
   await mkdir(plan.folder, { recursive: true });
   await writeFile(join(plan.folder, '.m365agentsplayground.yml'), JSON.stringify(configOf(plan), null, 2));
   const child = launch(plan);
@@ -52,12 +52,17 @@ export async function startPlayground(plan: PlaygroundPlan): Promise<Playground>
     ),
   );
   const url = `http://localhost:${plan.port}`;
-  await Promise.race([
-    answers(`${url}/_debug/ping`),
-    failed.then((text) => {
-      throw new AppError('playground-failed', text, { remedy: 'Run "npm ci" again, then "npm run dev".' });
-    }),
-  ]);
+  try {
+    await Promise.race([
+      answers(`${url}/_debug/ping`),
+      failed.then((text) => {
+        throw new AppError('playground-failed', text, { remedy: 'Run "npm ci" again, then "npm run dev".' });
+      }),
+    ]);
+  } catch (error) {
+    await stop(child);
+    throw error;
+  }
   return { url, failed, stop: () => stop(child) };
 }
 
@@ -152,13 +157,14 @@ async function answers(url: string): Promise<void> {
   });
 }
 
-function ensureFree(port: number): Promise<void> {
+/** Throws AppError `port-in-use`. `what` needs the port; `option` chooses another. */
+export function ensureFree(port: number, what: string, option: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once('error', (cause) =>
       reject(
-        new AppError('port-in-use', `Port ${port} is in use by another program; a chat window needs it.`, {
-          remedy: `Stop that program, or choose another: npm run dev -- --playground-port ${port + 10}`,
+        new AppError('port-in-use', `Port ${port} is in use by another program; ${what} needs it.`, {
+          remedy: `Stop that program, or choose another: npm run dev -- ${option} ${port + 10}. Nothing was changed.`,
           cause,
         }),
       ),

@@ -2,7 +2,8 @@
  * Opens the store: PGlite in a folder, or a PostgreSQL server. One dialect, one set of SQL. Everything above sees only
  * `Db` and `Trx`. Vendor types stop here (and in `jobs.ts`, which shares the same connection).
  */
-import { mkdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { Kysely, PGliteDialect, PostgresDialect, sql, type Transaction } from 'kysely';
@@ -48,12 +49,27 @@ async function openEmbedded(dataDir: string, schema: string): Promise<Store> {
   await mkdir(dataDir, { recursive: true });
   const unlock = await lockFolder(dataDir);
   try {
-    const pglite = await PGlite.create(join(dataDir, 'pglite'));
+    const pglite = await openFolder(dataDir);
     return await wrapEmbedded(pglite, schema, unlock);
   } catch (error) {
     await unlock();
     throw error;
   }
+}
+
+/**
+ * PGlite in its folder, made when there is none. A folder whose making was cut short by a kill cannot be opened and holds
+ * nothing yet: a marker beside it says so, and it is made again.
+ */
+async function openFolder(dataDir: string): Promise<PGlite> {
+  const folder = join(dataDir, 'pglite');
+  const unfinished = join(dataDir, 'pglite.unfinished');
+  if (existsSync(unfinished)) await rm(folder, { recursive: true, force: true });
+  if (existsSync(folder)) return PGlite.create(folder);
+  await writeFile(unfinished, 'The store in this folder is being made.\n');
+  const pglite = await PGlite.create(folder);
+  await rm(unfinished);
+  return pglite;
 }
 
 /** A store over an open PGlite; also for tests, which share one engine and give each suite a schema. */

@@ -21,13 +21,13 @@ export async function lockFolder(dataDir: string): Promise<() => Promise<void>> 
     for (let attempt = 0; attempt < 3; attempt += 1) {
       if (await linkOnce(draft, file)) return () => release(file, mine);
       const holder = await readHolder(file);
-      if (holder && (await isRunning(holder))) throw busy(dataDir, holder);
+      if (holder && (await isRunning(holder))) throw folderBusy(dataDir, holder.pid);
       await unlink(file).catch(ignoreMissing);
     }
   } finally {
     await unlink(draft).catch(ignoreMissing);
   }
-  throw busy(dataDir, (await readHolder(file)) ?? mine);
+  throw folderBusy(dataDir, ((await readHolder(file)) ?? mine).pid);
 }
 
 /** The process that holds the folder, if one runs. */
@@ -36,10 +36,11 @@ export async function folderHolder(dataDir: string): Promise<number | undefined>
   return holder && (await isRunning(holder)) ? holder.pid : undefined;
 }
 
-function busy(dataDir: string, holder: Holder): AppError {
+/** The fault of a folder that another process holds. */
+export function folderBusy(dataDir: string, pid: number): AppError {
   return new AppError(
     'store-busy',
-    `Another Waymark (process ${holder.pid}) is using the folder ${resolve(dataDir)}.`,
+    `Another Waymark (process ${pid}) is using the folder ${resolve(dataDir)}.`,
     {
       remedy: 'Stop it first, or give this one its own folder: DATA_DIR=.data-2. Nothing was changed.',
     },

@@ -94,9 +94,11 @@ export async function startService(options: ServiceOptions = {}): Promise<TestSe
   const logged: string[] = [];
   const log = createLog(read.settings.logLevel, { write: (line: string) => void logged.push(line) });
   let store: Store | undefined;
-  const instance = await startInstance({ ...read.settings, port: 0 }, log, async (asked) => {
-    store = url ? await openStore(asked) : await openEngine(asked.schema);
-    return { ...store, close: async () => undefined };
+  const instance = await startInstance({ ...read.settings, port: 0 }, log, {
+    openStore: async (asked) => {
+      store = url ? await openStore(asked) : await openEngine(asked.schema);
+      return { ...store, close: async () => undefined };
+    },
   });
   const opened = must(store, 'the store');
   const inbound = createInbound(connector.url, `http://127.0.0.1:${instance.port}/api/messages`);
