@@ -37,6 +37,7 @@ export type ServiceOptions = {
 };
 
 export type SampleTrust = {
+  trust: { staff_group: string };
   documents: unknown[];
   leaders: string[];
   milestones: Record<string, unknown>[];

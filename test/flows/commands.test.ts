@@ -1,0 +1,130 @@
+import { strict as assert } from 'node:assert';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { COMMANDS } from '../../src/cli/commands.ts';
+import { callControl, serveControl, socketOf } from '../../src/cli/control.ts';
+import { runInApp } from '../../src/cli/run.ts';
+import { marksFile, pupilsMissing } from '../support/marks.ts';
+import { type Told, useService } from '../support/service.ts';
+
+describe('a command sent to the running instance', () => {
+  const service = useService();
+  let folder = '';
+  let control: { close(): Promise<void> };
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'waymark-control-'));
+    control = await serveControl(folder, (argv, io) => runInApp(argv, io, service().instance.app));
+    const rows = marksFile('900001', '2026-11-16', pupilsMissing('p', 24, 10, { pp: 'Y' }));
+    await writeFile(join(folder, 'marks.csv'), rows);
+    await writeFile(join(folder, 'bad.csv'), rows.replace('2026-11-17', '17/11/2026'));
+    await writeFile(join(folder, 'cases.json'), JSON.stringify({ cases: [] }));
+    await writeFile(join(folder, 'questions.jsonl'), '');
+  });
+  after(async () => {
+    await control.close();
+    await rm(folder, { recursive: true });
+  });
+
+  async function run(...argv: string[]): Promise<Told> {
+    const out: string[] = [];
+    const err: string[] = [];
+    const io = {
+      cwd: folder,
+      out: (text: string) => void out.push(text),
+      err: (text: string) => void err.push(text),
+    };
+    const exit = await callControl(folder, argv, io);
+    return { exit, out: out.join('\n'), err: err.join('\n') };
+  }
+
+  /** A line for each command there is: what is typed, and how it must end. */
+  const done: readonly (readonly string[])[] = [
+    ['ask', 'What are our priorities this year?'],
+    ['ingest', join(process.cwd(), 'samples/documents')],
+    ['attendance import', 'marks.csv', '--school', '900001'],
+    ['attendance week', '--week', '2026-W47', '--school', '900001'],
+    ['attendance cases', 'cases.json'],
+    ['nudge preview', '--week', '2026-W47', '--audience', 'head', '--school', '900001'],
+    ['tick', '--at', '2026-11-23T07:26:00Z'],
+    ['clock'],
+    ['deliveries report'],
+  ];
+  for (const [name = '', ...rest] of done) {
+    it(`answers in words and, with --json, in JSON: ${name}`, async () => {
+      const words = await run(...name.split(' '), ...rest);
+      assert.equal(words.exit, 0, words.err || words.out);
+      assert.ok(words.out.length > 0);
+      const json = await run(...name.split(' '), ...rest, '--json');
+      assert.equal(json.exit, 0);
+      for (const text of json.out.split('\n').filter(Boolean)) assert.doesNotThrow(() => JSON.parse(text));
+      assert.equal(json.err, '');
+    });
+  }
+
+  it('is known for every command there is', () => {
+    const tried = new Set(done.map(([name]) => name));
+    assert.deepEqual(
+      COMMANDS.map(({ name }) => name).filter((name) => !tried.has(name)),
+      [],
+    );
+  });
+
+  it('ends with 1 when refused, and names the problem in both forms', async () => {
+    const refusals: readonly (readonly [RegExp, ...string[]])[] = [
+      [/line \d+/, 'attendance', 'import', 'bad.csv', '--school', '900001'],
+      [/no file/i, 'attendance', 'import', 'nowhere.csv'],
+      [/No school/, 'attendance', 'week', '--week', '2026-W47', '--school', '999999'],
+      [/not a week/, 'attendance', 'week', '--week', 'last'],
+      [/gets no card/, 'nudge', 'preview', '--week', '2026-W47', '--audience', 'head', '--school', '900004'],
+      [/not a date and time/, 'tick', '--at', 'noon'],
+      [/only moves forwards/, 'clock', '2026-11-22T07:25'],
+      [/not a member of staff/, 'ask', 'hello', '--as', 'nobody'],
+    ];
+    for (const [words, ...argv] of refusals) {
+      const told = await run(...argv);
+      assert.equal(told.exit, 1, argv.join(' '));
+      assert.match(`${told.out}\n${told.err}`, words);
+      assert.doesNotMatch(told.err, /^\s+at /m);
+      const json = await run(...argv, '--json');
+      assert.equal(json.exit, 1);
+      const document = JSON.parse(json.out) as { error: string; message: string };
+      assert.ok(document.error && document.message, argv.join(' '));
+    }
+  });
+
+  it('ends with 2 when its words are wrong, and shows the usage', async () => {
+    for (const argv of [
+      ['fly'],
+      ['attendance', 'fly'],
+      ['ask'],
+      ['ask', 'one', 'two'],
+      ['attendance', 'import'],
+      ['attendance', 'week'],
+      ['nudge', 'preview', '--week', '2026-W47', '--audience', 'everyone'],
+      ['tick', '--on', 'Monday'],
+    ]) {
+      const told = await run(...argv);
+      assert.equal(told.exit, 2, argv.join(' '));
+      assert.ok(told.err.length > 0);
+      assert.equal(told.out, '');
+    }
+  });
+
+  it('reaches only the user who runs it, and many may be sent at once', async () => {
+    if (process.platform !== 'win32') assert.equal((await stat(socketOf(folder))).mode & 0o077, 0);
+    const told = await Promise.all(Array.from({ length: 8 }, () => run('clock', '--json')));
+    for (const { exit, out } of told) {
+      assert.equal(exit, 0);
+      assert.match(out, /^\{"now":"2026-11-23T07:2/);
+    }
+  });
+
+  it('says that nobody answers when the instance has gone', async () => {
+    const nobody = await mkdtemp(join(tmpdir(), 'waymark-nobody-'));
+    const io = { cwd: folder, out: () => undefined, err: () => undefined };
+    await assert.rejects(callControl(nobody, ['clock'], io), /does not answer commands/);
+    await rm(nobody, { recursive: true });
+  });
+});
