@@ -1,0 +1,150 @@
+import { strict as assert } from 'node:assert';
+import { card, line } from '../cards/elements.ts';
+import { envelope } from '../cards/envelope.ts';
+import type { Person } from '../directory/model.ts';
+import type { Actor } from './identity.ts';
+import type { Conversation } from './inbound.ts';
+import { mixedCompanyLine, outsiderLine } from './lines.ts';
+import { onCommand, onMessage, type UseCases } from './routes.ts';
+
+const NOW = new Date('2026-11-23T07:30:00Z');
+const CARD = card({ summary: 'Speak to somebody', body: [line('999')] });
+
+function person(id: string, staff = true): Person {
+  return { id, name: id, givenName: id, mail: `${id}@tideway.example`, jobTitle: 'Staff', staff };
+}
+
+const PERSONAL: Conversation = {
+  id: 'a:chat',
+  kind: 'personal',
+  serviceUrl: 'https://smba.trafficmanager.net/uk/',
+  botId: '28:waymark',
+  tenantId: 'tenant',
+};
+const CHANNEL: Conversation = {
+  ...PERSONAL,
+  id: '19:a',
+  kind: 'channel',
+  teamId: 'team-1',
+  channelId: '19:a',
+};
+const GROUP: Conversation = { ...PERSONAL, id: '19:g', kind: 'group' };
+const ADA: Actor = { person: person('ada'), conversation: PERSONAL };
+
+/** Use cases that say what was asked of them, in order. */
+function cases(over: Partial<UseCases> = {}) {
+  const asked: string[] = [];
+  const all: UseCases = {
+    trustName: 'Tideway',
+    people: async (ids) => ids.map((id) => person(id, id !== 'pupil')),
+    membersOf: async () => ({ ids: ['ada', 'jo'], outsiders: 0 }),
+    chatMembers: async () => ['ada', 'jo'],
+    safety: (text) => (text.includes('worry') ? CARD : undefined),
+    ask: async (question) => {
+      asked.push(`ask ${question.text} for ${question.readers.join(',')} ${question.shared}`);
+      return { kind: 'reply', text: 'An answer' };
+    },
+    words: {
+      digest: async (who) => {
+        asked.push(`digest for ${who.id}`);
+        return { kind: 'reply', text: 'A digest' };
+      },
+    },
+    acts: {
+      digests: async (command, who) => {
+        asked.push(`${command.envelope.verb} by ${who.id}`);
+        return { kind: 'text', text: 'done' };
+      },
+    },
+    ...over,
+  };
+  return { all, asked };
+}
+
+const say = (text: string, conversation = PERSONAL, addressed = true) => ({ text, addressed, conversation });
+
+describe('what is typed', () => {
+  it('that is not meant for Waymark gets silence, whoever types', async () => {
+    const { all, asked } = cases();
+    assert.deepEqual(await onMessage(all, say('worry', CHANNEL, false), ADA, NOW), { kind: 'silence' });
+    assert.deepEqual(asked, []);
+  });
+
+  it('by someone outside the staff gets the fixed line in their chat, silence elsewhere, and is not searched', async () => {
+    const { all, asked } = cases();
+    assert.deepEqual(await onMessage(all, say('digest'), undefined, NOW), {
+      kind: 'fixed',
+      text: outsiderLine('Tideway'),
+    });
+    assert.deepEqual(await onMessage(all, say('digest', CHANNEL), undefined, NOW), { kind: 'silence' });
+    assert.deepEqual(asked, []);
+  });
+
+  it('that may concern somebody’s safety is not searched, nor is anybody asked who is there', async () => {
+    const { all, asked } = cases({ membersOf: () => Promise.reject(new Error('Graph is down')) });
+    const outcome = await onMessage(all, say('a worry', CHANNEL), ADA, NOW);
+    assert.deepEqual(outcome, { kind: 'safety', card: CARD });
+    assert.deepEqual(asked, []);
+  });
+
+  it('is answered for everyone who reads it', async () => {
+    const { all, asked } = cases();
+    await onMessage(all, say('why'), ADA, NOW);
+    await onMessage(all, say('why', CHANNEL), ADA, NOW);
+    await onMessage(all, say('why', GROUP), ADA, NOW);
+    assert.deepEqual(asked, ['ask why for ada false', 'ask why for ada,jo true', 'ask why for ada,jo true']);
+  });
+
+  it('in mixed company gets no answer: silence in a team, one line in a group chat', async () => {
+    const { all, asked } = cases({
+      membersOf: async () => ({ ids: ['ada'], outsiders: 1 }),
+      chatMembers: async () => ['ada', 'pupil'],
+    });
+    assert.deepEqual(await onMessage(all, say('why', CHANNEL), ADA, NOW), { kind: 'silence' });
+    assert.deepEqual(await onMessage(all, say('why', GROUP), ADA, NOW), {
+      kind: 'fixed',
+      text: mixedCompanyLine('Tideway'),
+    });
+    const { teamId: _, ...nowhere } = CHANNEL;
+    assert.deepEqual(await onMessage(all, say('why', nowhere), ADA, NOW), { kind: 'silence' });
+    assert.deepEqual(asked, []);
+  });
+
+  it('opens what a word stands for in one’s own chat only, however it is written', async () => {
+    const { all, asked } = cases();
+    await onMessage(all, say('Digest!'), ADA, NOW);
+    await onMessage(all, say('digest', CHANNEL), ADA, NOW);
+    assert.deepEqual(asked, ['digest for ada', 'ask digest for ada,jo true']);
+  });
+
+  it('is a question even when it is the name of something every object has', async () => {
+    const { all, asked } = cases();
+    for (const text of ['constructor', 'toString', '__proto__', 'hasownproperty'])
+      assert.equal((await onMessage(all, say(text), ADA, NOW)).kind, 'reply');
+    assert.equal(asked.length, 4);
+  });
+});
+
+describe('a button', () => {
+  it('goes to the capability that its verb begins with, as the signed sender', async () => {
+    const { all, asked } = cases();
+    const data = { ...envelope('digests.refresh', 'x'), personId: 'jo' };
+    assert.deepEqual(await onCommand(all, data, ADA, NOW), { kind: 'text', text: 'done' });
+    assert.deepEqual(asked, ['digests.refresh by ada']);
+  });
+
+  it('of anyone outside the staff, of an unknown kind or of an old card is refused in a sentence', async () => {
+    const { all, asked } = cases();
+    const good = envelope('digests.refresh', 'x');
+    const refused = async (data: unknown, actor: Actor | undefined) => {
+      const reply = await onCommand(all, data, actor, NOW);
+      return reply.kind === 'refusal' ? reply.reason : reply.kind;
+    };
+    assert.equal(await refused(good, undefined), 'not-staff');
+    assert.equal(await refused(envelope('unheard.of', 'x'), ADA), 'unknown-card');
+    assert.equal(await refused(envelope('constructor.name', 'x'), ADA), 'unknown-card');
+    assert.equal(await refused({ ...good, format: 99 }, ADA), 'old-card');
+    assert.equal(await refused(undefined, ADA), 'unknown-card');
+    assert.deepEqual(asked, []);
+  });
+});
