@@ -91,7 +91,8 @@ describe('the connector client', () => {
   function serve(status: number, body: unknown, headers: Record<string, string>): Promise<Server> {
     const server = createServer((request, response) => {
       request.resume();
-      response.writeHead(status, headers).end(JSON.stringify(body));
+      response.writeHead(status, headers);
+      response.end(JSON.stringify(body));
     });
     return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
   }

@@ -266,6 +266,17 @@ describe('the repository', () => {
   );
 
   rule(
+    'chained-head',
+    'nothing follows writeHead(…) in one breath',
+    'restify replaces writeHead in the whole process by one that returns nothing, so the chain breaks only beside it',
+    'write response.writeHead(…); response.end(…);',
+    () =>
+      [...sources, ...readSources('test')]
+        .filter((source) => /writeHead\([^;]*?\)\s*\.end/.test(source.code))
+        .map((source) => source.path),
+  );
+
+  rule(
     'headers',
     'every source file begins with what it decides',
     'a reader should know in six lines whether to read on',
