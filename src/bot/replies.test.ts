@@ -17,7 +17,7 @@ function citation(position: number) {
 describe('a reply as Teams gets it', () => {
   it('carries its citations in one entity, each within Teams’ limits, and at most twenty', () => {
     const citations = Array.from({ length: 25 }, (_, index) => citation(index + 1));
-    const { entities = [] } = replyActivity({ kind: 'reply', text: 'Words [1]', citations }, '29:ada');
+    const { entities = [] } = replyActivity({ kind: 'reply', text: 'Words [1]', citations });
     assert.equal(entities.length, 1);
     const [entity] = entities as { type: string; citation: { appearance: Record<string, string> }[] }[];
     assert.equal(entity?.type, 'https://schema.org/Message');
@@ -30,27 +30,41 @@ describe('a reply as Teams gets it', () => {
 
   it('is labelled as written by a model only when one wrote it', () => {
     const label = (byModel: boolean) =>
-      JSON.stringify(replyActivity({ kind: 'reply', text: 'Words', byModel }, '29:ada'));
+      JSON.stringify(replyActivity({ kind: 'reply', text: 'Words', byModel }));
     assert.match(label(true), /AIGeneratedContent/);
     assert.doesNotMatch(label(false), /AIGeneratedContent|entities/);
   });
 
-  it('offers three suggestions at most, to the person who asked', () => {
+  it('offers three suggestions at most as buttons that type for the reader', () => {
     const suggestions = ['one', 'two', 'three', 'four'];
-    const { suggestedActions } = replyActivity({ kind: 'reply', text: 'Words', suggestions }, '29:ada');
-    assert.deepEqual(suggestedActions, {
-      to: ['29:ada'],
-      actions: ['one', 'two', 'three'].map((title) => ({ type: 'imBack', title, value: title })),
+    const { attachments = [] } = replyActivity({ kind: 'reply', text: 'Words', suggestions });
+    const { actions } = (attachments[0] as { content: { actions: { title: string; data: unknown }[] } })
+      .content;
+    assert.deepEqual(
+      actions.map((action) => action.title),
+      ['one', 'two', 'three'],
+    );
+    assert.deepEqual(actions[0]?.data, { msteams: { type: 'imBack', value: 'one' } });
+  });
+
+  it("adds suggestions to the buttons of a reply's own card, four in all", () => {
+    const card = { ...CARD, content: { ...CARD.content, actions: [1, 2, 3] } };
+    const { attachments = [] } = replyActivity({
+      kind: 'reply',
+      text: 'Words',
+      card,
+      suggestions: ['a', 'b'],
     });
+    assert.equal((attachments[0] as { content: { actions: unknown[] } }).content.actions.length, 4);
   });
 
   it('asks for feedback when it is an answer, and keeps card and text together', () => {
-    const activity = replyActivity({ kind: 'reply', text: 'Words', card: CARD, feedback: true }, '29:ada');
+    const activity = replyActivity({ kind: 'reply', text: 'Words', card: CARD, feedback: true });
     assert.deepEqual(activity.channelData, { feedbackLoop: { type: 'default' } });
     assert.equal(activity.text, 'Words');
     assert.equal(activity.summary, 'A card');
     assert.equal(activity.attachments?.length, 1);
-    assert.equal(replyActivity({ kind: 'reply', text: 'Words' }, '29:ada').channelData, undefined);
+    assert.equal(replyActivity({ kind: 'reply', text: 'Words' }).channelData, undefined);
   });
 });
 

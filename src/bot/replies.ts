@@ -1,5 +1,5 @@
 /** Use cases' answers as Teams activities and invoke answers. Pure; the only writer of Teams' outgoing field names here. */
-import type { Card } from '../cards/elements.ts';
+import { type Card, card, line, say } from '../cards/elements.ts';
 import type { CardReply, MessageReply } from '../cards/reply.ts';
 import { assertNever } from '../kernel/errors.ts';
 import { shorten } from '../kernel/text.ts';
@@ -12,7 +12,6 @@ export type OutgoingActivity = {
   readonly attachments?: readonly unknown[];
   readonly entities?: readonly unknown[];
   readonly channelData?: Readonly<Record<string, unknown>>;
-  readonly suggestedActions?: unknown;
 };
 
 const CARD_TYPE = 'application/vnd.microsoft.card.adaptive';
@@ -22,11 +21,11 @@ const CITATIONS = 20;
 const NAME_LENGTH = 80;
 const ABSTRACT_LENGTH = 160;
 
-export function cardActivity(card: Card): OutgoingActivity {
+export function cardActivity(shown: Card): OutgoingActivity {
   return {
     type: 'message',
-    summary: card.summary,
-    attachments: [{ contentType: CARD_TYPE, content: card.content }],
+    summary: shown.summary,
+    attachments: [{ contentType: CARD_TYPE, content: shown.content }],
   };
 }
 
@@ -34,24 +33,44 @@ export function textActivity(text: string): OutgoingActivity {
   return { type: 'message', text, textFormat: 'markdown' };
 }
 
-/** A reply as one activity. `to` is the person who may press the suggestions. */
-export function replyActivity(reply: MessageReply, to: string): OutgoingActivity {
-  const suggestions = (reply.suggestions ?? []).slice(0, 3);
+/** Teams shows six buttons of a card; four keep it to one line of thought (voice rules). */
+const BUTTONS = 4;
+const BUTTON_LENGTH = 48;
+
+/** A reply as one activity. */
+export function replyActivity(reply: MessageReply): OutgoingActivity {
   const entity = messageEntity(reply);
+  const shown = withSuggestions(reply);
   return {
-    ...(reply.card ? cardActivity(reply.card) : { type: 'message' }),
+    ...(shown ? cardActivity(shown) : { type: 'message' }),
     ...(reply.text ? { text: reply.text, textFormat: 'markdown' } : {}),
     ...(entity ? { entities: [entity] } : {}),
     ...(reply.feedback ? { channelData: { feedbackLoop: { type: 'default' } } } : {}),
-    ...(suggestions.length > 0
-      ? {
-          suggestedActions: {
-            to: [to],
-            actions: suggestions.map((text) => ({ type: 'imBack', title: text, value: text })),
-          },
-        }
-      : {}),
   };
+}
+
+/**
+ * Suggestions as buttons of the reply's card: they stay with their message. Teams' own suggested actions vanish with the
+ * next message, do not show in channels, and make the Playground drop the text's lines and lists.
+ */
+function withSuggestions(reply: MessageReply): Card | undefined {
+  const own = actionsOf(reply.card);
+  const room = Math.max(0, BUTTONS - own.length);
+  const more = (reply.suggestions ?? [])
+    .slice(0, Math.min(3, room))
+    .map((words) => say(shorten(words, BUTTON_LENGTH), words));
+  if (more.length === 0) return reply.card;
+  if (reply.card) return { ...reply.card, content: { ...reply.card.content, actions: [...own, ...more] } };
+  return card({
+    summary: 'An answer from Waymark',
+    body: [line('You could ask next:', { subtle: true })],
+    actions: more,
+  });
+}
+
+function actionsOf(shown: Card | undefined): readonly unknown[] {
+  const actions = shown?.content.actions;
+  return Array.isArray(actions) ? actions : [];
 }
 
 /** The one root entity a message may have: citations, and the AI label only when a model wrote the words. */

@@ -24,9 +24,9 @@ import { finishActivity, keptOfReply, responseOf } from './store.ts';
 
 /** A turn that takes longer is acknowledged and finished proactively; Teams repeats after 15 s. Milliseconds. */
 const PATIENCE = 5000;
-function activityOf(outcome: Exclude<MessageOutcome, { kind: 'silence' }>, to: string): OutgoingActivity {
+function activityOf(outcome: Exclude<MessageOutcome, { kind: 'silence' }>): OutgoingActivity {
   if (outcome.kind === 'safety') return cardActivity(outcome.card);
-  return outcome.kind === 'fixed' ? textActivity(outcome.text) : replyActivity(outcome.reply, to);
+  return outcome.kind === 'fixed' ? textActivity(outcome.text) : replyActivity(outcome.reply);
 }
 
 type MessageEvent = Extract<Inbound, { kind: 'message' }>;
@@ -50,7 +50,7 @@ export async function answerMessage(
     return null;
   }
   if (outcome.kind === 'silence') return null;
-  return keptOf(outcome, await channel.reply(activityOf(outcome, inbound.sender.userId)));
+  return keptOf(outcome, await channel.reply(activityOf(outcome)));
 }
 
 /** Sends the outcome of work that a turn could not wait for; a fault becomes a sentence with a reference. */
@@ -91,7 +91,7 @@ export async function answerEdit(
   if (earlier?.ref) await resources.withdraw(earlier.ref);
   const outcome = await onMessage(resources.cases, inbound, actor, now);
   if (outcome.kind === 'silence') return null;
-  const activity = activityOf(outcome, inbound.sender.userId);
+  const activity = activityOf(outcome);
   if (earlier) await channel.update(earlier.replyId, activity);
   const kept = keptOf(outcome, earlier?.replyId ?? (await channel.reply(activity)));
   await finishActivity(resources.db, inbound.original, kept);
