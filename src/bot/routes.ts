@@ -96,8 +96,7 @@ export async function onCommand(
   const command = parseCommand(data);
   if (isRefusal(command)) return command;
   // What is typed into a card is as much a message as what is typed into the chat.
-  const typed = Object.values(command.inputs).join('\n');
-  const safety = typed && cases.safety(typed, actor.person);
+  const safety = command.typed && cases.safety(command.typed, actor.person);
   if (safety) return { kind: 'card', card: safety };
   const slice = command.envelope.verb.split('.')[0] ?? '';
   const act = ownEntry(cases.acts, slice);

@@ -3,7 +3,7 @@
  * outside is neutralised here once, so that no document, note or name can add a link or a mention.
  */
 import { neutralise } from '../kernel/text.ts';
-import type { Envelope } from './envelope.ts';
+import { CHOICE, type Envelope } from './envelope.ts';
 
 export type Element = { readonly type: string; readonly [property: string]: unknown };
 export type Action = { readonly type: string; readonly title: string; readonly [property: string]: unknown };
@@ -118,6 +118,7 @@ export function numberInput(
   };
 }
 
+/** A list to choose from. On the card its id begins with `CHOICE`; the reader of commands takes that off again. */
 export function choiceInput(
   id: string,
   options: InputOptions & {
@@ -127,8 +128,9 @@ export function choiceInput(
 ): Element {
   return {
     type: 'Input.ChoiceSet',
-    id,
+    id: `${CHOICE}${id}`,
     label: options.label,
+    placeholder: 'Choose one',
     style: options.expanded ? 'expanded' : 'compact',
     choices: options.choices.map(([value, choice]) => ({ title: choice, value })),
     ...(options.value ? { value: options.value } : {}),

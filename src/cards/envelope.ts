@@ -17,16 +17,25 @@ const EnvelopeShape = z.object({
 });
 export type Envelope = z.infer<typeof EnvelopeShape>;
 
+/**
+ * Ids of inputs whose value is one of ours begin with this on the card, and nowhere else: their values are not a person's
+ * words. "At risk" is a status there, and a worry in a message.
+ */
+export const CHOICE = 'choice-';
+const ChoiceValue = /^[a-z0-9-]{1,40}$/;
+
 /** What people typed or chose, by input id. Everything is text, at most 4,000 characters. */
 export type Inputs = Readonly<Record<string, string>>;
 export type CardCommand = { readonly envelope: Envelope; readonly inputs: Inputs };
+/** `typed`: all that the person put in words of her own. */
+export type ParsedCommand = CardCommand & { readonly typed: string };
 
 export function envelope(verb: string, id: string, version = 0): Envelope {
   return { verb, id, version, format: CARD_FORMAT };
 }
 
 /** Reads the data of a card action (Execute or Submit). Refuses `unknown-card` and `old-card`; keeps nothing it does not know. */
-export function parseCommand(data: unknown): CardCommand | Refusal {
+export function parseCommand(data: unknown): ParsedCommand | Refusal {
   const parsed = EnvelopeShape.safeParse(data);
   if (!parsed.success)
     return refuse(
@@ -40,10 +49,14 @@ export function parseCommand(data: unknown): CardCommand | Refusal {
     );
   }
   const inputs: Record<string, string> = {};
+  const typed: string[] = [];
   for (const [name, value] of Object.entries(data as Record<string, unknown>)) {
     if (name in EnvelopeShape.shape || name === 'msteams') continue;
-    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
-      inputs[name] = String(value).slice(0, 4000);
+    if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') continue;
+    const text = String(value).slice(0, 4000);
+    const chosen = name.startsWith(CHOICE);
+    inputs[chosen ? name.slice(CHOICE.length) : name] = text;
+    if (!chosen || !ChoiceValue.test(text)) typed.push(text);
   }
-  return { envelope: parsed.data, inputs };
+  return { envelope: parsed.data, inputs, typed: typed.join('\n') };
 }

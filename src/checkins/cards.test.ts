@@ -151,8 +151,8 @@ describe('the cards of a check-in', () => {
     const card = cardFor('owner', face({}, { typed, notice: 'Please give the figure as a number.' }));
     const values = Object.fromEntries(inputsOf(card.content).map((input) => [input.id, input.value]));
     assert.deepEqual(values, {
-      status: 'at-risk',
-      confidence: 'low',
+      'choice-status': 'at-risk',
+      'choice-confidence': 'low',
       value: 'ninety',
       note: LONG.note,
       blocker: LONG.blocker,
