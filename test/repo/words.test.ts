@@ -20,6 +20,7 @@ const VENDORS: Readonly<Record<string, RegExp>> = {
   normalize: /\bnormalize\b(?=['("(,; ])/,
   authorization: /authorization/i,
   color: /\bcolor\b\??['"]?[:,)]|\bcolor\.png|\.color\b/,
+  colors: /foregroundColors/,
   adapter: /adapter/i,
   adapters: /adapters/i,
   optimize: /Source: Microsoft Learn/,
