@@ -31,7 +31,8 @@ export function said(text: string): SafeText {
 type TextOptions = {
   readonly id?: string;
   readonly subtle?: boolean;
-  readonly colour?: 'Good' | 'Warning' | 'Attention' | 'Accent';
+  /** Not `Warning`: on white it is a yellow that nobody can read (1.5 to 1; WCAG 2.2 asks for 4.5 to 1). */
+  readonly colour?: 'Good' | 'Attention' | 'Accent';
   readonly spacing?: 'None' | 'Small' | 'Medium' | 'Large';
 };
 

@@ -18,7 +18,7 @@ export const CONFIDENCE_WORDS: Readonly<Record<Confidence, string>> = {
 
 export const STATUS_COLOURS = {
   'on-track': 'Good',
-  'at-risk': 'Warning',
+  'at-risk': 'Accent',
   'off-track': 'Attention',
 } as const satisfies Readonly<Record<Status, string>>;
 

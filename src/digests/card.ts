@@ -51,10 +51,12 @@ function linesOf(digest: Digest): string[] {
   return [
     ...(attendance ? attendanceLines(attendance, digest.wholeTrust) : []),
     ...(digest.priorities.length > 0 ? [milestonesLine(digest.statuses)] : []),
-    ...(digest.moved && digest.priorities.length > 0 ? [movedLine(digest.moved)] : []),
+    ...(digest.moved && digest.priorities.length > 0 ? [movedLine(digest.moved, digest.date)] : []),
     ...(waiting.length > 0 ? [waitingLine(waiting.map((one) => one.ownerName))] : []),
     ...(blocker
-      ? [`You can unblock: ${said(shorten(blocker.title, 60))} (${said(shorten(blocker.blocker, 60))}).`]
+      ? [
+          `You can unblock: ${said(shorten(blocker.title, 60))} (${said(shorten(withoutStop(blocker.blocker), 60))}).`,
+        ]
       : []),
   ];
 }
@@ -76,14 +78,16 @@ function attendanceLines(attendance: DigestAttendance, wholeTrust: boolean): str
   const end = few > 0 ? `; ${numberInWords(few)} ${few === 1 ? 'has' : 'have'} too few pupils to show` : '';
   const early = attendance.early ? ' Early figures.' : '';
   return moves.length > 0
-    ? [`Disadvantage first: on the week before, the gap ${listInWords(moves)}${end}.${early}`]
+    ? [`Disadvantage first: compared with the week before, the gap ${listInWords(moves)}${end}.${early}`]
     : [`Disadvantage first: no gap can be shown for ${weekInWords(attendance.week)} yet.`];
 }
 
 function oneSchool(attendance: DigestAttendance, school: DigestAttendance['schools'][number]): string[] {
   const { missedByTen, attendedIn100, gap } = school;
   const early = attendance.early ? ' (early figures)' : '';
-  const move = GAP_WORDS.some(([known]) => known === gap) ? ` On the week before, the gap ${gap}.` : '';
+  const move = GAP_WORDS.some(([known]) => known === gap)
+    ? ` Compared with the week before, the gap ${gap}.`
+    : '';
   const lines = [];
   if (missedByTen) {
     lines.push(
@@ -117,8 +121,14 @@ function countsInWords(statuses: StatusCounts): string[] {
   return parts.filter(([number]) => number > 0).map(([number, words]) => `${numberInWords(number)} ${words}`);
 }
 
-function movedLine(moved: NonNullable<Digest['moved']>): string {
-  const since = dateInWords(moved.since).replace(/^\w+ /, '');
+/** A sentence of somebody's, for use within one of ours. */
+function withoutStop(sentence: string): string {
+  return sentence.trim().replace(/\.$/, '');
+}
+
+function movedLine(moved: NonNullable<Digest['moved']>, today: string): string {
+  const since =
+    moved.since === today ? 'the digest earlier today' : dateInWords(moved.since).replace(/^\w+ /, '');
   const parts = [
     ...(moved.better > 0 ? [`${numberInWords(moved.better)} moved up`] : []),
     ...(moved.worse > 0 ? [`${numberInWords(moved.worse)} moved down`] : []),

@@ -128,7 +128,7 @@ describe('a digest', () => {
   it('tells a leader of the whole trust in seven lines', () => {
     assert.deepEqual(shown(cardOf(digestOf('ada'))).split('\n'), [
       'Tideway, Monday 23 November. Two minutes.',
-      'Disadvantage first: on the week before, the gap narrowed in one school; one has too few pupils to show. Early figures.',
+      'Disadvantage first: compared with the week before, the gap narrowed in one school; one has too few pupils to show. Early figures.',
       'Milestones: one on track, one at risk, one off track and one not yet checked in.',
       'You can unblock: Every family has met their tutor (m3) (No room for the group).',
     ]);

@@ -19,7 +19,7 @@ const VENDORS: Readonly<Record<string, RegExp>> = {
   math: /Math\\?\./,
   normalize: /\bnormalize\b(?=['("(,; ])/,
   authorization: /authorization/i,
-  color: /\bcolor\b\??['"]?[:,)]|\bcolor\.png|\.color\b/,
+  color: /\bcolor\b\??['"]?[:,)]|\bcolor\.png|\.color\b|backgroundColor/,
   colors: /foregroundColors/,
   adapter: /adapter/i,
   adapters: /adapters/i,
