@@ -138,7 +138,7 @@ describe('a digest', () => {
     const card = cardOf(digestOf('head1'));
     assert.deepEqual(shown(card).split('\n'), [
       'Harbour Primary, Monday 23 November. Two minutes.',
-      'For every 10 pupils, those experiencing disadvantage missed 5 days between them; others missed 2. On the week before, the gap narrowed.',
+      'For every 10 pupils, those experiencing disadvantage missed 5 days between them; others missed 2. Compared with the week before, the gap narrowed.',
       'Whole school (early figures): 94 in every 100 sessions attended.',
       'Milestones: one on track and one at risk.',
       'Waiting for you: a check-in from Tom.',
@@ -163,6 +163,8 @@ describe('a digest', () => {
     };
     const digest = digestOf('ada', { last: last as Digest });
     assert.match(shown(cardOf(digest)), /Since 16 November: one moved up and one moved down\./);
+    const again = { ...digest, moved: { since: digest.date, better: 0, worse: 0 } };
+    assert.match(shown(cardOf(again)), /Since the digest earlier today: no status changed\./);
     assert.match(shown(cardOf(digestOf('ada', { last: digestOf('ada') }))), /no status changed/);
   });
 
