@@ -2,15 +2,16 @@
  * Turns an answer into what a person reads: text with numbered markers, citations within Teams' limits, whose words they are
  * and whether they still stand, a way to open each passage, and after a refusal a person to ask. Pure; knows no Teams.
  */
-import { button, type Card, card, hidden, line, more, own, said, title } from '../cards/elements.ts';
+import { button, type Card, card, hidden, line, more, own, title } from '../cards/elements.ts';
 import { envelope } from '../cards/envelope.ts';
 import type { Citation, MessageReply } from '../cards/reply.ts';
-import { listInWords, neutralise, shorten } from '../kernel/text.ts';
+import { NEUTRAL, type Neutral } from '../kernel/neutral.ts';
+import { listInWords, shorten } from '../kernel/text.ts';
 import { dateWithYear } from '../kernel/time.ts';
 import type { Answer, Statement } from './answer.ts';
 import type { DocumentFacts, Passage } from './corpus.ts';
 import { labelOf } from './shapes.ts';
-import type { Talk } from './smalltalk.ts';
+import { isOrder, type Talk } from './smalltalk.ts';
 import { citedPassages } from './turn.ts';
 
 /** Limits of Teams' citation entities (reference/peers §1.13; learn.microsoft.com, bot-messages-ai-generated-content). */
@@ -31,7 +32,11 @@ export type ReplySetting = {
   readonly personal: boolean;
 };
 
-export function replyTo(answer: Answer, setting: ReplySetting): MessageReply {
+/** The setting with what makes the documents' words harmless. */
+type View = ReplySetting & Neutral;
+
+export function replyTo(answer: Answer, given: ReplySetting, neutral: Neutral = NEUTRAL): MessageReply {
+  const setting: View = { ...given, ...neutral };
   if (answer.outcome === 'clarify') return askBack(answer.options, setting);
   if (answer.outcome === 'refusal') return refusalReply(answer, setting);
   const cited = citedPassages(answer).slice(0, MOST_CITATIONS);
@@ -46,11 +51,11 @@ export function replyTo(answer: Answer, setting: ReplySetting): MessageReply {
   const lines = [
     ...(answer.note ? [answer.note] : []),
     ...ownershipLines(answer.statements, setting),
-    ...shownLines(answer.statements, positions),
+    ...shownLines(answer.statements, positions, setting),
     ...sources.flatMap((source, index) => sourceLine(source, index + 1, used.has(index + 1), setting)),
     ...expiryLines(answer.statements, setting),
   ];
-  const suggestions = suggestionsFor(answer.statements, cited);
+  const suggestions = suggestionsFor(answer.statements, cited, setting);
   return {
     kind: 'reply',
     text: lines.join('\n\n').replace(/\n\n(?=- )/g, '\n'),
@@ -82,11 +87,15 @@ function sectionOf(passage: Passage): string {
   return [...passage.path, ...(passage.kind === 'heading' ? [passage.text] : [])].join('\n');
 }
 
-function shownLines(statements: readonly Statement[], positions: ReadonlyMap<string, number>): string[] {
+function shownLines(
+  statements: readonly Statement[],
+  positions: ReadonlyMap<string, number>,
+  setting: View,
+): string[] {
   const lines: string[] = [];
   let length = 0;
   statements.forEach((statement, index) => {
-    const text = neutralise(statement.text);
+    const text = setting.marked(statement.text);
     length += text.length;
     if (length > TEXT_LIMIT && lines.length > 0) return;
     const position = positions.get(statement.passage.id);
@@ -99,13 +108,15 @@ function shownLines(statements: readonly Statement[], positions: ReadonlyMap<str
 }
 
 /** Whose words these are, said before them when they are not the trust's own policy. */
-function ownershipLines(statements: readonly Statement[], setting: ReplySetting): string[] {
+function ownershipLines(statements: readonly Statement[], setting: View): string[] {
   const kinds = new Set(statements.map((statement) => setting.docs.get(statement.passage.doc)?.kind));
   if (kinds.size !== 1) return [];
   const author = statements[0]?.passage.author;
   if (kinds.has('outside')) return [own(`Outside reading, not ${setting.trustName} policy:`)];
   if (kinds.has('essay'))
-    return [own(author ? `From an essay by ${said(author)}, not policy:` : 'From an essay, not policy:')];
+    return [
+      own(author ? `From an essay by ${setting.marked(author)}, not policy:` : 'From an essay, not policy:'),
+    ];
   return [];
 }
 
@@ -115,17 +126,12 @@ const WHOSE: Readonly<Record<DocumentFacts['kind'], string>> = {
   outside: 'Outside reading',
 };
 
-function sourceLine(
-  source: readonly Passage[],
-  position: number,
-  used: boolean,
-  setting: ReplySetting,
-): string[] {
+function sourceLine(source: readonly Passage[], position: number, used: boolean, setting: View): string[] {
   const first = source[0];
   const doc = first && setting.docs.get(first.doc);
   if (!first || !doc) return [];
   return [
-    `${used ? '' : 'See also '}[${position}] ${said(shorten(nameOf(first, doc), 120))}. ${WHOSE[doc.kind]}${forceOf(doc)}.`,
+    `${used ? '' : 'See also '}[${position}] ${setting.marked(shorten(nameOf(first, doc), 120))}. ${WHOSE[doc.kind]}${forceOf(doc)}.`,
   ];
 }
 
@@ -139,31 +145,31 @@ function forceOf(doc: DocumentFacts): string {
   return doc.to ? `, to ${dateWithYear(doc.to)}` : doc.from ? `, from ${dateWithYear(doc.from)}` : '';
 }
 
-function expiryLines(statements: readonly Statement[], setting: ReplySetting): string[] {
+function expiryLines(statements: readonly Statement[], setting: View): string[] {
   const docs = new Set(statements.flatMap((statement) => setting.docs.get(statement.passage.doc) ?? []));
   return [...docs].flatMap((doc) => {
     if (doc.to && doc.to < setting.today)
-      return [`Please note: ${said(doc.title)} ran out on ${dateWithYear(doc.to)}.`];
+      return [`Please note: ${setting.marked(doc.title)} ran out on ${dateWithYear(doc.to)}.`];
     if (doc.from && doc.from > setting.today)
-      return [`Please note: ${said(doc.title)} begins on ${dateWithYear(doc.from)}.`];
+      return [`Please note: ${setting.marked(doc.title)} begins on ${dateWithYear(doc.from)}.`];
     return [];
   });
 }
 
-function citationOf(source: readonly Passage[], position: number, setting: ReplySetting): Citation {
+function citationOf(source: readonly Passage[], position: number, setting: View): Citation {
   const first = source[0];
   const doc = first && setting.docs.get(first.doc);
   const text = source.map((passage) => passage.text).join(' · ');
   return {
     position,
-    name: shorten(first && doc ? nameOf(first, doc) : 'A document', NAME_LIMIT),
-    abstract: shorten(text.replace(/\s+/g, ' '), ABSTRACT_LIMIT),
-    ...(doc?.url ? { url: doc.url } : {}),
+    name: shorten(setting.plain(first && doc ? nameOf(first, doc) : 'A document'), NAME_LIMIT),
+    abstract: shorten(setting.plain(text), ABSTRACT_LIMIT),
+    ...(doc?.url?.startsWith('https://') ? { url: doc.url } : {}),
   };
 }
 
 /** Buttons that open the passages which have no link of their own. */
-function readingCard(sources: readonly (readonly Passage[])[], setting: ReplySetting): { card?: Card } {
+function readingCard(sources: readonly (readonly Passage[])[], setting: View): { card?: Card } {
   const unlinked = sources.flatMap((source, index) => {
     const first = source[0];
     return first && !setting.docs.get(first.doc)?.url ? [{ first, position: index + 1 }] : [];
@@ -184,27 +190,37 @@ function readingCard(sources: readonly (readonly Passage[])[], setting: ReplySet
 }
 
 /** Questions that the documents answer: the points of the list shown by their labels, else what else was found. */
-function suggestionsFor(statements: readonly Statement[], cited: readonly Passage[]): string[] {
+function suggestionsFor(
+  statements: readonly Statement[],
+  cited: readonly Passage[],
+  setting: View,
+): string[] {
   const labels = statements
     .filter((statement) => statement.item)
     .flatMap((statement) => labelOf(statement.text) ?? []);
   const own = cited[0]?.path.at(-1);
   const headings = cited.flatMap((passage) => passage.path.at(-1) ?? []).filter((heading) => heading !== own);
   const topics = labels.length > 1 ? labels : headings.map((heading) => heading.split(' | ')[0] ?? heading);
-  return [...new Set(topics)]
-    .filter((topic) => topic.length > 3 && topic.length <= 60)
-    .slice(0, 3)
-    .map((topic) => `Tell me about ${topic}`);
+  const short = topics.filter((topic) => topic.length > 3 && topic.length <= 60);
+  return askAbout(short, setting).slice(0, 3);
 }
 
-function askBack(options: readonly Passage[], setting: ReplySetting): MessageReply {
+function topicOf(heading: string): string {
+  return shorten(heading.split(' | ')[0] ?? heading, 50);
+}
+
+/** Pressed, these are typed in the reader's name: a heading that had to be mended is not offered. */
+function askAbout(topics: readonly string[], setting: View): string[] {
+  const sound = topics.filter((topic) => setting.plain(topic) === topic && !isOrder(topic));
+  return [...new Set(sound)].map((topic) => `Tell me about ${topic}`);
+}
+
+function askBack(options: readonly Passage[], setting: View): MessageReply {
   const headings = options.flatMap((passage) => passage.path.at(-1) ?? []);
-  const suggestions = headings.map(
-    (heading) => `Tell me about ${shorten(heading.split(' | ')[0] ?? heading, 50)}`,
-  );
+  const suggestions = askAbout(headings.map(topicOf), setting);
   const named =
     headings.length > 0
-      ? ` For example: ${listInWords(headings.map((heading) => `"${said(shorten(heading, 60))}"`))}.`
+      ? ` For example: ${listInWords(headings.map((heading) => `"${setting.marked(shorten(heading, 60))}"`))}.`
       : '';
   return {
     kind: 'reply',
@@ -213,7 +229,7 @@ function askBack(options: readonly Passage[], setting: ReplySetting): MessageRep
   };
 }
 
-function refusalReply(answer: Extract<Answer, { outcome: 'refusal' }>, setting: ReplySetting): MessageReply {
+function refusalReply(answer: Extract<Answer, { outcome: 'refusal' }>, setting: View): MessageReply {
   if (answer.reason === 'command') {
     return {
       kind: 'reply',
@@ -227,26 +243,24 @@ function refusalReply(answer: Extract<Answer, { outcome: 'refusal' }>, setting: 
   const opening = {
     'not-said': `${setting.trustName}'s documents don't say, so I won't guess.`,
     'not-ours': `${setting.trustName}'s documents don't say this of us, so I won't guess.`,
-    'not-listed': `The documents speak of this but don't list it, so I won't guess.${first ? ` They say only: "${said(shorten(first.text, 160))}"` : ''}`,
+    'not-listed': `The documents speak of this but don't list it, so I won't guess.${first ? ` They say only: "${setting.marked(shorten(first.text, 160))}"` : ''}`,
     'not-explained': 'The documents use these initials but never say what they stand for.',
   }[answer.reason];
   const lines = [
     opening,
     ...(headings.length > 0
       ? [
-          `Nearest: ${listInWords([...new Set(headings)].map((heading) => `"${said(shorten(heading, 80))}"`))}.`,
+          `Nearest: ${listInWords([...new Set(headings)].map((heading) => `"${setting.marked(shorten(heading, 80))}"`))}.`,
         ]
       : []),
     ...(setting.personal
       ? []
       : ['In a channel I use only what all staff may see. You can also ask me in our personal chat.']),
     setting.contact
-      ? `${said(setting.contact)} can help. Nothing has been sent yet.`
+      ? `${setting.marked(setting.contact)} can help. Nothing has been sent yet.`
       : 'Nothing has been sent yet.',
   ];
-  const suggestions = [...new Set(headings)]
-    .slice(0, 2)
-    .map((heading) => `Tell me about ${shorten(heading.split(' | ')[0] ?? heading, 50)}`);
+  const suggestions = askAbout(headings.map(topicOf), setting).slice(0, 2);
   return {
     kind: 'reply',
     text: lines.join('\n\n'),
@@ -284,7 +298,12 @@ export function replyToTalk(
 }
 
 /** A passage to read where its document has no link, with `after`, the rest of its section, behind a button. */
-export function passageCard(passage: Passage, doc: DocumentFacts, after: readonly string[]): Card {
+export function passageCard(
+  passage: Passage,
+  doc: DocumentFacts,
+  after: readonly string[],
+  { marked }: Neutral = NEUTRAL,
+): Card {
   const words = passage.text.split(/(?<=\s)/);
   const lines = words.slice(0, 60).join('').split('\n');
   const left = [
@@ -292,13 +311,13 @@ export function passageCard(passage: Passage, doc: DocumentFacts, after: readonl
     words.slice(60).join('').replaceAll('\n', '\n\n'),
     ...after,
   ].filter(Boolean);
-  const source = `${said(shorten(nameOf({ ...passage, path: [] }, doc), 90))}. ${WHOSE[doc.kind]}${forceOf(doc)}.`;
+  const source = `${marked(shorten(nameOf({ ...passage, path: [] }, doc), 90))}. ${WHOSE[doc.kind]}${forceOf(doc)}.`;
   return card({
     summary: 'A passage from our documents',
     body: [
-      title(said(shorten(passage.path.at(-1) ?? doc.title, 90))),
-      line(said(lines.slice(0, 5).join('\n\n'))),
-      ...(left.length > 0 ? [hidden('rest', [line(said(left.join('\n\n').slice(0, 10_000)))])] : []),
+      title(marked(shorten(passage.path.at(-1) ?? doc.title, 90))),
+      line(marked(lines.slice(0, 5).join('\n\n'))),
+      ...(left.length > 0 ? [hidden('rest', [line(marked(left.join('\n\n').slice(0, 10_000)))])] : []),
       line(source, { subtle: true }),
     ],
     ...(left.length > 0 ? { actions: [more('Read on', 'rest')] } : {}),

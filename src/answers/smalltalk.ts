@@ -29,6 +29,11 @@ const ORDERS: readonly RegExp[] = [
   /\b(?:print|reveal|show|output|dump)\b.{0,30}\b(?:prompt|instructions|configuration|password|token|api key|secret)/i,
 ];
 
+/** Words that try to steer whoever reads them. */
+export function isOrder(text: string): boolean {
+  return ORDERS.some((order) => order.test(text));
+}
+
 /** A named pupil's records are looked up in the trust's information system, never here. */
 const PUPIL =
   /\b(?:attendance|marks?|grades?|behaviour|sanctions?|address|timetable|absences?|lateness|registers?|phone number|parents?'? (?:number|phone|contact))\b.{0,20}\b(?:of|for)\b (?!the\b|our\b|all\b|each\b|every\b|any\b|this\b|next\b|last\b|pupils?\b|year\b|term\b)(?:pupil |student )?\p{Lu}\p{Ll}+ \p{Lu}\p{Ll}+|\b\p{Lu}\p{Ll}+(?: \p{Lu}\p{Ll}+)?['’]s (?:attendance|marks?|grades?|behaviour|absences?|timetable|register|lateness)\b|\b(?:has|was|is|did) (?!the\b)\p{Lu}\p{Ll}+ \p{Lu}\p{Ll}+ (?:been |in )?(?:absent|late|in school|excluded|suspended|attend(?:ed|ing)?)\b/u;
@@ -47,7 +52,7 @@ export function recogniseTalk(
   if (!plain) return 'greeting';
   for (const [talk, shape] of TALK)
     if (shape.test(plain) || shape.test(plain.replaceAll(',', ''))) return talk;
-  if (ORDERS.some((order) => order.test(typed))) return 'order';
+  if (isOrder(typed)) return 'order';
   const pupil = PUPIL.exec(typed);
   const name =
     /\p{Lu}\p{Ll}+(?: \p{Lu}\p{Ll}+)?(?=['’]s|$| (?:been|in|absent|late|excluded|suspended|attend))/u.exec(

@@ -2,7 +2,7 @@
  * Typed builders for the parts of Adaptive Cards 1.5 that Waymark uses. A card is a function from data to JSON; text from
  * outside is neutralised here once, so that no document, note or name can add a link or a mention.
  */
-import { neutralise } from '../kernel/text.ts';
+import { neutralise } from '../kernel/neutral.ts';
 import { CHOICE, type Envelope } from './envelope.ts';
 
 export type Element = { readonly type: string; readonly [property: string]: unknown };

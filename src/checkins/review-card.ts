@@ -13,6 +13,7 @@ import {
   line,
   link,
   more,
+  own,
   said,
   textInput,
   title,
@@ -122,5 +123,5 @@ function allWords(answer: Answer): Element[] {
 
 /** Where a link leads, so that a reader sees it before pressing. */
 function hostOf(evidence: string): string {
-  return said(URL.canParse(evidence) ? shorten(new URL(evidence).hostname, 60) : 'another site');
+  return own(URL.canParse(evidence) ? shorten(new URL(evidence).hostname, 60) : 'another site');
 }

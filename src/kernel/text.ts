@@ -38,14 +38,6 @@ export function numberInWords(number: number): string {
   return SMALL[number] ?? String(number);
 }
 
-/** Takes the meaning out of Markdown and mention characters in text from outside (documents, notes, names). */
-export function neutralise(text: string): string {
-  return text
-    .replace(/<\/?at\b[^>]*>/gi, '')
-    .replace(/[\u200b-\u200f\u202a-\u202e\u2066-\u2069]/g, '')
-    .replace(/[\\`*_[\]<>#|~]/g, (character) => `\\${character}`);
-}
-
 export function countWords(text: string): number {
   return text.match(/[\p{L}\p{N}%'’-]+/gu)?.length ?? 0;
 }
