@@ -69,7 +69,8 @@ export function plain(text: string): string {
 export function neutralise(text: string): string {
   return withoutAddresses(visible(text))
     .replace(/\[(\d{1,3})\]/g, '($1)')
-    .replace(/^[ \t]+/gm, '')
+    .replace(/[ \t]+/g, ' ')
+    .replace(/^ /gm, '')
     .replace(/^[-=_*+ \t]{2,}$/gm, '')
     .replace(/[\\`*_[\]<>#|~]|&(?=#?\w{1,32};)/g, (character) => `\\${character}`);
 }
