@@ -23,13 +23,13 @@ const TAG =
 const COMMENT = /<!--|-->/g;
 
 const SCHEME =
-  /\b(?:https?|ftps?|mailto|tel|sms|javascript|vbscript|data|file|blob|skype|sip|im|msteams|ms-[a-z]{2,20}):\/*(?=\S)/giu;
+  /(?<![\p{L}\p{N}])(?:https?|ftps?|mailto|tel|sms|javascript|vbscript|data|file|blob|skype|sip|im|msteams|ms-[a-z]{2,20}):\/*(?=\S)/giu;
 const LABEL = '[\\p{L}\\p{N}](?:[\\p{L}\\p{N}-]{0,62})';
 /** Endings that clients make links of even without a scheme. */
 const ENDING =
   'com|org|net|uk|io|co|edu|gov|info|biz|app|dev|eu|ai|me|us|ru|cn|de|fr|nl|ly|gl|to|tv|xyz|top|online|site|store|shop|live|link|click|page|cloud|zip|mov|example|test|local|localhost|int|mil|sch';
 const HOST = new RegExp(
-  `(?<![\\p{L}\\p{N}.-])(?:${LABEL}\\.){1,8}(?:(?:${ENDING})(?![\\p{L}\\p{N}])|xn--[a-z0-9-]{1,59}|[\\p{L}]{2,24}(?=[/?#:][^\\s]))`,
+  `(?<![\\p{L}\\p{N}])(?:${LABEL}\\.){1,8}(?:(?:${ENDING})(?![\\p{L}\\p{N}])|xn--[a-z0-9-]{1,59}|[\\p{L}]{2,24}(?=[/?#:][^\\s]))`,
   'giu',
 );
 
@@ -46,7 +46,7 @@ function withoutAddresses(text: string): string {
     .replace(/\](?=[([])/g, '] ')
     .replace(/\\{2,}/g, '\\')
     .replace(/([\p{L}\p{N}._-])@(?=[\p{L}\p{N}])/gu, '$1 (at) ')
-    .replace(/\bwww\.(?=\S)/gi, 'www (dot) ')
+    .replace(/www\.(?=\S)/gi, 'www (dot) ')
     .replace(HOST, (host) => host.replaceAll('.', ' (dot) '))
     .replaceAll('{', '(')
     .replaceAll('}', ')');
