@@ -1,6 +1,8 @@
 import { strict as assert } from 'node:assert';
-import { HARBOUR, importMarks, KINGFISHER, LANTERN, SALTMARSH } from '../support/marks-files.ts';
-import { buttonOf, buttonsOf, useService, wordsOf } from '../support/service.ts';
+import type { DeliveryReport } from '../../src/delivery/report.ts';
+import { personNamed, teamNamed } from '../../src/sandbox/tenant.ts';
+import { HARBOUR, importMarks, KINGFISHER, LANTERN, SALTMARSH, SANDPIPER } from '../support/marks-files.ts';
+import { buttonOf, buttonsOf, until, useService, wordsOf } from '../support/service.ts';
 
 const AT = '2026-11-23T07:30:00Z';
 
@@ -10,26 +12,38 @@ describe('Monday at half past seven', () => {
   before(async function () {
     this.timeout(30_000);
     const { teams, channel } = service();
-    await importMarks(service(), [HARBOUR, LANTERN, SALTMARSH, KINGFISHER]);
+    await importMarks(service(), [HARBOUR, LANTERN, SALTMARSH, SANDPIPER, KINGFISHER]);
     for (const [name, school] of [
       ['Jo Bennett', 'Harbour Primary'],
       ['Rosa Delgado', 'Lantern Primary'],
       ['Gareth Vaughan', 'Saltmarsh Primary'],
+      ['Claire Donovan', 'Sandpiper Primary'],
       ['Marie Cotton', 'Kingfisher Academy'],
     ] as const)
       await teams.install(channel(name, school));
   });
 
+  function addPupil(team: string): void {
+    const { graph } = service();
+    graph.update((tenant) => {
+      teamNamed(tenant, team).members.push(personNamed(tenant, 'Maisie Tarrant').id);
+    });
+  }
+
   const shown = (school: string) => service().shownTo(service().channel('Aisha Rahman', school));
 
   it('brings each school whose marks are whole one card, and says which school’s are not', async () => {
-    const { command, quiet, graph, teams, channel } = service();
+    const { command, quiet, teams, channel } = service();
     // A pupil has come into Saltmarsh's team since the app was installed there.
-    graph.update(({ teams: all }) => {
-      for (const team of all)
-        if (team.name === 'Saltmarsh Primary') team.members.push('00000000-0000-4000-8000-000000000901');
-    });
-    const first = await command('tick', '--at', AT, '--json');
+    addPupil('Saltmarsh Primary');
+    // Sandpiper's first attempt is refused for now; before the second, a pupil joins the team there as well.
+    const sandpiper = '19:sandpiper-attendance@thread.tacv2';
+    teams.fault(sandpiper, { kind: 'status', status: 412, code: 'PreconditionFailed' });
+    const ticking = command('tick', '--at', AT, '--json');
+    const tried = () => teams.requests.some((request) => request.conversationId === sandpiper);
+    await until(tried, 'the first attempt at Sandpiper');
+    addPupil('Sandpiper Primary');
+    const first = await ticking;
     assert.equal(first.exit, 0);
     const { runs } = JSON.parse(first.out) as { runs: { runId: string; state: string; note?: string }[] };
     assert.deepEqual(
@@ -52,6 +66,16 @@ describe('Monday at half past seven', () => {
     const amira = channel('Amira Saleh', 'Saltmarsh Primary');
     await teams.sendMessage(amira, 'What are our priorities?');
     assert.deepEqual(shown('Saltmarsh Primary'), []);
+  });
+
+  it('does not post where somebody from outside has come in since the card was made, and reports why', async () => {
+    const { command } = service();
+    const place = '19:sandpiper-attendance@thread.tacv2';
+    const { items } = JSON.parse((await command('deliveries', 'report', '--json')).out) as DeliveryReport;
+    const item = items.find(({ recipient }) => recipient === place);
+    assert.equal(item?.state, 'refused');
+    assert.match(item?.reason ?? '', /someone in the team is not on Tideway's staff/);
+    assert.deepEqual(shown('Sandpiper Primary'), []);
   });
 
   it('speaks of last week by name, of disadvantaged pupils first, and hides a group that is small', () => {

@@ -2,7 +2,8 @@ import { strict as assert } from 'node:assert';
 import { sql } from 'kysely';
 import { WAITING_LINE } from '../../src/bot/lines.ts';
 import { cardProblems } from '../../src/cards/size.ts';
-import { useService, wordsOf } from '../support/service.ts';
+import { buttonOf, useService, wordsOf } from '../support/service.ts';
+import { testDatabaseUrl } from '../support/store.ts';
 
 describe('work that a turn cannot wait for', () => {
   const service = useService();
@@ -44,5 +45,53 @@ describe('work that a turn cannot wait for', () => {
       rows.flatMap(({ card }) => cardProblems(card)),
       [],
     );
+  });
+
+  it('of a button is finished too, for the button of a client without Execute as well', async function () {
+    // A lock held elsewhere makes a press slow; the embedded store has one connection, so nobody else can hold one.
+    if (!testDatabaseUrl()) this.skip();
+    this.timeout(30_000);
+    const { teams, chat, command, shownTo, quiet, store } = service();
+    const [tom, hannah] = [chat('Tom Ellery'), chat('Olu Adebayo')];
+    for (const person of [tom, hannah]) await teams.install(person);
+    await command('tick', '--at', '2026-11-23T08:00:00Z');
+    await quiet();
+    const before = shownTo(tom).length;
+    const pressed = await store.db.transaction().execute(async (trx) => {
+      await sql`select id from checkins for update`.execute(trx);
+      const { verb, data } = buttonOf(shownTo(tom).at(-1), 'checkins.not-today');
+      const fallback = buttonOf(shownTo(hannah).at(-1), 'checkins.not-today').data;
+      return Promise.all([teams.pressButton(tom, { verb, data }), teams.submitCard(hannah, fallback)]);
+    });
+    assert.match(JSON.stringify(pressed[0].body), /taking me a little longer/);
+    assert.equal(wordsOf(shownTo(hannah).at(-1)), WAITING_LINE);
+    await service().instance.app.bot.idle();
+    await quiet();
+    assert.equal(shownTo(tom).length, before + 1);
+    for (const person of [tom, hannah])
+      assert.match(wordsOf(shownTo(person).at(-1)), /I'll ask again on Tuesday 24 November/);
+    const { rows } = await sql<{ n: number }>`
+      select count(*)::int as n from checkins where resting`.execute(store.db);
+    assert.deepEqual(rows, [{ n: 2 }]);
+  });
+});
+
+describe('a fault', () => {
+  const service = useService({ documents: false });
+
+  it('gets one polite reply with a reference that the log has too; asked again, it is answered', async () => {
+    const { teams, channel, graph, shownTo, logged } = service();
+    const there = channel('Aisha Rahman', 'Harbour Primary');
+    graph.fail(403);
+    await teams.sendMessage(there, 'hello', { extra: { id: 'unlucky' } });
+    const [reply] = shownTo(there);
+    const reference = /reference: ([A-Z2-9]{6})\./.exec(wordsOf(reply))?.[1];
+    assert.ok(reference, wordsOf(reply));
+    assert.doesNotMatch(JSON.stringify(reply), /Error|src\/|\.ts/);
+    assert.ok(logged.some((line) => line.includes(reference) && line.includes('"turn failed"')));
+    graph.recover();
+    await teams.sendMessage(there, 'hello', { extra: { id: 'unlucky' } });
+    assert.equal(shownTo(there).length, 2);
+    assert.match(wordsOf(shownTo(there)[1]), /^Hello\. Ask me/);
   });
 });

@@ -20,6 +20,7 @@ type SmallSchool = {
 export const HARBOUR: SmallSchool = { urn: '900001', disadvantaged: 12, others: 18 };
 export const LANTERN: SmallSchool = { urn: '900002', disadvantaged: 8, others: 20 };
 export const SALTMARSH: SmallSchool = { urn: '900003', disadvantaged: 11, others: 14, shut: 2 };
+export const SANDPIPER: SmallSchool = { urn: '900004', disadvantaged: 10, others: 15 };
 export const KINGFISHER: SmallSchool = { urn: '900006', disadvantaged: 14, others: 16, late: true };
 
 /** Imports both weeks of each school; throws what the command said when it refused. */
