@@ -8,8 +8,6 @@ export type ServiceProcess = {
   readonly port: number;
   /** SIGKILL: nothing is finished, nothing is tidied up. */
   kill(): Promise<void>;
-  /** SIGTERM: in order. */
-  stop(): Promise<Ended>;
 };
 
 /** Nothing of this process's own settings reaches the child. */
@@ -44,10 +42,6 @@ export async function startProcess(environment: Environment): Promise<ServicePro
     kill: async () => {
       child.kill('SIGKILL');
       await ended;
-    },
-    stop: async () => {
-      child.kill('SIGTERM');
-      return ended;
     },
   };
 }
