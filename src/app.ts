@@ -21,6 +21,7 @@ import { createDigests } from './digests/service.ts';
 import { connectGraph } from './directory/graph.ts';
 import { createDirectory, type SyncReport } from './directory/service.ts';
 import { refuse } from './kernel/errors.ts';
+import { keyedHash } from './kernel/ids.ts';
 import { createRunner } from './scheduling/runner.ts';
 import type { RunRecord } from './scheduling/store.ts';
 import type { Log } from './telemetry/log.ts';
@@ -70,6 +71,9 @@ export function createApp(resources: Resources) {
     log,
     isInGroup: directory.isInGroup,
     nameOf,
+    directory,
+    outbox: delivery,
+    personKey: keyedHash(resources.pupilKey, 'askers'),
     ...(library ? { library } : {}),
   });
   const attendance = createAttendance({ db, trust, directory, outbox: delivery, log });

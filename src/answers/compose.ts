@@ -337,7 +337,7 @@ function nearestHeadings(hits: readonly Hit[]): Passage[] {
 /** Headings to choose from when a question names no topic: those with a list below, from our own documents first. */
 function mainHeadings(index: Index): Passage[] {
   const lists = index.passages.filter((passage) => passage.kind === 'list' || passage.members);
-  const kindOrder = { policy: 0, essay: 1, outside: 2 };
+  const kindOrder = { policy: 0, note: 1, essay: 2, outside: 3 };
   const kindOf = (passage: Passage) => kindOrder[index.docs.get(passage.doc)?.kind ?? 'outside'];
   const seen = new Set<string>();
   return [...lists]

@@ -9,7 +9,7 @@ import { type Block, readByline } from './readers/block.ts';
 import { countAnnounced, isNameShaped } from './shapes.ts';
 
 /** Whose words a document holds. */
-export type DocumentKind = 'policy' | 'essay' | 'outside';
+export type DocumentKind = 'policy' | 'essay' | 'outside' | 'note';
 
 export type DocumentFacts = {
   /** The file's path below the content folder, or the library's item id. */
@@ -21,6 +21,8 @@ export type DocumentFacts = {
   readonly to?: string | undefined;
   readonly group?: string | undefined;
   readonly url?: string | undefined;
+  /** Its item in the document library, whose own permissions are asked for. */
+  readonly item?: string | undefined;
 };
 
 export type Passage = {

@@ -166,7 +166,7 @@ function countsIn(sentence: string, nouns: ReadonlySet<string>): boolean {
 /** The passage, or its section, says "we", "our" or "us", and is not outside reading. */
 export function speaksOfUs(passage: Passage, index: Index): boolean {
   if (index.docs.get(passage.doc)?.kind === 'outside') return false;
-  if (index.docs.get(passage.doc)?.kind === 'policy') return true;
+  if (['policy', 'note'].includes(index.docs.get(passage.doc)?.kind ?? '')) return true;
   const key = `${passage.doc}\n${passage.path.join('\n')}`;
   return (ownVoice.get(index.entries) ?? listen(index)).has(key);
 }

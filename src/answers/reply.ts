@@ -9,6 +9,7 @@ import { NEUTRAL, type Neutral } from '../kernel/neutral.ts';
 import { listInWords, shorten } from '../kernel/text.ts';
 import { dateWithYear } from '../kernel/time.ts';
 import type { Answer, Statement } from './answer.ts';
+import { type Offer, offerCard } from './ask-cards.ts';
 import type { DocumentFacts, Passage } from './corpus.ts';
 import { labelOf } from './shapes.ts';
 import { isOrder, type Talk } from './smalltalk.ts';
@@ -30,6 +31,11 @@ export type ReplySetting = {
   /** Local date, ISO. */
   readonly today: string;
   readonly personal: boolean;
+  /** To whom a refused question may be passed on; absent: to nobody, from here. */
+  readonly offer?: Omit<Offer, 'headings'> & {
+    /** They look after what is nearest; otherwise they take what nobody else does. */
+    readonly owns: boolean;
+  };
 };
 
 /** The setting with what makes the documents' words harmless. */
@@ -112,6 +118,10 @@ function ownershipLines(statements: readonly Statement[], setting: View): string
   const kinds = new Set(statements.map((statement) => setting.docs.get(statement.passage.doc)?.kind));
   if (kinds.size !== 1) return [];
   const author = statements[0]?.passage.author;
+  if (kinds.has('note'))
+    return [
+      own(author ? `From a note by ${setting.marked(author)}, not policy:` : 'From a note, not policy:'),
+    ];
   if (kinds.has('outside')) return [own(`Outside reading, not ${setting.trustName} policy:`)];
   if (kinds.has('essay'))
     return [
@@ -124,6 +134,7 @@ const WHOSE: Readonly<Record<DocumentFacts['kind'], string>> = {
   policy: 'Our policy',
   essay: "A leader's essay",
   outside: 'Outside reading',
+  note: "A colleague's note",
 };
 
 function sourceLine(source: readonly Passage[], position: number, used: boolean, setting: View): string[] {
@@ -256,9 +267,7 @@ function refusalReply(answer: Extract<Answer, { outcome: 'refusal' }>, setting: 
     ...(setting.personal
       ? []
       : ['In a channel I use only what all staff may see. You can also ask me in our personal chat.']),
-    setting.contact
-      ? `${setting.marked(setting.contact)} can help. Nothing has been sent yet.`
-      : 'Nothing has been sent yet.',
+    helperLine(setting),
   ];
   const suggestions = askAbout(headings.map(topicOf), setting).slice(0, 2);
   return {
@@ -266,7 +275,17 @@ function refusalReply(answer: Extract<Answer, { outcome: 'refusal' }>, setting: 
     text: lines.join('\n\n'),
     feedback: true,
     ...(suggestions.length > 0 ? { suggestions } : {}),
+    ...(setting.offer
+      ? { card: offerCard({ ...setting.offer, headings: [...new Set(headings.map(setting.plain))] }) }
+      : {}),
   };
+}
+
+function helperLine({ offer, contact, marked }: View): string {
+  const sent = 'Nothing has been sent yet.';
+  if (offer?.owns) return `${marked(offer.reader.name)} looks after the nearest of these. ${sent}`;
+  const helper = offer?.reader.name ?? contact;
+  return helper ? `${marked(helper)} can help. ${sent}` : sent;
 }
 
 /** Chat is answered as chat: nothing is searched. */

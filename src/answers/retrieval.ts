@@ -96,7 +96,7 @@ export function withStanding(index: Index, today: string, past = false): Index {
   const standing = new Map<string, number>();
   for (const doc of index.docs.values()) {
     const inForce = (!doc.to || doc.to >= today) && (!doc.from || doc.from <= today);
-    const kind = { policy: 0.04, essay: 0, outside: -0.04 }[doc.kind];
+    const kind = { policy: 0.04, note: 0.02, essay: 0, outside: -0.04 }[doc.kind];
     standing.set(doc.id, kind + (inForce ? 0 : past ? PAST_ASKED : NOT_IN_FORCE));
   }
   return { ...index, standing };

@@ -14,6 +14,7 @@ import { silentLog } from '../telemetry/log.ts';
 import type { Audience } from './access.ts';
 import { type Answers, createAnswers } from './service.ts';
 
+const PRIYA = { id: 'priya', name: 'Priya Nair', givenName: 'Priya', mail: '', jobTitle: '', staff: true };
 const NOW = new Date('2026-11-23T07:30:00Z');
 const STRATEGY = `# Harbour strategy
 
@@ -119,6 +120,9 @@ describe('the answers service', () => {
       log: silentLog,
       isInGroup: async (person, group) => group === 'governors' && governors.has(person),
       nameOf: async () => 'Priya Nair',
+      directory: { person: async (id) => (id === 'priya' ? PRIYA : undefined) },
+      outbox: { enqueue: async () => 0, revise: async () => undefined, forget: async () => [] },
+      personKey: 'key',
     });
   const ask = (typed: string, personId = 'gov-1', audience: Audience = personal, conversationId = 'c1') =>
     answers.ask(typed, { personId, conversationId, audience }, NOW);
@@ -251,7 +255,7 @@ describe('the answers service', () => {
 
   it('forgets a question whose message was deleted, and what would have built on it', async () => {
     const { ref = '' } = await ask('Where are blazers bought?', 'staff-4');
-    await answers.withdraw(ref);
+    await answers.withdraw(ref, NOW);
     const { db } = store();
     const questions = db.selectFrom('answer_questions').select('id').where('id', '=', ref);
     const dialogues = db.selectFrom('answer_dialogues').select('question_id').where('question_id', '=', ref);

@@ -6,12 +6,15 @@ import type { Card } from '../cards/elements.ts';
 import type { CardCommand } from '../cards/envelope.ts';
 import type { CardReply, MessageReply } from '../cards/reply.ts';
 import type { Trust } from '../config/trust.ts';
+import type { Directory } from '../directory/model.ts';
 import { isRefusal, messageOf, type Refusal, refuse } from '../kernel/errors.ts';
 import { contentId, newId } from '../kernel/ids.ts';
 import { dateOf } from '../kernel/time.ts';
-import type { Db } from '../storage/database.ts';
+import type { Db, Trx } from '../storage/database.ts';
 import type { Log } from '../telemetry/log.ts';
 import { type Audience, type IsInGroup, openDocuments } from './access.ts';
+import type { Answer } from './answer.ts';
+import { type AskOutbox, createAsks } from './asks-service.ts';
 import { cutPassages, type DocumentFacts, type Passage } from './corpus.ts';
 import { listFiles, readBytes, titleFrom } from './folder.ts';
 import { isReadable, readDocument } from './readers/read.ts';
@@ -58,6 +61,10 @@ export type AnswersResources = {
   /** The name of a person, for "… can help". */
   readonly nameOf: (personId: string) => Promise<string | undefined>;
   readonly library?: DocumentLibrary;
+  readonly directory: Pick<Directory, 'person'>;
+  readonly outbox: AskOutbox;
+  /** Makes the marks that tell askers apart without saying who they are. */
+  readonly personKey: string;
 };
 
 export type Answers = ReturnType<typeof createAnswers>;
@@ -84,6 +91,12 @@ export function createAnswers(resources: AnswersResources) {
   const store = createAnswersStore(resources.db);
   let loaded: Loaded | undefined;
   let checkedAt = 0;
+  const asks = createAsks({
+    ...resources,
+    documentsChanged: () => {
+      checkedAt = 0;
+    },
+  });
 
   async function load(now: Date): Promise<Loaded> {
     if (loaded && Math.abs(now.getTime() - checkedAt) < RECHECK_MS) return loaded;
@@ -132,7 +145,11 @@ export function createAnswers(resources: AnswersResources) {
      * removed ones leave, each that cannot be read is named with its problem and the others are still read.
      */
     async ingest(folder: string, now: Date): Promise<IngestReport> {
-      const before = new Map((await store.documents()).map((document) => [document.facts.id, document.hash]));
+      const before = new Map(
+        (await store.documents())
+          .filter((document) => document.source !== 'note')
+          .map((document) => [document.facts.id, document.hash]),
+      );
       const report = {
         read: [] as string[],
         unchanged: [] as string[],
@@ -201,11 +218,25 @@ export function createAnswers(resources: AnswersResources) {
       const setting = await settingFor(index, asker.audience, now);
       if (turn.kind === 'talk') return replyToTalk(turn.talk, setting);
       const { answer, next } = turn;
-      const passages = citedPassages(answer).map((passage) => passage.id);
+      const nearest = answer.outcome === 'refusal' ? answer.nearest : citedPassages(answer);
+      const passages = nearest.map((passage) => passage.id);
       const id = newId('question');
-      await store.saveTurn({ ...asker, id, question, outcome: answer.outcome, passages, next, now });
-      log.info('question answered', { id, outcome: answer.outcome, passages: passages.length });
-      return { ...replyTo(answer, setting), ref: id };
+      const offer = await offerFor(answer, index, asker, id);
+      const mark = asks.markOf(asker.personId);
+      const { outcome } = answer;
+      await store.saveTurn({
+        ...asker,
+        id,
+        question,
+        outcome,
+        passages,
+        next,
+        now,
+        mark,
+        readerId: offer?.readerId,
+      });
+      log.info('question answered', { id, outcome, passages: passages.length });
+      return { ...replyTo(answer, offer ? { ...setting, offer } : setting), ref: id };
     },
 
     /** Helpful or not, with a reason, on the reply that carried `ref`. False when its question is no longer kept. */
@@ -214,12 +245,14 @@ export function createAnswers(resources: AnswersResources) {
     },
 
     /** Its message was deleted or rewritten: the question goes, and what follows no longer builds on it. */
-    withdraw: (ref: string) => store.forgetQuestion(ref),
+    async withdraw(ref: string, now: Date): Promise<void> {
+      await asks.withdraw(ref, now);
+      await store.forgetQuestion(ref);
+    },
 
-    /** `answers.read`: the passage, for someone who may open its document today. */
+    /** `answers.read`: the passage, for someone who may open its document today. Other verbs: a question passed on. */
     async act(command: CardCommand, personId: string, audience: Audience, now: Date): Promise<CardReply> {
-      if (command.envelope.verb !== 'answers.read')
-        return refuse('unknown-card', 'I do not recognise that button.');
+      if (command.envelope.verb !== 'answers.read') return asks.act(command, personId, now);
       const index = await indexFor(personId, audience, now);
       const passage = index.entries.get(command.envelope.id)?.passage;
       const doc = passage && index.docs.get(passage.doc);
@@ -229,14 +262,41 @@ export function createAnswers(resources: AnswersResources) {
       return { kind: 'card', card: shown };
     },
 
-    /** Deletes questions and dialogues older than `days`. Returns how many questions went. */
+    /** Deletes questions older than `days` and dialogues that have lapsed. Returns how many questions went. */
     async forget(days: number, now: Date): Promise<number> {
-      return store.forgetBefore(new Date(now.getTime() - days * 86_400_000));
+      const lapsed = new Date(now.getTime() - DIALOGUE_HOURS * 3_600_000);
+      return store.forgetBefore(daysBefore(now, days), lapsed);
     },
 
-    erasePerson: (personId: string) => store.erasePerson(personId),
+    /** The same for questions that were passed on, with what was sent about them; inside the run's transaction. */
+    forgetAsks: (trx: Trx, days: number, now: Date) => asks.forget(trx, daysBefore(now, days), now),
+
+    async erasePerson(personId: string): Promise<void> {
+      await store.erasePerson(personId, asks.markOf(personId));
+    },
     exportPerson: (personId: string) => store.exportPerson(personId),
   };
+
+  /** To whom a refusal may be passed on. Only in a personal chat, where nobody looks over the asker's shoulder. */
+  async function offerFor(
+    answer: Answer,
+    index: Index,
+    asker: Asker,
+    questionId: string,
+  ): Promise<(ReplySetting['offer'] & { readonly readerId: string }) | undefined> {
+    if (answer.outcome !== 'refusal' || answer.reason === 'command' || asker.audience.kind !== 'personal')
+      return undefined;
+    const owners = answer.nearest.map((passage) => index.docs.get(passage.doc)?.owner);
+    const reader = await asks.readerOf(owners, asker.personId);
+    if (!reader) return undefined;
+    const next = await asks.nextAfter(reader.id);
+    const owns = reader.id !== trust.trust.questions_contact || owners.includes(reader.id);
+    return { questionId, readerId: reader.id, reader: reader.person, next, owns };
+  }
+}
+
+function daysBefore(now: Date, days: number): Date {
+  return new Date(now.getTime() - days * 86_400_000);
 }
 
 /** What follows a passage under the same heading, in reading order. */

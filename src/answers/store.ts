@@ -3,7 +3,7 @@
  * Rows read back are checked by shape only where people wrote them; the rest is our own writing.
  */
 import { z } from 'zod/v4';
-import { type Db, inTransaction } from '../storage/database.ts';
+import { type Db, inTransaction, type Trx } from '../storage/database.ts';
 import type { DocumentFacts, Passage } from './corpus.ts';
 import type { Conversation } from './follow-up.ts';
 
@@ -12,17 +12,19 @@ export type StoredDocument = {
   readonly hash: string;
   readonly source: Source;
 };
-export type Source = 'folder' | 'library';
+/** `note`: published here by a colleague; no folder or library is asked for it. */
+export type Source = 'folder' | 'library' | 'note';
 
 const Facts = z.object({
   id: z.string(),
   title: z.string(),
-  kind: z.enum(['policy', 'essay', 'outside']),
+  kind: z.enum(['policy', 'essay', 'outside', 'note']),
   owner: z.string().optional(),
   from: z.string().optional(),
   to: z.string().optional(),
   group: z.string().optional(),
   url: z.string().optional(),
+  item: z.string().optional(),
 });
 const PassageShape = z.object({
   id: z.string(),
@@ -44,6 +46,93 @@ const ConversationShape = z.object({
   passages: z.array(z.string()),
 });
 
+/** A document with its passages, in place of what was there. */
+export async function writeDocument(
+  trx: Trx,
+  document: StoredDocument,
+  passages: readonly Passage[],
+  now: Date,
+): Promise<void> {
+  const { facts, hash, source } = document;
+  await trx.deleteFrom('answer_documents').where('id', '=', facts.id).execute();
+  await trx
+    .insertInto('answer_documents')
+    .values({ id: facts.id, source, hash, facts: JSON.stringify(facts), read_at: now })
+    .execute();
+  for (let from = 0; from < passages.length; from += BATCH) {
+    const rows = passages.slice(from, from + BATCH).map((passage) => ({
+      document_id: facts.id,
+      ord: passage.order,
+      id: passage.id,
+      body: JSON.stringify(passage),
+    }));
+    await trx.insertInto('answer_passages').values(rows).execute();
+  }
+}
+
+export async function deleteDocument(db: Db | Trx, id: string): Promise<void> {
+  await db.deleteFrom('answer_documents').where('id', '=', id).execute();
+}
+
+export async function readDocumentFacts(db: Db | Trx, id: string): Promise<DocumentFacts | undefined> {
+  const row = await db.selectFrom('answer_documents').select('facts').where('id', '=', id).executeTakeFirst();
+  return row && Facts.parse(row.facts);
+}
+
+/** A question as the offer to pass it on needs it. */
+export type KeptQuestion = {
+  readonly question: string;
+  readonly askedAt: Date;
+  readonly outcome: string;
+  readonly mark: string | null;
+  readonly readerId: string | null;
+};
+
+export async function readQuestionKept(db: Db | Trx, id: string): Promise<KeptQuestion | undefined> {
+  const row = await db.selectFrom('answer_questions').selectAll().where('id', '=', id).executeTakeFirst();
+  return (
+    row && {
+      question: row.question,
+      askedAt: row.asked_at,
+      outcome: row.outcome,
+      mark: row.asker_mark,
+      readerId: row.reader_id,
+    }
+  );
+}
+
+export async function saveReader(db: Db, id: string, readerId: string): Promise<void> {
+  await db.updateTable('answer_questions').set({ reader_id: readerId }).where('id', '=', id).execute();
+}
+
+/** What the radar reads: refusals with their askers' marks, and answers marked unhelpful with what they cited. */
+export type RadarRow = {
+  readonly id: string;
+  readonly question: string;
+  readonly mark: string | null;
+  readonly outcome: string;
+  readonly unhelpful: boolean;
+  readonly passages: readonly string[];
+};
+
+export async function readForRadar(db: Db, since: Date): Promise<RadarRow[]> {
+  const rows = await db
+    .selectFrom('answer_questions')
+    .selectAll()
+    .where('asked_at', '>=', since)
+    .where((where) => where.or([where('outcome', '=', 'refusal'), where('reaction', '=', 'dislike')]))
+    .orderBy('asked_at')
+    .execute();
+  return rows.map((row) => ({
+    id: row.id,
+    question: row.question,
+    mark: row.asker_mark,
+    outcome: row.outcome,
+    unhelpful: row.reaction === 'dislike',
+    passages: [...row.passages],
+  }));
+}
+
 export type AnswersStore = ReturnType<typeof createAnswersStore>;
 
 /** Rows of one insert; a handbook has thousands of passages and a statement at most 65,535 parameters. */
@@ -56,7 +145,7 @@ export function createAnswersStore(db: Db) {
       return rows.map((row) => ({
         facts: Facts.parse(row.facts),
         hash: row.hash,
-        source: row.source === 'library' ? 'library' : 'folder',
+        source: row.source === 'library' || row.source === 'note' ? row.source : 'folder',
       }));
     },
 
@@ -76,29 +165,10 @@ export function createAnswersStore(db: Db) {
       return rows.map((row) => PassageShape.parse(row.body));
     },
 
-    async replaceDocument(document: StoredDocument, passages: readonly Passage[], now: Date): Promise<void> {
-      const { facts, hash, source } = document;
-      await inTransaction(db, async (trx) => {
-        await trx.deleteFrom('answer_documents').where('id', '=', facts.id).execute();
-        await trx
-          .insertInto('answer_documents')
-          .values({ id: facts.id, source, hash, facts: JSON.stringify(facts), read_at: now })
-          .execute();
-        for (let from = 0; from < passages.length; from += BATCH) {
-          const rows = passages.slice(from, from + BATCH).map((passage) => ({
-            document_id: facts.id,
-            ord: passage.order,
-            id: passage.id,
-            body: JSON.stringify(passage),
-          }));
-          await trx.insertInto('answer_passages').values(rows).execute();
-        }
-      });
-    },
+    replaceDocument: (document: StoredDocument, passages: readonly Passage[], now: Date): Promise<void> =>
+      inTransaction(db, (trx) => writeDocument(trx, document, passages, now)),
 
-    async removeDocument(id: string): Promise<void> {
-      await db.deleteFrom('answer_documents').where('id', '=', id).execute();
-    },
+    removeDocument: (id: string): Promise<void> => deleteDocument(db, id),
 
     /** What this person and Waymark last spoke of here, when that was after `since`. */
     async dialogue(personId: string, conversationId: string, since: Date): Promise<Conversation | undefined> {
@@ -113,7 +183,7 @@ export function createAnswersStore(db: Db) {
       return parsed.success ? parsed.data : undefined;
     },
 
-    /** Keeps a question without its asker, and the asker's dialogue with a link to it. */
+    /** Keeps a question with its asker's mark alone, and the asker's dialogue with a link to it. */
     async saveTurn(turn: {
       readonly id: string;
       readonly personId: string;
@@ -123,6 +193,8 @@ export function createAnswersStore(db: Db) {
       readonly passages: readonly string[];
       readonly next: Conversation | undefined;
       readonly now: Date;
+      readonly mark: string;
+      readonly readerId: string | undefined;
     }): Promise<void> {
       const { id, personId, conversationId, question, outcome, now } = turn;
       const state = JSON.stringify(turn.next ?? null);
@@ -137,6 +209,8 @@ export function createAnswersStore(db: Db) {
             passages: JSON.stringify(turn.passages),
             reaction: null,
             reason: null,
+            asker_mark: turn.mark,
+            reader_id: turn.readerId ?? null,
           })
           .execute();
         await trx
@@ -176,9 +250,9 @@ export function createAnswersStore(db: Db) {
       });
     },
 
-    /** Deletes questions asked, and dialogues last used, before an instant. Returns how many questions went. */
-    async forgetBefore(instant: Date): Promise<number> {
-      await db.deleteFrom('answer_dialogues').where('updated_at', '<', instant).execute();
+    /** Deletes questions asked before an instant, and dialogues last used before another. Returns how many questions went. */
+    async forgetBefore(instant: Date, dialogues: Date): Promise<number> {
+      await db.deleteFrom('answer_dialogues').where('updated_at', '<', dialogues).execute();
       const result = await db
         .deleteFrom('answer_questions')
         .where('asked_at', '<', instant)
@@ -186,8 +260,10 @@ export function createAnswersStore(db: Db) {
       return Number(result.numDeletedRows);
     },
 
-    async erasePerson(personId: string): Promise<void> {
+    /** Dialogues by who had them, questions by the asker's mark. */
+    async erasePerson(personId: string, mark: string): Promise<void> {
       await db.deleteFrom('answer_dialogues').where('person_id', '=', personId).execute();
+      await db.deleteFrom('answer_questions').where('asker_mark', '=', mark).execute();
     },
 
     /** What is kept about a person: the topics of open dialogues. */

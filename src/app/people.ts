@@ -41,7 +41,7 @@ export function createTeamsBot(capabilities: Capabilities): Bot {
       const kept = recogniseSafety(reason) ? '' : reason;
       await answers.feedback(ref, helpful ? 'like' : 'dislike', kept);
     },
-    withdraw: answers.withdraw,
+    withdraw: (ref) => answers.withdraw(ref, clock.now()),
   });
 }
 

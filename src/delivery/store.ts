@@ -117,6 +117,22 @@ export async function cancelDue(
 }
 
 /**
+ * Deletes those of these messages with which nothing is to be done any more. Returns the keys of which no row is left, those
+ * of which there never was one included.
+ */
+export async function deleteSettled(trx: Trx, keys: readonly string[]): Promise<string[]> {
+  if (keys.length === 0) return [];
+  await trx
+    .deleteFrom('deliveries')
+    .where('key', 'in', keys)
+    .where('state', 'not in', [...PENDING])
+    .execute();
+  const left = await trx.selectFrom('deliveries').select('key').where('key', 'in', keys).execute();
+  const kept = new Set(left.map((row) => row.key));
+  return keys.filter((key) => !kept.has(key));
+}
+
+/**
  * What time has done: leases that lapsed, messages that are of no use any more. A claim goes back to due; a message that was
  * being posted when its holder went silent is uncertain, for nobody knows whether it left. With `everyLease`, all leases of
  * others count as lapsed: for the one process that holds an embedded store.

@@ -10,6 +10,7 @@ import { answers } from './migrations/0005-answers.ts';
 import { attendance } from './migrations/0006-attendance.ts';
 import { checkins } from './migrations/0007-checkins.ts';
 import { digests } from './migrations/0008-digests.ts';
+import { asks } from './migrations/0009-asks.ts';
 
 /** In order, for ever: a migration that has landed is never edited, a new one is added below. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -21,6 +22,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0006-attendance': attendance,
   '0007-checkins': checkins,
   '0008-digests': digests,
+  '0009-asks': asks,
 };
 
 /** The names that were applied now. Throws AppError `migration-failed`; the failed one leaves nothing behind. */

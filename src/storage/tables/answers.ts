@@ -1,4 +1,4 @@
-/** Rows of documents, passages, dialogues and questions. Written by `answers/store.ts` alone. */
+/** Rows of documents, passages, dialogues, questions, questions passed on, and the library. Each is written by one store of `answers`. */
 import type { Json } from './foundation.ts';
 
 export type AnswersTables = {
@@ -6,9 +6,12 @@ export type AnswersTables = {
   answer_passages: AnswerPassageRow;
   answer_dialogues: AnswerDialogueRow;
   answer_questions: AnswerQuestionRow;
+  answer_asks: AnswerAskRow;
+  answer_library_items: AnswerLibraryItemRow;
+  answer_library_state: AnswerLibraryStateRow;
 };
 
-/** A document that was read. `source`: `folder` or `library`. `hash` covers its bytes, its entry and the readers' version. */
+/** A document that was read. `source`: `folder`, `library`, or `note` for one that a colleague published here. `hash` covers its bytes, its entry and the readers' version. */
 export type AnswerDocumentRow = {
   id: string;
   source: string;
@@ -37,4 +40,35 @@ export type AnswerQuestionRow = {
   passages: Json<readonly string[]>;
   reaction: string | null;
   reason: string | null;
+  /** Tells askers apart without saying who they are; goes with the question. */
+  asker_mark: string | null;
+  /** Of a refusal: whom the asker was offered. */
+  reader_id: string | null;
 };
+
+/** A question that its asker passed on. `asker_id` goes once the answer has reached them. */
+export type AnswerAskRow = {
+  id: string;
+  asked_at: Date;
+  asker_id: string | null;
+  named: boolean;
+  question: string;
+  readers: Json<readonly string[]>;
+  state: 'open' | 'answered' | 'published';
+  version: number;
+  answer: string | null;
+  answered_by: string | null;
+  answered_at: Date | null;
+};
+
+/** A file of the library as it was last listed. `problem`: why this version of it is not answered from. */
+export type AnswerLibraryItemRow = {
+  drive: string;
+  item_id: string;
+  name: string;
+  version: string;
+  url: string;
+  problem: Json<unknown> | null;
+};
+
+export type AnswerLibraryStateRow = { drive: string; delta_link: string; read_at: Date };

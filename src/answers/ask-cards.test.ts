@@ -1,0 +1,88 @@
+import { strict as assert } from 'node:assert';
+import fc from 'fast-check';
+import { type Card, plainText } from '../cards/elements.ts';
+import { cardProblems, MAX_CARD_BYTES } from '../cards/size.ts';
+import {
+  answerCard,
+  answeredCard,
+  clearedCard,
+  offerCard,
+  otherAnsweredCard,
+  passedCard,
+  previewCard,
+  questionCard,
+  sentCard,
+} from './ask-cards.ts';
+import { type Ask, answered } from './asks.ts';
+
+const PRIYA = { name: 'Priya Nair', givenName: 'Priya' };
+const KAREN = { name: 'Karen Lister', givenName: 'Karen' };
+const AISHA = { name: 'Aisha Rahman', givenName: 'Aisha' };
+const DAY = new Date('2026-11-23T12:00:00Z');
+const open = (question: string): Ask => ({
+  id: 'question_1',
+  askedAt: DAY,
+  askerId: 'aisha',
+  named: false,
+  question,
+  readers: ['priya'],
+  state: 'open',
+  version: 1,
+});
+
+function allCards(question: string, answer: string): Card[] {
+  const ask = open(question);
+  const done = answered(ask, answer, 'priya', DAY);
+  const typed = { question: question.slice(0, 200), answer };
+  return [
+    offerCard({ questionId: 'question_1', reader: PRIYA, next: KAREN, headings: [question, answer, 'x'] }),
+    sentCard(PRIYA, true, false),
+    questionCard({ ask, asker: AISHA, next: KAREN, notice: 'Please write an answer first.', typed: answer }),
+    questionCard({ ask }),
+    passedCard(KAREN),
+    answeredCard(done, 'The note is withdrawn; nobody gets it any more.'),
+    answeredCard({ ...done, state: 'published' }),
+    otherAnsweredCard(done, PRIYA, answer),
+    previewCard(done, PRIYA, '23 November 2026', typed, 'This had moved on. Please look once more.'),
+    clearedCard('question_1', 'days', true),
+    answerCard(done, PRIYA, '23 November 2026'),
+  ];
+}
+
+describe('the cards of a question that goes to a person', () => {
+  it('keep the limits of every card', () => {
+    for (const card of allCards('When is the gate shut?', 'At half past nine.'))
+      assert.deepEqual(cardProblems(card), [], card.text);
+  });
+
+  it('keep them whatever people type, and leave no mark of theirs with a meaning', () => {
+    const words = fc
+      .array(
+        fc.constantFrom('gate', '[here](http://evil.example)', '<at>All</at>', '\n', '- point', '**bold**'),
+        {
+          minLength: 1,
+          maxLength: 250,
+        },
+      )
+      .map((parts) => parts.join(' ').slice(0, 1_500));
+    fc.assert(
+      fc.property(words, words, (question, answer) => {
+        for (const card of allCards(`q ${question}`.slice(0, 1_000), `a ${answer}`)) {
+          assert.deepEqual(
+            cardProblems(card).filter((problem) => !problem.startsWith('says')),
+            [],
+            card.text,
+          );
+          assert.ok(JSON.stringify(card.content).length < MAX_CARD_BYTES);
+          assert.doesNotMatch(plainText(card.content.body as never), /(?<!\\)\]\(|<at>|(?<!\\)\*\*/);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('never name an asker who left the name out', () => {
+    for (const card of allCards('When is the gate shut?', 'At half past nine.').slice(3))
+      assert.doesNotMatch(JSON.stringify(card), /Aisha/);
+  });
+});

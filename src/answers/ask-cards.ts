@@ -1,0 +1,286 @@
+/**
+ * The cards of a question that goes to a person: the offer below a refusal, what the reader of it gets, what the asker is
+ * told. Pure. Who sees a name, and that nothing left before a press, is said on the card it concerns.
+ */
+import {
+  type Action,
+  actionSet,
+  button,
+  type Card,
+  card,
+  type Element,
+  hidden,
+  line,
+  more,
+  said,
+  say,
+  textInput,
+  title,
+} from '../cards/elements.ts';
+import { envelope } from '../cards/envelope.ts';
+import { countWords, shorten } from '../kernel/text.ts';
+import { ANSWER_LIMIT, type Ask, NOTE_QUESTION_LIMIT } from './asks.ts';
+
+/** Someone as a card speaks of them. */
+export type Named = { readonly name: string; readonly givenName: string };
+
+export type Offer = {
+  readonly questionId: string;
+  /** Who will read it. */
+  readonly reader: Named;
+  /** Who reads it when the first reader passes it on. */
+  readonly next?: Named | undefined;
+  /** Words of the documents, to try instead. */
+  readonly headings: readonly string[];
+};
+
+export function offerCard(offer: Offer): Card {
+  const { questionId, reader, next } = offer;
+  const name = said(reader.givenName);
+  const words = offer.headings.slice(0, 3).map((heading) => heading.split(' | ')[0] ?? heading);
+  return card({
+    summary: 'The documents do not say; you can ask a person',
+    body: [
+      line(`Would you like to ask ${said(reader.name)}? You choose whether ${name} sees your name.`),
+      line(
+        `${name} reads your question as you typed it${next ? `, and may pass it to ${said(next.name)}` : ''}.`,
+        { subtle: true },
+      ),
+      ...(words.length > 0
+        ? [
+            hidden('words', [
+              line('These are words that the documents use:'),
+              actionSet(words.map((text) => say(shorten(text, 40), `Tell me about ${shorten(text, 60)}`))),
+            ]),
+          ]
+        : []),
+    ],
+    actions: [
+      button(`Ask ${shorten(reader.givenName, 30)}`, envelope('answers.ask', questionId), { primary: true }),
+      button('Ask without my name', envelope('answers.ask-anonymous', questionId)),
+      ...(words.length > 0 ? [more('Try other words', 'words')] : []),
+    ],
+  });
+}
+
+/** What the asker sees after the press. Carries neither the question nor its id. */
+export function sentCard(reader: Named, named: boolean, again: boolean): Card {
+  const how = named ? 'with your name' : 'without your name';
+  return card({
+    summary: 'Your question has been passed on',
+    body: [
+      title(
+        again
+          ? `${said(reader.name)} had your question already.`
+          : `${said(reader.name)} has your question now.`,
+      ),
+      line(`It went ${how}. The answer comes to you here.`),
+    ],
+  });
+}
+
+export type ReaderView = {
+  readonly ask: Ask;
+  /** Who asks; absent when they left their name out. */
+  readonly asker?: Named | undefined;
+  /** Who gets it after "Not mine"; absent when this is the last reader. */
+  readonly next?: Named | undefined;
+  readonly notice?: string | undefined;
+  readonly typed?: string | undefined;
+};
+
+/** The reader's card while the question is open. */
+export function questionCard(view: ReaderView): Card {
+  const { ask, asker, next } = view;
+  const question = opening(ask.question, 35, 'question');
+  return card({
+    summary: 'A colleague has a question that the documents leave open.',
+    body: [
+      ...(view.notice ? [line(view.notice, { colour: 'Accent' })] : []),
+      title("A colleague asks; our documents don't say"),
+      ...question.body,
+      line(
+        asker
+          ? `Asked by ${said(asker.name)}, who gets your answer.`
+          : 'They left their name out; your answer reaches them all the same.',
+        { subtle: true },
+      ),
+      textInput('answer', {
+        label: 'Your answer',
+        multiline: true,
+        limit: ANSWER_LIMIT,
+        required: 'Please write an answer first.',
+        ...(view.typed ? { value: view.typed } : {}),
+      }),
+    ],
+    actions: [
+      button('Answer', envelope('answers.answer', ask.id, ask.version), { primary: true }),
+      ...(next
+        ? [button('Not mine', envelope('answers.not-mine', ask.id, ask.version), { withoutInputs: true })]
+        : []),
+      ...question.actions,
+    ],
+  });
+}
+
+/** After "Not mine". */
+export function passedCard(next: Named): Card {
+  return card({
+    summary: 'The question was passed on',
+    body: [title(`${said(next.name)} has the question now.`), line('There is nothing more for you to do.')],
+  });
+}
+
+/** For the one who answered: published or not, with what can be done next. */
+export function answeredCard(ask: Ask, notice?: string): Card {
+  const question = opening(ask.question, 20, 'question');
+  const answer = opening(ask.answer?.text ?? '', 25, 'answer');
+  const published = ask.state === 'published';
+  return card({
+    summary: published ? 'Your note can be found by colleagues' : 'Your answer has been passed on',
+    body: [
+      ...(notice ? [line(notice, { colour: 'Accent' })] : []),
+      title(
+        published
+          ? 'Published: colleagues who ask get your note.'
+          : 'Thank you. Your colleague gets your answer.',
+      ),
+      ...question.body,
+      ...answer.body,
+      line(
+        published
+          ? 'It carries your name and its date. You can withdraw it.'
+          : 'Others may ask the same. Nothing is published unless you say so.',
+        { subtle: true },
+      ),
+    ],
+    actions: [
+      published
+        ? button('Withdraw the note', envelope('answers.withdraw-note', ask.id, ask.version))
+        : button('Publish as a note', envelope('answers.publish', ask.id, ask.version)),
+      ...moreOf('Read it all', [...question.rest, ...answer.rest]),
+    ],
+  });
+}
+
+/** For somebody whose colleague was first. `typed`: their own words, so that none are lost. */
+export function otherAnsweredCard(ask: Ask, by: Named, typed?: string): Card {
+  const answer = opening(ask.answer?.text ?? '', 30, 'answer');
+  const own = typed ? [hidden('typed', [line('You had written:'), line(said(typed))])] : [];
+  return card({
+    summary: 'The question has an answer',
+    body: [
+      title(`${said(by.name)} has answered this.`),
+      ...opening(ask.question, 15, 'question').body,
+      ...answer.body,
+      line('Nothing more is needed from you.', { subtle: true }),
+      ...own,
+    ],
+    actions: [
+      ...moreOf('Read it all', answer.rest),
+      ...(typed ? [more('What you had written', 'typed')] : []),
+    ],
+  });
+}
+
+/** The second look before anything is published: everything can be changed. */
+export function previewCard(
+  ask: Ask,
+  author: Named,
+  date: string,
+  typed: { readonly question: string; readonly answer: string },
+  notice?: string,
+): Card {
+  return card({
+    summary: 'Please look at the note once more',
+    body: [
+      ...(notice ? [line(notice, { colour: 'Accent' })] : []),
+      title('This is what all staff would read'),
+      line(`A note by ${said(author.name)}, ${date}. Not policy.`),
+      line('Please take out names, and what is only about one person. Nothing is published yet.'),
+      textInput('question', {
+        label: 'The question, as colleagues would ask it',
+        limit: NOTE_QUESTION_LIMIT,
+        required: 'Please write the question.',
+        value: typed.question,
+      }),
+      textInput('answer', {
+        label: 'Your answer',
+        multiline: true,
+        limit: ANSWER_LIMIT,
+        required: 'Please write the answer.',
+        value: typed.answer,
+      }),
+    ],
+    actions: [
+      button('Publish for all staff', envelope('answers.confirm-publish', ask.id, ask.version), {
+        primary: true,
+      }),
+      button('Not now', envelope('answers.show', ask.id, ask.version), { withoutInputs: true }),
+    ],
+  });
+}
+
+/** What a reader's card becomes when the question is forgotten; a note can still be withdrawn. */
+export function clearedCard(askId: string, why: 'days' | 'withdrawn', published: boolean): Card {
+  return card({
+    summary: 'A question was cleared',
+    body: [
+      title(
+        why === 'days'
+          ? 'This question has been cleared after its time.'
+          : 'This question was withdrawn by its asker.',
+      ),
+      line(published ? 'Your note stays until you withdraw it.' : 'There is nothing for you to do.'),
+    ],
+    actions: published ? [button('Withdraw the note', envelope('answers.withdraw-note', askId))] : [],
+  });
+}
+
+/** What the asker is told: the answer, whose words they are, and when they were written. */
+export function answerCard(ask: Ask, by: Named, date: string): Card {
+  const question = opening(ask.question, 20, 'question');
+  const answer = opening(ask.answer?.text ?? '', 40, 'answer');
+  return card({
+    summary: 'A colleague has answered your question.',
+    body: [
+      title(`${said(by.name)} has answered your question`),
+      ...question.body,
+      ...answer.body,
+      line(`${said(by.name)}'s own words, ${date}.`, { subtle: true }),
+    ],
+    actions: moreOf('Read it all', [...question.rest, ...answer.rest]),
+  });
+}
+
+type Opening = {
+  readonly body: readonly Element[];
+  readonly rest: readonly string[];
+  readonly actions: readonly Action[];
+};
+
+/** The first words of a text in quotation marks; the whole of it hidden when there are more. */
+function opening(text: string, words: number, id: string): Opening {
+  const flat = text.replace(/\s+/g, ' ').trim();
+  if (countWords(flat) <= words && !text.trim().includes('\n'))
+    return { body: [line(`"${said(flat)}"`)], rest: [], actions: [] };
+  const parts = flat.split(' ');
+  const cut = parts.length > words ? `${parts.slice(0, words).join(' ')}…` : flat;
+  const whole = hidden(
+    id,
+    text
+      .split('\n')
+      .filter((part) => part.trim())
+      .map((part) => line(said(part))),
+  );
+  return {
+    body: [line(`"${said(shorten(cut, words * 12))}"`), whole],
+    rest: [id],
+    actions: [more('Read it all', id)],
+  };
+}
+
+function moreOf(label: string, ids: readonly string[]): Action[] {
+  const [first] = ids;
+  return first === undefined ? [] : [{ ...more(label, first), targetElements: ids }];
+}

@@ -1,0 +1,384 @@
+/**
+ * Carries a question to a person and the answer back. People are read first; then in one transaction: lock, decide from our
+ * own row, save, audit, cards out, every other copy brought up to date. What the audit and the log keep names no asker.
+ */
+import type { CardCommand } from '../cards/envelope.ts';
+import type { CardReply } from '../cards/reply.ts';
+import type { Trust } from '../config/trust.ts';
+import type { Outbox } from '../delivery/message.ts';
+import type { Directory } from '../directory/model.ts';
+import { refuse } from '../kernel/errors.ts';
+import { contentId, keyedHash } from '../kernel/ids.ts';
+import { dateOf, dateWithYear } from '../kernel/time.ts';
+import { writeAudit } from '../storage/audit.ts';
+import { type Db, inTransaction, type Trx } from '../storage/database.ts';
+import type { Log } from '../telemetry/log.ts';
+import {
+  answerCard,
+  answeredCard,
+  clearedCard,
+  type Named,
+  offerCard,
+  otherAnsweredCard,
+  passedCard,
+  previewCard,
+  questionCard,
+  sentCard,
+} from './ask-cards.ts';
+import {
+  ANSWER_LIMIT,
+  type Ask,
+  answered,
+  answerKey,
+  mayPublish,
+  NOTE_QUESTION_LIMIT,
+  noteBlocks,
+  noteId,
+  passedOn,
+  readerKey,
+} from './asks.ts';
+import {
+  deleteAsk,
+  dropAskers,
+  insertAsk,
+  listAnsweredWithAsker,
+  lockAsk,
+  lockAsksBefore,
+  readAsk,
+  saveAsk,
+} from './asks-store.ts';
+import { cutPassages, type DocumentFacts } from './corpus.ts';
+import { recogniseSafety } from './safety.ts';
+import { deleteDocument, readDocumentFacts, readQuestionKept, saveReader, writeDocument } from './store.ts';
+
+/** What asks need of delivery, beside the outbox. */
+export interface AskOutbox extends Outbox {
+  /** Deletes those messages that are settled; returns the keys of which nothing is left. */
+  forget(trx: Trx, keys: readonly string[]): Promise<readonly string[]>;
+}
+
+export type AsksResources = {
+  readonly db: Db;
+  readonly trust: Trust;
+  readonly log: Log;
+  readonly directory: Pick<Directory, 'person'>;
+  readonly outbox: AskOutbox;
+  /** Makes the marks that tell askers apart. */
+  readonly personKey: string;
+  /** A note came or went: what is indexed is old. */
+  readonly documentsChanged: () => void;
+};
+
+export type Asks = ReturnType<typeof createAsks>;
+
+type Press = { readonly id: string; readonly personId: string; readonly now: Date };
+
+const GONE = refuse('gone', 'That question is no longer kept. Nothing was sent.');
+const NOT_YOURS = refuse('not-yours', 'That question is with someone else, so nothing was changed.');
+const RUN = 'asks';
+
+export function createAsks(resources: AsksResources) {
+  const { db, trust, directory, outbox, log } = resources;
+  const { questions_contact: contact, zone } = trust.trust;
+  const markOf = (personId: string) => keyedHash(resources.personKey, `asker\n${personId}`).slice(0, 24);
+  const today = (at: Date) => dateWithYear(dateOf(at, zone));
+
+  async function staff(personId: string | null | undefined): Promise<Named | undefined> {
+    const person = personId ? await directory.person(personId) : undefined;
+    return person?.staff ? { name: person.name, givenName: person.givenName } : undefined;
+  }
+  const named = async (personId: string): Promise<Named> =>
+    (await directory.person(personId)) ?? { name: 'A colleague', givenName: 'A colleague' };
+  /** Who gets it from this reader. */
+  const nextAfter = (readerId: string) => (readerId === contact ? undefined : staff(contact));
+
+  /** The first of these who is staff and not the asker: the owner of the nearest document, else the contact. */
+  async function readerOf(
+    owners: readonly (string | null | undefined)[],
+    askerId: string,
+  ): Promise<{ readonly id: string; readonly person: Named } | undefined> {
+    for (const id of [...owners, contact]) {
+      const person = id && id !== askerId ? await staff(id) : undefined;
+      if (id && person) return { id, person };
+    }
+    return undefined;
+  }
+
+  async function pass({ id, personId, now }: Press, withName: boolean): Promise<CardReply> {
+    const kept = await readQuestionKept(db, id);
+    if (!kept) return refuse('gone', 'That question is no longer kept. Please ask it again.');
+    if (kept.mark !== markOf(personId))
+      return refuse('not-yours', 'Only the person who asked can pass this on. Nothing was sent.');
+    if (kept.outcome !== 'refusal' || kept.readerId === null || recogniseSafety(kept.question))
+      return refuse('not-offered', 'That cannot be passed on from here. Nothing was sent.');
+    const before = await readAsk(db, id);
+    if (before) return sentAgain(before);
+    const reader = await readerOf([kept.readerId], personId);
+    if (!reader) return refuse('nobody', 'There is nobody to pass this to just now. Nothing was sent.');
+    const next = await nextAfter(reader.id);
+    if (reader.id !== kept.readerId) {
+      // Whom the card named has left: the asker chooses again, knowing who it would be.
+      await saveReader(db, id, reader.id);
+      return { kind: 'card', card: offerCard({ questionId: id, reader: reader.person, next, headings: [] }) };
+    }
+    const ask: Ask = {
+      id,
+      askedAt: kept.askedAt,
+      askerId: personId,
+      named: withName,
+      question: kept.question,
+      readers: [reader.id],
+      state: 'open',
+      version: 1,
+    };
+    const asker = withName ? await named(personId) : undefined;
+    const isNew = await inTransaction(db, async (trx) => {
+      if (!(await insertAsk(trx, ask))) return false;
+      await send(trx, readerKey(id, reader.id), reader.id, questionCard({ ask, asker, next }), now);
+      await audit(trx, now, 'waymark', 'pass-on', id, { named: withName });
+      return true;
+    });
+    if (!isNew) return sentAgain(await readAsk(db, id));
+    log.info('question passed on', { id });
+    return { kind: 'card', card: sentCard(reader.person, withName, false) };
+  }
+
+  async function sentAgain(ask: Ask | undefined): Promise<CardReply> {
+    if (!ask) return GONE;
+    return { kind: 'card', card: sentCard(await named(ask.readers.at(-1) ?? ''), ask.named, true) };
+  }
+
+  async function send(
+    trx: Trx,
+    key: string,
+    personId: string,
+    card: Parameters<Outbox['revise']>[2],
+    now: Date,
+  ) {
+    await outbox.enqueue(trx, RUN, [{ key, target: { kind: 'person', personId }, card, urgent: true }], now);
+  }
+
+  async function audit(
+    trx: Trx,
+    at: Date,
+    actor: string,
+    action: string,
+    subject: string,
+    detail: Readonly<Record<string, string | number | boolean>> = {},
+  ) {
+    await writeAudit(trx, { at, actor, action: `answers.${action}`, subject, detail });
+  }
+
+  /** The card of a reader as the question stands, read outside any transaction. */
+  async function present(ask: Ask, personId: string, typed?: string, notice?: string): Promise<CardReply> {
+    if (ask.answer?.by === personId) return { kind: 'card', card: answeredCard(ask, notice) };
+    if (ask.answer) return { kind: 'card', card: otherAnsweredCard(ask, await named(ask.answer.by), typed) };
+    const asker = ask.named && ask.askerId ? await named(ask.askerId) : undefined;
+    const next = ask.readers.includes(contact) ? undefined : await nextAfter(personId);
+    return { kind: 'card', card: questionCard({ ask, asker, next, notice, typed }) };
+  }
+
+  async function answer({ id, personId, now }: Press, typed: string): Promise<CardReply> {
+    const seen = await readAsk(db, id);
+    if (!seen) return GONE;
+    if (!seen.readers.includes(personId)) return NOT_YOURS;
+    const text = typed.trim().slice(0, ANSWER_LIMIT);
+    if (seen.state === 'open' && !text)
+      return present(seen, personId, undefined, 'Please write an answer first. Nothing was sent.');
+    const by = await named(personId);
+    const outcome = await inTransaction(db, async (trx) => {
+      const ask = await lockAsk(trx, id);
+      if (ask?.state !== 'open') return { ask, won: false };
+      const done = answered(ask, text, personId, now);
+      await saveAsk(trx, done);
+      for (const reader of ask.readers) {
+        const face = reader === personId ? answeredCard(done) : otherAnsweredCard(done, by);
+        await outbox.revise(trx, readerKey(id, reader), face, now);
+      }
+      if (ask.askerId) await send(trx, answerKey(id), ask.askerId, answerCard(done, by, today(now)), now);
+      await audit(trx, now, personId, 'answer', id);
+      return { ask: done, won: true };
+    });
+    if (!outcome.ask) return GONE;
+    return present(outcome.ask, personId, outcome.won ? undefined : text);
+  }
+
+  async function notMine({ id, personId, now }: Press): Promise<CardReply> {
+    const seen = await readAsk(db, id);
+    if (!seen) return GONE;
+    if (!seen.readers.includes(personId)) return NOT_YOURS;
+    const next = await nextAfter(personId);
+    if (!next)
+      return present(seen, personId, undefined, 'There is nobody to pass this to. It stays with you.');
+    const asker = seen.named && seen.askerId ? await named(seen.askerId) : undefined;
+    const ask = await inTransaction(db, async (trx) => {
+      const locked = await lockAsk(trx, id);
+      if (locked?.state !== 'open' || locked.readers.includes(contact)) return locked;
+      const passed = passedOn(locked, contact);
+      await saveAsk(trx, passed);
+      await outbox.revise(trx, readerKey(id, personId), passedCard(next), now);
+      await send(trx, readerKey(id, contact), contact, questionCard({ ask: passed, asker }), now);
+      await audit(trx, now, personId, 'not-mine', id);
+      return passed;
+    });
+    if (!ask) return GONE;
+    return ask.state === 'open' ? { kind: 'card', card: passedCard(next) } : present(ask, personId);
+  }
+
+  /** Shows the note as it would be; nothing changes. */
+  async function publish({ id, personId, now }: Press): Promise<CardReply> {
+    const ask = await readAsk(db, id);
+    if (!ask) return GONE;
+    if (!mayPublish(ask, personId)) return NOT_YOURS;
+    if (ask.state === 'published') return present(ask, personId);
+    return preview(ask, personId, now, shownFirst(ask));
+  }
+
+  async function preview(
+    ask: Ask,
+    personId: string,
+    now: Date,
+    typed: { readonly question: string; readonly answer: string },
+    notice?: string,
+  ): Promise<CardReply> {
+    return { kind: 'card', card: previewCard(ask, await named(personId), today(now), typed, notice) };
+  }
+
+  async function confirm({ id, personId, now }: Press, command: CardCommand): Promise<CardReply> {
+    const seen = await readAsk(db, id);
+    if (!seen) return GONE;
+    if (!mayPublish(seen, personId)) return NOT_YOURS;
+    if (seen.state === 'published') return present(seen, personId);
+    const typed = {
+      question: (command.inputs.question ?? '').replace(/\s+/g, ' ').trim().slice(0, NOTE_QUESTION_LIMIT),
+      answer: (command.inputs.answer ?? '').trim().slice(0, ANSWER_LIMIT),
+    };
+    if (!typed.question || !typed.answer)
+      return preview(seen, personId, now, typed, 'Please fill in both fields. Nothing is published yet.');
+    if (command.envelope.version !== seen.version)
+      return preview(seen, personId, now, typed, 'This had moved on. Please look once more.');
+    const author = await named(personId);
+    const date = dateOf(now, zone);
+    const facts: DocumentFacts = {
+      id: noteId(id),
+      title: typed.question,
+      kind: 'note',
+      owner: personId,
+      from: date,
+    };
+    const passages = cutPassages(facts, noteBlocks(typed.question, typed.answer)).map((passage) => ({
+      ...passage,
+      author: author.name,
+      date: dateWithYear(date),
+    }));
+    const ask = await inTransaction(db, async (trx) => {
+      const locked = await lockAsk(trx, id);
+      if (locked?.state !== 'answered' || locked.version !== seen.version) return locked;
+      const next: Ask = { ...locked, state: 'published', version: locked.version + 1 };
+      await saveAsk(trx, next);
+      const hash = contentId([typed.question, typed.answer, date], 32);
+      await writeDocument(trx, { facts, hash, source: 'note' }, passages, now);
+      await outbox.revise(trx, readerKey(id, personId), answeredCard(next), now);
+      await audit(trx, now, personId, 'publish-note', id);
+      return next;
+    });
+    resources.documentsChanged();
+    return ask ? present(ask, personId) : GONE;
+  }
+
+  /** The note's owner decides by the note itself, so it also works once the question is forgotten. */
+  async function withdrawNote({ id, personId, now }: Press): Promise<CardReply> {
+    const note = await readDocumentFacts(db, noteId(id));
+    const seen = await readAsk(db, id);
+    if (note ? note.owner !== personId : !seen || !mayPublish(seen, personId)) return note ? NOT_YOURS : GONE;
+    const ask = await inTransaction(db, async (trx) => {
+      const locked = await lockAsk(trx, id);
+      await deleteDocument(trx, noteId(id));
+      const next =
+        locked?.state === 'published'
+          ? { ...locked, state: 'answered' as const, version: locked.version + 1 }
+          : locked;
+      if (next && next !== locked) await saveAsk(trx, next);
+      const face = next ? answeredCard(next) : clearedCard(id, 'days', false);
+      await outbox.revise(trx, readerKey(id, personId), face, now);
+      if (note) await audit(trx, now, personId, 'withdraw-note', id);
+      return next;
+    });
+    resources.documentsChanged();
+    if (ask) return present(ask, personId, undefined, 'The note is withdrawn; nobody gets it any more.');
+    return { kind: 'card', card: clearedCard(id, 'days', false) };
+  }
+
+  async function show({ id, personId }: Press): Promise<CardReply> {
+    const ask = await readAsk(db, id);
+    if (!ask) return GONE;
+    return ask.readers.includes(personId) ? present(ask, personId) : NOT_YOURS;
+  }
+
+  return {
+    markOf,
+    readerOf,
+    nextAfter,
+
+    /** The buttons of these cards; refuses what is not theirs to press. */
+    act(command: CardCommand, personId: string, now: Date): Promise<CardReply> {
+      const press = { id: command.envelope.id, personId, now };
+      switch (command.envelope.verb) {
+        case 'answers.ask':
+          return pass(press, true);
+        case 'answers.ask-anonymous':
+          return pass(press, false);
+        case 'answers.answer':
+          return answer(press, command.inputs.answer ?? '');
+        case 'answers.not-mine':
+          return notMine(press);
+        case 'answers.publish':
+          return publish(press);
+        case 'answers.confirm-publish':
+          return confirm(press, command);
+        case 'answers.withdraw-note':
+          return withdrawNote(press);
+        case 'answers.show':
+          return show(press);
+        default:
+          return Promise.resolve(refuse('unknown-card', 'I do not recognise that button.'));
+      }
+    },
+
+    /** The asker deleted or rewrote the question: readers no longer see it, and no answer is sent. */
+    async withdraw(id: string, now: Date): Promise<void> {
+      await inTransaction(db, async (trx) => {
+        const ask = await lockAsk(trx, id);
+        if (ask) await clear(trx, ask, 'withdrawn', now);
+      });
+    },
+
+    /** Inside a housekeeping run: asks older than an instant go, and askers whose answer has reached them. */
+    async forget(
+      trx: Trx,
+      before: Date,
+      now: Date,
+    ): Promise<{ readonly asks: number; readonly askers: number }> {
+      const old = await lockAsksBefore(trx, before);
+      for (const ask of old) await clear(trx, ask, 'days', now);
+      const waiting = await listAnsweredWithAsker(trx);
+      const reached = new Set(await outbox.forget(trx, waiting.map(answerKey)));
+      const done = waiting.filter((id) => reached.has(answerKey(id)));
+      await dropAskers(trx, done);
+      return { asks: old.length, askers: done.length };
+    },
+  };
+
+  async function clear(trx: Trx, ask: Ask, why: 'days' | 'withdrawn', now: Date): Promise<void> {
+    for (const reader of ask.readers) {
+      const published = ask.state === 'published' && ask.answer?.by === reader;
+      await outbox.revise(trx, readerKey(ask.id, reader), clearedCard(ask.id, why, published), now);
+    }
+    await outbox.forget(trx, [answerKey(ask.id)]);
+    await deleteAsk(trx, ask.id);
+  }
+}
+
+function shownFirst(ask: Ask): { readonly question: string; readonly answer: string } {
+  return { question: ask.question.slice(0, NOTE_QUESTION_LIMIT), answer: ask.answer?.text ?? '' };
+}

@@ -1,0 +1,64 @@
+/**
+ * A question that the documents leave open, passed to a person: who may do what with it, and what each step makes of it.
+ * Pure. The state decides, never the card that was pressed; only publishing asks for the version that was shown.
+ */
+import type { Block } from './readers/block.ts';
+
+export type AskAnswer = {
+  readonly text: string;
+  /** Who wrote it. */
+  readonly by: string;
+  readonly at: Date;
+};
+
+export type Ask = {
+  /** The question's id. */
+  readonly id: string;
+  readonly askedAt: Date;
+  /** Gone once the answer has reached them. Never shown when `named` is false. */
+  readonly askerId?: string;
+  readonly named: boolean;
+  readonly question: string;
+  /** Those it was sent to, in order; any of them may answer while it is open. */
+  readonly readers: readonly string[];
+  readonly state: 'open' | 'answered' | 'published';
+  readonly version: number;
+  readonly answer?: AskAnswer;
+};
+
+export const ANSWER_LIMIT = 1_500;
+export const NOTE_QUESTION_LIMIT = 200;
+
+/** The keys of its messages in the ledger: one a reader, one for the answer. */
+export const readerKey = (askId: string, personId: string): string => `ask/${askId}/${personId}`;
+export const answerKey = (askId: string): string => `ask-answer/${askId}`;
+/** The document that a published note becomes. */
+export const noteId = (askId: string): string => `note:${askId}`;
+
+export function answered(ask: Ask, text: string, by: string, at: Date): Ask {
+  return { ...ask, state: 'answered', version: ask.version + 1, answer: { text, by, at } };
+}
+
+export function passedOn(ask: Ask, to: string): Ask {
+  return { ...ask, version: ask.version + 1, readers: [...ask.readers.filter((id) => id !== to), to] };
+}
+
+/** May it become a note? Only its own words, by their writer, and only as they were shown. */
+export function mayPublish(ask: Ask, personId: string): boolean {
+  return ask.state !== 'open' && ask.answer?.by === personId;
+}
+
+/** A note as a document's blocks: the question as its heading, the answer's paragraphs and points below. */
+export function noteBlocks(question: string, answer: string): Block[] {
+  const lines = answer
+    .split('\n')
+    .map((text) => text.trim())
+    .filter(Boolean);
+  return [
+    { kind: 'heading', level: 1, text: question },
+    ...lines.map((text): Block => {
+      const point = /^[-•*]\s+(.+)$/.exec(text)?.[1];
+      return point ? { kind: 'item', marker: '•', text: point } : { kind: 'paragraph', text };
+    }),
+  ];
+}
