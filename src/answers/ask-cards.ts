@@ -18,6 +18,7 @@ import {
   title,
 } from '../cards/elements.ts';
 import { envelope } from '../cards/envelope.ts';
+import { plain } from '../kernel/neutral.ts';
 import { countWords, shorten } from '../kernel/text.ts';
 import { ANSWER_LIMIT, type Ask, NOTE_QUESTION_LIMIT } from './asks.ts';
 
@@ -37,7 +38,7 @@ export type Offer = {
 export function offerCard(offer: Offer): Card {
   const { questionId, reader, next } = offer;
   const name = said(reader.givenName);
-  const words = offer.headings.slice(0, 3).map((heading) => heading.split(' | ')[0] ?? heading);
+  const words = offer.headings.slice(0, 3).map((heading) => plain(heading.split(' | ')[0] ?? heading));
   return card({
     summary: 'The documents do not say; you can ask a person',
     body: [
@@ -56,7 +57,9 @@ export function offerCard(offer: Offer): Card {
         : []),
     ],
     actions: [
-      button(`Ask ${shorten(reader.givenName, 30)}`, envelope('answers.ask', questionId), { primary: true }),
+      button(`Ask ${shorten(plain(reader.givenName), 30)}`, envelope('answers.ask', questionId), {
+        primary: true,
+      }),
       button('Ask without my name', envelope('answers.ask-anonymous', questionId)),
       ...(words.length > 0 ? [more('Try other words', 'words')] : []),
     ],
