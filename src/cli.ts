@@ -7,7 +7,7 @@ import { openApp } from './app/instance.ts';
 import type { App } from './app.ts';
 import { parseCommandLine } from './cli/command.ts';
 import { COMMANDS } from './cli/commands.ts';
-import { callControl } from './cli/control.ts';
+import { callControl, isListening } from './cli/control.ts';
 import type { Io } from './cli/io.ts';
 import { runCommandLine } from './cli/run.ts';
 import { reportFault, settingsOrExit } from './main.ts';
@@ -35,9 +35,9 @@ async function choose(argv: readonly string[], io: Io): Promise<number> {
   }
   const settings = settingsOrExit();
   if (!settings) return 1;
-  if (!settings.databaseUrl && (await folderHolder(resolve(settings.dataDir)))) {
-    return callControl(resolve(settings.dataDir), argv, io);
-  }
+  const folder = resolve(settings.dataDir);
+  const forwarded = settings.databaseUrl ? await isListening(folder) : await folderHolder(folder);
+  if (forwarded) return callControl(folder, argv, io);
   let opened: { app: App; close(): Promise<void> } | undefined;
   try {
     return await runCommandLine(argv, io, async () => {

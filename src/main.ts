@@ -43,10 +43,13 @@ export type RunningService = {
   close(): Promise<void>;
 };
 
-/** Starts an instance, telling of each step, and, on the embedded store, the socket that commands are forwarded to. */
+/**
+ * Starts an instance, telling of each step, and, in local mode, the socket that commands are forwarded to: the embedded
+ * store has one process, and the movable clock is this process's.
+ */
 export async function startService(settings: Settings, progress?: Progress): Promise<RunningService> {
   const instance = await startInstance(settings, createLog(settings.logLevel), { progress });
-  if (settings.databaseUrl) return { port: instance.port, instance, close: () => instance.close() };
+  if (settings.appEnv !== 'local') return { port: instance.port, instance, close: () => instance.close() };
   const control = await serveControl(resolve(settings.dataDir), (argv, io) =>
     runInApp(argv, io, instance.app),
   );

@@ -65,6 +65,21 @@ async function serve(
   }
 }
 
+/** Whether an instance takes commands for this folder. */
+export async function isListening(dataDir: string): Promise<boolean> {
+  const socket = createConnection(socketOf(dataDir));
+  try {
+    await new Promise<void>((done, failed) => socket.once('connect', done).once('error', failed));
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ECONNREFUSED') return false;
+    throw error;
+  } finally {
+    socket.destroy();
+  }
+}
+
 /** Runs a command in the instance that holds the folder; its exit code. Throws AppError `instance-silent`. */
 export async function callControl(dataDir: string, argv: readonly string[], io: Io): Promise<number> {
   const socket = createConnection(socketOf(dataDir));
