@@ -142,20 +142,31 @@ export function foldMessage(text: string): string {
   for (const [pattern, into] of [...ARABIC, ...FIGURES]) read = read.replace(pattern, into);
   return read
     .replace(/'/g, '')
-    .replace(/[^\p{L}\p{N}\s.?&]/gu, ' ')
+    .replace(/[^\p{L}\p{M}\p{N}\s.?&]/gu, ' ')
     .replace(/\s+/g, ' ')
     .trim();
 }
 
 /** A folded message with its English written out and mended. Sentence ends stay as `.` and `?`. */
-export function readMessage(text: string): string {
+export function readMessage(text: string, mendOne: (word: string) => string = mendWord): string {
   return foldMessage(text)
-    .replace(/[\p{L}\p{N}&]+/gu, mendWord)
+    .replace(/[\p{L}\p{N}&]+/gu, mendOne)
     .replace(/\s+/g, ' ')
     .trim();
 }
 
-function mendWord(word: string): string {
+/** `mendWord` for one message, which mends a word only once: the search for the nearest word takes the most time. */
+export function createMender(): (word: string) => string {
+  const mended = new Map<string, string>();
+  return (word) => {
+    const known = mended.get(word) ?? mendWord(word);
+    mended.set(word, known);
+    return known;
+  };
+}
+
+/** One folded word, written out and mended; a word of another language may come back changed. */
+export function mendWord(word: string): string {
   const written = WRITTEN_OUT[word];
   if (written !== undefined) return written;
   if (isEnglish(word)) return word;
