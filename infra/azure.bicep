@@ -42,7 +42,7 @@ param openAiDeployment string = ''
 
 var siteName = 'waymark-${resourceSuffix}'
 var botDomain = '${siteName}.azurewebsites.net'
-var pupilHashKeySecret = 'pupil-hash-key'
+var pseudonymKeySecret = 'pseudonym-key'
 
 // One identity signs in to the bot service, to Graph, to the database and to the vault. Its client id is the bot's id.
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
@@ -113,8 +113,8 @@ resource site 'Microsoft.Web/sites@2023-12-01' = {
           value: 'entra'
         }
         {
-          name: 'PUPIL_HASH_KEY'
-          value: '@Microsoft.KeyVault(VaultName=${vault.name};SecretName=${pupilHashKeySecret})'
+          name: 'PSEUDONYM_KEY'
+          value: '@Microsoft.KeyVault(VaultName=${vault.name};SecretName=${pseudonymKeySecret})'
         }
         {
           name: 'TRUST_FILE'

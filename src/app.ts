@@ -73,7 +73,7 @@ export function createApp(resources: Resources) {
     nameOf,
     directory,
     outbox: delivery,
-    personKey: keyedHash(resources.pupilKey, 'askers'),
+    personKey: keyedHash(resources.pseudonymKey, 'askers'),
     ...(library ? { library } : {}),
   });
   const attendance = createAttendance({ db, trust, directory, outbox: delivery, log });

@@ -11,7 +11,7 @@ import { migrate } from '../storage/migrate.ts';
 import type { Log } from '../telemetry/log.ts';
 import { openClock, type ServiceClock } from './clock.ts';
 import { databasePassword } from './database-sign-in.ts';
-import { pupilKey } from './keys.ts';
+import { pseudonymKey } from './keys.ts';
 import { checkSchedules } from './schedules.ts';
 
 export type Resources = {
@@ -21,7 +21,7 @@ export type Resources = {
   readonly log: Log;
   readonly store: Store;
   readonly jobs: Jobs;
-  readonly pupilKey: string;
+  readonly pseudonymKey: string;
   close(): Promise<void>;
 };
 
@@ -51,7 +51,7 @@ export async function openResources(settings: Settings, log: Log, opening: Openi
     if (applied.length > 0) log.info('database brought up to date', { applied });
     const jobs = await startJobs(store, log);
     const clock = await openClock(settings);
-    const key = await pupilKey(settings);
+    const key = await pseudonymKey(settings);
     return {
       settings,
       trust,
@@ -59,7 +59,7 @@ export async function openResources(settings: Settings, log: Log, opening: Openi
       log,
       store,
       jobs,
-      pupilKey: key,
+      pseudonymKey: key,
       close: async () => {
         await clock.keep();
         await jobs.stop();

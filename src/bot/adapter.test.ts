@@ -70,7 +70,7 @@ function productionSettings(issuer: Issuer, serviceHost: string): Settings {
     BOT_TYPE: 'UserAssignedMsi',
     BOT_SERVICE_HOSTS: serviceHost,
     DATABASE_URL: 'postgres://waymark@127.0.0.1:5432/waymark',
-    PUPIL_HASH_KEY: '0'.repeat(64),
+    PSEUDONYM_KEY: '0'.repeat(64),
     ...issuer.environment,
   });
   assert.ok(read.kind === 'ok', JSON.stringify(read));

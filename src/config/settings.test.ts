@@ -8,7 +8,7 @@ const PRODUCTION = {
   BOT_TENANT_ID: '0d7a2c1e-64b5-4c3b-8a51-3d1f0f5a9b77',
   BOT_TYPE: 'UserAssignedMsi',
   DATABASE_URL: 'postgres://waymark@db.example:5432/waymark',
-  PUPIL_HASH_KEY: 'ab'.repeat(32),
+  PSEUDONYM_KEY: 'ab'.repeat(32),
 } as const;
 
 function problemsOf(env: Environment): readonly string[] {
@@ -47,7 +47,7 @@ describe('settings', () => {
     assert.deepEqual(settings.serviceHosts.slice(0, 1), ['smba.trafficmanager.net']);
   });
 
-  for (const name of ['BOT_ID', 'BOT_TENANT_ID', 'BOT_TYPE', 'DATABASE_URL', 'PUPIL_HASH_KEY'] as const) {
+  for (const name of ['BOT_ID', 'BOT_TENANT_ID', 'BOT_TYPE', 'DATABASE_URL', 'PSEUDONYM_KEY'] as const) {
     it(`refuse production without ${name}`, () => {
       for (const value of [undefined, '', '  ']) {
         const problems = problemsOf({ ...PRODUCTION, [name]: value });
@@ -73,7 +73,7 @@ describe('settings', () => {
       'GRAPH_URL',
       'LOG_LEVEL',
       'PORT',
-      'PUPIL_HASH_KEY',
+      'PSEUDONYM_KEY',
     ]);
     for (const problem of problems) assert.match(problem, /Example: [A-Z_]+=\S+/);
   });
@@ -116,7 +116,7 @@ describe('settings', () => {
       /^CLOCK_START: only for/,
     ],
     ['a date that is none', { CLOCK_START: 'Monday' }, /^CLOCK_START: "Monday" is not a date and time/],
-    ['a short key', { PUPIL_HASH_KEY: 'abcd' }, /^PUPIL_HASH_KEY/],
+    ['a short key', { PSEUDONYM_KEY: 'abcd' }, /^PSEUDONYM_KEY/],
   ];
   for (const [what, env, says] of refused) {
     it(`refuse ${what}`, () => {
@@ -153,7 +153,7 @@ describe('settings', () => {
 
   it('never show a secret, right or wrong', () => {
     const secrets = {
-      PUPIL_HASH_KEY: 'hunter2hunter2',
+      PSEUDONYM_KEY: 'hunter2hunter2',
       DATABASE_URL: 'mysql://waymark:hunter2@db.example/x',
     };
     const text = problemsOf(secrets).join('\n');
@@ -165,7 +165,7 @@ describe('settings', () => {
     for (const setting of SETTINGS) {
       assert.match(setting.name, /^[A-Z][A-Z0-9_]+$/);
       assert.ok(setting.meaning.length > 5);
-      if (setting.name !== 'PUPIL_HASH_KEY') assert.ok(setting.check(setting.example), setting.name);
+      if (setting.name !== 'PSEUDONYM_KEY') assert.ok(setting.check(setting.example), setting.name);
     }
   });
 

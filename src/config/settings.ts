@@ -162,8 +162,9 @@ export const SETTINGS = [
     ...anything,
   },
   {
-    name: 'PUPIL_HASH_KEY',
-    meaning: 'key of the pseudonyms that marks are tallied under; made in DATA_DIR when unset in local',
+    name: 'PSEUDONYM_KEY',
+    meaning:
+      'key of the pseudonyms by which people are told apart without keeping who; made in DATA_DIR when unset in local',
     example: '64 hexadecimal characters',
     secret: true,
     check: (text: string) => /^[0-9a-f]{64}$/i.test(text),
@@ -205,7 +206,7 @@ export type Settings = {
   readonly trustFile: string;
   readonly contentDir: string;
   readonly model?: { readonly endpoint: string; readonly deployment: string };
-  readonly pupilHashKey?: string;
+  readonly pseudonymKey?: string;
   readonly logLevel: string;
   readonly clockStart?: string;
 };
@@ -269,7 +270,7 @@ function crossCheck(get: Get, env: Environment): string[] {
   const problems: string[] = [];
   const named = (name: SettingName) => Boolean(env[name]?.trim());
   if (get('APP_ENV')?.toLowerCase() === 'production') {
-    for (const name of ['BOT_ID', 'BOT_TENANT_ID', 'BOT_TYPE', 'DATABASE_URL', 'PUPIL_HASH_KEY'] as const) {
+    for (const name of ['BOT_ID', 'BOT_TENANT_ID', 'BOT_TYPE', 'DATABASE_URL', 'PSEUDONYM_KEY'] as const) {
       if (!named(name)) problems.push(`${name}: required when APP_ENV=production. ${exampleOf(name)}`);
     }
     if (named('CLOCK_START'))
@@ -324,7 +325,7 @@ function assemble(get: Get): Settings {
   const tokenIssuer = get('BOT_TOKEN_ISSUER');
   const endpoint = get('AZURE_OPENAI_ENDPOINT');
   const databaseUrl = get('DATABASE_URL');
-  const pupilHashKey = get('PUPIL_HASH_KEY');
+  const pseudonymKey = get('PSEUDONYM_KEY');
   const clockStart = get('CLOCK_START');
   return {
     appEnv: need('APP_ENV').toLowerCase() === 'production' ? 'production' : 'local',
@@ -351,7 +352,7 @@ function assemble(get: Get): Settings {
     trustFile: need('TRUST_FILE'),
     contentDir: need('CONTENT_DIR'),
     ...(endpoint ? { model: { endpoint, deployment: need('AZURE_OPENAI_DEPLOYMENT') } } : {}),
-    ...(pupilHashKey ? { pupilHashKey } : {}),
+    ...(pseudonymKey ? { pseudonymKey } : {}),
     logLevel: need('LOG_LEVEL'),
     ...(clockStart ? { clockStart } : {}),
   };

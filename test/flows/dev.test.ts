@@ -201,7 +201,7 @@ describe('the local run', function () {
   it('names every setting that production misses, and ends', () => {
     const { code, err } = runNpm(['-s', 'start'], { APP_ENV: 'production', DATA_DIR: join(folder, 'none') });
     assert.equal(code, 1);
-    for (const name of ['BOT_ID', 'BOT_TENANT_ID', 'BOT_TYPE', 'DATABASE_URL', 'PUPIL_HASH_KEY'])
+    for (const name of ['BOT_ID', 'BOT_TENANT_ID', 'BOT_TYPE', 'DATABASE_URL', 'PSEUDONYM_KEY'])
       assert.match(err, new RegExp(`${name}: required when APP_ENV=production. Example: ${name}=`));
     assert.ok(!existsSync(join(folder, 'none')));
   });

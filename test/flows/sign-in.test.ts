@@ -25,7 +25,7 @@ describe('in production', () => {
         BOT_ID,
         BOT_TENANT_ID: '00000000-0000-4000-8009-000000000001',
         BOT_TYPE: 'UserAssignedMsi',
-        PUPIL_HASH_KEY: 'ab'.repeat(32),
+        PSEUDONYM_KEY: 'ab'.repeat(32),
         CLOCK_START: '',
       },
     });

@@ -256,7 +256,7 @@ describe('the infrastructure', () => {
       'BOT_TENANT_ID',
       'BOT_TYPE',
       'DATABASE_URL',
-      'PUPIL_HASH_KEY',
+      'PSEUDONYM_KEY',
       'TRUST_FILE',
     ];
     assert.deepEqual(
