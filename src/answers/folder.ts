@@ -6,7 +6,8 @@ import { stopwatch } from '../kernel/time.ts';
 import { cutPassages, type DocumentFacts } from './corpus.ts';
 import { predict, readQuestionLines } from './evaluate.ts';
 import type { Block } from './readers/block.ts';
-import { isReadable, readDocument } from './readers/read.ts';
+import { openReader } from './readers/bounded.ts';
+import { isReadable } from './readers/read.ts';
 import { buildIndex, type Index } from './retrieval.ts';
 
 export type FileBytes = { readonly file: string; readonly bytes: Buffer };
@@ -38,6 +39,7 @@ export async function indexFolder(
   folder: string,
 ): Promise<{ readonly index: Index; readonly problems: readonly Refusal[] }> {
   const problems: Refusal[] = [];
+  const readDocument = openReader();
   const docs: DocumentFacts[] = [];
   const passages = [];
   for (const file of await listFiles(folder)) {

@@ -17,7 +17,8 @@ import type { Answer } from './answer.ts';
 import { type AskOutbox, createAsks } from './asks-service.ts';
 import { cutPassages, type DocumentFacts, type Passage } from './corpus.ts';
 import { listFiles, readBytes, titleFrom } from './folder.ts';
-import { isReadable, readDocument } from './readers/read.ts';
+import { openReader } from './readers/bounded.ts';
+import { isReadable } from './readers/read.ts';
 import { passageCard, type ReplySetting, replyTo, replyToTalk } from './reply.ts';
 import { buildIndex, type Index, withStanding } from './retrieval.ts';
 import { createAnswersStore, type Source } from './store.ts';
@@ -70,7 +71,7 @@ export type AnswersResources = {
 export type Answers = ReturnType<typeof createAnswers>;
 
 /** Raised when readers or passages change, so that unchanged files are read again. */
-const READER_VERSION = '2';
+const READER_VERSION = '3';
 /** A dialogue is forgotten after this long: "the second one" next morning means nothing. */
 const DIALOGUE_HOURS = 8;
 /** How long this instance trusts its copy before it asks whether another one has read documents. */
@@ -90,6 +91,7 @@ export function createAnswers(resources: AnswersResources) {
   const { trust, log } = resources;
   const store = createAnswersStore(resources.db);
   let loaded: Loaded | undefined;
+  const readFile = openReader();
   let checkedAt = 0;
   const asks = createAsks({
     ...resources,
@@ -170,7 +172,7 @@ export function createAnswers(resources: AnswersResources) {
           report.unchanged.push(file);
           return;
         }
-        const blocks = await readDocument(file, bytes);
+        const blocks = await readFile(file, bytes);
         if (isRefusal(blocks)) {
           report.problems.push(before.has(facts.id) ? withLastCopy(blocks) : blocks);
           if (!before.has(facts.id)) present.delete(facts.id);

@@ -1,11 +1,12 @@
 /**
- * Word files through mammoth. A DOCX is a zip, so its directory is read first: a file that is no zip, is encrypted, or
- * would unpack to more than the limit is refused before anything unpacks it.
+ * Word files through mammoth. The zip is unpacked here first, with a limit, and packed again with only its XML, so that
+ * mammoth meets no bomb and no hidden text: words that Word shows nobody are no source of an answer.
  */
 import mammoth from 'mammoth';
-import { messageOf, type Refusal, refuse } from '../../kernel/errors.ts';
+import { isRefusal, messageOf, type Refusal, refuse } from '../../kernel/errors.ts';
 import type { Block } from './block.ts';
 import { readHtml } from './html.ts';
+import { packStored, unpackXml } from './zip.ts';
 
 /** Unpacked bytes. The longest handbook seen unpacks to under 10 MB. */
 const MAX_UNPACKED = 60_000_000;
@@ -13,18 +14,24 @@ const MAX_UNPACKED = 60_000_000;
 /** Word's own Title style, which mammoth would read as an ordinary paragraph. */
 const TITLE = ["p[style-name='Title'] => h1:fresh"];
 
-/** Refuses `encrypted`, `corrupt`, `too-large`. */
-export async function readDocx(bytes: Buffer): Promise<Block[] | Refusal> {
+/** Refuses `encrypted`, `corrupt`, `too-large`. `shown`: what of a part's XML is for readers. */
+export async function readDocx(
+  bytes: Buffer,
+  shown: (xml: string) => string = withoutHiddenRuns,
+): Promise<Block[] | Refusal> {
   if (bytes.subarray(0, 4).toString('hex') === 'd0cf11e0') {
     return refuse('encrypted', 'it is protected by a password, or is an old .doc file');
   }
-  const unpacked = unpackedSize(bytes);
-  if (unpacked === undefined) return refuse('corrupt', 'it is not a whole Word file');
-  if (unpacked > MAX_UNPACKED) return refuse('too-large', 'it would unpack to more than 60 MB');
+  const entries = unpackXml(bytes, MAX_UNPACKED);
+  if (isRefusal(entries)) return entries;
+  const readable = entries.map(({ name, bytes: part }) => ({
+    name,
+    bytes: /^word\/[^/]+\.xml$/i.test(name) ? Buffer.from(shown(part.toString('utf8'))) : part,
+  }));
   try {
     const ignoreImage = mammoth.images.imgElement(async () => ({ src: '' }));
     const result = await mammoth.convertToHtml(
-      { buffer: bytes },
+      { buffer: packStored(readable) },
       { convertImage: ignoreImage, styleMap: TITLE },
     );
     return readHtml(result.value);
@@ -33,17 +40,20 @@ export async function readDocx(bytes: Buffer): Promise<Block[] | Refusal> {
   }
 }
 
-/** The sum of the sizes that the zip's central directory states; undefined when there is no such directory. */
-function unpackedSize(bytes: Buffer): number | undefined {
-  const end = bytes.lastIndexOf(Buffer.from('504b0506', 'hex'));
-  if (end < 0 || end + 22 > bytes.length) return undefined;
-  const entries = bytes.readUInt16LE(end + 10);
-  let at = bytes.readUInt32LE(end + 16);
-  let total = 0;
-  for (let entry = 0; entry < entries; entry += 1) {
-    if (at + 46 > bytes.length || bytes.readUInt32LE(at) !== 0x02014b50) return undefined;
-    total += bytes.readUInt32LE(at + 24);
-    at += 46 + bytes.readUInt16LE(at + 28) + bytes.readUInt16LE(at + 30) + bytes.readUInt16LE(at + 32);
-  }
-  return total;
+const RUN_END = '</w:r>';
+/** `hidden` in Word's font dialogue, or type of two points and less. */
+const HIDDEN =
+  /<w:(?:vanish|webHidden|specVanish)(?:\/>|\s+w:val="(?:1|true|on)"\s*\/>)|<w:sz w:val="[0-4]"\/>/;
+
+/** The XML without runs that Word does not show. */
+function withoutHiddenRuns(xml: string): string {
+  if (!HIDDEN.test(xml)) return xml;
+  return xml
+    .split(RUN_END)
+    .map((piece, index, pieces) => {
+      if (index === pieces.length - 1) return piece;
+      const from = Math.max(piece.lastIndexOf('<w:r>'), piece.lastIndexOf('<w:r '));
+      return from >= 0 && HIDDEN.test(piece.slice(from)) ? piece.slice(0, from) : `${piece}${RUN_END}`;
+    })
+    .join('');
 }

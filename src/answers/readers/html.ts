@@ -1,11 +1,11 @@
 /**
- * Simple HTML, such as mammoth makes of a Word file: headings, paragraphs, lists and tables become blocks; scripts, styles
- * and attributes are dropped. It reads words out and never renders, so nothing in the markup can act.
+ * Simple HTML, such as mammoth makes of a Word file: headings, paragraphs, lists and tables become blocks; scripts, styles,
+ * attributes and what is hidden are dropped. It reads words out and never renders, so nothing in the markup can act.
  */
 import { type Block, isHeadingShaped, readByline, readMarker, rowText } from './block.ts';
+import { shownHtml } from './shown-html.ts';
 
-const SKIPPED = /<(script|style|template|noscript|svg|head)\b[\s\S]*?<\/\1\s*>/gi;
-const PART = /<(\/?)(h[1-6]|p|li|ol|ul|tr|td|th|br|div|table|blockquote|section|article|hr)\b[^>]*>/gi;
+const PART = /<(\/?)(h[1-6]|p|li|ol|ul|tr|td|th|br|div|table|blockquote|section|article|hr)\b[^<>]*>/gi;
 
 const NAMED: Readonly<Record<string, string>> = {
   amp: '&',
@@ -26,7 +26,7 @@ const NAMED: Readonly<Record<string, string>> = {
 
 function plainWords(html: string): string {
   return html
-    .replace(/<[^>]*>/g, '')
+    .replace(/<[^<>]*>/g, '')
     .replace(/&(#x?[0-9a-f]+|\w+);/gi, (whole, name: string) => {
       if (!name.startsWith('#')) return NAMED[name.toLowerCase()] ?? whole;
       const code = /^#x/i.test(name) ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
@@ -36,14 +36,15 @@ function plainWords(html: string): string {
     .trim();
 }
 
-export function readHtml(html: string): Block[] {
+/** `shown`: what of the page is for readers. */
+export function readHtml(html: string, shown: (html: string) => string = shownHtml): Block[] {
   const blocks: Block[] = [];
   const lists: { ordered: boolean; count: number }[] = [];
   const cells: string[] = [];
   let headers: string[] = [];
   let open = 'p';
   let headerRow = false;
-  const source = html.replace(SKIPPED, ' ').replace(/<!--[\s\S]*?-->/g, ' ');
+  const source = shown(html);
   const put = (text: string) => {
     if (!text) return;
     if (/^h[1-6]$/.test(open)) blocks.push({ kind: 'heading', level: Number(open[1]), text });

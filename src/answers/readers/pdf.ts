@@ -11,9 +11,17 @@ type Line = { text: string; y: number; size: number; page: number };
 /** Above a trust's longest handbook; beyond it the text alone would fill the index. */
 const MAX_PAGES = 600;
 
+/** Within so many bytes of the end a whole PDF says that it ends. */
+const ENDING = 2_048;
+
+/** Type smaller than this (points) is there to be found, not to be read. */
+const SMALLEST = 2;
+
 /** Refuses `encrypted`, `corrupt`, `too-large`, `empty`. */
 export async function readPdf(bytes: Buffer): Promise<Block[] | Refusal> {
   if (!bytes.subarray(0, 1024).includes('%PDF-')) return refuse('corrupt', 'it is not a PDF');
+  // PDF.js would read what there is of half a file and say nothing of the rest.
+  if (!bytes.subarray(-ENDING).includes('%%EOF')) return refuse('corrupt', 'its end is missing');
   try {
     const document = await getDocumentProxy(new Uint8Array(bytes), { verbosity: 0 });
     try {
@@ -35,6 +43,7 @@ export async function readPdf(bytes: Buffer): Promise<Block[] | Refusal> {
 function linesOf(items: readonly StructuredTextItem[], page: number): Line[] {
   const lines: Line[] = [];
   for (const item of items) {
+    if (item.fontSize < SMALLEST) continue;
     const last = lines.at(-1);
     if (last && Math.abs(last.y - item.y) < Math.max(2, item.fontSize * 0.3)) {
       last.text += item.str;

@@ -1,0 +1,117 @@
+/** Puts malformed files among good ones, reads the folder as the service does, and says what was named and what is answered. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createAnswers } from '../../src/answers/service.ts';
+import { TrustFile } from '../../src/config/trust.ts';
+import { stopwatch } from '../../src/kernel/time.ts';
+import type { Db } from '../../src/storage/database.ts';
+import { silentLog } from '../../src/telemetry/log.ts';
+import { malformedFiles } from './malformed.ts';
+
+const GOOD = [
+  [
+    'good-first.md',
+    '# Clubs\n\n## Chess\nChess club meets in the library on Tuesdays.\n',
+    'Where does the chess club meet?',
+    'library',
+  ],
+  [
+    'good-last.html',
+    '<h1>Travel</h1><h2>Bicycles</h2><p>Colleagues keep bicycles behind the gymnasium.</p>',
+    'Where do colleagues keep bicycles?',
+    'gymnasium',
+  ],
+] as const;
+
+export type MalformedReport = {
+  readonly files: number;
+  /** Files that were left out without a word, or read as if nothing were wrong. */
+  readonly unnamed: readonly string[];
+  readonly reasons: Readonly<Record<string, number>>;
+  readonly answered: number;
+  readonly questions: number;
+  readonly seconds: number;
+  /** The slowest file. Milliseconds, the whole run divided where files were quick. */
+  readonly peakMegabytes: number;
+};
+
+export async function runMalformed(db: Db, count: number, seed?: number): Promise<MalformedReport> {
+  const folder = await mkdtemp(join(tmpdir(), 'waymark-malformed-'));
+  try {
+    const bad = await malformedFiles(count, seed);
+    for (const { file, bytes } of bad) await writeFile(join(folder, file), bytes);
+    for (const [file, text] of GOOD) await writeFile(join(folder, file), text);
+    const answers = createAnswers({
+      db,
+      trust: trustWith([GOOD[0][0], ...bad.map(({ file }) => file), GOOD[1][0]]),
+      log: silentLog,
+      isInGroup: async () => false,
+      nameOf: async () => undefined,
+    });
+    const now = new Date('2026-11-23T07:30:00Z');
+    let peak = 0;
+    const watch = setInterval(() => {
+      peak = Math.max(peak, process.memoryUsage.rss());
+    }, 50);
+    const elapsed = stopwatch();
+    const report = await answers.ingest(folder, now);
+    const seconds = elapsed() / 1_000;
+    clearInterval(watch);
+    const named = new Set(report.problems.map((problem) => problem.message.split(' ')[0]));
+    const reasons: Record<string, number> = {};
+    for (const problem of report.problems) reasons[problem.reason] = (reasons[problem.reason] ?? 0) + 1;
+    let answered = 0;
+    for (const [, , question, expected] of GOOD) {
+      const asker = { personId: 'p', conversationId: 'c', audience: { kind: 'personal' } as const };
+      if ((await answers.ask(question, asker, now)).text?.includes(expected)) answered += 1;
+    }
+    return {
+      files: bad.length,
+      unnamed: bad.filter(({ file }) => !named.has(file)).map(({ file }) => file),
+      reasons,
+      answered,
+      questions: GOOD.length,
+      seconds,
+      peakMegabytes: Math.round(peak / 1_048_576),
+    };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+function trustWith(files: readonly string[]) {
+  const contact = { name: 'Mel Okafor', phone: 'ext. 204' };
+  return TrustFile.parse({
+    trust: {
+      name: 'Harbour Trust',
+      short_name: 'Harbour',
+      zone: 'Europe/London',
+      staff_group: 'g',
+      ceo: 'ceo',
+      safeguarding_lead: contact,
+      questions_contact: 'priya',
+    },
+    calendars: { default: { terms: [{ term: 1, from: '2026-09-01', to: '2026-12-18' }] } },
+    schools: [
+      {
+        urn: '100001',
+        name: 'Quay',
+        phase: 'primary',
+        team: 't',
+        channel: 'c',
+        head: 'h',
+        data_contact: 'd',
+        safeguarding_lead: contact,
+      },
+    ],
+    priorities: [{ id: 'p', name: 'P', lead: 'l', strands: [{ id: 's', name: 'S' }] }],
+    leaders: ['ceo'],
+    documents: files.map((file) => ({ file, owner: 'ceo', kind: 'policy' })),
+    schedules: {
+      attendance_week: { when: 'Mondays 07:30' },
+      check_ins: { when: 'school days 08:00' },
+      digest: { when: 'Mondays 08:00' },
+    },
+  });
+}
