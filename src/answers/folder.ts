@@ -1,5 +1,5 @@
 /** Reads a folder of documents, and answers a question set on it alone. The only files of this slice touched on disk. */
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { AppError, isRefusal, messageOf, type Refusal, refuse } from '../kernel/errors.ts';
 import { stopwatch } from '../kernel/time.ts';
@@ -7,7 +7,7 @@ import { cutPassages, type DocumentFacts } from './corpus.ts';
 import { predict, readQuestionLines } from './evaluate.ts';
 import type { Block } from './readers/block.ts';
 import { openReader } from './readers/bounded.ts';
-import { isReadable } from './readers/read.ts';
+import { isReadable, MAX_BYTES } from './readers/read.ts';
 import { buildIndex, type Index } from './retrieval.ts';
 
 export type FileBytes = { readonly file: string; readonly bytes: Buffer };
@@ -24,6 +24,8 @@ export async function listFiles(folder: string): Promise<string[]> {
 /** A file's bytes, or why it cannot be read. */
 export async function readBytes(folder: string, file: string): Promise<FileBytes | Refusal> {
   try {
+    if ((await stat(join(folder, file))).size > MAX_BYTES)
+      return refuse('too-large', `${file} was left out: it is larger than 30 MB.`);
     return { file, bytes: await readFile(join(folder, file)) };
   } catch (error) {
     return refuse('unreadable', `${file} was left out: it cannot be opened (${messageOf(error)}).`);

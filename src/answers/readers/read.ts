@@ -8,7 +8,7 @@ import { readMarkdown } from './markdown.ts';
 import { readPdf } from './pdf.ts';
 import { readPlain } from './plain.ts';
 
-const MAX_BYTES = 30_000_000;
+export const MAX_BYTES = 30_000_000;
 
 const READERS: Readonly<Record<string, (bytes: Buffer) => Block[] | Refusal | Promise<Block[] | Refusal>>> = {
   md: (bytes) => textOf(bytes, readMarkdown),
