@@ -2,11 +2,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createAnswers } from '../../src/answers/service.ts';
-import { TrustFile } from '../../src/config/trust.ts';
 import { stopwatch } from '../../src/kernel/time.ts';
 import type { Db } from '../../src/storage/database.ts';
-import { silentLog } from '../../src/telemetry/log.ts';
+import { answersOn } from './answers.ts';
 import { malformedFiles } from './malformed.ts';
 
 const GOOD = [
@@ -32,7 +30,6 @@ export type MalformedReport = {
   readonly answered: number;
   readonly questions: number;
   readonly seconds: number;
-  /** The slowest file. Milliseconds, the whole run divided where files were quick. */
   readonly peakMegabytes: number;
 };
 
@@ -42,13 +39,11 @@ export async function runMalformed(db: Db, count: number, seed?: number): Promis
     const bad = await malformedFiles(count, seed);
     for (const { file, bytes } of bad) await writeFile(join(folder, file), bytes);
     for (const [file, text] of GOOD) await writeFile(join(folder, file), text);
-    const answers = createAnswers({
+    const files = [GOOD[0][0], ...bad.map(({ file }) => file), GOOD[1][0]];
+    const answers = answersOn(
       db,
-      trust: trustWith([GOOD[0][0], ...bad.map(({ file }) => file), GOOD[1][0]]),
-      log: silentLog,
-      isInGroup: async () => false,
-      nameOf: async () => undefined,
-    });
+      files.map((file) => ({ file, owner: 'ceo', kind: 'policy' })),
+    );
     const now = new Date('2026-11-23T07:30:00Z');
     let peak = 0;
     const watch = setInterval(() => {
@@ -78,40 +73,4 @@ export async function runMalformed(db: Db, count: number, seed?: number): Promis
   } finally {
     await rm(folder, { recursive: true });
   }
-}
-
-function trustWith(files: readonly string[]) {
-  const contact = { name: 'Mel Okafor', phone: 'ext. 204' };
-  return TrustFile.parse({
-    trust: {
-      name: 'Harbour Trust',
-      short_name: 'Harbour',
-      zone: 'Europe/London',
-      staff_group: 'g',
-      ceo: 'ceo',
-      safeguarding_lead: contact,
-      questions_contact: 'priya',
-    },
-    calendars: { default: { terms: [{ term: 1, from: '2026-09-01', to: '2026-12-18' }] } },
-    schools: [
-      {
-        urn: '100001',
-        name: 'Quay',
-        phase: 'primary',
-        team: 't',
-        channel: 'c',
-        head: 'h',
-        data_contact: 'd',
-        safeguarding_lead: contact,
-      },
-    ],
-    priorities: [{ id: 'p', name: 'P', lead: 'l', strands: [{ id: 's', name: 'S' }] }],
-    leaders: ['ceo'],
-    documents: files.map((file) => ({ file, owner: 'ceo', kind: 'policy' })),
-    schedules: {
-      attendance_week: { when: 'Mondays 07:30' },
-      check_ins: { when: 'school days 08:00' },
-      digest: { when: 'Mondays 08:00' },
-    },
-  });
 }
