@@ -64,7 +64,7 @@ export function createApp(resources: Resources) {
     },
   });
   const nameOf = async (id: string) => (await directory.person(id))?.name;
-  const library = libraryOf(trust, graph);
+  const library = libraryOf(trust, graph, log);
   const answers = createAnswers({
     db,
     trust,
@@ -74,7 +74,7 @@ export function createApp(resources: Resources) {
     directory,
     outbox: delivery,
     personKey: keyedHash(resources.pseudonymKey, 'askers'),
-    ...(library ? { library } : {}),
+    ...library,
   });
   const attendance = createAttendance({ db, trust, directory, outbox: delivery, log });
   const checkins = createCheckins({

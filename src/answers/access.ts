@@ -7,15 +7,27 @@ export type Audience =
   | { readonly kind: 'members'; readonly ids: readonly string[] }
   | { readonly kind: 'channel' };
 
-/** Whether a person is in a Graph group. */
-export type IsInGroup = (personId: string, groupId: string) => Promise<boolean>;
+export type Access = {
+  /** Whether a person is in a Graph group. */
+  readonly isInGroup: (personId: string, groupId: string) => Promise<boolean>;
+  /** Those of the library's items that a person, or all staff, may open now; absent: none can be vouched for. */
+  readonly mayOpen?: (
+    reader: { readonly personId: string } | 'all staff',
+    items: readonly string[],
+    now: Date,
+  ) => Promise<ReadonlySet<string>>;
+};
 
-/** Documents that all readers may open. A restricted one is never used in a channel, whose members change. */
+/**
+ * Documents that all readers may open: by the group that trust.yaml names, and for those of the library by its own
+ * permissions too. A restricted one is never used in a channel, whose members change.
+ */
 export async function openDocuments(
   docs: readonly DocumentFacts[],
   personId: string,
   audience: Audience,
-  isInGroup: IsInGroup,
+  access: Access,
+  now: Date,
 ): Promise<DocumentFacts[]> {
   const readers = audience.kind === 'members' ? [...new Set([personId, ...audience.ids])] : [personId];
   const allowed = new Map<string, boolean>();
@@ -23,8 +35,29 @@ export async function openDocuments(
     const each =
       audience.kind === 'channel'
         ? [false]
-        : await Promise.all(readers.map((reader) => isInGroup(reader, group)));
+        : await Promise.all(readers.map((reader) => access.isInGroup(reader, group)));
     allowed.set(group, each.every(Boolean));
   }
-  return docs.filter((doc) => doc.group === undefined || allowed.get(doc.group) === true);
+  const granted = docs.filter((doc) => doc.group === undefined || allowed.get(doc.group) === true);
+  const items = granted.flatMap((doc) => doc.item ?? []);
+  const open = items.length > 0 ? await openItems(items, readers, audience, access, now) : new Set<string>();
+  return granted.filter((doc) => doc.item === undefined || open.has(doc.item));
+}
+
+async function openItems(
+  items: readonly string[],
+  readers: readonly string[],
+  audience: Audience,
+  { mayOpen }: Access,
+  now: Date,
+): Promise<ReadonlySet<string>> {
+  if (!mayOpen) return new Set();
+  let left: ReadonlySet<string> = new Set(items);
+  const asked =
+    audience.kind === 'channel' ? ['all staff' as const] : readers.map((id) => ({ personId: id }));
+  for (const reader of asked) {
+    if (left.size === 0) return left;
+    left = await mayOpen(reader, [...left], now);
+  }
+  return left;
 }

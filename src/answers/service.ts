@@ -7,37 +7,21 @@ import type { CardCommand } from '../cards/envelope.ts';
 import type { CardReply, MessageReply } from '../cards/reply.ts';
 import type { Trust } from '../config/trust.ts';
 import type { Directory } from '../directory/model.ts';
-import { isRefusal, messageOf, type Refusal, refuse } from '../kernel/errors.ts';
+import { refuse } from '../kernel/errors.ts';
 import { contentId, newId } from '../kernel/ids.ts';
 import { dateOf } from '../kernel/time.ts';
 import type { Db, Trx } from '../storage/database.ts';
 import type { Log } from '../telemetry/log.ts';
-import { type Audience, type IsInGroup, openDocuments } from './access.ts';
+import { type Access, type Audience, openDocuments } from './access.ts';
 import type { Answer } from './answer.ts';
 import { type AskOutbox, createAsks } from './asks-service.ts';
-import { cutPassages, type DocumentFacts, type Passage } from './corpus.ts';
-import { listFiles, readBytes, titleFrom } from './folder.ts';
+import type { DocumentFacts, Passage } from './corpus.ts';
+import { type DocumentLibrary, type IngestReport, ingestDocuments } from './ingest-service.ts';
 import { openReader } from './readers/bounded.ts';
-import { isReadable } from './readers/read.ts';
 import { passageCard, type ReplySetting, replyTo, replyToTalk } from './reply.ts';
 import { buildIndex, type Index, withStanding } from './retrieval.ts';
-import { createAnswersStore, type Source } from './store.ts';
+import { createAnswersStore } from './store.ts';
 import { asksForPast, citedPassages, takeTurn } from './turn.ts';
-
-/** Documents of a SharePoint library, as the directory reads them. */
-export interface DocumentLibrary {
-  list(): Promise<readonly LibraryFile[]>;
-  read(id: string): Promise<Buffer>;
-}
-export type LibraryFile = {
-  readonly id: string;
-  readonly name: string;
-  /** Changes with the content (Graph's cTag). */
-  readonly version: string;
-  readonly url: string;
-  /** A group whose members alone may open it; absent: all staff. */
-  readonly group?: string;
-};
 
 export type Asker = {
   readonly personId: string;
@@ -45,20 +29,10 @@ export type Asker = {
   readonly audience: Audience;
 };
 
-export type IngestReport = {
-  readonly read: readonly string[];
-  readonly unchanged: readonly string[];
-  readonly removed: readonly string[];
-  /** One sentence a file that could not be read, or that nobody listed. */
-  readonly problems: readonly Refusal[];
-  readonly passages: number;
-};
-
-export type AnswersResources = {
+export type AnswersResources = Access & {
   readonly db: Db;
   readonly trust: Trust;
   readonly log: Log;
-  readonly isInGroup: IsInGroup;
   /** The name of a person, for "… can help". */
   readonly nameOf: (personId: string) => Promise<string | undefined>;
   readonly library?: DocumentLibrary;
@@ -70,8 +44,6 @@ export type AnswersResources = {
 
 export type Answers = ReturnType<typeof createAnswers>;
 
-/** Raised when readers or passages change, so that unchanged files are read again. */
-const READER_VERSION = '3';
 /** A dialogue is forgotten after this long: "the second one" next morning means nothing. */
 const DIALOGUE_HOURS = 8;
 /** How long this instance trusts its copy before it asks whether another one has read documents. */
@@ -113,7 +85,7 @@ export function createAnswers(resources: AnswersResources) {
   /** The index over exactly what these readers may open. */
   async function indexFor(personId: string, audience: Audience, now: Date, past = false): Promise<Index> {
     const current = await load(now);
-    const docs = await openDocuments(current.docs, personId, audience, resources.isInGroup);
+    const docs = await openDocuments(current.docs, personId, audience, resources, now);
     const key = contentId(docs.map((doc) => doc.id).sort());
     const known = current.indexes.get(key);
     const ids = new Set(docs.map((doc) => doc.id));
@@ -143,71 +115,12 @@ export function createAnswers(resources: AnswersResources) {
 
   return {
     /**
-     * Reads the files that trust.yaml lists from `folder`, and the library's when there is one. Unchanged ones are skipped,
-     * removed ones leave, each that cannot be read is named with its problem and the others are still read.
+     * Reads the files that trust.yaml lists from `folder`, and the library's when there is one; what changed is answered from
+     * at once.
      */
     async ingest(folder: string, now: Date): Promise<IngestReport> {
-      const before = new Map(
-        (await store.documents())
-          .filter((document) => document.source !== 'note')
-          .map((document) => [document.facts.id, document.hash]),
-      );
-      const report = {
-        read: [] as string[],
-        unchanged: [] as string[],
-        removed: [] as string[],
-        problems: [] as Refusal[],
-        passages: 0,
-      };
-      const present = new Set<string>();
-      const take = async (
-        facts: Omit<DocumentFacts, 'title'> & { title?: string },
-        file: string,
-        bytes: Buffer,
-        source: Source,
-      ) => {
-        present.add(facts.id);
-        const hash = contentId([READER_VERSION, JSON.stringify(facts), bytes.toString('latin1')], 32);
-        if (before.get(facts.id) === hash) {
-          report.unchanged.push(file);
-          return;
-        }
-        const blocks = await readFile(file, bytes);
-        if (isRefusal(blocks)) {
-          report.problems.push(before.has(facts.id) ? withLastCopy(blocks) : blocks);
-          if (!before.has(facts.id)) present.delete(facts.id);
-          return;
-        }
-        const document: DocumentFacts = { ...facts, title: facts.title ?? titleFrom(file, blocks) };
-        const passages = cutPassages(document, blocks);
-        await store.replaceDocument({ facts: document, hash, source }, passages, now);
-        report.read.push(file);
-        report.passages += passages.length;
-      };
-      const inLibrary = await takeLibrary(resources.library, trust, report.problems, take);
-      if (inLibrary === 'unread') {
-        for (const id of before.keys()) if (id.startsWith(LIBRARY_ID)) present.add(id);
-      }
-      for (const entry of trust.documents) {
-        if (inLibrary !== 'unread' && inLibrary.has(entry.file)) continue;
-        if (present.has(`${LIBRARY_ID}${entry.file}`)) continue;
-        const bytes = await readBytes(folder, entry.file);
-        if (isRefusal(bytes)) report.problems.push(bytes);
-        else await take(factsOf(entry), entry.file, bytes.bytes, 'folder');
-      }
-      report.problems.push(...(await unlisted(folder, trust)));
-      for (const id of before.keys()) {
-        if (present.has(id)) continue;
-        await store.removeDocument(id);
-        report.removed.push(id);
-      }
+      const report = await ingestDocuments({ ...resources, store, readFile }, folder, now);
       checkedAt = 0;
-      log.info('documents read', {
-        read: report.read.length,
-        unchanged: report.unchanged.length,
-        removed: report.removed.length,
-        problems: report.problems.length,
-      });
       return report;
     },
 
@@ -312,73 +225,4 @@ function restOfSection(index: Index, passage: Passage): string[] {
   return ofSection
     .filter((other) => ['paragraph', 'item'].includes(other.kind) && !passage.text.includes(other.text))
     .map((other) => other.text);
-}
-
-/** A version that cannot be read does not take the readable one with it. */
-function withLastCopy(problem: Refusal): Refusal {
-  return refuse(problem.reason, `${problem.message} The last copy that could be read stands.`);
-}
-
-function factsOf(entry: Trust['documents'][number]): Omit<DocumentFacts, 'title'> & { title?: string } {
-  const { file, title, owner, kind, from, to, group } = entry;
-  return {
-    id: file,
-    kind,
-    owner,
-    ...(title ? { title } : {}),
-    ...(from ? { from } : {}),
-    ...(to ? { to } : {}),
-    ...(group ? { group } : {}),
-  };
-}
-
-/** Files in the folder that trust.yaml says nothing of: nobody has said whose words they are, so they are not used. */
-async function unlisted(folder: string, trust: Trust): Promise<Refusal[]> {
-  const listed = new Set(trust.documents.map((entry) => entry.file));
-  const files = await listFiles(folder);
-  return files
-    .filter((file) => isReadable(file) && !listed.has(file))
-    .map((file) => refuse('unlisted', `${file} was left out: trust.yaml does not list it under documents.`));
-}
-
-/** Documents of the library are known by their path in it, as trust.yaml lists them, so that a moved folder is a new document. */
-const LIBRARY_ID = 'library:';
-
-/**
- * Reads the library's documents that trust.yaml lists; they stand before files of the same name in the folder. Gives
- * their names, or `unread` when the library could not be read: then the last copy of its documents stands.
- */
-async function takeLibrary(
-  library: DocumentLibrary | undefined,
-  trust: Trust,
-  problems: Refusal[],
-  take: (
-    facts: Omit<DocumentFacts, 'title'> & { title?: string },
-    file: string,
-    bytes: Buffer,
-    source: Source,
-  ) => Promise<void>,
-): Promise<ReadonlySet<string> | 'unread'> {
-  const names = new Set<string>();
-  if (!library) return names;
-  try {
-    for (const file of await library.list()) {
-      const entry = trust.documents.find((listed) => listed.file === file.name);
-      if (!entry) {
-        const reason = `${file.name} in the library was left out: trust.yaml does not list it under documents.`;
-        problems.push(refuse('unlisted', reason));
-        continue;
-      }
-      const { id: _, ...facts } = factsOf(entry);
-      const group = file.group ?? entry.group;
-      const known = { ...facts, id: `${LIBRARY_ID}${file.name}`, url: file.url, ...(group ? { group } : {}) };
-      await take(known, file.name, await library.read(file.id), 'library');
-      names.add(file.name);
-    }
-    return names;
-  } catch (error) {
-    const reason = `The document library could not be read (${messageOf(error)}); the last copy of its documents stands.`;
-    problems.push(refuse('library-unread', reason));
-    return 'unread';
-  }
 }

@@ -1,27 +1,57 @@
-/** The trust's document library as the answers slice reads it, when `trust.yaml` names one. */
-import type { DocumentLibrary, LibraryFile } from '../answers/service.ts';
+/** The trust's document library as the answers slice reads it, when `trust.yaml` names one, and who may open what in it. */
+import type { Access } from '../answers/access.ts';
+import type { DocumentLibrary } from '../answers/ingest-service.ts';
 import type { Trust } from '../config/trust.ts';
-import { createLibrary, readersFromTrust } from '../directory/documents.ts';
+import { createLibrary, type Library, readersFromTrust } from '../directory/documents.ts';
 import type { Graph } from '../directory/graph.ts';
+import { createLibraryAccess } from '../directory/readers-service.ts';
+import { AppError } from '../kernel/errors.ts';
+import type { Log } from '../telemetry/log.ts';
 
-export function libraryOf(trust: Trust, graph: Graph): DocumentLibrary | undefined {
-  if (!trust.library) return undefined;
-  const library = createLibrary({ graph, drive: trust.library.drive, readers: readersFromTrust(trust) });
+export type LibraryPorts = {
+  readonly library: DocumentLibrary;
+  readonly mayOpen: NonNullable<Access['mayOpen']>;
+};
+
+export function libraryOf(trust: Trust, graph: Graph, log: Log): LibraryPorts | undefined {
+  const { library: named } = trust;
+  if (!named) return undefined;
+  const staff = { staffGroup: trust.trust.staff_group, siteGroups: named.staff_groups };
+  const library = createLibrary({ graph, drive: named.drive, readers: readersFromTrust(trust), staff });
+  const access = createLibraryAccess({ library, graph, log });
   return {
-    list: async () => {
-      const { items } = await library.listChanges();
-      return items
-        .filter((item) => !item.removed)
-        .map(
-          (item): LibraryFile => ({
-            id: item.id,
-            name: item.name,
-            version: item.etag,
-            url: item.webUrl,
-            ...(item.group ? { group: item.group } : {}),
-          }),
-        );
+    library: {
+      drive: named.drive,
+      changes: (link) => changesSince(library, link, log),
+      read: async (id) => Buffer.from(await library.download(id)),
     },
-    read: async (id) => Buffer.from(await library.download(id)),
+    mayOpen:
+      named.permissions === 'library'
+        ? (reader, items, now) => access.mayOpen(reader, items, now)
+        : async (_reader, items) => new Set(items),
+  };
+}
+
+/** What changed; everything, when there is no link or Graph no longer knows it. */
+async function changesSince(library: Library, link: string | undefined, log: Log) {
+  try {
+    const changes = await library.listChanges(link);
+    if (link === undefined || !changes.folders) return changesOf(changes, link === undefined);
+    return changesOf(await library.listChanges(), true);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'graph-state-lost' || link === undefined) throw error;
+    log.info('Graph forgot our place in the library; listing all of it again');
+    return changesOf(await library.listChanges(), true);
+  }
+}
+
+function changesOf({ items, deltaLink }: Awaited<ReturnType<Library['listChanges']>>, whole: boolean) {
+  return {
+    whole,
+    link: deltaLink,
+    removed: items.filter((item) => item.removed).map((item) => item.id),
+    files: items
+      .filter((item) => !item.removed)
+      .map((item) => ({ id: item.id, name: item.name, version: item.etag, url: item.webUrl })),
   };
 }

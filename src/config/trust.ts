@@ -103,7 +103,16 @@ export const TrustFile = z.strictObject({
   leaders: z.array(id).min(1),
   operators: z.array(id).default([]),
   documents: z.array(Document).default([]),
-  library: z.strictObject({ site: id, drive: id }).optional(),
+  library: z
+    .strictObject({
+      site: id,
+      drive: id,
+      /** Who may open a document: also the library's own permissions say, or only the groups under `documents`. */
+      permissions: z.enum(['library', 'trust-file']).default('library'),
+      /** SharePoint groups that all staff are in, by name; Graph does not tell who is in them. */
+      staff_groups: z.array(text).default([]),
+    })
+    .optional(),
   schedules: z.strictObject({ attendance_week: Schedule, check_ins: Schedule, digest: Schedule }),
   policies: z
     .strictObject({

@@ -6,13 +6,15 @@ import { loadTrust } from '../config/load.ts';
 import { must } from '../kernel/guards.ts';
 import { createLibrary, type LibraryReaders, readersFromTrust } from './documents.ts';
 
+const STAFF = '00000000-0000-4000-8001-000000000001';
 const OPEN: LibraryReaders = { groupOf: async () => undefined };
 
 describe('a document library', () => {
   const given = useGraph({ pageSize: 2 });
   const library = (readers = OPEN) => {
     const { graph, sandbox } = given();
-    return createLibrary({ graph, drive: must(sandbox.tenant.drives[0], 'a drive').id, readers });
+    const staff = { staffGroup: STAFF, siteGroups: ['Trust Visitors'] };
+    return createLibrary({ graph, drive: must(sandbox.tenant.drives[0], 'a drive').id, readers, staff });
   };
   const put = async (name: string, content: string | Uint8Array) => {
     const path = join(given().documents, name);
@@ -72,7 +74,7 @@ describe('a document library', () => {
     ]);
   });
 
-  it('takes a file’s readers from trust.yaml until the library’s own permissions are read', async () => {
+  it('takes a file’s readers from trust.yaml beside the library’s own permissions', async () => {
     const trust = await loadTrust('samples/trust.yaml');
     for (const document of trust.documents) await put(document.file, document.kind);
     const { items } = await library(readersFromTrust(trust)).listChanges();

@@ -1,11 +1,18 @@
 /**
- * A SharePoint document library through Graph: what changed since the last look, and a file's content. Who may read an
- * item is asked of a port, so that a library's own permissions can take its place without a change here. It knows
- * nothing of what is in a document.
+ * A SharePoint document library through Graph: what changed since the last look, a file's content, and who may open it. A
+ * group that `trust.yaml` names for a file is asked of a port. It knows nothing of what is in a document.
  */
 import type { Trust } from '../config/trust.ts';
+import { must } from '../kernel/guards.ts';
 import type { Graph } from './graph.ts';
-import { badReply, DriveItemReply } from './replies.ts';
+import {
+  type ItemReaders,
+  NO_READERS,
+  PermissionReply,
+  readersFrom,
+  type StaffGroups,
+} from './permissions.ts';
+import { badReply, DriveItemReply, PageReply, readReply } from './replies.ts';
 
 export type LibraryItem = {
   readonly id: string;
@@ -19,7 +26,12 @@ export type LibraryItem = {
   readonly group?: string;
 };
 
-export type LibraryChanges = { readonly items: readonly LibraryItem[]; readonly deltaLink: string };
+export type LibraryChanges = {
+  readonly items: readonly LibraryItem[];
+  /** A folder is among what changed: the files below a renamed one are not told of one by one. */
+  readonly folders: boolean;
+  readonly deltaLink: string;
+};
 
 /** Whose an item is to read. */
 export interface LibraryReaders {
@@ -33,6 +45,11 @@ export interface Library {
    * expired: ask again without it and drop what does not come back. GET /drives/{id}/root/delta.
    */
   listChanges(deltaLink?: string): Promise<LibraryChanges>;
+  /**
+   * Who may open each of these items, asked now. One that is gone, or that we may not ask about, has no readers.
+   * GET /drives/{id}/items/{id}/permissions, in batches.
+   */
+  readersOf(itemIds: readonly string[]): Promise<ReadonlyMap<string, ItemReaders>>;
   /** GET /drives/{id}/items/{id}/content; Graph redirects to a short-lived address that needs no token. */
   download(itemId: string): Promise<Uint8Array>;
 }
@@ -42,9 +59,10 @@ export type LibraryResources = {
   /** `trust.library.drive`. */
   readonly drive: string;
   readonly readers: LibraryReaders;
+  readonly staff: StaffGroups;
 };
 
-export function createLibrary({ graph, drive, readers }: LibraryResources): Library {
+export function createLibrary({ graph, drive, readers, staff }: LibraryResources): Library {
   const base = `/drives/${encodeURIComponent(drive)}`;
   return {
     listChanges: async (deltaLink) => {
@@ -57,10 +75,34 @@ export function createLibrary({ graph, drive, readers }: LibraryResources): Libr
         if (item.deleted) items.push({ id: item.id, name: '', etag: '', webUrl: '', removed: true });
         else if (item.file) items.push(await withReaders(itemFrom(item), readers));
       }
-      return { items, deltaLink: listing.deltaLink };
+      const folders = [...latest.values()].some(
+        (item) => !item.file && !item.deleted && item.root === undefined,
+      );
+      return { items, folders, deltaLink: listing.deltaLink };
+    },
+    readersOf: async (itemIds) => {
+      const paths = itemIds.map((id) => `${base}/items/${encodeURIComponent(id)}/permissions`);
+      const replies = await graph.batch(paths);
+      const found = new Map<string, ItemReaders>();
+      for (const [index, itemId] of itemIds.entries()) {
+        const { status, body } = must(replies[index], 'a reply');
+        const path = must(paths[index], 'a path');
+        if (status >= 500) throw badReply(path, `status ${status}`);
+        if (status !== 200) found.set(itemId, NO_READERS);
+        else found.set(itemId, readersFrom(await permissionsIn(graph, body, path), staff));
+      }
+      return found;
     },
     download: (itemId) => graph.download(`${base}/items/${encodeURIComponent(itemId)}/content`),
   };
+}
+
+/** The first page came in a batch; further ones are followed. */
+async function permissionsIn(graph: Graph, body: unknown, path: string): Promise<readonly PermissionReply[]> {
+  const page = readReply(PageReply, body, path);
+  const first = page.value.map((one) => readReply(PermissionReply, one, path));
+  const next = page['@odata.nextLink'];
+  return next === undefined ? first : [...first, ...(await graph.list(next, PermissionReply)).items];
 }
 
 /** The readers that `trust.yaml` names for a file, by its path. */

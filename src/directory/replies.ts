@@ -42,6 +42,7 @@ export const DriveItemReply = z.object({
   webUrl: text,
   file: z.object({ mimeType: text }).nullish(),
   deleted: z.object({ state: text }).nullish(),
+  root: z.unknown().optional(),
   parentReference: z.object({ path: text }).nullish(),
 });
 export type DriveItemReply = z.infer<typeof DriveItemReply>;

@@ -6,7 +6,8 @@ import { contentId } from '../kernel/ids.ts';
 import type { Json } from './graph-resources.ts';
 import type { TenantDrive } from './tenant.ts';
 
-export type DriveFile = { readonly item: Json; readonly content: Uint8Array };
+/** `path`: below the library's root, with `/`. */
+export type DriveFile = { readonly path: string; readonly item: Json; readonly content: Uint8Array };
 
 /** Every file by item id; empty when the folder does not exist. Hidden files are left out. */
 export async function readDrive(drive: TenantDrive, folder: string): Promise<Map<string, DriveFile>> {
@@ -24,6 +25,7 @@ export async function readDrive(drive: TenantDrive, folder: string): Promise<Map
     const id = contentId([drive.id, path], 34).toUpperCase();
     const version = contentId([content.toString('base64')], 32);
     files.set(id, {
+      path: parts.join('/'),
       content,
       item: {
         id,

@@ -2,7 +2,7 @@
  * How Graph v1.0 words its replies: users, groups, members, teams, errors, `$select`. Pure; the tenant is `tenant.ts`,
  * the routes are `graph-routes.ts`. Shapes follow Microsoft Graph's v1.0 reference pages of each resource.
  */
-import type { Tenant, TenantGroup, TenantPerson, TenantTeam } from './tenant.ts';
+import type { Tenant, TenantGrant, TenantGroup, TenantPerson, TenantTeam } from './tenant.ts';
 
 export type Json = { readonly [key: string]: unknown };
 export type Reply = {
@@ -91,6 +91,24 @@ export function teamMemberResource(tenant: Tenant, team: TenantTeam, person: Ten
     email: person.mail,
     tenantId: tenant.id,
   };
+}
+
+/** A permission of a drive item (permission resource; a SharePoint group has a number of its site, not an object id). */
+export function permissionResource(tenant: Tenant, grant: TenantGrant, index: number): Json {
+  const base = { id: `permission-${index}`, roles: ['read'] };
+  const nameOf = (id: string) =>
+    [...tenant.groups, ...tenant.teams, ...tenant.people].find((one) => one.id === id)?.name ?? '';
+  if ('link' in grant)
+    return {
+      ...base,
+      link: { scope: grant.link, type: 'view', webUrl: 'https://tideway.example/:b:/s/link' },
+      grantedToIdentitiesV2: grant.people.map((id) => ({ user: { id, displayName: nameOf(id) } })),
+    };
+  if ('group' in grant)
+    return { ...base, grantedToV2: { group: { id: grant.group, displayName: nameOf(grant.group) } } };
+  if ('person' in grant)
+    return { ...base, grantedToV2: { user: { id: grant.person, displayName: nameOf(grant.person) } } };
+  return { ...base, grantedToV2: { siteGroup: { id: '4', displayName: grant.site_group } } };
 }
 
 /** Graph's error body: `{error: {code, message, innerError}}`. */

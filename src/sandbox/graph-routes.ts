@@ -12,6 +12,7 @@ import {
   type Json,
   memberResource,
   notFound,
+  permissionResource,
   type Reply,
   selectUser,
   teamMemberResource,
@@ -164,8 +165,14 @@ async function answerDrive(
   const file: DriveFile | undefined = items === 'items' && itemId ? files.get(itemId) : undefined;
   if (!file || !itemId) return graphError(404, 'itemNotFound', 'The resource could not be found.');
   if (!content) return { status: 200, body: file.item };
+  if (content === 'permissions') return pageOf(world, url, permissionsOf(world, drive, file));
   if (content !== 'content') return notFound(rest.join('/'));
   return { status: 302, headers: { location: `${world.downloads}/download/${itemId}` } };
+}
+
+function permissionsOf({ tenant }: World, drive: TenantDrive, file: DriveFile): Json[] {
+  const grants = drive.own[file.path] ?? drive.grants;
+  return grants.map((grant, index) => permissionResource(tenant, grant, index));
 }
 
 /** One page of a list, with `@odata.nextLink` while there is more. */

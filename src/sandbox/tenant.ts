@@ -22,7 +22,26 @@ const TenantPerson = z.strictObject({
 const Group = z.strictObject({ id: z.guid(), name: text, members: z.array(z.guid()) });
 const Channel = z.strictObject({ id: text, name: text });
 const TenantTeam = Group.extend({ channels: z.array(Channel).min(1) });
-const Drive = z.strictObject({ id: text, site: text, name: text, web: z.url() });
+/** One permission of a file: a group, a person, a link by its scope, or a SharePoint group by its name. */
+const Grant = z.union([
+  z.strictObject({ group: z.guid() }),
+  z.strictObject({ person: z.guid() }),
+  z.strictObject({
+    link: z.enum(['organization', 'anonymous', 'users']),
+    people: z.array(z.guid()).default([]),
+  }),
+  z.strictObject({ site_group: text }),
+]);
+const Drive = z.strictObject({
+  id: text,
+  site: text,
+  name: text,
+  web: z.url(),
+  /** What every file inherits. */
+  grants: z.array(Grant).default([]),
+  /** Files that have their own instead, by path. */
+  own: z.record(text, z.array(Grant)).default({}),
+});
 
 const TenantFile = z.strictObject({
   tenant: z.guid(),
@@ -37,6 +56,7 @@ export type TenantPerson = z.infer<typeof TenantPerson> & { mail: string };
 export type TenantGroup = z.infer<typeof Group>;
 export type TenantTeam = z.infer<typeof TenantTeam>;
 export type TenantDrive = z.infer<typeof Drive>;
+export type TenantGrant = z.infer<typeof Grant>;
 /** Mutable on purpose: a rehearsal changes it while the stand-in serves it. */
 export type Tenant = {
   readonly id: string;

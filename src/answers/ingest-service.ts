@@ -1,0 +1,266 @@
+/**
+ * Takes documents in: those of a folder, and those of the library that changed since the last look. Unchanged ones are left
+ * alone, removed ones leave, each that cannot be read is named with its problem and the others are still read.
+ */
+import type { Trust } from '../config/trust.ts';
+import { isRefusal, messageOf, type Refusal, refuse } from '../kernel/errors.ts';
+import { contentId } from '../kernel/ids.ts';
+import type { Db } from '../storage/database.ts';
+import type { Log } from '../telemetry/log.ts';
+import { cutPassages, type DocumentFacts } from './corpus.ts';
+import { listFiles, readBytes, titleFrom } from './folder.ts';
+import { type LibraryItemKept, readLibraryKept, saveLibraryKept } from './library-store.ts';
+import type { Reader } from './readers/bounded.ts';
+import { isReadable } from './readers/read.ts';
+import type { AnswersStore, Source } from './store.ts';
+
+/** Documents of a SharePoint library, as the directory reads them. */
+export interface DocumentLibrary {
+  /** Graph's id of the drive. */
+  readonly drive: string;
+  /** What changed since `link`; without one, or when the link is too old, everything (`whole`). */
+  changes(link: string | undefined): Promise<LibraryChanges>;
+  read(id: string): Promise<Buffer>;
+}
+export type LibraryChanges = {
+  readonly files: readonly LibraryFile[];
+  /** Ids of files that are gone. */
+  readonly removed: readonly string[];
+  readonly whole: boolean;
+  /** Where to ask from next time. */
+  readonly link: string;
+};
+export type LibraryFile = {
+  readonly id: string;
+  readonly name: string;
+  /** Changes with the content. */
+  readonly version: string;
+  readonly url: string;
+};
+
+export type IngestReport = {
+  readonly read: readonly string[];
+  readonly unchanged: readonly string[];
+  readonly removed: readonly string[];
+  /** One sentence a file that could not be read, or that nobody listed. */
+  readonly problems: readonly Refusal[];
+  readonly passages: number;
+};
+
+export type IngestResources = {
+  readonly db: Db;
+  readonly trust: Trust;
+  readonly log: Log;
+  readonly store: AnswersStore;
+  readonly readFile: Reader;
+  readonly library?: DocumentLibrary;
+};
+
+/** Raised when readers or passages change, so that unchanged files are read again. */
+const READER_VERSION = '3';
+/** Documents of the library are known by their path in it, as trust.yaml lists them, so that a moved file is a new document. */
+const LIBRARY_ID = 'library:';
+
+type Facts = Omit<DocumentFacts, 'title'> & { readonly title?: string };
+/** One document to take: `fetch` is called only when its hash is new. */
+type Candidate = {
+  readonly facts: Facts;
+  readonly file: string;
+  readonly source: Source;
+  readonly hash: string;
+  readonly fetch: () => Promise<Buffer>;
+};
+
+/** One look at all documents. */
+type Round = {
+  readonly resources: IngestResources;
+  readonly now: Date;
+  /** Hashes of what is stored, by document. */
+  readonly before: ReadonlyMap<string, string>;
+  /** Documents that stay. */
+  readonly present: Set<string>;
+  readonly read: string[];
+  readonly unchanged: string[];
+  readonly removed: string[];
+  readonly problems: Refusal[];
+  passages: number;
+};
+
+export async function ingestDocuments(
+  resources: IngestResources,
+  folder: string,
+  now: Date,
+): Promise<IngestReport> {
+  const { store, trust, log } = resources;
+  const stored = (await store.documents()).filter((document) => document.source !== 'note');
+  const round: Round = {
+    resources,
+    now,
+    before: new Map(stored.map((document) => [document.facts.id, document.hash])),
+    present: new Set(),
+    read: [],
+    unchanged: [],
+    removed: [],
+    problems: [],
+    passages: 0,
+  };
+  const inLibrary = await takeLibrary(round);
+  for (const entry of trust.documents) {
+    if (inLibrary.has(entry.file)) continue;
+    const found = await readBytes(folder, entry.file);
+    if (isRefusal(found)) {
+      round.problems.push(found);
+      continue;
+    }
+    const { bytes } = found;
+    const facts = factsOf(entry);
+    const hash = hashOf(facts, bytes.toString('latin1'));
+    await take(round, { facts, file: entry.file, source: 'folder', hash, fetch: async () => bytes });
+  }
+  round.problems.push(...(await unlisted(folder, trust)));
+  for (const id of round.before.keys()) {
+    if (round.present.has(id)) continue;
+    await store.removeDocument(id);
+    round.removed.push(id);
+  }
+  const { read, unchanged, removed, problems, passages } = round;
+  log.info('documents read', {
+    read: read.length,
+    unchanged: unchanged.length,
+    removed: removed.length,
+    problems: problems.length,
+  });
+  return { read, unchanged, removed, problems, passages };
+}
+
+function hashOf(facts: Facts, content: string): string {
+  return contentId([READER_VERSION, JSON.stringify(facts), content], 32);
+}
+
+/** Reads and stores a document when its hash is new. Gives why it cannot be read, when it cannot. */
+async function take(round: Round, candidate: Candidate): Promise<Refusal | undefined> {
+  const { facts, file, source, hash, fetch } = candidate;
+  const { before, present } = round;
+  present.add(facts.id);
+  if (before.get(facts.id) === hash) {
+    round.unchanged.push(file);
+    return undefined;
+  }
+  const blocks = await round.resources.readFile(file, await fetch());
+  if (isRefusal(blocks)) return leaveOut(round, facts.id, blocks);
+  const document: DocumentFacts = { ...facts, title: facts.title ?? titleFrom(file, blocks) };
+  const passages = cutPassages(document, blocks);
+  await round.resources.store.replaceDocument({ facts: document, hash, source }, passages, round.now);
+  round.read.push(file);
+  round.passages += passages.length;
+  return undefined;
+}
+
+/** A version that cannot be read does not take the readable one with it. */
+function leaveOut(round: Round, id: string, problem: Refusal): Refusal {
+  if (round.before.has(id)) {
+    const message = `${problem.message} The last copy that could be read stands.`;
+    round.problems.push(refuse(problem.reason, message));
+  } else {
+    round.problems.push(problem);
+    round.present.delete(id);
+  }
+  return problem;
+}
+
+/**
+ * Takes what the library lists and trust.yaml names; its documents stand before files of the same name in the folder. Gives
+ * the names of those that it holds. When the library cannot be read, the last copy of its documents stands, and the next
+ * look asks for the same changes again.
+ */
+async function takeLibrary(round: Round): Promise<ReadonlySet<string>> {
+  const { library, db } = round.resources;
+  if (!library) return new Set();
+  const kept = await readLibraryKept(db, library.drive);
+  try {
+    const told = await library.changes(kept.link);
+    // What is gone and was never listed was a folder: nobody tells of the files that went with it.
+    const unknown = !told.whole && told.removed.some((id) => !kept.items.has(id));
+    const changes = unknown ? await library.changes(undefined) : told;
+    const names = new Set<string>();
+    const items: LibraryItemKept[] = [];
+    for (const item of itemsAfter(kept.items, changes)) {
+      const taken = await takeItem(round, library, item);
+      if (taken.held) names.add(item.name);
+      items.push(taken.item);
+    }
+    await saveLibraryKept(db, library.drive, items, changes.link, round.now);
+    return names;
+  } catch (error) {
+    const reason = `The document library could not be read (${messageOf(error)}); the last copy of its documents stands.`;
+    round.problems.push(refuse('library-unread', reason));
+    const stands = [...round.before.keys()].filter((id) => id.startsWith(LIBRARY_ID));
+    for (const id of stands) round.present.add(id);
+    return new Set(stands.map((id) => id.slice(LIBRARY_ID.length)));
+  }
+}
+
+/** The files of the library as they are now, by name. */
+function itemsAfter(
+  before: ReadonlyMap<string, LibraryItemKept>,
+  changes: LibraryChanges,
+): LibraryItemKept[] {
+  const listed = new Map(changes.files.map((file) => [file.id, file]));
+  const items = new Map<string, LibraryItemKept>(changes.whole ? [] : before);
+  for (const id of changes.removed) items.delete(id);
+  for (const [id, file] of listed) {
+    const { problem } = before.get(id) ?? {};
+    items.set(id, { ...file, ...(problem ? { problem } : {}) });
+  }
+  return [...items.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+async function takeItem(
+  round: Round,
+  library: DocumentLibrary,
+  item: LibraryItemKept,
+): Promise<{ readonly item: LibraryItemKept; readonly held: boolean }> {
+  const { problem: known, ...plain } = item;
+  const entry = round.resources.trust.documents.find((listed) => listed.file === item.name);
+  if (!entry) {
+    const reason = `${item.name} in the library was left out: trust.yaml does not list it under documents.`;
+    round.problems.push(refuse('unlisted', reason));
+    return { item: plain, held: false };
+  }
+  const facts = { ...factsOf(entry), id: `${LIBRARY_ID}${item.name}`, url: item.url, item: item.id };
+  const hash = hashOf(facts, item.version);
+  if (known?.hash === hash) {
+    round.present.add(facts.id);
+    leaveOut(round, facts.id, known.refusal);
+    return { item, held: true };
+  }
+  const fetch = () => library.read(item.id);
+  const refusal = await take(round, { facts, file: item.name, source: 'library', hash, fetch });
+  return { item: refusal ? { ...plain, problem: { hash, refusal } } : plain, held: true };
+}
+
+function factsOf(entry: Trust['documents'][number]): Facts {
+  const { file, title, owner, kind, from, to, group } = entry;
+  return {
+    id: file,
+    kind,
+    owner,
+    ...(title ? { title } : {}),
+    ...(from ? { from } : {}),
+    ...(to ? { to } : {}),
+    ...(group ? { group } : {}),
+  };
+}
+
+/** Files in the folder that trust.yaml says nothing of: nobody has said whose words they are, so they are not used. */
+async function unlisted(folder: string, trust: Trust): Promise<Refusal[]> {
+  const listed = new Set(trust.documents.map((entry) => entry.file));
+  const files = await listFiles(folder).catch((error: NodeJS.ErrnoException) => {
+    // A trust whose documents are all in the library needs no folder.
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  return files
+    .filter((file) => isReadable(file) && !listed.has(file))
+    .map((file) => refuse('unlisted', `${file} was left out: trust.yaml does not list it under documents.`));
+}

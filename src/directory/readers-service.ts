@@ -1,0 +1,115 @@
+/**
+ * Whether somebody may open a file of the library, by the library's own permissions. Graph's answer is used for a few minutes.
+ * When Graph does not answer, only what was last known to be open to all staff stays open; nobody waits long for it.
+ */
+import { AppError, messageOf } from '../kernel/errors.ts';
+import { sleep } from '../kernel/time.ts';
+import type { Log } from '../telemetry/log.ts';
+import type { Library } from './documents.ts';
+import type { Graph } from './graph.ts';
+import { readGroup } from './people-graph.ts';
+import { type ItemReaders, NO_READERS } from './permissions.ts';
+
+/** Someone, or everybody on staff: who reads a channel changes from day to day. */
+export type Reader = { readonly personId: string } | 'all staff';
+
+export interface LibraryAccess {
+  /** Those of the items that a reader may open now. */
+  mayOpen(reader: Reader, items: readonly string[], now: Date): Promise<ReadonlySet<string>>;
+}
+
+export type AccessResources = {
+  readonly library: Pick<Library, 'readersOf'>;
+  readonly graph: Graph;
+  readonly log: Log;
+  /** Milliseconds; for tests. */
+  readonly patience?: number;
+};
+
+/** How long an answer of Graph's is used. */
+const FRESH = 5 * 60_000;
+/** After a failure Graph is left alone for so long. */
+const REST = 30_000;
+/** How long a question waits for Graph. */
+const PATIENCE = 2_500;
+
+type Known<T> = { readonly value: T; readonly at: number };
+
+export function createLibraryAccess(resources: AccessResources): LibraryAccess {
+  const items = new Map<string, Known<ItemReaders>>();
+  const groups = new Map<string, Known<ReadonlySet<string>>>();
+  let failedAt: number | undefined;
+  let asking: Promise<void> | undefined;
+  const isFresh = (known: Known<unknown> | undefined, now: number) =>
+    known !== undefined && Math.abs(now - known.at) < FRESH;
+
+  /** Asks Graph for what is old, with the groups that it names. */
+  async function refresh(ids: readonly string[], at: number): Promise<void> {
+    const readers = await resources.library.readersOf(ids);
+    const named = new Set([...readers.values()].flatMap((one) => (one.everyone ? [] : one.groups)));
+    for (const id of named) {
+      if (!isFresh(groups.get(id), at)) groups.set(id, { value: await membersOf(resources.graph, id), at });
+    }
+    for (const id of ids) items.set(id, { value: readers.get(id) ?? NO_READERS, at });
+  }
+
+  /** Whether Graph answered in time. */
+  async function refreshInTime(ids: readonly string[], at: number): Promise<boolean> {
+    if (failedAt !== undefined && Math.abs(at - failedAt) < REST) return false;
+    asking ??= refresh(ids, at)
+      .then(
+        () => {
+          failedAt = undefined;
+        },
+        (error: unknown) => {
+          failedAt = at;
+          resources.log.warn('the library did not say who may open its documents', {
+            reason: error instanceof AppError ? error.code : messageOf(error),
+          });
+        },
+      )
+      .finally(() => {
+        asking = undefined;
+      });
+    const enough = new AbortController();
+    const late = sleep(resources.patience ?? PATIENCE, enough.signal).then(() => false);
+    const inTime = await Promise.race([asking.then(() => true), late]);
+    enough.abort();
+    return inTime;
+  }
+
+  return {
+    mayOpen: async (reader, ids, now) => {
+      const at = now.getTime();
+      const old = () => ids.filter((id) => !isFresh(items.get(id), at));
+      // A second look: the question in hand before may have asked for other items.
+      for (let round = 0; round < 2 && old().length > 0; round += 1)
+        if (!(await refreshInTime(old(), at))) break;
+      return new Set(
+        ids.filter((id) => {
+          const known = items.get(id);
+          if (!known) return false;
+          if (known.value.everyone) return true;
+          if (reader === 'all staff' || !isFresh(known, at)) return false;
+          return (
+            known.value.people.includes(reader.personId) ||
+            known.value.groups.some((group) => {
+              const members = groups.get(group);
+              return isFresh(members, at) && members?.value.has(reader.personId) === true;
+            })
+          );
+        }),
+      );
+    },
+  };
+}
+
+/** A group that is not there has no members. */
+async function membersOf(graph: Graph, groupId: string): Promise<ReadonlySet<string>> {
+  try {
+    return new Set(await readGroup(graph, groupId));
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'graph-not-found') return new Set();
+    throw error;
+  }
+}
