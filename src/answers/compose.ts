@@ -4,6 +4,7 @@
  */
 import { countWords } from '../kernel/text.ts';
 import { type Answer, notSaid, type Statement } from './answer.ts';
+import type { Concept } from './concepts.ts';
 import type { Passage } from './corpus.ts';
 import { listStatements, statementsFrom, withoutMarker } from './extract.ts';
 import {
@@ -17,12 +18,24 @@ import {
 } from './kinds.ts';
 import { LIGHT } from './lexicon.ts';
 import type { Question } from './question.ts';
-import { coverageOf, type Hit, type Index, isMet, rank, weightOf } from './retrieval.ts';
 import {
+  coverageOf,
+  type Hit,
+  type Index,
+  isMet,
+  isNamedIn,
+  isUnknown,
+  rank,
+  weightOf,
+} from './retrieval.ts';
+import {
+  countAnnounced,
   hasDate,
-  hasDuration,
   hasFigure,
+  hasFrequency,
+  hasLength,
   hasMoney,
+  hasPlace,
   hasShare,
   hasTimeOfDay,
   namesPerson,
@@ -30,15 +43,17 @@ import {
   sentencesOf,
 } from './shapes.ts';
 import { isEnglish } from './spelling.ts';
-import { termsOf } from './words.ts';
+import { stemOf, termsOf } from './words.ts';
 
 /** Below this share of the question's weight a passage is about something else. */
 const ENOUGH = 0.45;
 /** A heading that is itself missing from the passage is forgiven only when all else fits this well. */
 const ENOUGH_WITHOUT_HEAD = 0.72;
-/** A word as weighty as this stands nowhere in the documents; a passage without it must fit the rest better. */
-const UNKNOWN = 0.95;
-const ENOUGH_WITH_UNKNOWN = 0.6;
+/** A question turns on a word that carries this share of its weight; where the weight is spread, less must be met. */
+const TURNS_ON = 0.42;
+const ENOUGH_SPREAD = 0.5;
+/** Where a word of the question stands nowhere in the documents, a passage must fit the rest better than this. */
+const ENOUGH_WITH_UNKNOWN = 0.42;
 /** How near the best a second passage must come to be shown as well. */
 const ALSO = 0.88;
 
@@ -50,7 +65,7 @@ const MUST_HOLD: Readonly<
 > = {
   money: (sentence) => hasMoney(sentence),
   figure: (sentence, question) =>
-    (RATE.test(question.text) ? hasShare(sentence) : hasFigure(sentence)) &&
+    (RATE.test(question.text) ? hasShare(sentence) || hasMoney(sentence) : hasFigure(sentence)) &&
     termsOf(sentence).some(
       (term) =>
         /\d/.test(term.word) &&
@@ -58,8 +73,10 @@ const MUST_HOLD: Readonly<
         !/^20\d\d$/.test(term.stem),
     ),
   time: (sentence) => hasTimeOfDay(sentence),
-  when: (sentence, question) =>
-    /\bhow (?:long|often)\b/i.test(question.text) ? hasDuration(sentence) : hasDate(sentence),
+  when: (sentence) => hasDate(sentence) || hasTimeOfDay(sentence),
+  length: (sentence) => hasLength(sentence),
+  often: (sentence) => hasFrequency(sentence),
+  where: (sentence) => hasPlace(sentence),
   who: (sentence) => namesPerson(sentence, (word) => isEnglish(word.toLowerCase())),
 };
 
@@ -70,16 +87,22 @@ export function composeAnswer(
   prefer: ReadonlyMap<string, number> = new Map(),
 ): Answer {
   if (question.concepts.length === 0) return { outcome: 'clarify', options: mainHeadings(index) };
-  const typed = typedAnswer(question, index);
+  const typed = typedAnswer(question, index, prefer);
   if (typed) return typed;
   if (question.concepts.every((concept) => LIGHT.has(concept.word)))
     return { outcome: 'clarify', options: mainHeadings(index) };
-  const hits = rank(index, question.concepts, (passage) => bonusFor(index, question, passage, prefer));
-  const nearest = nearestHeadings(hits);
+  const bonus = (passage: Passage) => bonusFor(index, question, passage, prefer);
+  const must = MUST_HOLD[question.kind];
+  const hits = rank(
+    index,
+    question.concepts,
+    bonus,
+    must && ((passage) => holdsKind(passage, must, question)),
+  );
+  const nearest = () => nearestHeadings(must ? rank(index, question.concepts, bonus) : hits);
   const premise = correctPremise(question, index);
   if (premise) return premise;
   const fitting = hits.filter((hit) => isEnough(question, index, hit));
-  const must = MUST_HOLD[question.kind];
   const held = must
     ? fitting.filter((hit) =>
         sentencesOf(withoutMarker(hit.passage)).some(
@@ -88,7 +111,8 @@ export function composeAnswer(
       )
     : fitting;
   const best = held[0];
-  if (!best) return notSaid(nearest);
+  if (!best) return notSaid(nearest());
+  if (isOnlyNamed(question, best.passage)) return notSaid([best.passage], 'not-listed');
   if (best.passage.unlisted && ['list', 'definition', 'other'].includes(question.kind))
     return notSaid([best.passage], 'not-listed');
   const chosen = chooseShown(question.kind, held, best);
@@ -96,17 +120,88 @@ export function composeAnswer(
   return { outcome: 'answer', statements, related: relatedTo(held, chosen) };
 }
 
-/** The sentence with the date, number or name must itself speak of what was asked. */
-function isAbout(index: Index, question: Question, sentence: string, passage: Passage): boolean {
-  return coverageOf(index, question.concepts, `${sentence} ${passage.path.at(-1) ?? ''}`) >= ENOUGH;
+/**
+ * "What are our values?" wants the values. A passage that only says that there are some does not list them: no list, and no
+ * sentence that names them and then says what they are.
+ */
+function isOnlyNamed(question: Question, passage: Passage): boolean {
+  if (passage.items || passage.members || passage.kind === 'heading') return false;
+  const asked = /^(?:and |so |but )?what (?:are|were) (?:our|the|your|my)(?: \p{L}+)? (\p{L}+s)\??$/iu.exec(
+    question.text,
+  )?.[1];
+  if (!asked || question.kind !== 'list') return false;
+  const noun = stemOf(asked.toLowerCase());
+  return !sentencesOf(passage.text).some(
+    (sentence) =>
+      termsOf(sentence).some((term) => term.stem === noun) &&
+      /(?:\b(?:are|is|include|includes|namely|such as)\b|[:–—|]).*(?:,|\band\b)/i.test(sentence),
+  );
 }
 
-function typedAnswer(question: Question, index: Index): Answer | undefined {
+function holdsKind(
+  passage: Passage,
+  must: (sentence: string, question: Question) => boolean,
+  question: Question,
+): boolean {
+  return sentencesOf(passage.text).some((sentence) => must(sentence, question));
+}
+
+/** The sentence with the date, number or name must itself speak of what was asked. */
+function isAbout(index: Index, question: Question, sentence: string, passage: Passage): boolean {
+  const text = `${sentence} ${passage.path.at(-1) ?? ''}`;
+  if (STRICT.has(question.kind))
+    return question.concepts.every(
+      (concept) => LIGHT.has(concept.word) || (concept.share ?? 1) < 0.5 || isMet(concept, text, SAME_THING),
+    );
+  const noun =
+    question.kind === 'figure' && !hasMoney(sentence) ? FIGURE.exec(question.text)?.[0] : undefined;
+  if (
+    noun &&
+    !isMet(
+      { word: noun, forms: [{ stems: [stemOf(noun.toLowerCase())], value: 1 }], named: false, known: false },
+      text,
+    )
+  )
+    return false;
+  return coverageOf(index, question.concepts, text) >= (EXACT.has(question.kind) ? ENOUGH_EXACT : ENOUGH);
+}
+
+/** A figure or a date beside half of the words is another thing's. */
+const EXACT: ReadonlySet<Question['kind']> = new Set(['money', 'figure', 'when', 'time']);
+const ENOUGH_EXACT = 0.58;
+const FIGURE = /\b(?:target|goal|percentage|rate|proportion|ratio|score|threshold|phone number|limit)\b/i;
+
+/** A name or a place beside half of the words is somebody else's. */
+const SAME_THING = 0.85;
+const STRICT: ReadonlySet<Question['kind']> = new Set(['who', 'where']);
+
+/** "What is a PLP?": what it stands for, or what says what it is; used but never explained is said to be just that. */
+function explainUsed(question: Question, index: Index): Answer | undefined {
+  const answer = explainInitials(question, index);
+  if (answer?.outcome === 'answer') return answer;
+  if (index.passages.some((passage) => passage.kind !== 'section' && defines(question, passage)))
+    return undefined;
+  return answer?.outcome === 'refusal' && answer.reason === 'not-explained' ? answer : undefined;
+}
+
+const WHEN = /\b(?:when|date|dated|month|year)\b/i;
+
+function typedAnswer(
+  question: Question,
+  index: Index,
+  prefer: ReadonlyMap<string, number>,
+): Answer | undefined {
   switch (question.kind) {
     case 'acronym':
       return explainInitials(question, index);
+    case 'definition':
+      return question.target.length > 0 ? explainUsed(question, index) : undefined;
     case 'author':
-      return nameAuthor(question, index) ?? notSaid(nearestHeadings(rank(index, question.concepts)));
+      return (
+        nameAuthor(question, index) ??
+        nameSpeaker(question, index) ??
+        composeAnswer({ ...question, kind: WHEN.test(question.text) ? 'when' : 'who' }, index, prefer)
+      );
     case 'quoted':
       return nameSpeaker(question, index) ?? notSaid(nearestHeadings(rank(index, question.concepts)));
     case 'entries':
@@ -123,15 +218,27 @@ function typedAnswer(question: Question, index: Index): Answer | undefined {
 /** The passage covers enough, and covers the word that the question turns on. */
 function isEnough(question: Question, index: Index, hit: Hit): boolean {
   if (hit.coverage < ENOUGH) return false;
-  const heaviest = [...question.concepts].sort((a, b) => weightOf(index, b) - weightOf(index, a))[0];
+  const weights = question.concepts.map((concept) => weightOf(index, concept));
+  const most = Math.max(0, ...weights);
+  const heaviest = question.concepts[weights.indexOf(most)];
+  const turnsOnIt = most >= TURNS_ON * weights.reduce((sum, weight) => sum + weight, 0);
   const context = `${hit.passage.text} ${hit.passage.path.join(' ')} ${hit.passage.author ?? ''}`;
   const missing = question.concepts.filter((concept) => concept.named && !isMet(concept, context));
   if (missing.length > 0 && hit.coverage < ENOUGH_WITHOUT_HEAD) return false;
-  if (heaviest && !isMet(heaviest, context) && hit.coverage < ENOUGH_WITHOUT_HEAD) return false;
+  if (
+    heaviest &&
+    !isMet(heaviest, context) &&
+    hit.coverage < (turnsOnIt ? ENOUGH_WITHOUT_HEAD : ENOUGH_SPREAD)
+  )
+    return false;
   const unknown = question.concepts.some(
-    (concept) => weightOf(index, concept) >= UNKNOWN && !isMet(concept, context),
+    (concept) =>
+      !LIGHT.has(concept.word) &&
+      (concept.share ?? 1) > 0.5 &&
+      isUnknown(index, concept) &&
+      !isMet(concept, context),
   );
-  if (unknown && hit.coverage < ENOUGH_WITH_UNKNOWN) return false;
+  if (unknown && hit.firm < ENOUGH_WITH_UNKNOWN) return false;
   return !(
     question.ours &&
     ['figure', 'money', 'who'].includes(question.kind) &&
@@ -140,7 +247,11 @@ function isEnough(question: Question, index: Index, hit: Hit): boolean {
 }
 
 /** Who asks an assistant of the trust asks about the trust. */
-const OURS = 0.05;
+const OURS = { asked: 0.12, else: 0.05 };
+/** A teaser that breaks off says less than a passage that ends. */
+const BREAKS_OFF = 0.12;
+/** The first words under a heading of the asked name. */
+const OPENS = 0.06;
 
 function bonusFor(
   index: Index,
@@ -148,7 +259,11 @@ function bonusFor(
   passage: Passage,
   prefer: ReadonlyMap<string, number>,
 ): number {
-  let bonus = (prefer.get(passage.id) ?? 0) + (speaksOfUs(passage, index) ? OURS : 0);
+  let bonus =
+    (prefer.get(passage.id) ?? 0) +
+    (speaksOfUs(passage, index) ? (question.ours ? OURS.asked : OURS.else) : 0);
+  if (/(?:\.\.\.|…)$/.test(passage.text)) bonus -= BREAKS_OFF;
+  if (passage.opens && question.concepts.length <= 2) bonus += OPENS;
   if (passage.kind === 'heading') bonus -= 0.05;
   if (passage.kind === 'section') bonus -= 0.06;
   if (passage.kind === 'byline') bonus -= 0.2;
@@ -156,9 +271,19 @@ function bonusFor(
   if (question.kind === 'list') {
     if (size || passage.unlisted) bonus += 0.12;
     if (size && question.numbers.includes(size)) bonus += 0.25;
-  } else if (passage.kind === 'list') bonus -= 0.12;
-  if (question.kind === 'definition' && defines(question, passage)) bonus += 0.15;
+  } else if (passage.kind === 'list')
+    bonus -= /^(?:and |so )?what (?:do|does|should|must|can|are|is)\b/i.test(question.text) ? 0.02 : 0.12;
+  if (question.kind === 'definition' && defines(question, passage)) bonus += 0.25;
+  if (isNamedIn(question.text, passage)) bonus += NAMED + (passage.items && asksUnder(question) ? 0.45 : 0);
   return bonus;
+}
+
+/** The question says the name of the section, or of the point, word for word. */
+const NAMED = 0.15;
+
+/** "Which priorities are under …", "what sits under …": everything below the heading is asked for. */
+function asksUnder(question: Question): boolean {
+  return question.kind === 'list' || /\b(?:under|within|part of|in|comes? under)\b/i.test(question.text);
 }
 
 /** Members of a list or announcement; an extra one (`+One`) does not count. */
@@ -184,7 +309,16 @@ function escaped(text: string): string {
 }
 
 /** The best, and a second one that says about as much in other words. */
-const ONE_SOURCE: ReadonlySet<Question['kind']> = new Set(['money', 'figure', 'time', 'when', 'who']);
+const ONE_SOURCE: ReadonlySet<Question['kind']> = new Set([
+  'money',
+  'figure',
+  'time',
+  'when',
+  'length',
+  'often',
+  'where',
+  'who',
+]);
 
 function chooseShown(kind: Question['kind'], held: readonly Hit[], best: Hit): Hit[] {
   if (best.passage.items || ONE_SOURCE.has(kind)) return [best];
@@ -306,20 +440,62 @@ function correctPremise(question: Question, index: Index): Answer | undefined {
           note: `The documents don't mention ${asked}. They say:`,
         };
     } else {
-      const hit = rank(index, rest).find(
-        ({ passage }) => passage.members && passage.members.length !== asked,
-      );
-      const size = hit?.passage.members?.length;
-      if (hit && size && hit.own >= 0.4)
-        return {
-          outcome: 'answer',
-          statements: shownFrom(question, index, hit.passage),
-          related: [],
-          note: `The documents say ${size}, not ${asked}.`,
-        };
+      if (question.kind !== 'why' && !/^(?:and |so )?(?:do|does|are|is|have|has|did)\b/i.test(question.text))
+        continue;
+      const correction = correctCount(question, rest, asked, index);
+      if (correction) return correction;
     }
   }
   return undefined;
+}
+
+/** How many there are of what the question counts wrongly: as announced, as listed, or as a sentence says. */
+function correctCount(
+  question: Question,
+  rest: readonly Concept[],
+  asked: number,
+  index: Index,
+): Answer | undefined {
+  const inForce = (hit: Hit) => (index.standing.get(hit.passage.doc) ?? 0) >= 0;
+  const hit = rank(index, rest).find((other) => inForce(other) && announcedBy(other.passage) !== undefined);
+  const size = hit && announcedBy(hit.passage);
+  if (hit && size && hit.own >= 0.4) {
+    if (size === asked) return undefined;
+    const lead = { text: hit.passage.text.split('\n')[0] ?? '', passage: hit.passage };
+    const shown = shownFrom(question, index, hit.passage);
+    return {
+      outcome: 'answer',
+      statements: shown.some((statement) => statement.text === lead.text) ? shown : [lead, ...shown],
+      related: [],
+      note: `The documents say ${size}, not ${asked}.`,
+    };
+  }
+  const noun = COUNTED.exec(question.text)?.[1];
+  if (!noun) return undefined;
+  const counted: Question = {
+    ...question,
+    kind: 'how-many',
+    concepts: rest,
+    target: [stemOf(noun.toLowerCase())],
+  };
+  const answer = countThings(counted, index);
+  if (answer?.outcome !== 'answer') return undefined;
+  const said = answer.statements.flatMap(({ text }) =>
+    termsOf(text).flatMap((term) => numberOf(term.word) ?? []),
+  );
+  return said.includes(asked)
+    ? undefined
+    : { ...answer, note: `The documents don't say ${asked}. They say:` };
+}
+
+const COUNTED = /\b(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) (\p{L}+s)\b/iu;
+
+/** Members that a passage announces and shows: tied headings, or a list whose lead says their number. */
+function announcedBy(passage: Passage): number | undefined {
+  if (passage.members) return passage.members.length;
+  const size = sizeOf(passage);
+  const lead = passage.text.split('\n')[0] ?? '';
+  return passage.kind === 'list' && size !== undefined && countAnnounced(lead) === size ? size : undefined;
 }
 
 /** Up to two headings nearest to the question, for a refusal. */

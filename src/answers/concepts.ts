@@ -2,7 +2,8 @@
  * What a question is about: its words after the frame is set aside, each with the other wordings that the lexicon, the
  * documents' own initials and the spelling repair allow. Knows no passage.
  */
-import { CHAT, CLOSE, FRAME, NEAR } from './lexicon.ts';
+import { neighboursOf } from './closeness.ts';
+import { CHAT, CLOSE, FRAME, LIGHT, NEAR } from './lexicon.ts';
 import { isEnglish, maybeMeant, mend, type Vocabulary } from './spelling.ts';
 import { stemOf, type Term, termsOf } from './words.ts';
 
@@ -63,9 +64,14 @@ export function writeOut(text: string): string {
 
 /** The question's terms with misspelled ones mended towards the documents' vocabulary. */
 export function mendedTerms(text: string, vocabulary: Vocabulary): Term[] {
+  // A short name written with a capital is more likely somebody's than a slip.
+  const names = new Set(
+    [...text.matchAll(/(?<=[\p{Ll},] )\p{Lu}\p{Ll}+/gu)].map(([name]) => name.toLowerCase()),
+  );
   return termsOf(text).map((term) => {
     if (FRAME.has(term.word) || BY_FIRST.has(term.stem)) return term;
-    const mended = mend(term.word, vocabulary);
+    const isName = term.word.length <= 6 && names.has(term.word);
+    const mended = isName ? undefined : mend(term.word, vocabulary);
     return mended ? { word: mended, stem: stemOf(mended) } : term;
   });
 }
@@ -102,6 +108,9 @@ export function conceptsOf(
     }
     for (const phrase of initials.get(first.word) ?? [])
       forms.push({ stems: termsOf(phrase).map((term) => term.stem), value: 0.9 });
+    if (length === 1 && !LIGHT.has(first.word))
+      for (const { stem, value } of neighboursOf(first.stem, (other) => vocabulary.stems.has(other)))
+        forms.push({ stems: [stem], value });
     const meant = length === 1 ? maybeMeant(first.word, vocabulary) : undefined;
     if (meant) forms.push({ stems: [stemOf(meant)], value: 0.9 });
     concepts.push({

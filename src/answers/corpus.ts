@@ -37,6 +37,8 @@ export type Passage = {
   readonly items?: readonly string[] | undefined;
   /** Of an announcing sentence: the ids of the heading passages it announces. */
   readonly members?: readonly string[] | undefined;
+  /** The first paragraph under its heading. */
+  readonly opens?: boolean | undefined;
   /** Names members that the document then does not list. */
   readonly unlisted?: boolean | undefined;
   readonly author?: string | undefined;
@@ -118,7 +120,14 @@ function cutSection(section: Section, put: Put): void {
       // "Succeeding in our mission:" says nothing without what follows it.
       const text = runsOn && next?.kind === 'paragraph' ? `${block.text}\n${next.text}` : block.text;
       const unlisted = /:["”]?$/.test(block.text) && (!next || next.kind === 'break');
-      put(section, { kind: 'paragraph', text, ...(unlisted ? { unlisted } : {}), ...paged(block) });
+      const opens = heading !== undefined && block === words.find((other) => other.kind !== 'byline');
+      put(section, {
+        kind: 'paragraph',
+        text,
+        ...(opens ? { opens } : {}),
+        ...(unlisted ? { unlisted } : {}),
+        ...paged(block),
+      });
     }
   }
   putInterrupted(section, put);

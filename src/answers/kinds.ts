@@ -7,6 +7,7 @@ import { type Answer, notSaid, type Statement } from './answer.ts';
 import { type Concept, conceptsOf, mendedTerms } from './concepts.ts';
 import type { Passage } from './corpus.ts';
 import { statementsFrom } from './extract.ts';
+import { LIGHT } from './lexicon.ts';
 import type { Question } from './question.ts';
 import { coverageOf, type Hit, holds, type Index, isMet, rank } from './retrieval.ts';
 import { attributionOf, numberOf, sentencesOf } from './shapes.ts';
@@ -112,23 +113,42 @@ export function countThings(question: Question, index: Index): Answer | undefine
       .concat(question.target),
   );
   const others = question.concepts.filter(
-    (concept) => !concept.forms[0]?.stems.some((stem) => nouns.has(stem)),
+    (concept) =>
+      !LIGHT.has(concept.word) &&
+      (concept.share ?? 1) >= 0.5 &&
+      !concept.forms[0]?.stems.some((stem) => nouns.has(stem)),
   );
   let best: { hit: Hit; sentence: string; score: number } | undefined;
-  for (const hit of rank(index, question.concepts)) {
-    if (hit.passage.kind === 'section' || hit.passage.kind === 'list') continue;
+  for (const hit of rank(index, question.concepts, undefined, holdsNumber)) {
     if (question.ours && !speaksOfUs(hit.passage, index)) continue;
     for (const sentence of sentencesOf(hit.passage.text)) {
       if (!countsIn(sentence, nouns)) continue;
+      // With nothing else to go by, only a sentence about ourselves counts what is ours.
+      if (others.length === 0 && question.ours && !/\b(?:we|our|us)\b/i.test(sentence)) continue;
       const whole = `${hit.passage.text} ${hit.passage.path.join(' ')}`;
-      if (!question.concepts.every((concept) => others.includes(concept) || isMet(concept, whole))) continue;
+      if (
+        !question.concepts.every(
+          (concept) =>
+            others.includes(concept) ||
+            LIGHT.has(concept.word) ||
+            (concept.share ?? 1) < 0.5 ||
+            isMet(concept, whole),
+        )
+      )
+        continue;
       const context =
-        others.length > 0 ? coverageOf(index, others, `${sentence} ${hit.passage.path.join(' ')}`) : 1;
+        others.length > 0
+          ? Math.max(
+              coverageOf(index, others, `${sentence} ${hit.passage.path.join(' ')}`),
+              SAME_BREATH * coverageOf(index, others, whole),
+            )
+          : 1;
       const named = others.filter(
         (concept) => concept.named && !isMet(concept, `${hit.passage.text} ${hit.passage.path.join(' ')}`),
       );
       if (named.length > 0) continue;
-      const score = hit.score + 0.5 * context + (speaksOfUs(hit.passage, index) ? 0.1 : 0);
+      const standing = (index.standing.get(hit.passage.doc) ?? 0) < 0 ? -1 : 0;
+      const score = hit.score + 0.5 * context + standing + (speaksOfUs(hit.passage, index) ? 0.1 : 0);
       if (context >= 0.25 && (!best || score > best.score)) best = { hit, sentence, score };
     }
   }
@@ -136,6 +156,9 @@ export function countThings(question: Question, index: Index): Answer | undefine
   const { hit, sentence } = best;
   return answer(statementsFrom(index, hit.passage, question.concepts, (candidate) => candidate === sentence));
 }
+
+/** What the sentences around say of the thing counted. */
+const SAME_BREATH = 0.6;
 
 /** "Ten to a school" counts no schools. */
 const NOT_BETWEEN: ReadonlySet<string> = new Set([
@@ -153,12 +176,24 @@ const NOT_BETWEEN: ReadonlySet<string> = new Set([
 ]);
 const MANY = /s$|^(?:children|people|staff|men|women|pence)$/;
 
+const NUMBER = /\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b/i;
+
+function holdsNumber(passage: Passage): boolean {
+  return passage.kind !== 'section' && passage.kind !== 'list' && NUMBER.test(passage.text);
+}
+
+/** "More than one event": a limit of one is a count, "one event" mostly is not. */
+const LIMIT = /^(?:than|least|most|only|exactly|just)$/;
+
 function countsIn(sentence: string, nouns: ReadonlySet<string>): boolean {
   const terms = termsOf(sentence);
   return terms.some((term, place) => {
-    if (numberOf(term.word) === undefined || term.word === 'one') return false;
+    if (numberOf(term.word) === undefined) return false;
+    if (term.word === 'one' && !LIMIT.test(terms[place - 1]?.word ?? '')) return false;
     const after = terms.slice(place + 1, place + 4);
-    const noun = after.findIndex((next) => nouns.has(next.stem) && MANY.test(next.word));
+    const noun = after.findIndex(
+      (next) => nouns.has(next.stem) && (MANY.test(next.word) || term.word === 'one'),
+    );
     return noun >= 0 && !after.slice(0, noun).some((between) => NOT_BETWEEN.has(between.word));
   });
 }

@@ -91,7 +91,7 @@ export const CLOSE: readonly (readonly string[])[] = [
   ['parent', 'carer', 'family', 'families', 'mum', 'dad', 'guardian'],
   ['curriculum', 'what we teach', 'schemes of work', 'syllabus', 'syllabi', 'teaching content'],
   ['transition', 'moving up', 'move to secondary', 'year 6 to 7', 'changing schools'],
-  ['catch-up', 'keep-up', 'fallen behind', 'falling behind', 'intervention'],
+  ['catch-up', 'fallen behind', 'falling behind', 'fall behind', 'intervention', 'behind'],
   ['growth', 'grow', 'expand', 'expansion', 'get bigger', 'take on more schools', 'enlarge'],
   [
     'partnership',
@@ -121,9 +121,13 @@ export const CLOSE: readonly (readonly string[])[] = [
   ['behaviour', 'conduct', 'discipline'],
   ['mobile phone', 'phone', 'smartphone'],
   ['uniform', 'dress code'],
-  ['annual leave', 'holiday', 'time off', 'days off'],
+  ['annual leave', 'holiday', 'time off', 'days off', 'days of leave', 'vacation'],
   ['salary', 'pay', 'wage', 'wages', 'earn'],
-  ['sick leave', 'sickness absence', 'off sick'],
+  ['sick leave', 'sickness absence', 'off sick', 'ill', 'unwell', 'poorly', 'sick'],
+  ['laptop', 'computer', 'device'],
+  ['GP', 'doctor'],
+  ['payday', 'pay day', 'are paid', 'get paid'],
+
   ['mileage', 'travel expenses', 'travel claim'],
   ['safe', 'secure', 'security', 'stable', 'stability'],
 ];
@@ -172,6 +176,8 @@ export const NEAR: readonly (readonly string[])[] = [
   ['meeting', 'conference', 'event'],
   ['country', 'nation', 'national'],
   ['call', 'ring', 'telephone', 'contact'],
+  ['steal', 'nick', 'pinch', 'rob', 'theft'],
+  ['parental leave', 'having a baby', 'pregnant'],
   ['begin', 'open', 'opens', 'opening'],
   ['finish', 'end', 'close', 'closing'],
   ['future', 'long-term', 'longer-term', 'next generation', 'longtermism'],

@@ -17,6 +17,9 @@ export type QuestionKind =
   | 'money'
   | 'figure'
   | 'when'
+  | 'length'
+  | 'often'
+  | 'where'
   | 'time'
   | 'who'
   | 'list'
@@ -53,21 +56,21 @@ const KINDS: readonly (readonly [QuestionKind, RegExp])[] = [
   [
     'author',
     new RegExp(
-      `\\bwho(?: has| have)? ${WRITING}\\b|\\bwho (?:is|was|are|were) .*\\bauthors?\\b|\\b(?:when|what (?:date|month|year|month and year)|which (?:month|year))\\b.*\\b${WRITING}\\b|\\bwho is (?:it|this|that) (?:written )?by\\b`,
+      `\\bwho(?: has| have)? ${WRITING}\\b|\\bwho (?:is|was|are|were) .*\\bauthors?\\b|\\b(?:when|what (?:date|month|year|month and year)|which (?:month|year))\\b.*\\b${WRITING}\\b|\\bwho (?:is|was) [\\w' -]+ by\\b\\??$`,
       'i',
     ),
   ],
   [
     'entries',
     new RegExp(
-      `\\b(?:which|what|list|name|any|show)(?: \\w+){0,3} ${WORKS}\\b.*\\b(?:about|by|on|from|pieces?|written|discuss|cover|mention|deal)\\b`,
+      `\\b(?:which|what|list|name|any|show)(?: \\w+){0,3} ${WORKS}\\b.*\\b(?:about|by|on|from|pieces?|written|discuss|cover|mention|deal|(?:did|has|have) .* wr(?:ite|ote|itten))\\b`,
       'i',
     ),
   ],
   ['how-many', /\bhow many\b|\bnumber of\b/i],
   [
     'money',
-    /\bhow much (?:is|are|was|were|will) (?!there|left|time)|\bhow much\b.*\b(?:pay(?:ing)?|paid|costs?|spend(?:ing)?|spent|earns?|charge[ds]?|worth|money)\b|\bwhat\b.*\b(?:salary|salaries|costs?|price|fee|fees|budget)\b/i,
+    /\bhow much (?:is|are|was|were|will|do|does|can) (?!there|left|time|of)|\bhow much\b(?! (?:of|time|notice)).*\b(?:pay(?:ing)?|paid|costs?|spend(?:ing)?|spent|earns?|charge[ds]?|worth|money)\b|\bwhat\b.*\b(?:salary|salaries|costs?|price|fee|fees|budget)\b/i,
   ],
   [
     'figure',
@@ -77,13 +80,16 @@ const KINDS: readonly (readonly [QuestionKind, RegExp])[] = [
     'time',
     /\bwhat time\b|\bwhen does\b.*\b(?:school|day|lesson)s?\b.*\b(?:start|finish|begin|end|open|close)\b/i,
   ],
+  ['length', /\bhow (?:long|much (?:notice|time|warning))\b|\bwhat (?:length|notice)\b|\bhow soon\b/i],
+  ['often', /\bhow (?:often|frequently|regularly)\b/i],
   [
     'when',
-    /^(?:and |so |but )?(?:by )?when\b|\b(?:what|which) (?:date|day|month|year|term)\b|\bdeadline\b|\bhow (?:often|long)\b/i,
+    /^(?:and |so |but )?(?:by )?when\b(?! (?:i|we|you|someone|somebody|a|an|the)\b.*\b(?:what|who|how)\b)|\b(?:what|which) (?:date|day|month|year|term)\b|\bdeadline\b/i,
   ],
+  ['where', /^(?:and |so |but )?where\b|\b(?:what|which) (?:address|room|building|city|town|county)\b/i],
   [
     'who',
-    /^(?:and |so |but )?who(?:'s| is| was) (?:the|our|my|your)\b|\bwho (?:leads|chairs|heads|runs|manages|owns|won|wins|directs|teaches|oversees)\b/i,
+    /^(?:and |so |but )?who(?:'s| is| was) (?:the|our|my|your|in charge|responsible)\b|\bwho (?:leads|chairs|heads|runs|manages|owns|won|wins|directs|teaches|oversees|looks? after|deals? with|is in charge of|is responsible)\b/i,
   ],
   [
     'list',
@@ -103,12 +109,15 @@ const SET_ASIDE: Readonly<Partial<Record<QuestionKind, string>>> = {
   quoted:
     'said says quoted quote asks asked described describes author writer thinker person words adapt adapts quotation which',
   entries:
-    'article articles insight insights piece pieces essay essays post posts blog blogs paper papers report reports listing list listed journal entries titles',
+    'write wrote written article articles insight insights piece pieces essay essays post posts blog blogs paper papers report reports listing list listed journal entries titles',
   each: 'each document documents compare difference different saying',
   'how-many': 'number',
   list: 'name names list areas area members',
   definition: 'mean meant define definition describe statement',
-  when: 'date day month year deadline often long',
+  when: 'date day month year deadline',
+  length: 'long much notice length time',
+  often: 'often frequently regularly',
+  where: 'where address',
   time: 'time',
 };
 
@@ -125,12 +134,12 @@ export function readQuestion(typed: string, index: Index): Question {
     index.vocabulary,
     aside,
   );
-  const concepts = kind === 'list' ? withLightHead(found, mended) : found;
+  const concepts = withLightTrust(withLightHead(found, mended), mended);
   return {
     text,
     kind,
     concepts,
-    ours: /\b(?:our|we|us|my)\b/i.test(text),
+    ours: /\b(?:our|we|us|my)\b/i.test(text) || /\bthe trust\b/i.test(text),
     numbers: (
       text.match(/\d[\d,]*|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b/gi) ?? []
     ).flatMap((word) => numberOf(word) ?? []),
@@ -152,15 +161,25 @@ function topicOf(text: string, kind: QuestionKind): string {
   );
 }
 
-/** "Which elements are …": the noun that says what sort of list is wanted is seldom said where the list stands. */
+/** "Which elements are …", "what system …": the noun that says what sort of thing is wanted is seldom said where the thing stands. */
 function withLightHead(concepts: readonly Concept[], mended: string): readonly Concept[] {
-  if (concepts.length < 3) return concepts;
+  if (concepts.length < 2) return concepts;
   const head =
-    /\b(?:what|which) (?:[\p{L}\d-]+ ){0,3}?([\p{L}\d-]+) (?:are|were|do|does|did|is|sit|come|make|should|will|have|has)\b/u.exec(
+    /\b(?:what|which) (?:(?!is |are |was |were |do |does |did )[\p{L}\d-]+ ){0,3}?([\p{L}\d-]+) (?:are|were|do|does|did|is|was|sit|sits|come|comes|make|makes|should|can|may|will|have|has|replaces?)\b/u.exec(
       mended,
     )?.[1];
-  return concepts.map((concept) => (concept.word === head ? { ...concept, share: 0.4 } : concept));
+  if (!head || /^(?:is|are|was|were)$/.test(head)) return concepts;
+  return concepts.map((concept) => (concept.word === head ? { ...concept, share: TYPE_WORD } : concept));
 }
+const TYPE_WORD = 0.4;
+
+/** "The trust", "our trust": whoever asks means us, and documents say "we". */
+function withLightTrust(concepts: readonly Concept[], mended: string): readonly Concept[] {
+  if (concepts.length < 2 || !SELF.test(mended)) return concepts;
+  return concepts.map((concept) => (concept.word === 'trust' ? { ...concept, share: 0.3 } : concept));
+}
+const SELF =
+  /\b(?:the|our|this|your) trust\b(?! (?:leaders?|wide|improvement|growth|curriculum|dividend|journal|leadership))/i;
 
 function targetOf(kind: QuestionKind, text: string, mended: string): string[] {
   if (kind === 'how-many') {
@@ -172,6 +191,13 @@ function targetOf(kind: QuestionKind, text: string, mended: string): string[] {
       .split(' ')
       .filter((word) => word.length > 2 && !/^(?:and|the|different|other|main|key)$/.test(word))
       .map(stemOf);
+  }
+  if (kind === 'definition') {
+    const only =
+      /^(?:[Aa]nd |[Ss]o )?[Ww]hat(?: is| are|'s|s| does| do) (?:an? |the |our )?([A-Z][A-Za-z]?[A-Z]{1,4})s?(?: mean)?\s*\??$/.exec(
+        text,
+      )?.[1];
+    return only ? [only.toLowerCase()] : [];
   }
   if (kind !== 'acronym') return [];
   const shown =

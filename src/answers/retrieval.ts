@@ -15,9 +15,9 @@ import { stemsOf, termsOf } from './words.ts';
 
 type Entry = {
   readonly passage: Passage;
-  readonly own: string;
-  readonly near: string;
-  readonly far: string;
+  readonly own: Text;
+  readonly near: Text;
+  readonly far: Text;
 };
 
 export type Index = {
@@ -40,6 +40,8 @@ export type Hit = {
   readonly coverage: number;
   /** The same for its own words alone. */
   readonly own: number;
+  /** Coverage by words that mean the same, without those that only keep the same company. */
+  readonly firm: number;
   score: number;
 };
 
@@ -63,7 +65,7 @@ export function buildIndex(docs: readonly DocumentFacts[], passages: readonly Pa
     const far = stemsOf(
       [doc?.title ?? '', ...passage.path.slice(0, -1), passage.author ?? '', passage.date ?? ''].join(' '),
     );
-    entries.set(passage.id, { passage, own: padded(own), near: padded(near), far: padded(far) });
+    entries.set(passage.id, { passage, own: textOf(own), near: textOf(near), far: textOf(far) });
     if (!UNITS.has(passage.kind)) continue;
     units += 1;
     for (const stem of new Set([...own, ...near])) frequency.set(stem, (frequency.get(stem) ?? 0) + 1);
@@ -72,7 +74,7 @@ export function buildIndex(docs: readonly DocumentFacts[], passages: readonly Pa
   engine.addAll(
     [...entries]
       .filter(([, entry]) => entry.passage.kind !== 'section')
-      .map(([id, entry]) => ({ id, own: entry.own, near: entry.near, far: entry.far })),
+      .map(([id, entry]) => ({ id, own: entry.own.padded, near: entry.near.padded, far: entry.far.padded })),
   );
   return {
     docs: byId,
@@ -96,7 +98,7 @@ export function withStanding(index: Index, today: string, past = false): Index {
   const standing = new Map<string, number>();
   for (const doc of index.docs.values()) {
     const inForce = (!doc.to || doc.to >= today) && (!doc.from || doc.from <= today);
-    const kind = { policy: 0.04, note: 0.02, essay: 0, outside: -0.04 }[doc.kind];
+    const kind = { policy: 0.04, note: 0.02, essay: 0, outside: -0.1 }[doc.kind];
     standing.set(doc.id, kind + (inForce ? 0 : past ? PAST_ASKED : NOT_IN_FORCE));
   }
   return { ...index, standing };
@@ -108,10 +110,6 @@ function ownWords(passage: Passage): string {
   const lead = passage.text.split('\n')[0] ?? '';
   const hasLead = !passage.items?.some((item) => lead.endsWith(item));
   return `${passage.path.at(-1) ?? ''}\n${hasLead ? lead : ''}`;
-}
-
-function padded(stems: readonly string[]): string {
-  return ` ${stems.join(' ')} `;
 }
 
 /** How much a concept tells: rare words most, words the documents do not have as much as the rarest. */
@@ -132,36 +130,64 @@ export function weightOf(index: Index, concept: Concept): number {
   return (rarity(found) / rarity(0)) * factor * (concept.share ?? 1);
 }
 
+/** Words that only keep the same company are a hint, not a match: they count within one sentence, not across a page. */
+const MEETS = 0.5;
+
+function meets(text: Text, form: Form): boolean {
+  const [only] = form.stems;
+  return form.stems.length === 1 && only !== undefined
+    ? text.stems.has(only)
+    : text.padded.includes(formText(form));
+}
+
+/** Neither the word nor one that means the same stands anywhere in the documents. */
+export function isUnknown(index: Index, concept: Concept): boolean {
+  return !concept.forms.some(
+    (form) => form.value >= 0.85 && form.stems.every((stem) => (index.frequency.get(stem) ?? 0) > 0),
+  );
+}
+
 /** How far a concept is met in an entry: as typed in its own words 1, under such a heading .85, in the title .5. */
 function metIn(concept: Concept, entry: Entry): { all: number; own: number } {
   let own = 0;
   let all = 0;
   for (const form of concept.forms) {
-    if (form.value <= own) continue;
-    const text = formText(form);
-    if (entry.own.includes(text)) own = form.value;
-    else if (entry.near.includes(text)) all = Math.max(all, form.value * 0.85);
-    else if (entry.far.includes(text)) all = Math.max(all, form.value * 0.5);
+    if (form.value <= own || form.value < MEETS) continue;
+    if (meets(entry.own, form)) own = form.value;
+    else if (meets(entry.near, form)) all = Math.max(all, form.value * 0.85);
+    else if (meets(entry.far, form)) all = Math.max(all, form.value * 0.5);
   }
   return { own, all: Math.max(own, all) };
 }
 
 /** Share of the concepts' weight met by plain text. */
 export function coverageOf(index: Index, concepts: readonly Concept[], text: string): number {
-  const own = comparable(text);
-  const weights = weightsOf(index, concepts);
+  return covered(concepts, weightsOf(index, concepts), comparable(text));
+}
+
+/** The same for prepared texts; what stands in the heading counts a little less than what is said. */
+function covered(
+  concepts: readonly Concept[],
+  weights: readonly number[],
+  text: Text,
+  heading?: Text,
+): number {
   let met = 0;
   let total = 0;
-  concepts.forEach((concept, place) => {
+  for (const [place, concept] of concepts.entries()) {
     const weight = weights[place] ?? 0;
     let value = 0;
-    for (const form of concept.forms)
-      if (form.value > value && own.includes(formText(form))) value = form.value;
+    for (const form of concept.forms) {
+      if (form.value <= value) continue;
+      if (meets(text, form)) value = form.value;
+      else if (heading && form.value * UNDER > value && meets(heading, form)) value = form.value * UNDER;
+    }
     total += weight;
     met += weight * value;
-  });
+  }
   return total > 0 ? met / total : 0;
 }
+const UNDER = 0.85;
 
 const weighed = new WeakMap<
   readonly Concept[],
@@ -176,17 +202,24 @@ function weightsOf(index: Index, concepts: readonly Concept[]): readonly number[
   return weights;
 }
 
-const texts = new Map<string, string>();
+/** A text's stems, ready to be searched. */
+export type Text = { readonly padded: string; readonly stems: ReadonlySet<string> };
+
+const texts = new Map<string, Text>();
 const MOST_TEXTS = 20_000;
 
-/** A text's stems, padded, ready to be searched; sentences of the documents come back question after question. */
-function comparable(text: string): string {
+/** Sentences of the documents come back question after question. */
+function comparable(text: string): Text {
   const known = texts.get(text);
-  if (known !== undefined) return known;
-  const made = padded(stemsOf(text));
+  if (known) return known;
+  const made = textOf(stemsOf(text));
   if (texts.size >= MOST_TEXTS) texts.clear();
   texts.set(text, made);
   return made;
+}
+
+function textOf(stems: readonly string[]): Text {
+  return { padded: ` ${stems.join(' ')} `, stems: new Set(stems) };
 }
 
 const formTexts = new WeakMap<Form, string>();
@@ -197,50 +230,98 @@ function formText(form: Form): string {
   return known;
 }
 
-export function isMet(concept: Concept, text: string): boolean {
+/** Whether a text says a concept, by wordings worth `least` or more. */
+export function isMet(concept: Concept, text: string, least = MEETS): boolean {
   const own = comparable(text);
-  return concept.forms.some((form) => own.includes(formText(form)));
+  return concept.forms.some((form) => form.value >= least && meets(own, form));
 }
 
 const CANDIDATES = 60;
 
-/** Passages that share anything with the concepts, best first. `bonus` adds to a passage's score what its shape deserves. */
+/** What of a passage does not change with the question: its sentences, its label and its headings, prepared. */
+type Prepared = {
+  readonly sentences: readonly Text[];
+  readonly heading: Text;
+  readonly called: Text;
+  readonly folded: string;
+  readonly names: readonly string[];
+};
+const prepared = new WeakMap<Passage, Prepared>();
+
+function prepare(passage: Passage): Prepared {
+  const known = prepared.get(passage);
+  if (known) return known;
+  const label = labelOf(passage);
+  const last = passage.path.at(-1) ?? '';
+  const sentences = passage.kind === 'list' ? [ownWords(passage)] : sentencesOf(passage.text);
+  const made = {
+    sentences: sentences.map((sentence) => textOf(stemsOf(sentence))),
+    heading: textOf(stemsOf(`${label} ${last}`)),
+    called: textOf(stemsOf(`${label} ${last}`)),
+    folded: fold(`${last} ${passage.text}`),
+    names: namesOf(label, passage.kind === 'heading' ? passage.text : last),
+  };
+  prepared.set(passage, made);
+  return made;
+}
+
 /** A sentence that covers the question alone is worth more than a page that covers it here and there. */
 const SENTENCE = 0.25;
-const LOOKED_INTO = 15;
 
-function bestSentence(index: Index, concepts: readonly Concept[], passage: Passage): number {
-  const label = labelOf(passage);
-  const sentences = passage.kind === 'list' ? [ownWords(passage)] : sentencesOf(passage.text);
-  const best = Math.max(
-    0,
-    ...sentences.map((sentence) => coverageOf(index, concepts, `${label} ${sentence}`)),
-  );
-  const called = coverageOf(index, concepts, `${label} ${passage.path.at(-1) ?? ''}`);
+function sentenceCoverage(
+  concepts: readonly Concept[],
+  weights: readonly number[],
+  passage: Passage,
+): number {
+  const { sentences, heading } = prepare(passage);
+  let best = 0;
+  for (const sentence of sentences) best = Math.max(best, covered(concepts, weights, sentence, heading));
+  return best;
+}
+
+function fitOf(
+  concepts: readonly Concept[],
+  weights: readonly number[],
+  passage: Passage,
+  best: number,
+): number {
+  const { called, folded } = prepare(passage);
+  const name = covered(concepts, weights, called);
   // A short question names a topic: the passage that is called so is its answer, one that mentions it in passing is not.
-  const asTyped = concepts.filter((concept) => hasWord(passage, concept.word)).length / concepts.length;
+  const asTyped = concepts.filter((concept) => folded.includes(concept.word)).length / concepts.length;
   return (
-    0.7 * best + (concepts.length <= 2 ? 1 : 0.3) * called + 0.4 * asTyped + 0.5 * together(concepts, passage)
+    0.7 * best + (concepts.length <= 2 ? 1 : 0.3) * name + 0.4 * asTyped + 0.5 * together(concepts, passage)
   );
+}
+
+/** Whether a text says the passage's heading or label word for word: two words at least, so that `SEND` alone is no name. */
+export function isNamedIn(text: string, passage: Passage): boolean {
+  const { names } = prepare(passage);
+  if (names.length === 0) return false;
+  const { padded } = comparable(text);
+  return names.some((name) => padded.includes(name));
+}
+
+function namesOf(label: string, heading: string): string[] {
+  return [label, heading, heading.split(/ \| |: /)[0] ?? '']
+    .map((name) => stemsOf(name))
+    .filter((stems) => stems.filter((stem) => stem.length > 2).length >= 2)
+    .map((stems) => ` ${stems.join(' ')} `);
 }
 
 /** Share of the question's neighbouring words that stand side by side in the passage as well. */
 function together(concepts: readonly Concept[], passage: Passage): number {
   if (concepts.length < 2) return 0;
-  const text = comparable(passage.text);
+  const { padded } = comparable(passage.text);
   let met = 0;
   for (let place = 1; place < concepts.length; place += 1) {
     const pair = [
       ...(concepts[place - 1]?.forms[0]?.stems ?? []),
       ...(concepts[place]?.forms[0]?.stems ?? []),
     ];
-    if (text.includes(` ${pair.join(' ')} `)) met += 1;
+    if (padded.includes(` ${pair.join(' ')} `)) met += 1;
   }
   return met / (concepts.length - 1);
-}
-
-function hasWord(passage: Passage, word: string): boolean {
-  return fold(`${passage.path.at(-1) ?? ''} ${passage.text}`).includes(word);
 }
 
 /** What a point is called: `Induction` of `Induction | investing in …`. */
@@ -248,10 +329,15 @@ export function labelOf(passage: Passage): string {
   return /^(?:\S+ )?([^|:.]{3,80}?) ?[|:–—] /.exec(passage.text)?.[1] ?? '';
 }
 
+/** What each view of a passage adds to its score; the measure moves little with these. */
+const SCORE = { coverage: 0.4, own: 0.2, sentence: 0.3, engine: 0.25 };
+
+/** Passages that share anything with the concepts, best first. `bonus` adds to a passage's score what its shape deserves; `only`: the answer must be of a kind that others cannot hold. */
 export function rank(
   index: Index,
   concepts: readonly Concept[],
   bonus: (passage: Passage) => number = () => 0,
+  only?: (passage: Passage) => boolean,
 ): Hit[] {
   const weights = weightsOf(index, concepts);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
@@ -261,6 +347,14 @@ export function rank(
     .search([...boosts.keys()].join(' '), {
       boost: { near: 1.2, far: 0.4 },
       boostTerm: (term) => boosts.get(term) ?? 0,
+      ...(only
+        ? {
+            filter: ({ id }: { id: unknown }) => {
+              const passage = index.entries.get(String(id))?.passage;
+              return passage !== undefined && only(passage);
+            },
+          }
+        : {}),
     })
     .slice(0, CANDIDATES);
   const top = found[0]?.score ?? 1;
@@ -268,6 +362,7 @@ export function rank(
   for (const result of found) {
     const entry = index.entries.get(String(result.id));
     if (!entry) continue;
+    const { passage } = entry;
     let all = 0;
     let own = 0;
     concepts.forEach((concept, place) => {
@@ -275,18 +370,18 @@ export function rank(
       all += met.all * (weights[place] ?? 0);
       own += met.own * (weights[place] ?? 0);
     });
-    const coverage = all / total;
+    const sentence = sentenceCoverage(concepts, weights, passage);
+    const coverage = Math.max(all / total, sentence);
     const score =
-      0.55 * coverage +
-      0.25 * (own / total) +
-      0.2 * (result.score / top) +
-      bonus(entry.passage) +
-      (index.standing.get(entry.passage.doc) ?? 0);
-    hits.push({ passage: entry.passage, coverage, own: own / total, score });
+      SCORE.coverage * coverage +
+      SCORE.own * (own / total) +
+      SCORE.sentence * sentence +
+      SCORE.engine * (result.score / top) +
+      SENTENCE * fitOf(concepts, weights, passage, sentence) +
+      bonus(passage) +
+      (index.standing.get(passage.doc) ?? 0);
+    hits.push({ passage, coverage, own: own / total, firm: all / total, score });
   }
-  hits.sort((a, b) => b.score - a.score);
-  for (const hit of hits.slice(0, LOOKED_INTO))
-    hit.score += SENTENCE * bestSentence(index, concepts, hit.passage);
   return hits.sort((a, b) => b.score - a.score || a.passage.order - b.passage.order);
 }
 

@@ -54,15 +54,35 @@ export function attributionOf(text: string): string | undefined {
 
 const MONTHS = 'January|February|March|April|May|June|July|August|September|October|November|December';
 const DATE = new RegExp(
-  `\\b(?:${MONTHS})\\b|\\b(?:19|20)\\d\\d\\b|\\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\\b|\\b(?:autumn|spring|summer|winter)\\b|\\bterm \\d\\b|\\b(?:half[- ]term|daily|weekly|monthly|termly|annually|yearly|every (?:day|week|month|term|year|half))\\b|\\b\\d+ (?:(?:school|working|calendar) )?(?:days?|weeks?|months?|hours?|years?)\\b`,
+  `\\b(?:${MONTHS})\\b|\\b(?:19|20)\\d\\d\\b|\\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\\b|\\b(?:autumn|spring|summer|winter)\\b|\\bterm \\d\\b|\\b\\d{1,2}(?:st|nd|rd|th)\\b|\\b(?:half[- ]term|daily|weekly|monthly|termly|annually|yearly|every (?:day|week|month|term|year|half))\\b|\\b\\d+ (?:(?:school|working|calendar) )?(?:days?|weeks?|months?|hours?|years?)\\b`,
   'i',
 );
 export function hasDate(text: string): boolean {
   return DATE.test(text);
 }
 
-export function hasDuration(text: string): boolean {
-  return /\b(?:\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten|each|every|once a|twice a) (?:[a-z]+ )?(?:minute|hour|day|night|week|fortnight|month|half-term|term|year|school year)s?\b|\b(?:daily|weekly|fortnightly|monthly|termly|annually|yearly|once|twice|always|never)\b/i.test(
+const PERIOD = '(?:minute|hour|day|night|week|fortnight|month|half-term|term|year|lesson|session)s?';
+const COUNT =
+  '(?:\\d[\\d,.]*|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|sixty|ninety)';
+const LENGTH = new RegExp(`\\b${COUNT}[ -](?:[a-z]+ )?${PERIOD}\\b`, 'i');
+const OFTEN = new RegExp(
+  `\\b(?:each|every|once|twice|per|times an?|a) (?:[a-z]+ )?${PERIOD}\\b|\\bevery ${COUNT} ${PERIOD}|\\b${COUNT} (?:times|${PERIOD}) (?:an?|per|each) ${PERIOD}|\\b(?:daily|weekly|fortnightly|monthly|termly|half-termly|annually|annual|yearly|once|twice|always|never|frequently)\\b`,
+  'i',
+);
+
+/** A stretch of time: `three months`, `a 30-minute talk`. */
+export function hasLength(text: string): boolean {
+  return LENGTH.test(text);
+}
+
+/** How many times in a stretch: `every two years`, `weekly`. */
+export function hasFrequency(text: string): boolean {
+  return OFTEN.test(text);
+}
+
+/** Somewhere one can go: a place's name after a preposition, or a kind of place. */
+export function hasPlace(text: string): boolean {
+  return /\b(?:in|at|near|of|from|to|on|outside|via|through|into) (?:the )?\p{Lu}[\p{L}'’-]+|\b(?:in|at|to|from|on|into|outside|near|by|under|behind|beside) (?:the|your|our|a|an|each|every|that|their) \p{Ll}+/u.test(
     text,
   );
 }

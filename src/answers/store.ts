@@ -34,6 +34,7 @@ const PassageShape = z.object({
   text: z.string(),
   items: z.array(z.string()).optional(),
   members: z.array(z.string()).optional(),
+  opens: z.boolean().optional(),
   unlisted: z.boolean().optional(),
   author: z.string().optional(),
   date: z.string().optional(),

@@ -1,6 +1,7 @@
 /** Turns text into terms: folded, split, stemmed. Hyphenated words give their parts and the whole. Knows no document. */
 import { stemmer } from 'stemmer';
 import { fold } from '../kernel/text.ts';
+import { BASE_FORM } from './irregular.ts';
 
 /** A word as typed (folded) and as compared (stem; numbers without commas). */
 export type Term = { readonly word: string; readonly stem: string };
@@ -17,7 +18,8 @@ export function stemOf(word: string): string {
   if (known !== undefined) return known;
   const number = COUNTED.indexOf(word);
   const bare = number >= 0 ? String(number + 2) : word.replace(/'(?:s|ve|re|ll|d|m|t)?$/, '');
-  const stem = /^\d/.test(bare) ? bare.replaceAll(',', '') : bare.length <= 3 ? bare : stemmer(bare);
+  const base = BASE_FORM.get(bare) ?? bare;
+  const stem = /^\d/.test(base) ? base.replaceAll(',', '') : base.length <= 3 ? base : stemmer(base);
   if (stems.size < MAX_CACHED) stems.set(word, stem);
   return stem;
 }
