@@ -3,11 +3,12 @@
  * data that a store can keep: the last topic, the list shown, the passages cited.
  */
 import { type Answer, notSaid } from './answer.ts';
-import { composeAnswer, shownFrom, titleOf, underHeading } from './compose.ts';
+import { composeAnswer } from './compose.ts';
 import { statementsFrom } from './extract.ts';
 import { type Question, readQuestion } from './question.ts';
 import { coverageOf, type Index, rank } from './retrieval.ts';
 import { attributionOf, labelOf, numberOf } from './shapes.ts';
+import { shownFrom, titleOf, underHeading } from './shown.ts';
 
 export type Conversation = {
   /** The last question that was answered, as typed. */

@@ -8,8 +8,9 @@ import { type Concept, conceptsOf, mendedTerms } from './concepts.ts';
 import type { Passage } from './corpus.ts';
 import { statementsFrom } from './extract.ts';
 import { LIGHT } from './lexicon.ts';
+import { isMet } from './match.ts';
 import type { Question } from './question.ts';
-import { coverageOf, type Hit, holds, type Index, isMet, rank } from './retrieval.ts';
+import { coverageOf, type Hit, holds, type Index, rank } from './retrieval.ts';
 import { attributionOf, numberOf, sentencesOf } from './shapes.ts';
 import { termsOf } from './words.ts';
 

@@ -9,6 +9,7 @@ import type { Concept, Form } from './concepts.ts';
 import type { DocumentFacts, Passage } from './corpus.ts';
 import { findInitials } from './initials.ts';
 import { LIGHT } from './lexicon.ts';
+import { comparable, MEETS, meets, type Text, textOf } from './match.ts';
 import { sentencesOf } from './shapes.ts';
 import { createVocabulary, type Vocabulary } from './spelling.ts';
 import { stemsOf, termsOf } from './words.ts';
@@ -130,16 +131,6 @@ export function weightOf(index: Index, concept: Concept): number {
   return (rarity(found) / rarity(0)) * factor * (concept.share ?? 1);
 }
 
-/** Words that only keep the same company are a hint, not a match: they count within one sentence, not across a page. */
-const MEETS = 0.5;
-
-function meets(text: Text, form: Form): boolean {
-  const [only] = form.stems;
-  return form.stems.length === 1 && only !== undefined
-    ? text.stems.has(only)
-    : text.padded.includes(formText(form));
-}
-
 /** Neither the word nor one that means the same stands anywhere in the documents. */
 export function isUnknown(index: Index, concept: Concept): boolean {
   return !concept.forms.some(
@@ -200,40 +191,6 @@ function weightsOf(index: Index, concepts: readonly Concept[]): readonly number[
   const weights = concepts.map((concept) => weightOf(index, concept));
   weighed.set(concepts, { frequency: index.frequency, weights });
   return weights;
-}
-
-/** A text's stems, ready to be searched. */
-export type Text = { readonly padded: string; readonly stems: ReadonlySet<string> };
-
-const texts = new Map<string, Text>();
-const MOST_TEXTS = 20_000;
-
-/** Sentences of the documents come back question after question. */
-function comparable(text: string): Text {
-  const known = texts.get(text);
-  if (known) return known;
-  const made = textOf(stemsOf(text));
-  if (texts.size >= MOST_TEXTS) texts.clear();
-  texts.set(text, made);
-  return made;
-}
-
-function textOf(stems: readonly string[]): Text {
-  return { padded: ` ${stems.join(' ')} `, stems: new Set(stems) };
-}
-
-const formTexts = new WeakMap<Form, string>();
-
-function formText(form: Form): string {
-  const known = formTexts.get(form) ?? ` ${form.stems.join(' ')} `;
-  formTexts.set(form, known);
-  return known;
-}
-
-/** Whether a text says a concept, by wordings worth `least` or more. */
-export function isMet(concept: Concept, text: string, least = MEETS): boolean {
-  const own = comparable(text);
-  return concept.forms.some((form) => form.value >= least && meets(own, form));
 }
 
 const CANDIDATES = 60;

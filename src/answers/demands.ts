@@ -1,0 +1,126 @@
+/**
+ * What each kind of question demands of a passage before anything is said: a figure, a date, a person, a place in the sentence
+ * that speaks of what was asked, and enough of the question's words. Knows no wording of any document.
+ */
+import type { Passage } from './corpus.ts';
+import { speaksOfUs } from './kinds.ts';
+import { LIGHT } from './lexicon.ts';
+import { isMet } from './match.ts';
+import type { Question } from './question.ts';
+import { coverageOf, type Hit, type Index, isUnknown, weightOf } from './retrieval.ts';
+import {
+  hasDate,
+  hasFigure,
+  hasFrequency,
+  hasLength,
+  hasMoney,
+  hasPlace,
+  hasShare,
+  hasTimeOfDay,
+  namesPerson,
+  numberOf,
+  sentencesOf,
+} from './shapes.ts';
+import { isEnglish } from './spelling.ts';
+import { stemOf, termsOf } from './words.ts';
+
+/** Below this share of the question's weight a passage is about something else. */
+const ENOUGH = 0.45;
+/** A heading that is itself missing from the passage is forgiven only when all else fits this well. */
+const ENOUGH_WITHOUT_HEAD = 0.72;
+/** A question turns on a word that carries this share of its weight; where the weight is spread, less must be met. */
+const TURNS_ON = 0.42;
+const ENOUGH_SPREAD = 0.5;
+/** Where a word of the question stands nowhere in the documents, a passage must fit the rest better than this. */
+const ENOUGH_WITH_UNKNOWN = 0.42;
+
+const RATE = /\b(?:rate|percentage|proportion|share)\b/i;
+
+/** What each kind must hold in a sentence of the passage. */
+export const MUST_HOLD: Readonly<
+  Partial<Record<Question['kind'], (sentence: string, question: Question) => boolean>>
+> = {
+  money: (sentence) => hasMoney(sentence),
+  figure: (sentence, question) =>
+    (RATE.test(question.text) ? hasShare(sentence) || hasMoney(sentence) : hasFigure(sentence)) &&
+    termsOf(sentence).some(
+      (term) =>
+        /\d/.test(term.word) &&
+        !question.numbers.includes(numberOf(term.stem) ?? -1) &&
+        !/^20\d\d$/.test(term.stem),
+    ),
+  time: (sentence) => hasTimeOfDay(sentence),
+  when: (sentence) => hasDate(sentence) || hasTimeOfDay(sentence),
+  length: (sentence) => hasLength(sentence),
+  often: (sentence) => hasFrequency(sentence),
+  where: (sentence) => hasPlace(sentence),
+  who: (sentence) => namesPerson(sentence, (word) => isEnglish(word.toLowerCase())),
+};
+
+export function holdsKind(
+  passage: Passage,
+  must: (sentence: string, question: Question) => boolean,
+  question: Question,
+): boolean {
+  return sentencesOf(passage.text).some((sentence) => must(sentence, question));
+}
+
+/** The sentence with the date, number or name must itself speak of what was asked. */
+export function isAbout(index: Index, question: Question, sentence: string, passage: Passage): boolean {
+  const text = `${sentence} ${passage.path.at(-1) ?? ''}`;
+  if (STRICT.has(question.kind))
+    return question.concepts.every(
+      (concept) => LIGHT.has(concept.word) || (concept.share ?? 1) < 0.5 || isMet(concept, text, SAME_THING),
+    );
+  const noun =
+    question.kind === 'figure' && !hasMoney(sentence) ? FIGURE.exec(question.text)?.[0] : undefined;
+  if (
+    noun &&
+    !isMet(
+      { word: noun, forms: [{ stems: [stemOf(noun.toLowerCase())], value: 1 }], named: false, known: false },
+      text,
+    )
+  )
+    return false;
+  return coverageOf(index, question.concepts, text) >= (EXACT.has(question.kind) ? ENOUGH_EXACT : ENOUGH);
+}
+
+/** A figure or a date beside half of the words is another thing's. */
+const EXACT: ReadonlySet<Question['kind']> = new Set(['money', 'figure', 'when', 'time']);
+const ENOUGH_EXACT = 0.58;
+const FIGURE = /\b(?:target|goal|percentage|rate|proportion|ratio|score|threshold|phone number|limit)\b/i;
+
+/** A name or a place beside half of the words is somebody else's. */
+const SAME_THING = 0.85;
+const STRICT: ReadonlySet<Question['kind']> = new Set(['who', 'where']);
+
+/** The passage covers enough, and covers the word that the question turns on. */
+export function isEnough(question: Question, index: Index, hit: Hit): boolean {
+  if (hit.coverage < ENOUGH) return false;
+  const weights = question.concepts.map((concept) => weightOf(index, concept));
+  const most = Math.max(0, ...weights);
+  const heaviest = question.concepts[weights.indexOf(most)];
+  const turnsOnIt = most >= TURNS_ON * weights.reduce((sum, weight) => sum + weight, 0);
+  const context = `${hit.passage.text} ${hit.passage.path.join(' ')} ${hit.passage.author ?? ''}`;
+  const missing = question.concepts.filter((concept) => concept.named && !isMet(concept, context));
+  if (missing.length > 0 && hit.coverage < ENOUGH_WITHOUT_HEAD) return false;
+  if (
+    heaviest &&
+    !isMet(heaviest, context) &&
+    hit.coverage < (turnsOnIt ? ENOUGH_WITHOUT_HEAD : ENOUGH_SPREAD)
+  )
+    return false;
+  const unknown = question.concepts.some(
+    (concept) =>
+      !LIGHT.has(concept.word) &&
+      (concept.share ?? 1) > 0.5 &&
+      isUnknown(index, concept) &&
+      !isMet(concept, context),
+  );
+  if (unknown && hit.firm < ENOUGH_WITH_UNKNOWN) return false;
+  return !(
+    question.ours &&
+    ['figure', 'money', 'who'].includes(question.kind) &&
+    !speaksOfUs(hit.passage, index)
+  );
+}

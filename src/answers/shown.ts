@@ -1,0 +1,125 @@
+/**
+ * What is shown of the passages found: which of them, a heading with what stands below it, an announcement with what it
+ * announces, a list whole. Every statement stays tied to its passage.
+ */
+import { countWords } from '../kernel/text.ts';
+import type { Statement } from './answer.ts';
+import type { Passage } from './corpus.ts';
+import { listStatements, statementsFrom } from './extract.ts';
+import type { Question } from './question.ts';
+import type { Hit, Index } from './retrieval.ts';
+
+/** How near the best a second passage must come to be shown as well. */
+const ALSO = 0.88;
+
+/** The best, and a second one that says about as much in other words. */
+const ONE_SOURCE: ReadonlySet<Question['kind']> = new Set([
+  'money',
+  'figure',
+  'time',
+  'when',
+  'length',
+  'often',
+  'where',
+  'who',
+]);
+
+export function chooseShown(kind: Question['kind'], held: readonly Hit[], best: Hit): Hit[] {
+  if (best.passage.items || ONE_SOURCE.has(kind)) return [best];
+  const second = held.find(
+    (hit) =>
+      hit !== best &&
+      hit.own >= best.own * ALSO &&
+      !overlaps(hit.passage, best.passage) &&
+      !hit.passage.items &&
+      hit.passage.kind !== 'heading',
+  );
+  return second && second.score >= best.score * ALSO ? [best, second] : [best];
+}
+
+function overlaps(a: Passage, b: Passage): boolean {
+  return a.doc === b.doc && (a.text.includes(b.text) || b.text.includes(a.text));
+}
+
+export function relatedTo(held: readonly Hit[], chosen: readonly Hit[]): Passage[] {
+  const related: Passage[] = [];
+  for (const hit of held) {
+    const near = hit.score >= (chosen[0]?.score ?? 0) * 0.7;
+    if (
+      near &&
+      hit.passage.kind !== 'heading' &&
+      ![...chosen.map((other) => other.passage), ...related].some((other) => overlaps(other, hit.passage))
+    ) {
+      related.push(hit.passage);
+    }
+  }
+  return related.slice(0, Math.max(0, 3 - chosen.length));
+}
+
+/** A heading stands for what is below it; an announcement is shown with what it announces. */
+export function shownFrom(
+  question: Pick<Question, 'concepts'>,
+  index: Index,
+  passage: Passage,
+  must?: (sentence: string, question: Question) => boolean,
+): Statement[] {
+  if (passage.members) {
+    const members = passage.members.flatMap((id) => index.entries.get(id)?.passage ?? []);
+    const lead = /[:…]$/.test(passage.text) ? [{ text: passage.text, passage }] : [];
+    return [...lead, ...members.map((member) => ({ text: titleOf(member), passage: member, item: true }))];
+  }
+  if (passage.kind === 'heading') return underHeading(question, index, passage);
+  const list = passage.kind === 'paragraph' ? ledList(index, passage) : undefined;
+  if (list) return listStatements(list);
+  return statementsFrom(
+    index,
+    passage,
+    question.concepts,
+    must ? (sentence) => must(sentence, question as Question) : undefined,
+  );
+}
+
+/** The list that a paragraph leads into. */
+function ledList(index: Index, paragraph: Passage): Passage | undefined {
+  return index.passages.find(
+    (other) =>
+      other.doc === paragraph.doc && other.kind === 'list' && other.text.startsWith(`${paragraph.text}\n`),
+  );
+}
+
+/** A heading as shown: its last line, without the marker. */
+export function titleOf(heading: Passage): string {
+  return (heading.text.split('\n').at(-1) ?? heading.text).replace(/^(?:\(?\d+[.)]|\+?\p{Lu}\p{Ll}+:) /u, '');
+}
+
+/** The first paragraph and the list below a heading. */
+export function underHeading(
+  question: Pick<Question, 'concepts'>,
+  index: Index,
+  heading: Passage,
+): Statement[] {
+  const title = titleOf(heading);
+  const below = index.passages.filter(
+    (passage) =>
+      passage.doc === heading.doc &&
+      passage.order > heading.order &&
+      passage.path.at(-1)?.endsWith(title) &&
+      passage.kind !== 'section' &&
+      passage.kind !== 'byline',
+  );
+  const list = below.find((passage) => passage.kind === 'list');
+  const paragraphs = below.filter((passage) => passage.kind === 'paragraph');
+  const shown: Statement[] = [{ text: heading.text.split('\n').at(-1) ?? heading.text, passage: heading }];
+  let words = 0;
+  for (const paragraph of paragraphs) {
+    if (list?.text.startsWith(paragraph.text)) break;
+    if (words > SHORT_SECTION) break;
+    words += countWords(paragraph.text);
+    shown.push(...statementsFrom(index, paragraph, question.concepts));
+  }
+  if (list) shown.push(...listStatements(list));
+  return shown;
+}
+
+/** Paragraphs of a section are shown until this many words have been. */
+const SHORT_SECTION = 60;
