@@ -3,7 +3,9 @@
  * are out of support, so nothing outside this folder knows them. Typing timer off (it is shared by concurrent turns), card
  * actions answered by our own invoke response (teams-ai writes private views over the shared card).
  */
-import { Application, type TurnState } from '@microsoft/teams-ai';
+// The file, not the package: its index also loads the tokenisers and clients of models, which nothing here calls.
+import { Application } from '@microsoft/teams-ai/lib/Application.js';
+import type { TurnState } from '@microsoft/teams-ai/lib/TurnState.js';
 import { ActivityTypes, type CloudAdapter, type TurnContext } from 'botbuilder';
 import { messageOf } from '../kernel/errors.ts';
 import { newReference } from '../kernel/ids.ts';
