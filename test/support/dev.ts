@@ -25,6 +25,8 @@ export type LocalRun = {
   signal(signal: NodeJS.Signals, to: 'group' | 'npm' | 'waymark'): void;
   /** Waits until it has ended; its exit code (undefined: ended by a signal). */
   ended(): Promise<number | undefined>;
+  /** Seconds from the start of the process until the service was ready, as it printed them, and processor time until now. */
+  cost(): { readonly ready: number; readonly processor: number };
   /** Runs `npm run -s cli -- …` on its folder. */
   cli(...argv: string[]): Command;
 };
@@ -86,6 +88,10 @@ export async function launchDev(options: LocalOptions): Promise<LocalRun> {
       else process.kill(to === 'npm' ? pid : waymarkOf(pid), signal);
     },
     ended: () => ended,
+    cost: () => ({
+      ready: Number(/Service ready after ([\d.]+) s/.exec(text.out)?.[1]),
+      processor: processorTime(waymarkOf(child.pid ?? 0)),
+    }),
     cli: (...argv) => runCli(options.dataDir, argv),
   };
   return run;
@@ -195,4 +201,11 @@ function runs(pid: number): boolean {
   } catch {
     return false;
   }
+}
+
+/** Seconds of processor time of a process, all its threads (proc(5) fields 14 and 15, in ticks of 10 ms). */
+function processorTime(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
 }
