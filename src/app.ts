@@ -2,6 +2,7 @@
  * The composition root: the only place where capabilities meet. Everything is a plain function given what it needs; ports
  * that would call upward (a slot into a capability, a team check before a post) are bound here.
  */
+import { createComposer } from './answers/model.ts';
 import { createAnswers } from './answers/service.ts';
 import { attendanceFigures } from './app/figures.ts';
 import { tokenSource } from './app/identity.ts';
@@ -75,6 +76,7 @@ export function createApp(resources: Resources) {
     outbox: delivery,
     personKey: keyedHash(resources.pseudonymKey, 'askers'),
     ...library,
+    ...(settings.model ? { composer: createComposer({ ...settings.model, getToken: identity.model }) } : {}),
   });
   const attendance = createAttendance({ db, trust, directory, outbox: delivery, log });
   const checkins = createCheckins({

@@ -12,6 +12,8 @@ export type Answer =
       readonly related: readonly Passage[];
       /** Our own words about the answer: a corrected premise. Never content. */
       readonly note?: string;
+      /** A model wrote the sentences; each is held by its passage. */
+      readonly byModel?: boolean;
     }
   | {
       readonly outcome: 'refusal';

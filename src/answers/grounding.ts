@@ -23,6 +23,7 @@ export function isGrounded(statement: Statement): boolean {
   return words.length > 0 && words.filter((word) => held.has(word)).length / words.length >= HELD;
 }
 
-function wordsOf(text: string): string[] {
+/** Words as they are compared. */
+export function wordsOf(text: string): string[] {
   return fold(text).match(/[\p{L}\p{N}%']+/gu) ?? [];
 }

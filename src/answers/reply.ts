@@ -67,6 +67,7 @@ export function replyTo(answer: Answer, given: ReplySetting, neutral: Neutral = 
     text: lines.join('\n\n').replace(/\n\n(?=- )/g, '\n'),
     citations: sources.map((source, index) => citationOf(source, index + 1, setting)),
     feedback: true,
+    ...(answer.byModel ? { byModel: true } : {}),
     ...(suggestions.length > 0 ? { suggestions } : {}),
     ...readingCard(sources, setting),
   };

@@ -7,7 +7,7 @@ import type { CardCommand } from '../cards/envelope.ts';
 import type { CardReply, MessageReply } from '../cards/reply.ts';
 import type { Trust } from '../config/trust.ts';
 import type { Directory } from '../directory/model.ts';
-import { refuse } from '../kernel/errors.ts';
+import { isRefusal, refuse } from '../kernel/errors.ts';
 import { contentId, newId } from '../kernel/ids.ts';
 import { dateOf } from '../kernel/time.ts';
 import type { Db, Trx } from '../storage/database.ts';
@@ -17,11 +17,13 @@ import type { Answer } from './answer.ts';
 import { type AskOutbox, createAsks } from './asks-service.ts';
 import type { DocumentFacts, Passage } from './corpus.ts';
 import { type DocumentLibrary, type IngestReport, ingestDocuments } from './ingest-service.ts';
+import { readQuestion } from './question.ts';
 import { openReader } from './readers/bounded.ts';
 import { passageCard, type ReplySetting, replyTo, replyToTalk } from './reply.ts';
 import { buildIndex, type Index, withStanding } from './retrieval.ts';
 import { createAnswersStore } from './store.ts';
 import { asksForPast, citedPassages, takeTurn } from './turn.ts';
+import { type Composer, inOtherWords, passagesToWord } from './wording.ts';
 
 export type Asker = {
   readonly personId: string;
@@ -40,6 +42,8 @@ export type AnswersResources = Access & {
   readonly outbox: AskOutbox;
   /** Makes the marks that tell askers apart without saying who they are. */
   readonly personKey: string;
+  /** A model that may say an answer in other words; without one the documents' own words are shown. */
+  readonly composer?: Composer;
 };
 
 export type Answers = ReturnType<typeof createAnswers>;
@@ -132,7 +136,8 @@ export function createAnswers(resources: AnswersResources) {
       const turn = takeTurn(question, before, index);
       const setting = await settingFor(index, asker.audience, now);
       if (turn.kind === 'talk') return replyToTalk(turn.talk, setting);
-      const { answer, next } = turn;
+      const { next } = turn;
+      const answer = await wordedBy(resources.composer, turn.answer, question, index);
       const nearest = answer.outcome === 'refusal' ? answer.nearest : citedPassages(answer);
       const passages = nearest.map((passage) => passage.id);
       const id = newId('question');
@@ -191,6 +196,26 @@ export function createAnswers(resources: AnswersResources) {
     },
     exportPerson: (personId: string) => store.exportPerson(personId),
   };
+
+  /** The answer in a model's words where there is a model and its words hold; the documents' own otherwise. */
+  async function wordedBy(
+    composer: Composer | undefined,
+    answer: Answer,
+    typed: string,
+    index: Index,
+  ): Promise<Answer> {
+    const asked = { question: readQuestion(typed, index), index };
+    const passages = composer ? passagesToWord(answer, asked.question) : [];
+    if (!composer || passages.length === 0) return answer;
+    const worded = await composer(typed, passages);
+    if (isRefusal(worded)) {
+      log.info('the model gave no words', { reason: worded.reason });
+      return answer;
+    }
+    const held = inOtherWords(answer, worded, passages, asked);
+    if (!held) log.info("the model's words did not hold", { sentences: worded.length });
+    return held ?? answer;
+  }
 
   /** To whom a refusal may be passed on. Only in a personal chat, where nobody looks over the asker's shoulder. */
   async function offerFor(

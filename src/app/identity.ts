@@ -7,17 +7,31 @@ import { AppError } from '../kernel/errors.ts';
 
 const CONNECTOR_SCOPE = 'https://api.botframework.com/.default';
 
-export type TokenSource = { readonly graph: TokenCredential; readonly bot?: () => Promise<string> };
+/** Azure OpenAI's data plane (Microsoft Learn, "Use Azure OpenAI with Microsoft Entra ID"). */
+const MODEL_SCOPE = 'https://cognitiveservices.azure.com/.default';
+
+export type TokenSource = {
+  readonly graph: TokenCredential;
+  readonly bot?: () => Promise<string>;
+  readonly model: () => Promise<string>;
+};
 
 /** Without an identity, commands that ask nothing of Graph still work; the first request for a token throws. */
 export function tokenSource(settings: Settings): TokenSource {
   const { bot, cloud } = settings;
   if (bot) {
     const scope = cloud ? `${cloud.oauthScope}/.default` : CONNECTOR_SCOPE;
-    return { graph: managedIdentity(bot.id), bot: managedIdentityToken(bot.id, scope) };
+    return {
+      graph: managedIdentity(bot.id),
+      bot: managedIdentityToken(bot.id, scope),
+      model: managedIdentityToken(bot.id, MODEL_SCOPE),
+    };
   }
-  if (isLoopbackUrl(settings.graphUrl)) return { graph: loopbackCredential() };
-  return { graph: { getToken: () => Promise.reject(noIdentity()) } };
+  const refused = () => Promise.reject(noIdentity());
+  // A token that means nothing goes only to this machine.
+  const model = isLoopbackUrl(settings.model?.endpoint ?? '') ? async () => 'loopback' : refused;
+  if (isLoopbackUrl(settings.graphUrl)) return { graph: loopbackCredential(), model };
+  return { graph: { getToken: refused }, model };
 }
 
 /** A service that can read nobody's name could answer nobody. Throws AppError `no-identity`. */
