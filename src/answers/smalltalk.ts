@@ -1,5 +1,7 @@
 /** Greetings, thanks, help and orders to the assistant: told apart from questions before anything is searched. */
 import { fold } from '../kernel/text.ts';
+import { asksOfPupil } from './pupil.ts';
+import { isEnglish } from './spelling.ts';
 
 export type Talk = 'greeting' | 'thanks' | 'help' | 'bye' | 'order' | 'pupil';
 
@@ -40,7 +42,7 @@ const PUPIL =
 
 /** Months, weekdays and organisations are no pupils. */
 const NO_PUPIL =
-  /^(?:The|Our|This|Last|Next|Ofsted|Monday|Tuesday|Wednesday|Thursday|Friday|January|February|March|April|May|June|July|August|September|October|November|December|Autumn|Spring|Summer|England|Britain|Year|Trust|School|Academy|Government|What|Which|Who|Everyone)\b/;
+  /^(?:The|Our|This|Last|Next|Ofsted|Monday|Tuesday|Wednesday|Thursday|Friday|January|February|March|April|May|June|July|August|September|October|November|December|Autumn|Spring|Summer|England|Britain|Year|Trust|School|Academy|Government|What|Which|Who|Everyone)\b| (?:Primary|Secondary|Academy|School|College|Trust|Junior|Juniors|Infants)$/;
 
 export function recogniseTalk(
   typed: string,
@@ -53,6 +55,7 @@ export function recogniseTalk(
   for (const [talk, shape] of TALK)
     if (shape.test(plain) || shape.test(plain.replaceAll(',', ''))) return talk;
   if (isOrder(typed)) return 'order';
+  if (asksOfPupil(typed, (word) => isEnglish(word) || isOurName(word))) return 'pupil';
   const pupil = PUPIL.exec(typed);
   const name =
     /\p{Lu}\p{Ll}+(?: \p{Lu}\p{Ll}+)?(?=['’]s|$| (?:been|in|absent|late|excluded|suspended|attend))/u.exec(
