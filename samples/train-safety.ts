@@ -12,7 +12,7 @@ import { makeWeights, type WeightsFile } from './safety/weigh.ts';
 
 const FOLDER = join(import.meta.dirname, 'safety');
 const TARGET = join(import.meta.dirname, '../src/answers/safety-weights.json');
-const THRESHOLD = 0.2;
+const THRESHOLD = 0;
 
 function phrasesOf(holds: (name: string) => boolean): Phrase[] {
   const names = readdirSync(FOLDER).filter((name) => name.endsWith('.phrases') && holds(name));
@@ -47,7 +47,7 @@ function tellFirstSight(held: readonly string[]): void {
   }));
   const worries = seen.filter(({ phrase }) => phrase.kind !== 'ordinary');
   const ordinary = seen.filter(({ phrase }) => phrase.kind === 'ordinary');
-  for (const threshold of [-1, -0.5, 0, THRESHOLD, 0.5, 1]) {
+  for (const threshold of [-1, -0.5, THRESHOLD, 0.25, 0.5, 1]) {
     const share = (rows: typeof seen) =>
       `${rows.filter(({ score }) => score >= threshold).length} of ${rows.length}`;
     process.stdout.write(`from ${threshold}: caught ${share(worries)}, taken ${share(ordinary)}\n`);

@@ -64,7 +64,9 @@ const FRAME = new Set(['AUX', 'NOT', 'PARTICULARTIME', 'IF', 'QUESTION']);
 /** The distinct features of `text`, as typed, in a fixed order. `mendOne` may be shared where many texts are read. */
 export function featuresOf(text: string, mendOne = createMender()): readonly string[] {
   const folded = foldMessage(text);
-  const tokens = tokensOf(folded, namesIn(text), mendOne);
+  const names = namesIn(text);
+  const mend = (word: string) => (isForeignClass(word) || names.has(word) ? word : mendOne(word));
+  const tokens = tokensOf(folded, names, mend);
   const read = tokens.map(({ word }) => word).join(' ');
   const asks = ASKS.test(read) || ASKS_LATER.test(text);
   const features = new Set<string>();
@@ -73,9 +75,9 @@ export function featuresOf(text: string, mendOne = createMender()): readonly str
   addRuns(features, stream, 'n', 3);
   addRuns(features, stems, 's', 2);
   for (const { word, english } of tokens) if (!english) addPieces(features, word);
-  const names = [...new Set(tokens.map(({ name }) => name))].filter((name) => /^[A-Z]+$/.test(name));
-  const who = names.filter((name) => WHO.has(name));
-  const what = names.filter((name) => !WHO.has(name) && !FRAME.has(name));
+  const classes = [...new Set(tokens.map(({ name }) => name))].filter((name) => /^[A-Z]+$/.test(name));
+  const who = classes.filter((name) => WHO.has(name));
+  const what = classes.filter((name) => !WHO.has(name) && !FRAME.has(name));
   const frame = asks ? 'asks' : 'tells';
   for (const one of what) {
     features.add(`p:${one}:${frame}`);
@@ -85,7 +87,7 @@ export function featuresOf(text: string, mendOne = createMender()): readonly str
   for (const one of who) features.add(`p:${one}:${frame}`);
   if (who.length === 0) features.add('nobody');
   features.add(`frame:${frame}`);
-  const { finding, general } = readByRules(text, mendOne);
+  const { finding, general } = readByRules(text, mend);
   if (general) features.add(GENERAL);
   features.add(`rule:${finding?.why ?? 'none'}`);
   if (finding) features.add(`rule:${finding.kind}`);
@@ -120,9 +122,7 @@ function addPieces(features: Set<string>, word: string): void {
 
 function tokensOf(folded: string, names: ReadonlySet<string>, mendOne: (word: string) => string): Token[] {
   const read = splitHan(folded)
-    .replace(/[\p{L}\p{M}\p{N}&]+/gu, (word) =>
-      isForeignClass(word) || names.has(word) ? word : mendOne(word),
-    )
+    .replace(/[\p{L}\p{M}\p{N}&]+/gu, mendOne)
     .replace(IDIOM, ' ')
     .replace(/\byear \d{1,2}\p{L}?\b|\b\d{1,2}\p{L}\b/gu, 'year_n')
     .replace(/[.?&]/g, ' ');

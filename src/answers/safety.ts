@@ -24,7 +24,7 @@ function kindByRule(features: readonly string[]): Kind | undefined {
 }
 
 /** How much surer it must be of a message that reads like a question about policy, or about a case that has not happened. */
-const MARGIN = 1.5;
+const MARGIN = 1;
 
 /** Rules that name the kind better than the model does. */
 const SURE: readonly (readonly [why: string, kind: Kind])[] = [
