@@ -8,9 +8,11 @@ export async function run(argv: readonly string[]): Promise<void> {
   const specs = argv.includes('--e2e')
     ? ['--no-config', '--require', 'test/support/hooks.ts', '--timeout', '120000', 'test/e2e/**/*.test.ts']
     : [];
+  // The local run always has the embedded store; once is enough.
+  const left = argv.includes('--postgres') ? ['--ignore', 'test/flows/dev.test.ts'] : [];
   const env = { ...process.env };
   if (argv.includes('--postgres')) env.TEST_DATABASE_URL ??= 'postgres://postgres@127.0.0.1:5432/test';
-  const child = spawn(process.execPath, [mocha, ...specs, ...rest], { stdio: 'inherit', env });
+  const child = spawn(process.execPath, [mocha, ...specs, ...left, ...rest], { stdio: 'inherit', env });
   const code = await new Promise<number>((resolve) => child.on('exit', (status) => resolve(status ?? 1)));
   process.exitCode = code;
 }
