@@ -9,6 +9,8 @@ import { newId } from '../kernel/ids.ts';
 
 const LOCK_FILE = 'waymark.lock';
 type Holder = { readonly pid: number; readonly started: string };
+/** No process began then. */
+const NOBODY: Holder = { pid: 0, started: 'never' };
 
 /** Takes the lock and returns its release. Throws AppError `store-busy`, whose message says what to do. */
 export async function lockFolder(dataDir: string): Promise<() => Promise<void>> {
@@ -18,16 +20,39 @@ export async function lockFolder(dataDir: string): Promise<() => Promise<void>> 
   const draft = join(dataDir, newId('lock'));
   await writeFile(draft, JSON.stringify(mine));
   try {
-    for (let attempt = 0; attempt < 3; attempt += 1) {
-      if (await linkOnce(draft, file)) return () => release(file, mine);
-      const holder = await readHolder(file);
-      if (holder && (await isRunning(holder))) throw folderBusy(dataDir, holder.pid);
-      await unlink(file).catch(ignoreMissing);
-    }
+    const rival = await take(file, draft);
+    if (rival) throw folderBusy(dataDir, rival.pid);
+    return () => release(file, mine);
   } finally {
     await unlink(draft).catch(ignoreMissing);
   }
-  throw folderBusy(dataDir, ((await readHolder(file)) ?? mine).pid);
+}
+
+/** How many takeovers cut short by a kill can lie on top of each other. */
+const DEEPEST = 4;
+
+/**
+ * Puts the draft at `file`, or says who was first. A stale lock is removed only by whoever holds the lock on removing it:
+ * of two that both found it stale, the slower one would otherwise remove the faster one's new lock.
+ */
+async function take(file: string, draft: string, depth = 0): Promise<Holder | undefined> {
+  if (await linkOnce(draft, file)) return undefined;
+  const holder = await readHolder(file);
+  if (!holder) return take(file, draft, depth);
+  if (depth === DEEPEST || (await isRunning(holder))) return holder;
+  const guard = `${file}.takeover`;
+  const rival = await take(guard, draft, depth + 1);
+  if (rival) return rival;
+  try {
+    while (!(await linkOnce(draft, file))) {
+      const present = await readHolder(file);
+      if (present && (await isRunning(present))) return present;
+      if (present) await unlink(file).catch(ignoreMissing);
+    }
+    return undefined;
+  } finally {
+    await unlink(guard).catch(ignoreMissing);
+  }
 }
 
 /** The process that holds the folder, if one runs. */
@@ -57,12 +82,14 @@ async function linkOnce(draft: string, file: string): Promise<boolean> {
   }
 }
 
+/** Who holds it: undefined when there is no lock, nobody alive when it cannot be read. */
 async function readHolder(file: string): Promise<Holder | undefined> {
   try {
-    const holder = JSON.parse(await readFile(file, 'utf8')) as Partial<Holder>;
-    return typeof holder.pid === 'number' ? { pid: holder.pid, started: holder.started ?? '' } : undefined;
+    const holder = JSON.parse(await readFile(file, 'utf8')) as Partial<Holder> | null;
+    return typeof holder?.pid === 'number' ? { pid: holder.pid, started: holder.started ?? '' } : NOBODY;
   } catch (error) {
-    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (error instanceof SyntaxError) return NOBODY;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
 }
