@@ -7,7 +7,7 @@ import { createAnswers } from './answers/service.ts';
 import { attendanceFigures } from './app/figures.ts';
 import { tokenSource } from './app/identity.ts';
 import { libraryOf } from './app/library.ts';
-import { createTeamsBot } from './app/people.ts';
+import { createTeamsBot, safetyOf } from './app/people.ts';
 import type { Resources } from './app/resources.ts';
 import { schedulesOf } from './app/schedules.ts';
 import { schoolDays } from './app/school-days.ts';
@@ -131,6 +131,7 @@ export function createApp(resources: Resources) {
     digests,
     runner,
     bot,
+    safety: safetyOf(trust),
     refresh,
     /** A name for people and channels, for reports. */
     nameOf: async (recipient: string) =>

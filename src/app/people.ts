@@ -7,6 +7,7 @@ import type { Conversation } from '../bot/inbound.ts';
 import type { UseCases } from '../bot/routes.ts';
 import { type Bot, createBot } from '../bot/service.ts';
 import type { Checkins } from '../checkins/service.ts';
+import type { Trust } from '../config/trust.ts';
 import type { Delivery } from '../delivery/service.ts';
 import type { Digests } from '../digests/service.ts';
 import type { DirectoryService } from '../directory/service.ts';
@@ -60,11 +61,7 @@ function useCases({
     people: directory.people,
     membersOf: directory.membersOf,
     chatMembers,
-    safety: (text, person) => {
-      const concern = recogniseSafety(text);
-      const lead = safeguardingLead(trust, person);
-      return concern && safetyCard({ kind: concern.kind, lead, trustLead: trust.trust.safeguarding_lead });
-    },
+    safety: safetyOf(trust),
     ask: ({ text, person, conversationId, readers, shared }, now) => {
       const audience = shared
         ? ({ kind: 'members', ids: readers } as const)
@@ -82,6 +79,15 @@ function useCases({
       checkins: (command, person, _conversation, now) => checkins.act(command, reader(person), now),
       digests: (command, person, _conversation, now) => digests.act(command, reader(person), now),
     },
+  };
+}
+
+/** The fixed card for words that may concern somebody's safety; it keeps nothing of them. */
+export function safetyOf(trust: Trust): UseCases['safety'] {
+  return (text, person) => {
+    const concern = recogniseSafety(text);
+    const lead = safeguardingLead(trust, person);
+    return concern && safetyCard({ kind: concern.kind, lead, trustLead: trust.trust.safeguarding_lead });
   };
 }
 

@@ -34,10 +34,7 @@ export function schedulesOf({ trust, attendance, checkins, digests }: SchedulePa
       ...timing(schedules.check_ins),
       prepare: async (slot, now) => {
         const plan = await checkins.planAsks({ date: slot.key, now });
-        return async (trx) => {
-          await plan.write(trx);
-          return { kind: 'done', drafts: plan.drafts };
-        };
+        return async (trx) => ({ kind: 'done', drafts: await plan.write(trx) });
       },
     },
     {

@@ -28,8 +28,11 @@ import {
   saveNextRound,
 } from './store.ts';
 
-/** `write` must run in the transaction that enqueues `drafts`. */
-export type AskPlan = { readonly drafts: readonly Draft[]; write(trx: Trx): Promise<void> };
+/**
+ * `write` gives what the same transaction must enqueue: what was planned, less the check-ins that have been answered, read
+ * or opened by another run since.
+ */
+export type AskPlan = { write(trx: Trx): Promise<readonly Draft[]> };
 
 /** An ask that nobody has seen after three days is not worth showing; its reminder will be. */
 const ASK_LIVES_MS = 72 * 3_600_000;
@@ -66,11 +69,18 @@ export async function planDay(
   const reviews = planReviews(lines, { milestones, live, copies, last });
   log.info('check-ins planned', { date: day.date, asks: planned.length, reviews: reviews.length });
   return {
-    drafts: [...planned.map((plan) => plan.sending.draft), ...reviews.map((review) => review.sending.draft)],
     write: async (trx) => {
+      const drafts: Draft[] = [];
       await announceAsks(trx);
-      for (const plan of planned) await writeAsk(resources, lines, trx, plan, day);
-      for (const { checkin, sending } of reviews) await addCopy(trx, checkin, sending, day.now);
+      for (const plan of planned)
+        if (await writeAsk(resources, lines, trx, plan, day)) drafts.push(plan.sending.draft);
+      for (const { checkin, sending } of reviews) {
+        const present = await lockCheckin(trx, checkin.id);
+        if (present?.state !== 'submitted' || present.version !== checkin.version) continue;
+        await addCopy(trx, checkin, sending, day.now);
+        drafts.push(sending.draft);
+      }
+      return drafts;
     },
   };
 }
@@ -130,20 +140,21 @@ function planReviews(
   });
 }
 
+/** False when the check-in has moved on since it was planned: then nothing was written. */
 async function writeAsk(
   resources: CheckinsResources,
   lines: Lines,
   trx: Trx,
   plan: PlannedAsk,
   day: { readonly date: string; readonly now: Date },
-): Promise<void> {
+): Promise<boolean> {
   const { ask, checkin, sending } = plan;
   if (ask.kind === 'again') {
     const { asked, askOn = day.date } = checkin;
-    if (!(await saveAsk(trx, checkin, { asked, askOn }))) return;
+    if (!(await saveAsk(trx, checkin, { asked, askOn }))) return false;
   } else {
     if (ask.replaces) await withdraw(resources, lines, trx, ask.replaces.id, ask.milestone, day.now);
-    if (!(await insertCheckin(trx, checkin, day.now))) return;
+    if (!(await insertCheckin(trx, checkin, day.now))) return false;
     await saveNextRound(trx, ask.milestone.id, roundAfter(ask.milestone, ask.round, day.date));
   }
   await addCopy(trx, checkin, sending, day.now);
@@ -154,6 +165,7 @@ async function writeAsk(
     subject: checkin.id,
     detail: { asked: checkin.asked },
   });
+  return true;
 }
 
 /** Ends a check-in whose milestone or owner has moved on, on every copy of its card. */

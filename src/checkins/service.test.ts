@@ -55,11 +55,11 @@ function build(trust = sampleTrust(), people: readonly Person[] = PEOPLE): Check
 
 async function ask(day = MONDAY): Promise<string[]> {
   const plan = await checkins.planAsks(day);
-  await inTransaction(store.db, async (trx) => {
-    await plan.write(trx);
-    await outbox.enqueue(trx, `check_ins/${day.date}`, plan.drafts, day.now);
+  return inTransaction(store.db, async (trx) => {
+    const drafts = await plan.write(trx);
+    await outbox.enqueue(trx, `check_ins/${day.date}`, drafts, day.now);
+    return drafts.map((draft) => draft.key);
   });
-  return plan.drafts.map((draft) => draft.key);
 }
 
 async function liveOf(milestoneId = 'm1') {
@@ -128,13 +128,17 @@ describe('check-ins, through the store', () => {
 
   it('opens one round when two runs plan the same day side by side', async () => {
     const plans = await Promise.all([checkins.planAsks(MONDAY), checkins.planAsks(MONDAY)]);
-    await Promise.all(plans.map((plan) => inTransaction(store.db, (trx) => plan.write(trx))));
+    const drafts = await Promise.all(plans.map((plan) => inTransaction(store.db, (trx) => plan.write(trx))));
     assert.equal((await readLive(store.db)).length, 1);
-    assert.deepEqual(
-      plans.map((plan) => plan.drafts[0]?.key),
-      [plans[0]?.drafts[0]?.key, plans[0]?.drafts[0]?.key],
-    );
+    assert.equal(drafts.flat().length, 1, 'one card, of the run that opened it');
     assert.equal(await count('checkin_history'), 1);
+  });
+
+  it('reminds nobody who answers between the planning of the reminder and its writing', async () => {
+    await ask();
+    const plan = await checkins.planAsks({ date: '2026-11-26', now: MONDAY.now });
+    await press(TOM, 'checkins.submit', await liveOf(), UPDATE);
+    assert.deepEqual(await inTransaction(store.db, (trx) => plan.write(trx)), []);
   });
 
   it('writes nothing of an ask whose run fails', async () => {

@@ -19,8 +19,8 @@ export type Checkins = {
   /** Brings the milestones up to date with `trust.yaml`, once at start; gives how many changed. */
   syncMilestones(now: Date): Promise<number>;
   /**
-   * The asks of a school day. Call it before opening a transaction; then, in one transaction, `write` and enqueue the
-   * drafts. Planning the same day again gives what is still to do.
+   * The asks of a school day. Call it before opening a transaction; then, in one transaction, `write` and enqueue what it
+   * gives. Planning the same day again gives what is still to do.
    */
   planAsks(day: { readonly date: string; readonly now: Date }): Promise<AskPlan>;
   /** Answers `checkins.*` verbs: submit, no-change, help, not-today, approve, return, show. Never inside a transaction. */

@@ -29,13 +29,20 @@ async function askOne(context: CommandContext): Promise<number> {
     io.err('Say what to ask: npm run -s cli -- ask "What are our priorities?"');
     return USAGE;
   }
-  const { answers, trust, clock, directory, prepare } = await context.app();
+  const { answers, trust, clock, directory, prepare, safety } = await context.app();
   const personId = textOption(context, 'as') || trust.trust.questions_contact;
   if (!(await directory.person(personId))) await prepare(clock.now());
-  if (!(await directory.person(personId))?.staff) {
+  const person = await directory.person(personId);
+  if (!person?.staff) {
     throw new AppError('not-staff', `${personId} is not a member of staff.`, {
       remedy: 'Give --as the object id of someone in the staff group.',
     });
+  }
+  // As in a chat: what may concern somebody's safety is neither searched nor kept.
+  const concern = safety(question, person);
+  if (concern) {
+    print(io, json, { safety: concern.text }, [concern.text]);
+    return DONE;
   }
   const asker = { personId, conversationId: 'command-line', audience: { kind: 'personal' } as const };
   const reply = await answers.ask(question, asker, clock.now());

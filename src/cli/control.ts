@@ -3,7 +3,7 @@
  * and run there. One JSON line asks, JSON lines answer; only this machine's user can reach it.
  */
 import { chmod, rm } from 'node:fs/promises';
-import { createConnection, createServer } from 'node:net';
+import { createConnection, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -36,10 +36,14 @@ export type RunCommand = (argv: readonly string[], io: Io) => Promise<number>;
 export async function serveControl(dataDir: string, run: RunCommand): Promise<{ close(): Promise<void> }> {
   const path = socketOf(dataDir);
   if (process.platform !== 'win32') await rm(path, { force: true });
+  const waiting = new Set<Socket>();
   const server = createServer((socket) => {
+    waiting.add(socket);
+    socket.once('close', () => waiting.delete(socket));
     const write = (answer: z.infer<typeof Answer>) => void socket.write(`${JSON.stringify(answer)}\n`);
     socket.on('error', () => socket.destroy());
     createInterface({ input: socket }).once('line', (text) => {
+      waiting.delete(socket);
       serve(text, run, write).then((exit) => {
         write({ exit });
         socket.end();
@@ -48,7 +52,14 @@ export async function serveControl(dataDir: string, run: RunCommand): Promise<{ 
   });
   await new Promise<void>((done, failed) => server.once('error', failed).listen(path, done));
   if (process.platform !== 'win32') await chmod(path, 0o600);
-  return { close: () => new Promise((done) => server.close(() => done())) };
+  return {
+    // A command in hand is finished; a connection that has asked nothing must not hold up the end.
+    close: () =>
+      new Promise((done) => {
+        server.close(() => done());
+        for (const socket of waiting) socket.destroy();
+      }),
+  };
 }
 
 async function serve(

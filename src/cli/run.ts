@@ -37,14 +37,34 @@ export async function runCommandLine(
 /** A fault on the command line: what, and what to do; with `--json` one document of the same. */
 function reportFault(error: unknown, io: Io, json: boolean): number {
   if (isRefusal(error)) return reportRefusal(error, io, json);
-  const known = error instanceof AppError;
-  const remedy = known
-    ? error.remedy
-    : `This is a fault in Waymark; keep the reference ${newReference()} and the text above.`;
-  if (json)
-    io.out(JSON.stringify({ error: known ? error.code : 'fault', message: messageOf(error), remedy }));
-  else io.err(`${messageOf(error)}\n${remedy}`);
+  const known = error instanceof AppError ? error : fileFault(error);
+  const message = messageOf(known ?? error);
+  const remedy =
+    known?.remedy ?? `This is a fault in Waymark; keep the reference ${newReference()} and the text above.`;
+  if (json) io.out(JSON.stringify({ error: known?.code ?? 'fault', message, remedy }));
+  else io.err(`${message}\n${remedy}`);
   return REFUSED;
+}
+
+const FILE_FAULTS: Readonly<Record<string, string>> = {
+  ENOENT: 'is not there',
+  EISDIR: 'is a folder, not a file',
+  ENOTDIR: 'is a file, not a folder',
+  EACCES: 'may not be opened by this user',
+  EPERM: 'may not be opened by this user',
+  ENOSPC: 'cannot be written: the disk is full',
+};
+
+/** A path that the person gave and the system could not use; undefined for any other fault. */
+function fileFault(error: unknown): AppError | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { code = '', path } = error as NodeJS.ErrnoException;
+  const why = FILE_FAULTS[code];
+  if (!why) return undefined;
+  return new AppError('file', `${path ?? 'What was named'} ${why}.`, {
+    remedy: 'Check the path; nothing was changed.',
+    cause: error,
+  });
 }
 
 function reportRefusal(refusal: { reason: string; message: string }, io: Io, json: boolean): number {

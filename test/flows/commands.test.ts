@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { COMMANDS } from '../../src/cli/commands.ts';
@@ -81,12 +82,15 @@ describe('a command sent to the running instance', () => {
       [/not a date and time/, 'tick', '--at', 'noon'],
       [/only moves forwards/, 'clock', '2026-11-22T07:25'],
       [/not a member of staff/, 'ask', 'hello', '--as', 'nobody'],
+      [/is a folder, not a file/, 'attendance', 'import', '.'],
+      [/nowhere is not there/, 'ingest', '/nowhere'],
+      [/is a file, not a folder/, 'ingest', join(process.cwd(), 'package.json')],
     ];
     for (const [words, ...argv] of refusals) {
       const told = await run(...argv);
       assert.equal(told.exit, 1, argv.join(' '));
       assert.match(`${told.out}\n${told.err}`, words);
-      assert.doesNotMatch(told.err, /^\s+at /m);
+      assert.doesNotMatch(told.err, /^\s+at |fault in Waymark/m);
       const json = await run(...argv, '--json');
       assert.equal(json.exit, 1);
       const document = JSON.parse(json.out) as { error: string; message: string };
@@ -110,6 +114,26 @@ describe('a command sent to the running instance', () => {
       assert.ok(told.err.length > 0);
       assert.equal(told.out, '');
     }
+  });
+
+  it('gives a worry the card that a chat gets, and keeps no word of it', async () => {
+    const told = await run('ask', 'A child in my class told me her stepdad hits her with a zorbelstick');
+    assert.equal(told.exit, 0);
+    assert.match(told.out, /999/);
+    assert.doesNotMatch(told.out, /documents don't say/);
+    assert.equal((await service().everything()).includes('zorbelstick'), false);
+    assert.equal(service().logged.join('').includes('zorbelstick'), false);
+  });
+
+  it('is not held up at the end by a caller who never says anything', async () => {
+    const own = await mkdtemp(join(tmpdir(), 'waymark-idle-'));
+    const serving = await serveControl(own, async () => 0);
+    const caller = createConnection(socketOf(own));
+    await new Promise((done) => caller.once('connect', done));
+    const ended = new Promise((done) => caller.once('close', done));
+    await serving.close();
+    await ended;
+    await rm(own, { recursive: true });
   });
 
   it('reaches only the user who runs it, and many may be sent at once', async () => {
