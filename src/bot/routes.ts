@@ -85,6 +85,15 @@ function questionOf(
   };
 }
 
+/**
+ * Whether the outcome of a button may stand where a whole channel or chat reads it. Only the weekly nudge is made for that;
+ * any other card there was passed on, and its outcome is for the one who pressed alone.
+ */
+export function isForAll(data: unknown): boolean {
+  const command = parseCommand(data);
+  return !isRefusal(command) && command.envelope.verb.startsWith('attendance.') && command.typed === '';
+}
+
 /** Answers a button. The actor is the signed sender; the card's data only says which thing and which version was shown. */
 export async function onCommand(
   cases: UseCases,

@@ -19,7 +19,7 @@ import {
   replyActivity,
   textActivity,
 } from './replies.ts';
-import { type MessageOutcome, onCommand, onMessage } from './routes.ts';
+import { isForAll, type MessageOutcome, onCommand, onMessage } from './routes.ts';
 import { finishActivity, keptOfReply, responseOf } from './store.ts';
 
 /** A turn that takes longer is acknowledged and finished proactively; Teams repeats after 15 s. Milliseconds. */
@@ -142,6 +142,9 @@ export async function answerCommand(
   now: Date,
   track: Track,
 ): Promise<unknown> {
+  // An invoke's answer is seen by the one who pressed; what answers a Submit is seen by everyone there.
+  const seenByAll = !inbound.invoke && inbound.conversation.kind !== 'personal';
+  if (seenByAll && !(actor && isForAll(inbound.data))) return null;
   const work = onCommand(resources.cases, inbound.data, actor, now);
   const reply = await within(PATIENCE, work);
   if (reply === LATE && actor)

@@ -60,6 +60,13 @@ const BREAKS: readonly [name: string, change: string | RegExp, by: string, says:
     'delegate: 00000000-0000-4000-8000-000000000603',
     /people\[2\]\.delegate is the person themself/,
   ],
+  [
+    'a document twice',
+    'file: strategy-2025-26.pdf',
+    'file: strategy-2026-27.docx',
+    /documents\[1\]\.file is listed twice/,
+  ],
+  ['a document that ends before it begins', 'to: 2027-08-31', 'to: 2026-08-31', /documents\[0\]\.to ends/],
   ['YAML that cannot be read', 'leaders:', 'leaders: [', /^trust\.yaml:\d+ /],
 ];
 

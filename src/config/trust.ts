@@ -143,7 +143,24 @@ export function crossCheck(trust: Trust): TrustProblem[] {
     ...schoolProblems(trust),
     ...priorityProblems(trust),
     ...noteProblems(trust),
+    ...documentProblems(trust),
   ];
+}
+
+/** Listed twice, the line without a group would open to all staff what the other one restricts. */
+function documentProblems(trust: Trust): TrustProblem[] {
+  const seen = new Set<string>();
+  return trust.documents.flatMap(({ file, from, to }, index): TrustProblem[] => {
+    const path = ['documents', index];
+    const twice = seen.has(file);
+    seen.add(file);
+    return [
+      ...(twice ? [{ path: [...path, 'file'], message: `is listed twice: ${file}` }] : []),
+      ...(from && to && to < from
+        ? [{ path: [...path, 'to'], message: `ends (${to}) before it begins (${from})` }]
+        : []),
+    ];
+  });
 }
 
 function calendarProblems(trust: Trust): TrustProblem[] {

@@ -77,4 +77,18 @@ describe('someone who is not staff', () => {
     assert.ok(store.schema && before);
     assert.equal((await everything()).includes(SECRET), false);
   });
+
+  it("and a leader's digest, passed on into a channel, opens for nobody there by the fallback of an older client", async () => {
+    const { teams, channel, chat, shownTo, quiet } = service();
+    const data = { verb: 'digests.refresh', id: 'x', version: 0, format: 1 };
+    const { body } = await teams.pressButton(chat('Jo Bennett'), { verb: data.verb, data });
+    assert.match(JSON.stringify(body), /Milestones/);
+    for (const team of ['Harbour Primary', 'Harbour Year 5 class']) {
+      for (const name of ['Jo Bennett', 'Kofi Danso']) {
+        await teams.submitCard(channel(name, team), data);
+        await quiet();
+        assert.deepEqual(shownTo(channel(name, team)), [], `${name} in ${team}`);
+      }
+    }
+  });
 });
