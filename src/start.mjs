@@ -29,6 +29,7 @@ const entries = {
   mocha: '../test/support/mocha.ts',
   package: '../appPackage/build.ts',
   docs: '../docs/generate.ts',
+  'bench-answers': '../bench/answers.ts',
   'bench-delivery': '../bench/delivery.ts',
 };
 const file = entries[entry];
