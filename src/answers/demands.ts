@@ -62,8 +62,19 @@ export function holdsKind(
   must: (sentence: string, question: Question) => boolean,
   question: Question,
 ): boolean {
-  return sentencesOf(passage.text).some((sentence) => must(sentence, question));
+  if (question.kind === 'figure')
+    return sentencesOf(passage.text).some((sentence) => must(sentence, question));
+  const known = heldKinds.get(passage) ?? new Map<Question['kind'], boolean>();
+  heldKinds.set(passage, known);
+  const before = known.get(question.kind);
+  if (before !== undefined) return before;
+  const held = sentencesOf(passage.text).some((sentence) => must(sentence, question));
+  known.set(question.kind, held);
+  return held;
 }
+
+/** Whether a passage holds a date does not change with the question; a figure must not be the question's own. */
+const heldKinds = new WeakMap<Passage, Map<Question['kind'], boolean>>();
 
 /** The sentence with the date, number or name must itself speak of what was asked. */
 export function isAbout(index: Index, question: Question, sentence: string, passage: Passage): boolean {

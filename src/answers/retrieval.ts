@@ -24,6 +24,8 @@ type Entry = {
 export type Index = {
   readonly docs: ReadonlyMap<string, DocumentFacts>;
   readonly passages: readonly Passage[];
+  /** Each document's passages in reading order. */
+  readonly ofDoc: ReadonlyMap<string, readonly Passage[]>;
   readonly vocabulary: Vocabulary;
   /** Folded initials to the phrases they stand for, best first. */
   readonly initials: ReadonlyMap<string, readonly string[]>;
@@ -80,6 +82,7 @@ export function buildIndex(docs: readonly DocumentFacts[], passages: readonly Pa
   return {
     docs: byId,
     passages,
+    ofDoc: Map.groupBy(passages, (passage) => passage.doc),
     vocabulary: createVocabulary(counts),
     initials: findInitials(passages.filter((passage) => UNITS.has(passage.kind))),
     entries,
@@ -299,7 +302,7 @@ export function rank(
   const weights = weightsOf(index, concepts);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   if (total === 0) return [];
-  const boosts = boostsOf(concepts, weights);
+  const boosts = boostsOf(index, concepts, weights);
   const found = index.engine
     .search([...boosts.keys()].join(' '), {
       boost: { near: 1.2, far: 0.4 },
@@ -342,11 +345,20 @@ export function rank(
   return hits.sort((a, b) => b.score - a.score || a.passage.order - b.passage.order);
 }
 
-function boostsOf(concepts: readonly Concept[], weights: readonly number[]): Map<string, number> {
+/** In a large library a hint that is as common as this (share of the passages) brings much and tells nothing. */
+const COMMON = { share: 0.04, least: 100 };
+
+function boostsOf(
+  index: Index,
+  concepts: readonly Concept[],
+  weights: readonly number[],
+): Map<string, number> {
   const boosts = new Map<string, number>();
+  const most = Math.max(COMMON.least, COMMON.share * index.units);
   concepts.forEach((concept, place) => {
     for (const form of concept.forms as readonly Form[]) {
       for (const stem of form.stems) {
+        if (form.value < MEETS && (index.frequency.get(stem) ?? 0) > most) continue;
         const other = form.value < 1 ? 0.7 : 1;
         const boost = (other * form.value * (weights[place] ?? 0)) / form.stems.length;
         boosts.set(stem, Math.max(boosts.get(stem) ?? 0, boost));

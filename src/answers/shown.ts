@@ -81,10 +81,9 @@ export function shownFrom(
 
 /** The list that a paragraph leads into. */
 function ledList(index: Index, paragraph: Passage): Passage | undefined {
-  return index.passages.find(
-    (other) =>
-      other.doc === paragraph.doc && other.kind === 'list' && other.text.startsWith(`${paragraph.text}\n`),
-  );
+  return index.ofDoc
+    .get(paragraph.doc)
+    ?.find((other) => other.kind === 'list' && other.text.startsWith(`${paragraph.text}\n`));
 }
 
 /** A heading as shown: its last line, without the marker. */
@@ -99,9 +98,8 @@ export function underHeading(
   heading: Passage,
 ): Statement[] {
   const title = titleOf(heading);
-  const below = index.passages.filter(
+  const below = (index.ofDoc.get(heading.doc) ?? []).filter(
     (passage) =>
-      passage.doc === heading.doc &&
       passage.order > heading.order &&
       passage.path.at(-1)?.endsWith(title) &&
       passage.kind !== 'section' &&
