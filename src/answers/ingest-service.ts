@@ -5,10 +5,12 @@
 import type { Trust } from '../config/trust.ts';
 import { isRefusal, messageOf, type Refusal, refuse } from '../kernel/errors.ts';
 import { contentId } from '../kernel/ids.ts';
+import { dateOf } from '../kernel/time.ts';
 import type { Db } from '../storage/database.ts';
 import type { Log } from '../telemetry/log.ts';
 import { cutPassages, type DocumentFacts } from './corpus.ts';
 import { listFiles, readBytes, titleFrom } from './folder.ts';
+import { type HealthFinding, healthOf } from './health.ts';
 import { type LibraryItemKept, readLibraryKept, saveLibraryKept } from './library-store.ts';
 import type { Reader } from './readers/bounded.ts';
 import { isReadable } from './readers/read.ts';
@@ -45,6 +47,8 @@ export type IngestReport = {
   /** One sentence a file that could not be read, or that nobody listed. */
   readonly problems: readonly Refusal[];
   readonly passages: number;
+  /** What owners should mend in documents that were read. */
+  readonly health: readonly HealthFinding[];
 };
 
 export type IngestResources = {
@@ -130,7 +134,9 @@ export async function ingestDocuments(
     removed: removed.length,
     problems: problems.length,
   });
-  return { read, unchanged, removed, problems, passages };
+  const documents = (await store.documents()).map((document) => document.facts);
+  const health = healthOf(documents, await store.passages(), dateOf(now, trust.trust.zone));
+  return { read, unchanged, removed, problems, passages, health };
 }
 
 function hashOf(facts: Facts, content: string): string {

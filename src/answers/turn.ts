@@ -5,6 +5,7 @@
 import type { Answer } from './answer.ts';
 import { composeAnswer } from './compose.ts';
 import type { Passage } from './corpus.ts';
+import { withDisagreements } from './disagree.ts';
 import { answerFollowUp, type Conversation } from './follow-up.ts';
 import { keepGrounded } from './grounding.ts';
 import { partsOf, readQuestion } from './question.ts';
@@ -37,7 +38,7 @@ export function takeTurn(typed: string, before: Conversation | undefined, index:
     const answer = keepGrounded(
       answerFollowUp(part, conversation, index) ?? composeAnswer(readQuestion(part, index), index),
     );
-    answers.push(answer);
+    answers.push(withDisagreements(answer, index));
     conversation = remember(part, answer) ?? conversation;
   }
   return { kind: 'answer', answer: joinParts(answers), next: conversation };

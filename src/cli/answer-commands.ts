@@ -91,6 +91,7 @@ export const INGEST: Command = {
     const report = await answers.ingest(resolve(io.cwd, words[0] ?? '.'), clock.now());
     print(io, json, report, [
       ...report.problems.map((problem) => problem.message),
+      ...report.health.map((finding) => `To mend: ${finding.message}`),
       `${count(report.read.length, 'document')} read, ${report.unchanged.length} unchanged, ${report.removed.length} gone.`,
       report.problems.length > 0
         ? 'The others are answered from. Mend these and run the command again.'
