@@ -14,6 +14,7 @@ import { schoolDays } from './app/school-days.ts';
 import { createAttendance } from './attendance/service.ts';
 import type { UseCases } from './bot/routes.ts';
 import type { Bot } from './bot/service.ts';
+import { forgetActivities } from './bot/store.ts';
 import { createCheckins } from './checkins/service.ts';
 import { readMembers } from './delivery/roster-service.ts';
 import { createDelivery } from './delivery/service.ts';
@@ -95,7 +96,14 @@ export function createApp(resources: Resources) {
     attendance: attendanceFigures(attendance, trust),
     log,
   });
-  const rules = schedulesOf({ trust, attendance, checkins, digests });
+  const rules = schedulesOf({
+    trust,
+    attendance,
+    checkins,
+    digests,
+    answers,
+    forgetActivities: (days) => forgetActivities(db, days),
+  });
   const runner = createRunner({ db, clock, trust, rules, outbox: delivery, log, soleInstance });
   const bot: Bot = createTeamsBot({
     resources,

@@ -17,7 +17,9 @@ import type { Answer } from './answer.ts';
 import { type AskOutbox, createAsks } from './asks-service.ts';
 import type { DocumentFacts, Passage } from './corpus.ts';
 import { type DocumentLibrary, type IngestReport, ingestDocuments } from './ingest-service.ts';
+import { answerFromNote } from './notes.ts';
 import { readQuestion } from './question.ts';
+import { planRadar } from './radar-service.ts';
 import { openReader } from './readers/bounded.ts';
 import { passageCard, type ReplySetting, replyTo, replyToTalk } from './reply.ts';
 import { buildIndex, type Index, withStanding } from './retrieval.ts';
@@ -136,8 +138,9 @@ export function createAnswers(resources: AnswersResources) {
       const turn = takeTurn(question, before, index);
       const setting = await settingFor(index, asker.audience, now);
       if (turn.kind === 'talk') return replyToTalk(turn.talk, setting);
+      const noted = turn.answer.outcome === 'refusal' ? answerFromNote(question, index) : undefined;
       const { next } = turn;
-      const answer = await wordedBy(resources.composer, turn.answer, question, index);
+      const answer = noted ?? (await wordedBy(resources.composer, turn.answer, question, index));
       const nearest = answer.outcome === 'refusal' ? answer.nearest : citedPassages(answer);
       const passages = nearest.map((passage) => passage.id);
       const id = newId('question');
@@ -180,6 +183,12 @@ export function createAnswers(resources: AnswersResources) {
         return refuse('gone', 'That passage is no longer in the documents you can open. Please ask again.');
       const shown: Card = passageCard(passage, doc, restOfSection(index, passage));
       return { kind: 'card', card: shown };
+    },
+
+    /** The weekly radar for whoever takes the trust's questions. */
+    async planRadar(week: string, now: Date) {
+      const index = await indexFor(trust.trust.questions_contact, { kind: 'channel' }, now);
+      return planRadar({ db: resources.db, trust }, index, week, now);
     },
 
     /** Deletes questions older than `days` and dialogues that have lapsed. Returns how many questions went. */

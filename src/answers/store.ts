@@ -109,6 +109,7 @@ export async function saveReader(db: Db, id: string, readerId: string): Promise<
 /** What the radar reads: refusals with their askers' marks, and answers marked unhelpful with what they cited. */
 export type RadarRow = {
   readonly id: string;
+  readonly askedAt: Date;
   readonly question: string;
   readonly mark: string | null;
   readonly outcome: string;
@@ -126,6 +127,7 @@ export async function readForRadar(db: Db, since: Date): Promise<RadarRow[]> {
     .execute();
   return rows.map((row) => ({
     id: row.id,
+    askedAt: row.asked_at,
     question: row.question,
     mark: row.asker_mark,
     outcome: row.outcome,

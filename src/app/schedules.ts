@@ -2,6 +2,7 @@
  * What runs by itself: each rule of `trust.yaml` bound to the capability that plans it. A rule reads before the
  * transaction and writes inside it, with the deliveries; see scheduling/runner.
  */
+import type { Answers } from '../answers/service.ts';
 import type { Attendance } from '../attendance/service.ts';
 import type { Checkins } from '../checkins/service.ts';
 import type { Trust, TrustProblem } from '../config/trust.ts';
@@ -16,9 +17,16 @@ export type ScheduleParts = {
   readonly attendance: Attendance;
   readonly checkins: Checkins;
   readonly digests: Digests;
+  readonly answers: Answers;
+  /** Forgets inbound activities older than so many days. */
+  readonly forgetActivities: (days: number) => Promise<number>;
 };
 
-export function schedulesOf({ trust, attendance, checkins, digests }: ScheduleParts): ScheduledRule[] {
+/** Teams repeats within minutes; an edit or a deletion that comes later than this finds nothing to change. */
+const ACTIVITY_DAYS = 30;
+
+export function schedulesOf(parts: ScheduleParts): ScheduledRule[] {
+  const { trust, attendance, checkins, digests, answers } = parts;
   const { schedules } = trust;
   return [
     {
@@ -48,7 +56,35 @@ export function schedulesOf({ trust, attendance, checkins, digests }: SchedulePa
         };
       },
     },
+    {
+      id: 'radar',
+      ...timing(schedules.radar),
+      prepare: async (slot, now): Promise<RunWork> => {
+        const { drafts, note } = await answers.planRadar(weekOf(slot.key), now);
+        return async () => ({ kind: 'done', drafts, note });
+      },
+    },
+    housekeeping(parts),
   ];
+}
+
+/** What was kept long enough is deleted, every night. A night that was missed is made up by the next. */
+function housekeeping({ trust, answers, forgetActivities }: ScheduleParts): ScheduledRule {
+  const days = trust.policies.question_days;
+  return {
+    id: 'housekeeping',
+    when: 'every day 04:40',
+    catchUpHours: 20,
+    prepare: async (_slot, now): Promise<RunWork> => {
+      const questions = await answers.forget(days, now);
+      const activities = await forgetActivities(Math.min(days, ACTIVITY_DAYS));
+      return async (trx) => {
+        const { asks, askers } = await answers.forgetAsks(trx, days, now);
+        const note = `forgot ${questions} questions, ${asks} passed on, ${askers} askers, ${activities} activities`;
+        return { kind: 'done', drafts: [], note };
+      };
+    },
+  };
 }
 
 /** Rules that cannot be read, for the trust file's list of problems. */

@@ -113,12 +113,20 @@ export const TrustFile = z.strictObject({
       staff_groups: z.array(text).default([]),
     })
     .optional(),
-  schedules: z.strictObject({ attendance_week: Schedule, check_ins: Schedule, digest: Schedule }),
+  schedules: z.strictObject({
+    attendance_week: Schedule,
+    check_ins: Schedule,
+    digest: Schedule,
+    /** What several people asked in vain, for whoever takes the trust's questions. */
+    radar: Schedule.prefault({ when: 'Fridays 12:00 in term' }),
+  }),
   policies: z
     .strictObject({
       suppression_threshold: z.int().min(10).max(100).default(10),
       nudge_minimum_days: z.int().min(1).max(5).default(3),
       completeness_percent: z.int().min(50).max(100).default(95),
+      /** Questions, and what was sent about them, are deleted after so many days. */
+      question_days: z.int().min(7).max(400).default(90),
       quiet_from: time.default('18:00'),
       quiet_to: time.default('07:00'),
     })

@@ -98,7 +98,7 @@ export function sampleTrust(
       { id: 'teaching', name: 'Great teaching', lead: 'cho', strands: [{ id: 'reading', name: 'Reading' }] },
     ],
     leaders: ['ada', 'cho'],
-    schedules: { attendance_week: schedule, check_ins: schedule, digest: schedule },
+    schedules: { attendance_week: schedule, check_ins: schedule, digest: schedule, radar: schedule },
     milestones: milestones.map(milestoneInput),
     people,
   });
