@@ -7,10 +7,14 @@ import { buttonOf, buttonsOf, useService, wordsOf } from '../support/service.ts'
 const QUESTION = 'What does lunch in the canteen cost?';
 const ANSWER = 'Lunch in the canteen costs £3.10 for staff, and is free when you are on duty.';
 
+const PRIYA = '00000000-0000-4000-8000-000000000104';
+
 describe('a question that the documents leave open', () => {
   const service = useService({
     trust: (trust) => {
       delete trust.library;
+      // Whose document is nearest is not what is held here.
+      for (const entry of trust.documents as { owner: string }[]) entry.owner = PRIYA;
     },
   });
   const people = () => {
