@@ -1,4 +1,5 @@
 /** Commands about answers: one question, a question set, and reading documents. */
+import { readdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { answerQuestionSet } from '../answers/folder.ts';
 import { AppError } from '../kernel/errors.ts';
@@ -87,8 +88,11 @@ export const INGEST: Command = {
   summary: 'Reads the documents that trust.yaml lists from a folder; unchanged ones are skipped',
   words: [1, 1],
   run: async ({ app, words, io, json }) => {
+    const folder = resolve(io.cwd, words[0] ?? '.');
+    // A mistyped folder must not read as one from which every document has gone.
+    await readdir(folder);
     const { answers, clock } = await app();
-    const report = await answers.ingest(resolve(io.cwd, words[0] ?? '.'), clock.now());
+    const report = await answers.ingest(folder, clock.now());
     print(io, json, report, [
       ...report.problems.map((problem) => problem.message),
       ...report.health.map((finding) => `To mend: ${finding.message}`),
