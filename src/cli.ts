@@ -20,6 +20,11 @@ export async function run(argv: readonly string[]): Promise<void> {
     out: (text) => process.stdout.write(`${text}\n`),
     err: (text) => process.stderr.write(`${text}\n`),
   };
+  // `| head` closes the pipe when it has read enough: nothing went wrong, and nobody is left to tell.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(0);
+  });
   try {
     process.exitCode = await choose(argv, io);
   } catch (error) {

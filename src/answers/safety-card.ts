@@ -16,19 +16,23 @@ export function safetyCard(facts: {
   readonly kind: SafetyConcern['kind'];
   readonly lead: SafetyContact;
   readonly trustLead: SafetyContact;
+  readonly typedInto: 'chat' | 'form';
 }): Card {
   return card({
     summary: 'Please speak to someone. Open to see who.',
     body: [
       ...bodyOf(facts.kind, reach(facts.lead), reach(facts.trustLead)),
-      line(NOTHING_KEPT, { subtle: true }),
+      line(NOTHING_KEPT[facts.typedInto], { subtle: true }),
     ],
   });
 }
 
 const DANGER = 'If anyone is in danger now, call 999 first.';
-const NOTHING_KEPT =
-  'I have not searched, kept or sent on what you typed. It still shows in this chat, where you can delete it.';
+/** A form is replaced by this card, so its words are gone; whoever wrote of ordinary work must find the way back to it. */
+const NOTHING_KEPT = {
+  chat: 'I have not searched, kept or sent on what you typed. It still shows in this chat, where you can delete it.',
+  form: 'I have not searched, kept or sent on what you typed. Not a worry about anyone? Type "my check-ins" in our own chat and put it in other words.',
+} as const;
 
 function reach(contact: SafetyContact): string {
   return `${said(contact.name)}, ${said(contact.phone)}`;
@@ -46,9 +50,9 @@ function bodyOf(kind: SafetyConcern['kind'], lead: string, trustLead: string): E
       ];
     case 'colleague':
       return [
-        title('Please speak to your head today'),
+        title('Please speak to someone today'),
         line(DANGER),
-        line('Tell them in person or by telephone, not in writing. You need not be sure.'),
+        line('Your head, in person or by telephone, not in writing. You need not be sure.'),
         line(`If it is about the head: **${trustLead}**.`),
         line(`If a child may be at risk, now: **${lead}**, your safeguarding lead.`),
       ];

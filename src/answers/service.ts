@@ -5,7 +5,7 @@
 import type { Card } from '../cards/elements.ts';
 import type { CardCommand } from '../cards/envelope.ts';
 import type { CardReply, MessageReply } from '../cards/reply.ts';
-import type { Trust } from '../config/trust.ts';
+import { safeguardingLead, type Trust } from '../config/trust.ts';
 import type { Directory } from '../directory/model.ts';
 import { isRefusal, refuse } from '../kernel/errors.ts';
 import { contentId, newId } from '../kernel/ids.ts';
@@ -17,6 +17,7 @@ import type { Answer } from './answer.ts';
 import { type AskOutbox, createAsks } from './asks-service.ts';
 import type { DocumentFacts, Passage } from './corpus.ts';
 import { type DocumentLibrary, type IngestReport, ingestDocuments } from './ingest-service.ts';
+import { asksForLead, leadReply } from './lead-question.ts';
 import { answerFromNote } from './notes.ts';
 import { readQuestion } from './question.ts';
 import { planRadar } from './radar-service.ts';
@@ -132,6 +133,10 @@ export function createAnswers(resources: AnswersResources) {
 
     async ask(typed: string, asker: Asker, now: Date): Promise<MessageReply> {
       const question = typed.slice(0, MAX_QUESTION);
+      if (asksForLead(question)) {
+        const person = await resources.directory.person(asker.personId);
+        return leadReply(safeguardingLead(trust, person ?? {}), trust.trust.safeguarding_lead);
+      }
       const index = await indexFor(asker.personId, asker.audience, now, asksForPast(question));
       const since = new Date(now.getTime() - DIALOGUE_HOURS * 3_600_000);
       const before = await store.dialogue(asker.personId, asker.conversationId, since);

@@ -124,6 +124,7 @@ describe('a turn', () => {
     ['has Kayleigh Bassett been absent', 'talk:pupil'],
     ['hiya', 'talk:greeting'],
     ['thanks, that is great!', 'talk:thanks'],
+    ['thank you so much, have a good weekend', 'talk:thanks'],
     ['what can you do?', 'talk:help'],
     ['what about it?', 'clarify'],
   ];

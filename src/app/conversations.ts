@@ -6,10 +6,9 @@ import type { Actor } from '../bot/identity.ts';
 import type { Conversation } from '../bot/inbound.ts';
 import { welcomeCard } from '../bot/lines.ts';
 import type { MessageReply } from '../cards/reply.ts';
-import { schoolByUrn, type Trust } from '../config/trust.ts';
+import { safeguardingLead, type Trust } from '../config/trust.ts';
 import type { Target } from '../delivery/message.ts';
 import type { Delivery } from '../delivery/service.ts';
-import type { Person } from '../directory/model.ts';
 import { type Db, inTransaction } from '../storage/database.ts';
 import { lateCard } from './late-answer.ts';
 
@@ -39,6 +38,7 @@ export async function meet(
     givenName: person.givenName,
     trust: trust.trust.short_name,
     safeguarding: safeguardingLead(trust, person),
+    leads: trust.leaders.includes(person.id) || trust.schools.some(({ head }) => head === person.id),
   });
   const draft = {
     key: `welcome/${person.id}`,
@@ -83,13 +83,4 @@ export async function postLater(
       now,
     ),
   );
-}
-
-/** The lead of the person's own school; the trust's for those who work across schools. */
-export function safeguardingLead(
-  trust: Trust,
-  person: Person,
-): { readonly name: string; readonly phone: string } {
-  const school = person.schoolUrn ? schoolByUrn(trust, person.schoolUrn) : undefined;
-  return school?.safeguarding_lead ?? trust.trust.safeguarding_lead;
 }

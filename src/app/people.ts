@@ -7,11 +7,11 @@ import type { Conversation } from '../bot/inbound.ts';
 import type { UseCases } from '../bot/routes.ts';
 import { type Bot, createBot } from '../bot/service.ts';
 import type { Checkins } from '../checkins/service.ts';
-import type { Trust } from '../config/trust.ts';
+import { safeguardingLead, type Trust } from '../config/trust.ts';
 import type { Delivery } from '../delivery/service.ts';
 import type { Digests } from '../digests/service.ts';
 import type { DirectoryService } from '../directory/service.ts';
-import { meet, part, postLater, safeguardingLead } from './conversations.ts';
+import { meet, part, postLater } from './conversations.ts';
 import type { Resources } from './resources.ts';
 
 export type Capabilities = {
@@ -46,6 +46,10 @@ export function createTeamsBot(capabilities: Capabilities): Bot {
   });
 }
 
+/** What people type for the same two things; folded, without the full stop. */
+const DIGEST_WORDS = ['digest', 'my digest', 'the digest'];
+const CHECKIN_WORDS = ['my check-ins', 'my check-in', 'check-ins', 'check-in', 'check in', 'my checkins'];
+
 function useCases({
   resources,
   directory,
@@ -69,8 +73,12 @@ function useCases({
       return answers.ask(text, { personId: person.id, conversationId, audience }, now);
     },
     words: {
-      digest: (person, now) => digests.onDemand(reader(person), now),
-      'my check-ins': (person, now) => checkins.mine(reader(person), now),
+      ...Object.fromEntries(
+        DIGEST_WORDS.map((word) => [word, (person, now) => digests.onDemand(reader(person), now)] as const),
+      ),
+      ...Object.fromEntries(
+        CHECKIN_WORDS.map((word) => [word, (person, now) => checkins.mine(reader(person), now)] as const),
+      ),
     },
     acts: {
       answers: (command, person, conversation, now) =>
@@ -84,10 +92,11 @@ function useCases({
 
 /** The fixed card for words that may concern somebody's safety; it keeps nothing of them. */
 export function safetyOf(trust: Trust): UseCases['safety'] {
-  return (text, person) => {
+  return (text, person, typedInto) => {
     const concern = recogniseSafety(text);
     const lead = safeguardingLead(trust, person);
-    return concern && safetyCard({ kind: concern.kind, lead, trustLead: trust.trust.safeguarding_lead });
+    const trustLead = trust.trust.safeguarding_lead;
+    return concern && safetyCard({ kind: concern.kind, lead, trustLead, typedInto });
   };
 }
 

@@ -5,6 +5,8 @@ export type WelcomeFacts = {
   readonly givenName: string;
   readonly trust: string;
   readonly safeguarding: { readonly name: string; readonly phone: string };
+  /** Heads and trust leaders get digests; they are shown theirs and not where a teaching assistant starts. */
+  readonly leads: boolean;
 };
 
 /** The first thing a member of staff sees: what Waymark does, what it does not do, and three things to try. */
@@ -22,7 +24,9 @@ export function welcomeCard(facts: WelcomeFacts): Card {
     ],
     actions: [
       say('What matters this year?', 'What are our priorities this year?'),
-      say("I'm a TA: where do I start?", "I'm a teaching assistant: where do I start?"),
+      facts.leads
+        ? say('My digest', 'digest')
+        : say("I'm a TA: where do I start?", "I'm a teaching assistant: where do I start?"),
       say('My check-ins', 'my check-ins'),
     ],
   });

@@ -24,7 +24,7 @@ export type Question = {
 export type UseCases = CompanyPorts & {
   readonly trustName: string;
   /** The fixed safeguarding card when the words may concern someone's safety; undefined otherwise. Keeps nothing. */
-  readonly safety: (text: string, person: Person) => Card | undefined;
+  readonly safety: (text: string, person: Person, typedInto: 'chat' | 'form') => Card | undefined;
   readonly ask: (question: Question, now: Date) => Promise<MessageReply>;
   /** Words that open something instead of asking: `digest`, `my check-ins`. */
   readonly words: Readonly<Record<string, (person: Person, now: Date) => Promise<MessageReply>>>;
@@ -58,7 +58,7 @@ export async function onMessage(
     return message.conversation.kind === 'personal'
       ? { kind: 'fixed', text: outsiderLine(cases.trustName) }
       : SILENCE;
-  const safety = cases.safety(message.text, actor.person);
+  const safety = cases.safety(message.text, actor.person, 'chat');
   if (safety) return { kind: 'safety', card: safety };
   const company = await companyOf(message.conversation, cases);
   if (company.kind === 'mixed') {
@@ -105,7 +105,7 @@ export async function onCommand(
   const command = parseCommand(data);
   if (isRefusal(command)) return command;
   // What is typed into a card is as much a message as what is typed into the chat.
-  const safety = command.typed && cases.safety(command.typed, actor.person);
+  const safety = command.typed && cases.safety(command.typed, actor.person, 'form');
   if (safety) return { kind: 'card', card: safety };
   const slice = command.envelope.verb.split('.')[0] ?? '';
   const act = ownEntry(cases.acts, slice);

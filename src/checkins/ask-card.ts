@@ -56,6 +56,9 @@ export function askCard(view: AskView): Card {
       ...(view.notice ? [line(view.notice, { colour: 'Accent' })] : []),
       title(greeting),
       line(titleOf(milestone)),
+      ...(checkin.helpAskedAt && !view.notice
+        ? [line(`You asked ${said(names.reviewer)} for a word. Nothing else was sent.`, { subtle: true })]
+        : []),
       ...(returned ? [line(quoted(checkin.comment ?? '', 160))] : lastTime(milestone, last)),
       line(`${said(names.reviewer)} reads updates before leaders do. Please don't name pupils.`, {
         subtle: true,

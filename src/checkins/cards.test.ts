@@ -140,6 +140,13 @@ describe('the cards of a check-in', () => {
     assert.ok((card.content.body as Element[]).every((element) => element.isVisible !== false));
   });
 
+  it('says that help was asked for as long as the card stands, and does not offer it again', () => {
+    const card = cardFor('owner', face({ helpAskedAt: new Date('2026-11-23T09:00:00Z') }));
+    assert.match(shown(card), /You asked Jo for a word/);
+    assert.ok(!buttons(card).includes('I need help'));
+    assert.doesNotMatch(shown(cardFor('owner', FACE)), /You asked/);
+  });
+
   it('does not offer "no change" when the manager wants more', () => {
     const card = cardFor('owner', face({ state: 'returned', ...reviewed, comment: 'Which families?' }));
     assert.ok(!buttons(card).includes('No change'));

@@ -40,7 +40,7 @@ async function askOne(context: CommandContext): Promise<number> {
     });
   }
   // As in a chat: what may concern somebody's safety is neither searched nor kept.
-  const concern = safety(question, person);
+  const concern = safety(question, person, 'chat');
   if (concern) {
     print(io, json, { safety: concern.text }, [concern.text]);
     return DONE;

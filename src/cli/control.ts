@@ -41,8 +41,12 @@ export async function serveControl(dataDir: string, run: RunCommand): Promise<{ 
     waiting.add(socket);
     socket.once('close', () => waiting.delete(socket));
     const write = (answer: z.infer<typeof Answer>) => void socket.write(`${JSON.stringify(answer)}\n`);
+    // A caller may go in the middle of an answer (Ctrl-C, `| head`). The reader of lines passes the socket's fault on, and a
+    // fault that nobody listens for would end the whole service.
     socket.on('error', () => socket.destroy());
-    createInterface({ input: socket }).once('line', (text) => {
+    const lines = createInterface({ input: socket });
+    lines.on('error', () => socket.destroy());
+    lines.once('line', (text) => {
       waiting.delete(socket);
       serve(text, run, write).then((exit) => {
         write({ exit });

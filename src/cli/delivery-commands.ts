@@ -12,6 +12,12 @@ export const DELIVERIES_REPORT: Command = {
     const { delivery, nameOf } = await app();
     const report = await delivery.report(textOption(context, 'run') || undefined);
     const { items, run, ...totals } = report;
+    if (run !== null && items.length === 0) {
+      print(io, json, report, [
+        `There is no run "${run}" with anything to send. Without --run you see all runs.`,
+      ]);
+      return DONE;
+    }
     const lines = [
       `${run ?? 'All runs'}: ${Object.entries(totals)
         .filter(([, number]) => number !== 0)

@@ -267,6 +267,15 @@ export function schoolByUrn(trust: Trust, urn: string): TrustSchool | undefined 
   return trust.schools.find((school) => school.urn === urn);
 }
 
+/** The lead of the person's own school; the trust's for those who work across schools. */
+export function safeguardingLead(
+  trust: Trust,
+  person: { readonly schoolUrn?: string | undefined },
+): { readonly name: string; readonly phone: string } {
+  const school = person.schoolUrn ? schoolByUrn(trust, person.schoolUrn) : undefined;
+  return school?.safeguarding_lead ?? trust.trust.safeguarding_lead;
+}
+
 /** A school's calendar: the one it names, with its own INSET days and closures added. */
 export function calendarOf(trust: Trust, school: TrustSchool): TrustCalendar {
   const calendar = trust.calendars[school.calendar];

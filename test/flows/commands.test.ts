@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { once } from 'node:events';
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -98,6 +99,10 @@ describe('a command sent to the running instance', () => {
     }
   });
 
+  it('says that a run is not known', async () => {
+    assert.match((await run('deliveries', 'report', '--run', 'nowhere')).out, /no run "nowhere"/);
+  });
+
   it('ends with 2 when its words are wrong, and shows the usage', async () => {
     for (const argv of [
       ['fly'],
@@ -143,6 +148,19 @@ describe('a command sent to the running instance', () => {
       assert.equal(exit, 0);
       assert.match(out, /^\{"now":"2026-11-23T07:2/);
     }
+  });
+
+  it('outlives a caller that goes in the middle of an answer', async () => {
+    // Closing a socket with unread words in it resets the connection, as `| head` and Ctrl-C do.
+    for (let caller = 0; caller < 5; caller += 1) {
+      const socket = createConnection(socketOf(folder)).pause();
+      await once(socket, 'connect');
+      socket.write(`${JSON.stringify({ argv: ['--help'], cwd: folder })}\n`);
+      await run('clock');
+      socket.destroy();
+      await once(socket, 'close');
+    }
+    assert.equal((await run('clock')).exit, 0);
   });
 
   it('says that nobody answers when the instance has gone', async () => {

@@ -31,6 +31,20 @@ describe('a question', () => {
     return { activityId, replies, reply: replies.at(-1) ?? {} };
   }
 
+  it('who the safeguarding lead is, is answered from the trust’s own list', async () => {
+    const { reply } = await ask(service().chat('Aisha Rahman'), "Who's our safeguarding lead?");
+    assert.match(wordsOf(reply), /Mel Okafor, ext\. 204/);
+    assert.doesNotMatch(wordsOf(reply), /don't say/);
+  });
+
+  it('for check-ins opens them, in each of the ways people type it', async () => {
+    for (const typed of ['my check-ins', 'Check-in', 'check in.'])
+      assert.match(
+        wordsOf((await ask(service().chat('Aisha Rahman'), typed)).reply),
+        /No check-in is waiting/,
+      );
+  });
+
   it('is answered with words and citations that stand word for word in the documents', async () => {
     const { chat } = service();
     const library = await allDocuments();
