@@ -31,7 +31,7 @@ const DANGER = 'If anyone is in danger now, call 999 first.';
 /** A form is replaced by this card, so its words are gone; whoever wrote of ordinary work must find the way back to it. */
 const NOTHING_KEPT = {
   chat: 'I have not searched, kept or sent on what you typed. It still shows in this chat, where you can delete it.',
-  form: 'I have not searched, kept or sent on what you typed. Not a worry about anyone? Type "my check-ins" in our own chat and put it in other words.',
+  form: 'I have not searched, kept or sent on what you typed. No worry? Type "my check-ins" and use other words.',
 } as const;
 
 function reach(contact: SafetyContact): string {
