@@ -28,7 +28,19 @@ export async function readBytes(folder: string, file: string): Promise<FileBytes
       return refuse('too-large', `${file} was left out: it is larger than 30 MB.`);
     return { file, bytes: await readFile(join(folder, file)) };
   } catch (error) {
-    return refuse('unreadable', `${file} was left out: it cannot be opened (${messageOf(error)}).`);
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT' && (await exists(folder));
+    const why = missing ? 'it is not in the folder' : `it cannot be opened (${messageOf(error)})`;
+    return refuse(missing ? 'missing' : 'unreadable', `${file} was left out: ${why}.`);
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
   }
 }
 

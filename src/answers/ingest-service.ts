@@ -113,7 +113,12 @@ export async function ingestDocuments(
     if (inLibrary.has(entry.file)) continue;
     const found = await readBytes(folder, entry.file);
     if (isRefusal(found)) {
-      round.problems.push(found);
+      // A document leaves when its file does. A folder that has vanished, or a file that cannot be opened, takes none with it.
+      if (found.reason === 'missing') round.problems.push(found);
+      else {
+        round.present.add(entry.file);
+        leaveOut(round, entry.file, found);
+      }
       continue;
     }
     const { bytes } = found;

@@ -157,8 +157,8 @@ describe('the answers service', () => {
     assert.deepEqual(problems, [
       'corrupt: broken.docx',
       'empty: empty.md',
+      'missing: missing.md',
       'unlisted: stray.md',
-      'unreadable: missing.md',
     ]);
   });
 
@@ -261,6 +261,18 @@ describe('the answers service', () => {
     const dialogues = db.selectFrom('answer_dialogues').select('question_id').where('question_id', '=', ref);
     assert.deepEqual(await questions.execute(), []);
     assert.deepEqual(await dialogues.execute(), []);
+  });
+
+  it('keeps its last copies when the folder itself has vanished', async () => {
+    const report = await answers.ingest(join(folder, 'nowhere'), NOW);
+    assert.deepEqual(report.removed, []);
+    assert.ok(
+      report.problems.length > 0 &&
+        report.problems.every(
+          (problem) => /stands\.$/.test(problem.message) || /cannot be opened/.test(problem.message),
+        ),
+    );
+    assert.match((await ask('Where may colleagues keep bicycles?')).text ?? '', /\[1\]/);
   });
 
   it('lets a document leave with its passages when it is no longer listed', async () => {

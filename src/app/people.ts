@@ -1,4 +1,5 @@
 /** The bot bound to the capabilities: who is asked what when somebody types or presses. */
+import type { Audience } from '../answers/access.ts';
 import { recogniseSafety } from '../answers/safety.ts';
 import { safetyCard } from '../answers/safety-card.ts';
 import type { Answers } from '../answers/service.ts';
@@ -66,12 +67,8 @@ function useCases({
     membersOf: directory.membersOf,
     chatMembers,
     safety: safetyOf(trust),
-    ask: ({ text, person, conversationId, readers, shared }, now) => {
-      const audience = shared
-        ? ({ kind: 'members', ids: readers } as const)
-        : ({ kind: 'personal' } as const);
-      return answers.ask(text, { personId: person.id, conversationId, audience }, now);
-    },
+    ask: ({ text, person, conversationId, readers, place }, now) =>
+      answers.ask(text, { personId: person.id, conversationId, audience: audienceIn(place, readers) }, now),
     words: {
       ...Object.fromEntries(
         DIGEST_WORDS.map((word) => [word, (person, now) => digests.onDemand(reader(person), now)] as const),
@@ -102,6 +99,12 @@ export function safetyOf(trust: Trust): UseCases['safety'] {
 
 function reader(person: { readonly id: string; readonly name: string }) {
   return { personId: person.id, name: person.name };
+}
+
+/** Whoever joins a channel later reads all of it, so it gets what all staff may open, whoever is in it now. */
+function audienceIn(place: Conversation['kind'], readers: readonly string[]): Audience {
+  if (place === 'personal') return { kind: 'personal' };
+  return place === 'channel' ? { kind: 'channel' } : { kind: 'members', ids: readers };
 }
 
 /** A card in a channel is seen by whoever is there, so its buttons use only what all staff may open. */

@@ -41,7 +41,7 @@ function cases(over: Partial<UseCases> = {}) {
     chatMembers: async () => ['ada', 'jo'],
     safety: (text) => (text.includes('worry') ? CARD : undefined),
     ask: async (question) => {
-      asked.push(`ask ${question.text} for ${question.readers.join(',')} ${question.shared}`);
+      asked.push(`ask ${question.text} for ${question.readers.join(',')} ${question.place}`);
       return { kind: 'reply', text: 'An answer' };
     },
     words: {
@@ -80,11 +80,23 @@ describe('what is typed', () => {
     assert.deepEqual(asked, []);
   });
 
-  it('that may concern somebody’s safety is not searched, nor is anybody asked who is there', async () => {
-    const { all, asked } = cases({ membersOf: () => Promise.reject(new Error('Graph is down')) });
-    const outcome = await onMessage(all, say('a worry', CHANNEL), ADA, NOW);
-    assert.deepEqual(outcome, { kind: 'safety', card: CARD });
+  it('that may concern somebody’s safety is not searched, and is answered where only staff read it', async () => {
+    const { all, asked } = cases();
+    for (const where of [undefined, CHANNEL, GROUP]) {
+      const outcome = await onMessage(all, say('a worry', where), ADA, NOW);
+      assert.deepEqual(outcome, { kind: 'safety', card: CARD, alone: false });
+    }
     assert.deepEqual(asked, []);
+  });
+
+  it('that may concern somebody’s safety is answered in private where somebody outside reads it, or may', async () => {
+    const outsider = async () => ({ ids: ['ada'], outsiders: 1 });
+    for (const membersOf of [outsider, () => Promise.reject(new Error('Graph is down'))]) {
+      const { all, asked } = cases({ membersOf });
+      const outcome = await onMessage(all, say('a worry', CHANNEL), ADA, NOW);
+      assert.deepEqual(outcome, { kind: 'safety', card: CARD, alone: true });
+      assert.deepEqual(asked, []);
+    }
   });
 
   it('is answered for everyone who reads it', async () => {
@@ -92,7 +104,11 @@ describe('what is typed', () => {
     await onMessage(all, say('why'), ADA, NOW);
     await onMessage(all, say('why', CHANNEL), ADA, NOW);
     await onMessage(all, say('why', GROUP), ADA, NOW);
-    assert.deepEqual(asked, ['ask why for ada false', 'ask why for ada,jo true', 'ask why for ada,jo true']);
+    assert.deepEqual(asked, [
+      'ask why for ada personal',
+      'ask why for ada,jo channel',
+      'ask why for ada,jo group',
+    ]);
   });
 
   it('in mixed company gets no answer: silence in a team, one line in a group chat', async () => {
@@ -114,7 +130,7 @@ describe('what is typed', () => {
     const { all, asked } = cases();
     await onMessage(all, say('Digest!'), ADA, NOW);
     await onMessage(all, say('digest', CHANNEL), ADA, NOW);
-    assert.deepEqual(asked, ['digest for ada', 'ask digest for ada,jo true']);
+    assert.deepEqual(asked, ['digest for ada', 'ask digest for ada,jo channel']);
   });
 
   it('is a question even when it is the name of something every object has', async () => {

@@ -18,7 +18,7 @@ export type Question = {
   readonly conversationId: string;
   /** Ids of everyone who will read the answer; only the asker in a personal chat. */
   readonly readers: readonly string[];
-  readonly shared: boolean;
+  readonly place: Conversation['kind'];
 };
 
 export type UseCases = CompanyPorts & {
@@ -41,7 +41,8 @@ export type UseCases = CompanyPorts & {
 export type MessageOutcome =
   | { readonly kind: 'reply'; readonly reply: MessageReply }
   | { readonly kind: 'fixed'; readonly text: string }
-  | { readonly kind: 'safety'; readonly card: Card }
+  /** `alone`: someone present is not staff, so the card goes to the sender's own chat and nothing is said here. */
+  | { readonly kind: 'safety'; readonly card: Card; readonly alone: boolean }
   | { readonly kind: 'silence' };
 
 const SILENCE: MessageOutcome = { kind: 'silence' };
@@ -59,7 +60,8 @@ export async function onMessage(
       ? { kind: 'fixed', text: outsiderLine(cases.trustName) }
       : SILENCE;
   const safety = cases.safety(message.text, actor.person, 'chat');
-  if (safety) return { kind: 'safety', card: safety };
+  if (safety)
+    return { kind: 'safety', card: safety, alone: !(await isStaffOnly(cases, message.conversation)) };
   const company = await companyOf(message.conversation, cases);
   if (company.kind === 'mixed') {
     return message.conversation.kind === 'channel'
@@ -69,6 +71,16 @@ export async function onMessage(
   const word = ownEntry(cases.words, fold(message.text).replace(/[.!?]+$/, ''));
   if (word && company.kind === 'alone') return { kind: 'reply', reply: await word(actor.person, now) };
   return { kind: 'reply', reply: await cases.ask(questionOf(message, actor, company), now) };
+}
+
+/** Help with a worry must not wait for Graph: who cannot be read counts as somebody outside. */
+async function isStaffOnly(cases: UseCases, conversation: Conversation): Promise<boolean> {
+  try {
+    return (await companyOf(conversation, cases)).kind !== 'mixed';
+  } catch (error) {
+    if (error instanceof Error) return false;
+    throw error;
+  }
 }
 
 function questionOf(
@@ -81,7 +93,7 @@ function questionOf(
     person: actor.person,
     conversationId: message.conversation.id,
     readers: company.kind === 'alone' ? [actor.person.id] : company.ids,
-    shared: company.kind === 'staff',
+    place: message.conversation.kind,
   };
 }
 

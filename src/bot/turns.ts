@@ -3,6 +3,7 @@
  * outcome. Works through `TurnChannel`; what a turn cannot wait for is finished through the ledger.
  */
 import { z } from 'zod/v4';
+import type { Card } from '../cards/elements.ts';
 import type { CardReply, MessageReply } from '../cards/reply.ts';
 import { messageOf } from '../kernel/errors.ts';
 import { newReference } from '../kernel/ids.ts';
@@ -50,7 +51,22 @@ export async function answerMessage(
     return null;
   }
   if (outcome.kind === 'silence') return null;
+  if (outcome.kind === 'safety' && outcome.alone)
+    return sendAlone(resources, outcome.card, inbound, actor, now);
   return keptOf(outcome, await channel.reply(activityOf(outcome)));
+}
+
+/** A safety card for somebody who typed where others may see: to their own chat, with nothing said here. */
+async function sendAlone(
+  resources: BotResources,
+  card: Card,
+  inbound: Inbound,
+  actor: Actor | undefined,
+  now: Date,
+): Promise<null> {
+  if (actor)
+    await resources.postLater(actor.person.id, `safety/${inbound.key}`, { kind: 'reply', card }, now);
+  return null;
 }
 
 /** Sends the outcome of work that a turn could not wait for; a fault becomes a sentence with a reference. */
@@ -90,7 +106,10 @@ export async function answerEdit(
   const earlier = readKept(await responseOf(resources.db, inbound.original));
   if (earlier?.ref) await resources.withdraw(earlier.ref);
   const outcome = await onMessage(resources.cases, inbound, actor, now);
-  if (outcome.kind === 'silence') return null;
+  if (outcome.kind === 'silence' || (outcome.kind === 'safety' && outcome.alone)) {
+    if (earlier) await channel.remove(earlier.replyId);
+    return outcome.kind === 'silence' ? null : sendAlone(resources, outcome.card, inbound, actor, now);
+  }
   const activity = activityOf(outcome);
   if (earlier) await channel.update(earlier.replyId, activity);
   const kept = keptOf(outcome, earlier?.replyId ?? (await channel.reply(activity)));
