@@ -89,10 +89,15 @@ export function conceptsOf(
       stemOf(match[0].toLowerCase().replace(/’/g, "'")),
     ),
   );
+  const joined = new Set(
+    [...text.matchAll(/(\p{L}+)-(\p{L}+)/gu)].map(([, a = '', b = '']) => `${a} ${b}`.toLowerCase()),
+  );
   const concepts: Concept[] = [];
   for (let index = 0; index < terms.length; ) {
     const rows = rowsAt(text, terms, index);
-    const length = Math.max(1, ...rows.map((row) => row.stems.length));
+    // "Keep-up" is a name even where "keep" and "up" are everyday words.
+    const pair = joined.has(`${terms[index]?.word} ${terms[index + 1]?.word}`) && isLightPair(terms, index);
+    const length = Math.max(pair ? 2 : 1, ...rows.map((row) => row.stems.length));
     const own = terms.slice(index, index + length);
     const first = own[0];
     index += length;
@@ -118,18 +123,24 @@ export function conceptsOf(
       forms: strongest(forms),
       named:
         own.some((term) => capitals.has(term.stem)) ||
-        !own.every((term) => isEnglish(term.word) || /\d/.test(term.word)),
+        !own.every((term) => isEnglish(term.word) || /\d/.test(term.word) || term.word.length < 4),
       known: rows.length > 0,
     });
   }
   return merged(concepts);
 }
 
+function isLightPair(terms: readonly Term[], index: number): boolean {
+  return terms
+    .slice(index, index + 2)
+    .every(({ word }) => FRAME.has(word) || LIGHT.has(word) || word.length <= 2);
+}
+
 function rowsAt(text: string, terms: readonly Term[], index: number): Row[] {
   const matching = (BY_FIRST.get(terms[index]?.stem ?? '') ?? []).filter(
     (row) =>
       row.stems.every((stem, offset) => terms[index + offset]?.stem === stem) &&
-      (!row.exact || new RegExp(`\\b${row.exact}\\b`).test(text)),
+      (!row.exact || new RegExp(`\\b${row.exact}s?\\b`).test(text)),
   );
   const longest = Math.max(0, ...matching.map((row) => row.stems.length));
   return matching.filter((row) => row.stems.length === longest);

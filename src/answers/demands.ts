@@ -79,6 +79,12 @@ const heldKinds = new WeakMap<Passage, Map<Question['kind'], boolean>>();
 /** The sentence with the date, number or name must itself speak of what was asked. */
 export function isAbout(index: Index, question: Question, sentence: string, passage: Passage): boolean {
   const text = `${sentence} ${passage.path.at(-1) ?? ''}`;
+  // "When are the half-term dates?" is not answered by saying "half-term" again.
+  if (question.kind === 'when') {
+    const asked = new Set(question.concepts.flatMap((concept) => concept.forms[0]?.stems ?? []));
+    const rest = sentence.replace(/\p{L}+/gu, (word) => (asked.has(stemOf(word.toLowerCase())) ? '' : word));
+    if (!hasDate(rest) && !hasTimeOfDay(rest)) return false;
+  }
   if (STRICT.has(question.kind))
     return question.concepts.every(
       (concept) => LIGHT.has(concept.word) || (concept.share ?? 1) < 0.5 || isMet(concept, text, SAME_THING),
@@ -129,6 +135,12 @@ export function isEnough(question: Question, index: Index, hit: Hit): boolean {
       !isMet(concept, context),
   );
   if (unknown && hit.firm < ENOUGH_WITH_UNKNOWN) return false;
+  // A word of the field that the documents never use is what the question is about.
+  const ofField = question.concepts.some(
+    (concept) =>
+      concept.known && !LIGHT.has(concept.word) && isUnknown(index, concept) && !isMet(concept, context),
+  );
+  if (ofField && hit.firm < ENOUGH_WITHOUT_HEAD) return false;
   return !(
     question.ours &&
     ['figure', 'money', 'who'].includes(question.kind) &&

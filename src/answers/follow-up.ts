@@ -49,7 +49,8 @@ export function answerFollowUp(
     const item = before.items[place];
     return item ? aboutItem(item, question, index) : notSaid();
   }
-  if (!LEANS.test(question.text) || question.concepts.length > 4) return undefined;
+  if (question.concepts.length > 4 || (question.concepts.length > 0 && !LEANS.test(question.text)))
+    return undefined;
   if (SOURCE.test(question.text)) {
     const passage = before.passages
       .flatMap((id) => index.entries.get(id)?.passage ?? [])

@@ -125,7 +125,12 @@ export function countThings(question: Question, index: Index): Answer | undefine
     for (const sentence of sentencesOf(hit.passage.text)) {
       if (!countsIn(sentence, nouns)) continue;
       // With nothing else to go by, only a sentence about ourselves counts what is ours.
-      if (others.length === 0 && question.ours && !/\b(?:we|our|us)\b/i.test(sentence)) continue;
+      if (
+        others.length === 0 &&
+        question.ours &&
+        !/\b(?:we|our|us)\b/i.test(`${sentence} ${hit.passage.path.join(' ')}`)
+      )
+        continue;
       const whole = `${hit.passage.text} ${hit.passage.path.join(' ')}`;
       if (
         !question.concepts.every(

@@ -26,7 +26,7 @@ export function stemOf(word: string): string {
 
 export function termsOf(text: string): Term[] {
   return (
-    fold(text.replace(/\bIT\b/g, 'ICT'))
+    fold(text.replace(/\bIT\b/g, 'ICT').replace(/\b([A-Z]{2,6})s\b/g, '$1'))
       .replace(/(\p{L})-(?=\p{L})/gu, '$1 ')
       .match(WORD) ?? []
   ).map((word) => ({ word, stem: stemOf(word) }));
