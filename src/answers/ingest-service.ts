@@ -61,7 +61,7 @@ export type IngestResources = {
 };
 
 /** Raised when readers or passages change, so that unchanged files are read again. */
-const READER_VERSION = '3';
+const READER_VERSION = '4';
 /** Documents of the library are known by their path in it, as trust.yaml lists them, so that a moved file is a new document. */
 const LIBRARY_ID = 'library:';
 

@@ -55,15 +55,28 @@ function linesOf(items: readonly StructuredTextItem[], page: number): Line[] {
   return lines.map((line) => ({ ...line, text: line.text.replace(/\s+/g, ' ').trim() }));
 }
 
-/** Page numbers, and running heads that stand on most pages. */
+/**
+ * Page numbers, and running heads that stand on most pages. The first and last line of a page may differ in their numbers from
+ * page to page ("Handbook · page 1 of 3"); lines between must be the same, or rows of a table would go.
+ */
 function withoutFurniture(lines: readonly Line[]): Line[] {
   const pages = new Map<string, Set<number>>();
-  for (const line of lines) pages.set(line.text, (pages.get(line.text) ?? new Set()).add(line.page));
   const count = Math.max(0, ...lines.map((line) => line.page));
+  const keyOf = (line: Line, at: number) => {
+    const isEdge = lines[at - 1]?.page !== line.page || lines[at + 1]?.page !== line.page;
+    return isEdge ? `edge ${line.text.replace(/\d+/g, '#')}` : line.text;
+  };
+  lines.forEach((line, at) => {
+    for (const key of new Set([keyOf(line, at), line.text]))
+      pages.set(key, (pages.get(key) ?? new Set()).add(line.page));
+  });
+  const isOnMost = (key: string) => count > 2 && (pages.get(key)?.size ?? 0) > count / 2;
   return lines.filter(
-    (line) =>
+    (line, at) =>
       !/^(?:page )?\d{1,3}(?: of \d+)?$/i.test(line.text) &&
-      !(count > 2 && (pages.get(line.text)?.size ?? 0) > count / 2),
+      !/\bpage \d{1,3} of \d{1,3}$/i.test(line.text) &&
+      !isOnMost(line.text) &&
+      !isOnMost(keyOf(line, at)),
   );
 }
 
