@@ -12,7 +12,7 @@ const OURS = { asked: 0.12, else: 0.05 };
 /** A teaser that breaks off says less than a passage that ends. */
 const BREAKS_OFF = 0.12;
 /** The first words under a heading of the asked name. */
-const OPENS = 0.06;
+const OPENS = 0.12;
 
 export function bonusFor(
   index: Index,

@@ -51,11 +51,14 @@ const foundIn = new WeakMap<Index['entries'], ReadonlyMap<string, readonly Disag
 /** An answer whose figure another document contradicts shows the other's sentence too, and says that they differ. */
 export function withDisagreements(answer: Answer, index: Index): Answer {
   if (answer.outcome !== 'answer') return answer;
-  const pairs = answer.statements.flatMap(
-    (statement) =>
+  const shown = plain(answer.statements.map((statement) => statement.text).join(' '));
+  const cited = [...answer.statements.map((statement) => statement.passage), ...answer.related];
+  // The contradicted sentence itself, or one beside it in the answer that gives the same figure.
+  const pairs = cited.flatMap(
+    (passage) =>
       disagreementsIn(index)
-        .get(statement.passage.id)
-        ?.filter(({ one }) => statement.text.includes(one.sentence)) ?? [],
+        .get(passage.id)
+        ?.filter(({ one }) => shown.includes(plain(one.figure))) ?? [],
   );
   const [pair] = pairs;
   if (!pair) return answer;
@@ -124,7 +127,7 @@ function plain(figure: string): string {
   return figure
     .toLowerCase()
     .replaceAll(' ', '')
-    .replace('.', ':')
+    .replace(/(\d)\.(\d\d)/g, '$1:$2')
     .replace(/^0/, '')
     .replace(/(?::00)?am$|s$/, '');
 }

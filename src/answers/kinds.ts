@@ -128,7 +128,7 @@ export function countThings(question: Question, index: Index): Answer | undefine
       if (
         others.length === 0 &&
         question.ours &&
-        !/\b(?:we|our|us)\b/i.test(`${sentence} ${hit.passage.path.join(' ')}`)
+        !/\b(?:we|our|us)\b/i.test(`${sentence} ${hit.passage.path.at(-1) ?? ''}`)
       )
         continue;
       const whole = `${hit.passage.text} ${hit.passage.path.join(' ')}`;

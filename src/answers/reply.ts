@@ -256,6 +256,8 @@ function refusalReply(answer: Extract<Answer, { outcome: 'refusal' }>, setting: 
     'not-said': `${setting.trustName}'s documents don't say, so I won't guess.`,
     'not-ours': `${setting.trustName}'s documents don't say this of us, so I won't guess.`,
     'not-listed': `The documents speak of this but don't list it, so I won't guess.${first ? ` They say only: "${setting.marked(shorten(first.text, 160))}"` : ''}`,
+    'not-for-role':
+      "No part of the documents says that it is for your role. Ask me about a topic, and I'll show what they say.",
     'not-explained': 'The documents use these initials but never say what they stand for.',
   }[answer.reason];
   const lines = [

@@ -24,6 +24,7 @@ import { planRadar } from './radar-service.ts';
 import { openReader } from './readers/bounded.ts';
 import { passageCard, type ReplySetting, replyTo, replyToTalk } from './reply.ts';
 import { buildIndex, type Index, withStanding } from './retrieval.ts';
+import { asksForMe } from './role.ts';
 import { createAnswersStore } from './store.ts';
 import { asksForPast, citedPassages, takeTurn } from './turn.ts';
 import { type Composer, inOtherWords, passagesToWord } from './wording.ts';
@@ -140,7 +141,10 @@ export function createAnswers(resources: AnswersResources) {
       const index = await indexFor(asker.personId, asker.audience, now, asksForPast(question));
       const since = new Date(now.getTime() - DIALOGUE_HOURS * 3_600_000);
       const before = await store.dialogue(asker.personId, asker.conversationId, since);
-      const turn = takeTurn(question, before, index);
+      const jobTitle = asksForMe(question)
+        ? (await resources.directory.person(asker.personId))?.jobTitle
+        : undefined;
+      const turn = takeTurn(question, before, index, jobTitle);
       const setting = await settingFor(index, asker.audience, now);
       if (turn.kind === 'talk') return replyToTalk(turn.talk, setting);
       const noted = turn.answer.outcome === 'refusal' ? answerFromNote(question, index) : undefined;

@@ -10,6 +10,7 @@ import { answerFollowUp, type Conversation } from './follow-up.ts';
 import { keepGrounded } from './grounding.ts';
 import { partsOf, readQuestion } from './question.ts';
 import type { Index } from './retrieval.ts';
+import { answerForRole, asksForMe } from './role.ts';
 import { recogniseTalk, type Talk } from './smalltalk.ts';
 
 export type Turn =
@@ -23,13 +24,18 @@ export function asksForPast(typed: string): boolean {
   );
 }
 
-export function takeTurn(typed: string, before: Conversation | undefined, index: Index): Turn {
+/** `jobTitle`: the asker's, as the directory has it; used only where the question asks what something means for them. */
+export function takeTurn(typed: string, before: Conversation | undefined, index: Index, jobTitle = ''): Turn {
   const talk = recogniseTalk(typed, (name) =>
     index.vocabulary.words.has(name.toLowerCase().split(' ').at(-1) ?? ''),
   );
   if (talk === 'order')
     return { kind: 'answer', answer: { outcome: 'refusal', reason: 'command', nearest: [] }, next: before };
   if (talk) return { kind: 'talk', talk };
+  if (asksForMe(typed)) {
+    const answer = keepGrounded(answerForRole(typed, jobTitle, index));
+    return { kind: 'answer', answer, next: remember(typed, answer) ?? before };
+  }
   const whole = readQuestion(typed, index);
   const parts = whole.kind === 'each' || whole.kind === 'entries' ? [typed] : partsOf(typed);
   let conversation = before;
