@@ -70,3 +70,35 @@ describe('safety', () => {
     assert.ok(performance.now() - from < 250);
   });
 });
+
+describe('a note typed into a form', () => {
+  it('may tell of children without being taken for a worry', () => {
+    const notes = [
+      'Kids more settled in reg, esp Year 5',
+      'the children said they like it',
+      "Every Year 7 family has met their child's tutor",
+      'Greetings happen in every room; first checks slip after lunch.',
+      'Pupils told us the corridor feels safer',
+      'Behaviour is better after lunch, still hard on Fridays',
+    ];
+    assert.deepEqual(
+      notes.filter((note) => recogniseSafety(note, 'form')),
+      [],
+    );
+  });
+
+  it('that names harm is a worry there too', () => {
+    const worries = [
+      'one child told me dad hits him',
+      'a girl in 8W says she wants to die',
+      'noticed bruises on Tom again',
+      'Jake said uncle touches him',
+      'one of mine is cutting herself',
+      "I can't cope any more and don't want to be here",
+    ];
+    assert.deepEqual(
+      worries.filter((worry) => !recogniseSafety(worry, 'form')),
+      [],
+    );
+  });
+});

@@ -11,10 +11,14 @@ import { kindOf, scoreConcern, THRESHOLD } from './safety-score.ts';
 
 export type SafetyConcern = { readonly kind: Kind };
 
-/** Whether `text` (as typed, any language) may concern somebody's safety; undefined for ordinary questions. */
-export function recogniseSafety(text: string): SafetyConcern | undefined {
+/** Whether `text` (as typed, any language) may concern somebody's safety; undefined for ordinary words. */
+export function recogniseSafety(
+  text: string,
+  typedInto: 'chat' | 'form' = 'chat',
+): SafetyConcern | undefined {
   const features = featuresOf(text);
-  const needed = features.includes(GENERAL) ? THRESHOLD + MARGIN : THRESHOLD;
+  const needed =
+    THRESHOLD + (typedInto === 'form' ? formMargin(features) : features.includes(GENERAL) ? MARGIN : 0);
   if (scoreConcern(features) < needed) return undefined;
   return { kind: kindByRule(features) ?? kindOf(features) };
 }
@@ -25,6 +29,17 @@ function kindByRule(features: readonly string[]): Kind | undefined {
 
 /** How much surer it must be of a message that reads like a question about policy, or about a case that has not happened. */
 const MARGIN = 1;
+
+/**
+ * A check-in's note tells of children by its nature ("pupils said the corridor feels safer"), so there a telling alone is
+ * no sign; harm, despair or conduct that a rule names still is.
+ */
+function formMargin(features: readonly string[]): number {
+  return features.some((feature) => TELLING.has(feature)) ? FORM_MARGIN : MARGIN;
+}
+
+const TELLING: ReadonlySet<string> = new Set(['rule:tells', 'rule:none']);
+const FORM_MARGIN = 3;
 
 /** Rules that name the kind better than the model does. */
 const SURE: readonly (readonly [why: string, kind: Kind])[] = [

@@ -90,7 +90,7 @@ function useCases({
 /** The fixed card for words that may concern somebody's safety; it keeps nothing of them. */
 export function safetyOf(trust: Trust): UseCases['safety'] {
   return (text, person, typedInto) => {
-    const concern = recogniseSafety(text);
+    const concern = recogniseSafety(text, typedInto);
     const lead = safeguardingLead(trust, person);
     const trustLead = trust.trust.safeguarding_lead;
     return concern && safetyCard({ kind: concern.kind, lead, trustLead, typedInto });
