@@ -24,9 +24,18 @@ export function asksForPast(typed: string): boolean {
   );
 }
 
-/** `jobTitle`: the asker's, as the directory has it; used only where the question asks what something means for them. */
-export function takeTurn(typed: string, before: Conversation | undefined, index: Index, jobTitle = ''): Turn {
-  const talk = recogniseTalk(typed, (name) =>
+/**
+ * `jobTitle`: the asker's, as the directory has it; used only where the question asks what something means for them.
+ * `recognise`: tells talk and orders from questions.
+ */
+export function takeTurn(
+  typed: string,
+  before: Conversation | undefined,
+  index: Index,
+  jobTitle = '',
+  recognise: typeof recogniseTalk = recogniseTalk,
+): Turn {
+  const talk = recognise(typed, (name) =>
     index.vocabulary.words.has(name.toLowerCase().split(' ').at(-1) ?? ''),
   );
   if (talk === 'order')

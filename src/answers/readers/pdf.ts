@@ -17,8 +17,8 @@ const ENDING = 2_048;
 /** Type smaller than this (points) is there to be found, not to be read. */
 const SMALLEST = 2;
 
-/** Refuses `encrypted`, `corrupt`, `too-large`, `empty`. */
-export async function readPdf(bytes: Buffer): Promise<Block[] | Refusal> {
+/** `smallest`: type that is for readers. Refuses `encrypted`, `corrupt`, `too-large`, `empty`. */
+export async function readPdf(bytes: Buffer, smallest = SMALLEST): Promise<Block[] | Refusal> {
   if (!bytes.subarray(0, 1024).includes('%PDF-')) return refuse('corrupt', 'it is not a PDF');
   // PDF.js would read what there is of half a file and say nothing of the rest.
   if (!bytes.subarray(-ENDING).includes('%%EOF')) return refuse('corrupt', 'its end is missing');
@@ -27,7 +27,14 @@ export async function readPdf(bytes: Buffer): Promise<Block[] | Refusal> {
     try {
       if (document.numPages > MAX_PAGES) return refuse('too-large', `it has more than ${MAX_PAGES} pages`);
       const { items } = await extractTextItems(document);
-      const lines = withoutFurniture(items.flatMap((page, index) => linesOf(page, index + 1)));
+      const lines = withoutFurniture(
+        items.flatMap((page, index) =>
+          linesOf(
+            page.filter((item) => item.fontSize >= smallest),
+            index + 1,
+          ),
+        ),
+      );
       if (lines.length === 0) return refuse('empty', 'it holds no text; a scan must be read (OCR) first');
       return blocksOf(lines);
     } finally {
@@ -43,7 +50,6 @@ export async function readPdf(bytes: Buffer): Promise<Block[] | Refusal> {
 function linesOf(items: readonly StructuredTextItem[], page: number): Line[] {
   const lines: Line[] = [];
   for (const item of items) {
-    if (item.fontSize < SMALLEST) continue;
     const last = lines.at(-1);
     if (last && Math.abs(last.y - item.y) < Math.max(2, item.fontSize * 0.3)) {
       last.text += item.str;
