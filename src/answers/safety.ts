@@ -19,13 +19,17 @@ export function recogniseSafety(
   const features = featuresOf(text);
   const needed =
     THRESHOLD + (typedInto === 'form' ? formMargin(features) : features.includes(GENERAL) ? MARGIN : 0);
-  if (scoreConcern(features) < needed) return undefined;
+  const plain = features.includes(DISCLOSED) && !features.includes(GENERAL);
+  if (!plain && scoreConcern(features) < needed) return undefined;
   return { kind: kindByRule(features) ?? kindOf(features) };
 }
 
 function kindByRule(features: readonly string[]): Kind | undefined {
   return SURE.find(([why]) => features.includes(`rule:${why}`))?.[1];
 }
+
+/** A child disclosed something: no score may talk that away. */
+const DISCLOSED = 'rule:report';
 
 /** How much surer it must be of a message that reads like a question about policy, or about a case that has not happened. */
 const MARGIN = 1;
