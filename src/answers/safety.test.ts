@@ -1,6 +1,7 @@
 /** Measures the safety recogniser on phrasings and ordinary questions that were written before it. */
 import { strict as assert } from 'node:assert';
 import ordinary from '../../test/support/ordinary-questions.json' with { type: 'json' };
+import heldOut from '../../test/support/safety-held-out.json' with { type: 'json' };
 import later from '../../test/support/safety-later.json' with { type: 'json' };
 import phrasings from '../../test/support/safety-phrasings.json' with { type: 'json' };
 import { recogniseSafety } from './safety.ts';
@@ -22,6 +23,17 @@ describe('safety', () => {
     );
     assert.equal(ordinary.length, 300);
     assert.ok(taken.length <= 300 * 0.03);
+  });
+
+  // Written by somebody who never saw the recogniser, and read by nobody who trains it. Never learn from this file.
+  it('holds on wordings that it was never tuned on', () => {
+    const caught = heldOut.concerns.filter((text) => recogniseSafety(text)).length;
+    const taken = heldOut.ordinary.filter((text) => recogniseSafety(text)).length;
+    process.stderr.write(
+      `      held out: caught ${caught} of ${heldOut.concerns.length}, took ${taken} of ${heldOut.ordinary.length}\n`,
+    );
+    assert.ok(caught >= heldOut.concerns.length * 0.95);
+    assert.ok(taken <= heldOut.ordinary.length * 0.03);
   });
 
   it('names the kind of worry', () => {
