@@ -30,18 +30,21 @@ import {
   type Ask,
   answered,
   answerKey,
+  keptOf,
   mayPublish,
   NOTE_QUESTION_LIMIT,
   noteBlocks,
   noteId,
   passedOn,
   readerKey,
+  shownFirst,
 } from './asks.ts';
 import {
   deleteAsk,
   dropAskers,
   insertAsk,
   listAnsweredWithAsker,
+  listAsksOf,
   lockAsk,
   lockAsksBefore,
   readAsk,
@@ -353,6 +356,23 @@ export function createAsks(resources: AsksResources) {
       });
     },
 
+    /** A person leaves: what they asked and nobody answered is withdrawn; of what was answered their id goes. */
+    async erase(personId: string, now: Date): Promise<void> {
+      const own = (await listAsksOf(db, personId)).filter((ask) => ask.askerId === personId);
+      for (const { id } of own) {
+        await inTransaction(db, async (trx) => {
+          const ask = await lockAsk(trx, id);
+          if (ask?.state === 'open') await clear(trx, ask, 'withdrawn', now);
+          else if (ask) await dropAskers(trx, [id]);
+        });
+      }
+    },
+
+    /** What is kept of a person here: questions on their way, and answers that they wrote. */
+    async export(personId: string) {
+      return (await listAsksOf(db, personId)).map((ask) => keptOf(ask, personId));
+    },
+
     /** Inside a housekeeping run: asks older than an instant go, and askers whose answer has reached them. */
     async forget(
       trx: Trx,
@@ -377,8 +397,4 @@ export function createAsks(resources: AsksResources) {
     await outbox.forget(trx, [answerKey(ask.id)]);
     await deleteAsk(trx, ask.id);
   }
-}
-
-function shownFirst(ask: Ask): { readonly question: string; readonly answer: string } {
-  return { question: ask.question.slice(0, NOTE_QUESTION_LIMIT), answer: ask.answer?.text ?? '' };
 }

@@ -62,3 +62,17 @@ export function noteBlocks(question: string, answer: string): Block[] {
     }),
   ];
 }
+
+/** What the second look begins with. */
+export function shownFirst(ask: Ask): { readonly question: string; readonly answer: string } {
+  return { question: ask.question.slice(0, NOTE_QUESTION_LIMIT), answer: ask.answer?.text ?? '' };
+}
+
+/** A person's own part of it, for an export. */
+export function keptOf(ask: Ask, personId: string) {
+  return {
+    at: ask.askedAt.toISOString(),
+    ...(ask.askerId === personId ? { asked: ask.question } : {}),
+    ...(ask.answer?.by === personId ? { answered: ask.answer.text } : {}),
+  };
+}

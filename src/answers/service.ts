@@ -212,10 +212,14 @@ export function createAnswers(resources: AnswersResources) {
     /** The same for questions that were passed on, with what was sent about them; inside the run's transaction. */
     forgetAsks: (trx: Trx, days: number, now: Date) => asks.forget(trx, daysBefore(now, days), now),
 
-    async erasePerson(personId: string): Promise<void> {
+    async erasePerson(personId: string, now: Date): Promise<void> {
+      await asks.erase(personId, now);
       await store.erasePerson(personId, asks.markOf(personId));
     },
-    exportPerson: (personId: string) => store.exportPerson(personId),
+    exportPerson: async (personId: string) => ({
+      dialogues: await store.exportPerson(personId),
+      passedOn: await asks.export(personId),
+    }),
   };
 
   /** The answer in a model's words where there is a model and its words hold; the documents' own otherwise. */

@@ -201,4 +201,16 @@ describe('a question that the documents leave open', () => {
     assert.doesNotMatch(shown, /breadsticks/);
     assert.match(shown, /withdrawn by its asker/);
   });
+
+  it('leaves with its asker, and an export shows what is on its way', async () => {
+    const { kit, priya } = people();
+    const { instance, everything, quiet } = service();
+    const text = 'What does lunch with dumplings in the canteen cost?';
+    await press(kit, await ask(kit, text), 'answers.ask');
+    assert.match(JSON.stringify(await instance.app.answers.exportPerson(kit.personId)), /dumplings/);
+    await instance.app.answers.erasePerson(kit.personId, instance.app.clock.now());
+    await quiet();
+    assert.equal((await everything()).includes('dumplings'), false);
+    assert.doesNotMatch(wordsOf(newest(priya)), /dumplings/);
+  });
 });
