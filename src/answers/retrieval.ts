@@ -8,11 +8,11 @@ import { fold } from '../kernel/text.ts';
 import type { Concept, Form } from './concepts.ts';
 import type { DocumentFacts, Passage } from './corpus.ts';
 import { findInitials } from './initials.ts';
-import { LIGHT } from './lexicon.ts';
+import { FRAME, LIGHT } from './lexicon.ts';
 import { comparable, MEETS, meets, type Text, textOf } from './match.ts';
 import { sentencesOf } from './shapes.ts';
 import { createVocabulary, type Vocabulary } from './spelling.ts';
-import { stemsOf, termsOf } from './words.ts';
+import { stemOf, stemsOf, termsOf } from './words.ts';
 
 type Entry = {
   readonly passage: Passage;
@@ -345,6 +345,10 @@ export function rank(
   return hits.sort((a, b) => b.score - a.score || a.passage.order - b.passage.order);
 }
 
+/** Of "why we exist" only "exist" finds anything. */
+const CLOSE_FORM = 0.85;
+const FRAME_STEMS: ReadonlySet<string> = new Set([...FRAME].map(stemOf));
+
 /** In a large library a hint that is as common as this (share of the passages) brings much and tells nothing. */
 const COMMON = { share: 0.04, least: 100 };
 
@@ -358,6 +362,7 @@ function boostsOf(
   concepts.forEach((concept, place) => {
     for (const form of concept.forms as readonly Form[]) {
       for (const stem of form.stems) {
+        if (form.value < CLOSE_FORM && form.stems.length > 1 && FRAME_STEMS.has(stem)) continue;
         if (form.value < MEETS && (index.frequency.get(stem) ?? 0) > most) continue;
         const other = form.value < 1 ? 0.7 : 1;
         const boost = (other * form.value * (weights[place] ?? 0)) / form.stems.length;
