@@ -20,7 +20,7 @@ import { correctPremise } from './premise.ts';
 import type { Question } from './question.ts';
 import { type Hit, type Index, rank } from './retrieval.ts';
 import { sentencesOf } from './shapes.ts';
-import { chooseShown, relatedTo, shownFrom } from './shown.ts';
+import { chooseShown, inlineList, relatedTo, shownFrom } from './shown.ts';
 import { stemOf, termsOf } from './words.ts';
 
 /** `prefer`: passages that the conversation is about; they are taken first among equals. */
@@ -58,6 +58,8 @@ export function composeAnswer(
   if (isOnlyNamed(question, best.passage)) return notSaid([best.passage], 'not-listed');
   if (best.passage.unlisted && ['list', 'definition', 'other'].includes(question.kind))
     return notSaid([best.passage], 'not-listed');
+  const inline = question.kind === 'list' ? inlineList(question, index, best.passage) : undefined;
+  if (inline) return { outcome: 'answer', statements: inline, related: relatedTo(held, [best]) };
   const chosen = chooseShown(question.kind, held, best);
   const statements = chosen.flatMap((hit) => shownFrom(question, index, hit.passage, must));
   return { outcome: 'answer', statements, related: relatedTo(held, chosen) };

@@ -7,7 +7,8 @@ import type { Statement } from './answer.ts';
 import type { Passage } from './corpus.ts';
 import { listStatements, statementsFrom } from './extract.ts';
 import type { Question } from './question.ts';
-import type { Hit, Index } from './retrieval.ts';
+import { coverageOf, type Hit, type Index } from './retrieval.ts';
+import { sentencesOf } from './shapes.ts';
 
 /** How near the best a second passage must come to be shown as well. */
 const ALSO = 0.88;
@@ -121,3 +122,39 @@ export function underHeading(
 
 /** Paragraphs of a section are shown until this many words have been. */
 const SHORT_SECTION = 60;
+
+/** `…: a, b and c`, or three members and more within a sentence. */
+const ENUMERATES = /(?:[^,;]+[,;] ){2,}(?:and |or )?[^,;]+/;
+const AFTER_COLON = /: [^,;:]+(?:, [^,;:]+)+,? (?:and|or) /;
+
+/**
+ * The sentence of a paragraph that lists what was asked for, alone: the sentences around it are no members. What follows a
+ * colon is shown member by member. Undefined where the passage is a list itself or no sentence that speaks of it enumerates.
+ */
+export function inlineList(
+  question: Pick<Question, 'concepts'>,
+  index: Index,
+  passage: Passage,
+): Statement[] | undefined {
+  if (passage.items || passage.members || passage.kind !== 'paragraph' || ledList(index, passage))
+    return undefined;
+  const sentences = sentencesOf(passage.text);
+  // "So much has shifted …" leads into the sentence after it.
+  const scores = sentences.map((text) => coverageOf(index, question.concepts, text));
+  const best = Math.max(...scores);
+  const reaches = (place: number, least: number) =>
+    (scores[place] ?? 0) >= least ||
+    (/[:…]$/.test(sentences[place - 1] ?? '') && (scores[place - 1] ?? 0) >= least);
+  const listing =
+    sentences.find((text, place) => AFTER_COLON.test(text) && reaches(place, SPEAKS_OF_IT)) ??
+    sentences.find((text, place) => ENUMERATES.test(text) && reaches(place, Math.max(best, SPEAKS_OF_IT)));
+  if (!listing) return undefined;
+  const [, lead = '', members = ''] = /^(.{3,120}?:) (.+?)\.?$/.exec(listing) ?? [];
+  const items = members.split(/, (?:and )?| and /).filter(Boolean);
+  const isPlain = items.length >= 3 && items.every((item) => countWords(item) <= MOST_WORDS);
+  if (!isPlain) return [{ text: listing, passage }];
+  return [{ text: lead, passage }, ...items.map((text) => ({ text, passage, item: true }))];
+}
+
+const SPEAKS_OF_IT = 0.4;
+const MOST_WORDS = 10;

@@ -67,6 +67,9 @@ Claims are paid at 45p a mile. Send them to Tomasz Nowak by the fifth of the mon
 
 ## Clothes
 Colleagues wear a lanyard. A tie is not needed.
+
+## Visitors
+Nobody comes alone. Visitors should bring these things: a lamp, a rope and a dry coat. The tour lasts 40 minutes. It runs on Mondays.
 `;
 const docs: readonly DocumentFacts[] = [
   { id: 'plan', title: 'Steering by the stars', kind: 'policy' },
@@ -105,6 +108,12 @@ describe('a turn', () => {
     ['When was the quay finished?', /2019/],
     ['What is the mileage rate, and who do I send claims to?', /45p[\s\S]*Tomasz Nowak/],
     ['Why are there five areas this year?', /say 3, not 5[\s\S]*Sails/],
+    [
+      'Which things should a visitor bring?',
+      /^Visitors should bring these things:\na lamp\na rope\na dry coat$/,
+    ],
+    ['How long is the tour?', /The tour lasts 40 minutes/],
+    ['Who do I have to pay claims to?', /Tomasz Nowak/],
   ];
   for (const [question, expected] of answered) {
     it(`answers "${question}"`, () => assert.match(reply(question).words, expected));
