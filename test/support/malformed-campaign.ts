@@ -36,8 +36,7 @@ export type MalformedReport = {
 export async function runMalformed(db: Db, count: number, seed?: number): Promise<MalformedReport> {
   const folder = await mkdtemp(join(tmpdir(), 'waymark-malformed-'));
   try {
-    const bad = await malformedFiles(count, seed);
-    for (const { file, bytes } of bad) await writeFile(join(folder, file), bytes);
+    const bad = await writeMalformed(folder, count, seed);
     for (const [file, text] of GOOD) await writeFile(join(folder, file), text);
     const files = [GOOD[0][0], ...bad.map(({ file }) => file), GOOD[1][0]];
     const answers = answersOn(
@@ -73,4 +72,14 @@ export async function runMalformed(db: Db, count: number, seed?: number): Promis
   } finally {
     await rm(folder, { recursive: true });
   }
+}
+
+/** Their names only: what the files hold is not to be counted as memory that reading them takes. */
+async function writeMalformed(folder: string, count: number, seed: number | undefined) {
+  const names: { readonly file: string }[] = [];
+  for (const { file, bytes } of await malformedFiles(count, seed)) {
+    await writeFile(join(folder, file), bytes);
+    names.push({ file });
+  }
+  return names;
 }

@@ -11,7 +11,13 @@ import { type Seeded, seeded } from '../../src/kernel/seeded.ts';
 
 export type Malformed = { readonly family: string; readonly file: string; readonly bytes: Buffer };
 
-type Whole = { readonly docx: Buffer; readonly pdf: Buffer; readonly locked: Buffer; readonly blank: Buffer };
+type Whole = {
+  readonly docx: Buffer;
+  readonly pdf: Buffer;
+  readonly locked: Buffer;
+  readonly blank: Buffer;
+  readonly endless: Buffer;
+};
 type Made = readonly [extension: string, bytes: Buffer];
 type Family = (random: Seeded, whole: Whole) => Made;
 
@@ -124,7 +130,7 @@ export const FAMILIES: Readonly<Record<string, Family>> = {
   'unclosed-script': (random) => ['html', Buffer.from('<script>'.repeat(random.whole(1_000, 60_000)))],
   'wide-letters': (random) => ['txt', Buffer.from(prose(random, random.whole(20, 300)), 'utf16le')],
   noise: (random) => [random.pick(['md', 'txt', 'html']), noise(random, random.whole(200, 30_000))],
-  endless: () => ['txt', Buffer.alloc(50_000_000, 'a line without an end ')],
+  endless: (_random, whole) => ['txt', whole.endless],
   'one-word': (random) => ['txt', Buffer.alloc(random.whole(1, 4) * 1_000_000, 'tide')],
   'too-much-text': (random) => ['md', Buffer.from(`${prose(random, 400)}\n\n`.repeat(2_400))],
   'too-many-paragraphs': (random) => ['md', Buffer.from(`${prose(random, 2)}\n\n`.repeat(20_500))],
@@ -163,7 +169,13 @@ async function wholeFiles(): Promise<Whole> {
       sections: [{ children: text.match(/.{1,400}/g)?.map((part) => new Paragraph(part)) ?? [] }],
     }),
   );
-  return { docx, pdf: await pdf(text), locked: await pdf(text, 'harbour'), blank: await pdf('') };
+  return {
+    docx,
+    pdf: await pdf(text),
+    locked: await pdf(text, 'harbour'),
+    blank: await pdf(''),
+    endless: Buffer.alloc(50_000_000, 'a line without an end '),
+  };
 }
 
 function pdf(text: string, userPassword?: string): Promise<Buffer> {
