@@ -83,6 +83,16 @@ describe('safety', () => {
   });
 });
 
+describe('one word', () => {
+  it('is a worry only when it says so itself', () => {
+    assert.deepEqual(
+      ['Nothing', 'settings', 'review', 'digest'].filter((word) => recogniseSafety(word)),
+      [],
+    );
+    assert.deepEqual(recogniseSafety('suicidal'), { kind: 'self' });
+  });
+});
+
 describe('a note typed into a form', () => {
   it('may tell of children without being taken for a worry', () => {
     const notes = [

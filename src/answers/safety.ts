@@ -20,12 +20,17 @@ export function recogniseSafety(
   const needed =
     THRESHOLD + (typedInto === 'form' ? formMargin(features) : features.includes(GENERAL) ? MARGIN : 0);
   const plain = features.includes(DISCLOSED) && !features.includes(GENERAL);
-  if (!plain && scoreConcern(features) < needed) return undefined;
+  if (!plain && (isBareWord(text, features) || scoreConcern(features) < needed)) return undefined;
   return { kind: kindByRule(features) ?? kindOf(features) };
 }
 
 function kindByRule(features: readonly string[]): Kind | undefined {
   return SURE.find(([why]) => features.includes(`rule:${why}`))?.[1];
+}
+
+/** One word that no rule knows ("nothing", "review") tells of nobody, whatever company it kept in the phrases. */
+function isBareWord(text: string, features: readonly string[]): boolean {
+  return features.includes('rule:none') && text.trim().split(/\s+/).length < 2;
 }
 
 /** A child disclosed something: no score may talk that away. */
