@@ -2,17 +2,33 @@
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 
+const HOOKS = ['--no-config', '--require', 'test/support/hooks.ts', '--exit'];
+/** The local run always has the embedded store; once is enough. */
+const LOCAL_RUN = 'test/flows/dev.test.ts';
+/** In a process of its own: the identity library keeps the first token endpoint that it meets for as long as it lives. */
+const SIGN_IN = 'test/flows/sign-in.test.ts';
+
 export async function run(argv: readonly string[]): Promise<void> {
   const rest = argv.filter((argument) => argument !== '--postgres' && argument !== '--e2e');
-  const mocha = createRequire(import.meta.url).resolve('mocha/bin/mocha.js');
-  const specs = argv.includes('--e2e')
-    ? ['--no-config', '--require', 'test/support/hooks.ts', '--timeout', '120000', 'test/e2e/**/*.test.ts']
-    : [];
-  // The local run always has the embedded store; once is enough.
-  const left = argv.includes('--postgres') ? ['--ignore', 'test/flows/dev.test.ts'] : [];
   const env = { ...process.env };
   if (argv.includes('--postgres')) env.TEST_DATABASE_URL ??= 'postgres://postgres@127.0.0.1:5432/test';
-  const child = spawn(process.execPath, [mocha, ...specs, ...left, ...rest], { stdio: 'inherit', env });
-  const code = await new Promise<number>((resolve) => child.on('exit', (status) => resolve(status ?? 1)));
-  process.exitCode = code;
+  for (const words of runsOf(argv)) {
+    const code = await runMocha([...words, ...rest], env);
+    process.exitCode = (process.exitCode ?? 0) || code;
+  }
+}
+
+function runsOf(argv: readonly string[]): string[][] {
+  if (argv.includes('--e2e')) return [[...HOOKS, '--timeout', '120000', 'test/e2e/**/*.test.ts']];
+  if (!argv.includes('--postgres')) return [[]];
+  return [
+    ['--ignore', LOCAL_RUN, '--ignore', SIGN_IN],
+    [...HOOKS, '--timeout', '20000', SIGN_IN],
+  ];
+}
+
+async function runMocha(words: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const mocha = createRequire(import.meta.url).resolve('mocha/bin/mocha.js');
+  const child = spawn(process.execPath, [mocha, ...words], { stdio: 'inherit', env });
+  return new Promise((resolve) => child.on('exit', (status) => resolve(status ?? 1)));
 }
