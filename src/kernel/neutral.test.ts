@@ -65,6 +65,10 @@ const PARTS = fc.constantFrom(
 const hostile = fc.array(PARTS, { maxLength: 14 }).map((parts) => parts.join(''));
 
 describe('words from outside', () => {
+  it('make no heading by a single dash that a dropped comment leaves below them', () => {
+    assert.doesNotMatch(rendered(neutralise('words\r--->')), /<h[12]/);
+  });
+
   it('can act in no client once neutralised, however their parts are joined', () => {
     fc.assert(
       fc.property(hostile, (text) => {

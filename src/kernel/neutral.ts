@@ -67,12 +67,15 @@ export function plain(text: string): string {
 
 /** For places that read Markdown: as `plain`, lines kept, with every character escaped that means something there. */
 export function neutralise(text: string): string {
-  return withoutAddresses(visible(text))
-    .replace(/\[(\d{1,3})\]/g, '($1)')
-    .replace(/[ \t]+/g, ' ')
-    .replace(/^ /gm, '')
-    .replace(/^[-=_*+ \t]{2,}$/gm, '')
-    .replace(/[\\`*_[\]<>#|~]|&(?=#?\w{1,32};)/g, (character) => `\\${character}`);
+  return (
+    withoutAddresses(visible(text))
+      .replace(/\[(\d{1,3})\]/g, '($1)')
+      .replace(/[ \t]+/g, ' ')
+      .replace(/^ /gm, '')
+      // One is enough under a line of words to make it a heading.
+      .replace(/^[-=_*+ \t]+$/gm, '')
+      .replace(/[\\`*_[\]<>#|~]|&(?=#?\w{1,32};)/g, (character) => `\\${character}`)
+  );
 }
 
 /** Both, for what makes replies: handed in, so that what they hold can be seen to fail without them. */
