@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Document, HeadingLevel, Packer, Paragraph } from 'docx';
 import PDFDocument from 'pdfkit';
+import { trustWith } from '../../test/support/answers.ts';
 import { useStore } from '../../test/support/store.ts';
 import type { Element } from '../cards/elements.ts';
 import { envelope } from '../cards/envelope.ts';
 import { cardProblems } from '../cards/size.ts';
-import { TrustFile } from '../config/trust.ts';
 import { isRefusal } from '../kernel/errors.ts';
 import { silentLog } from '../telemetry/log.ts';
 import type { Audience } from './access.ts';
@@ -32,42 +32,6 @@ The attendance lead at each school is Tomasz Nowak. Registers are checked by 11:
 const PAY =
   '# Pay panel notes\n\n## Salaries\nThe panel set the headteacher salary at £91,000 for the year.\n';
 const OLD = '# Strategy for 2025\n\n## Uniform\nBlazers are bought from the school shop on Fridays.\n';
-
-function trustWith(documents: readonly Record<string, unknown>[]) {
-  const contact = { name: 'Mel Okafor', phone: 'ext. 204' };
-  return TrustFile.parse({
-    trust: {
-      name: 'Harbour Trust',
-      short_name: 'Harbour',
-      zone: 'Europe/London',
-      staff_group: 'g',
-      ceo: 'ceo',
-      safeguarding_lead: contact,
-      questions_contact: 'priya',
-    },
-    calendars: { default: { terms: [{ term: 1, from: '2026-09-01', to: '2026-12-18' }] } },
-    schools: [
-      {
-        urn: '100001',
-        name: 'Quay',
-        phase: 'primary',
-        team: 't',
-        channel: 'c',
-        head: 'h',
-        data_contact: 'd',
-        safeguarding_lead: contact,
-      },
-    ],
-    priorities: [{ id: 'p', name: 'P', lead: 'l', strands: [{ id: 's', name: 'S' }] }],
-    leaders: ['ceo'],
-    documents,
-    schedules: {
-      attendance_week: { when: 'Mondays 07:30' },
-      check_ins: { when: 'school days 08:00' },
-      digest: { when: 'Mondays 08:00' },
-    },
-  });
-}
 
 async function wordFile(): Promise<Buffer> {
   const document = new Document({

@@ -22,7 +22,8 @@ export function answersOn(
   });
 }
 
-function trustWith(documents: readonly Record<string, unknown>[]) {
+/** A trust of one school that lists these documents. */
+export function trustWith(documents: readonly Record<string, unknown>[]) {
   const contact = { name: 'Mel Okafor', phone: 'ext. 204' };
   return TrustFile.parse({
     trust: {
