@@ -12,8 +12,9 @@ import { dateInWords, dateOf, timeOf } from '../kernel/time.ts';
 import { writeAudit } from '../storage/audit.ts';
 import { type Db, inTransaction } from '../storage/database.ts';
 import { helpCard, type NudgeState, type NudgeView, nudgeCard, whyCard } from './card.ts';
+import { keepChoice, readChoices } from './choices-store.ts';
 import { type Release, reopenRelease } from './release.ts';
-import { keepChoice, readChoices, readRelease } from './store.ts';
+import { readRelease } from './release-store.ts';
 
 export type ChoiceResources = {
   readonly db: Db;

@@ -19,8 +19,8 @@ import {
   type ImportRefusal,
   planImport,
 } from './imports.ts';
+import { currentGroups, currentWeeks, lockImports, saveImport } from './imports-store.ts';
 import { createMarksReader, type MarksProblem, type MarksReader } from './marks.ts';
-import { currentGroups, currentWeeks, lockImports, saveImport } from './store.ts';
 
 /** A whole text, or its bytes as they come. Bytes must be UTF-8. */
 export type MarksSource = string | AsyncIterable<Uint8Array>;

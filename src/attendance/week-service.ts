@@ -5,10 +5,11 @@
 import { calendarOf, type Trust, type TrustSchool } from '../config/trust.ts';
 import { mondayOf } from '../kernel/time.ts';
 import type { Db } from '../storage/database.ts';
+import { type HeldWeek, readWeek } from './imports-store.ts';
 import { completenessOf, decideNudge, type NudgeDecision, sameWeekLastYear, weekBefore } from './nudge.ts';
 import { decimal, scale } from './rates.ts';
 import { type Release, releaseWeek, reopenRelease } from './release.ts';
-import { type HeldWeek, publishRelease, readRelease, readWeek } from './store.ts';
+import { publishRelease, readRelease } from './release-store.ts';
 import { schoolWeek } from './week.ts';
 
 export type WeekFigures = {

@@ -1,5 +1,5 @@
 /**
- * Rows of imports, group weeks, releases and what people chose on a nudge. Written by `attendance/store.ts` alone. No row
+ * Rows of imports, group weeks, releases and what people chose on a nudge. Written by the stores of `attendance` alone. No row
  * is about a pupil. A school week keeps its earlier versions, so that weeks can be compared as they stood.
  */
 import type { Json } from './foundation.ts';

@@ -1,6 +1,6 @@
 /**
- * The group weeks and their versions, releases and choices, in SQL. A school week is only ever added: a correction closes
- * the version before it. Decides nothing about what may be seen or sent.
+ * Imports, and the group weeks with their versions, in SQL. A school week is only ever added: a correction closes the
+ * version before it. Decides nothing about what may be seen or sent.
  */
 import { sql } from 'kysely';
 import type { Db, Trx } from '../storage/database.ts';
@@ -227,78 +227,4 @@ function batches<Row>(rows: readonly Row[]): Row[][] {
   return Array.from({ length: Math.ceil(rows.length / BATCH) }, (_, index) =>
     rows.slice(index * BATCH, (index + 1) * BATCH),
   );
-}
-
-export type HeldRelease = { readonly body: unknown; readonly publishedAt: Date };
-
-/** Publishes a week once; a second attempt changes nothing. Returns what is published. */
-export async function publishRelease(
-  db: Db | Trx,
-  release: {
-    readonly schoolUrn: string;
-    readonly week: string;
-    readonly version: number;
-    readonly body: unknown;
-  },
-  at: Date,
-): Promise<HeldRelease> {
-  await db
-    .insertInto('releases')
-    .values({
-      school_urn: release.schoolUrn,
-      week: release.week,
-      version: release.version,
-      published_at: at,
-      body: JSON.stringify(release.body),
-    })
-    .onConflict((conflict) => conflict.columns(['school_urn', 'week']).doNothing())
-    .execute();
-  return (await readRelease(db, release.schoolUrn, release.week)) ?? { body: release.body, publishedAt: at };
-}
-
-export async function readRelease(
-  db: Db | Trx,
-  schoolUrn: string,
-  week: string,
-): Promise<HeldRelease | undefined> {
-  const row = await db
-    .selectFrom('releases')
-    .select(['body', 'published_at'])
-    .where('school_urn', '=', schoolUrn)
-    .where('week', '=', week)
-    .executeTakeFirst();
-  return row && { body: row.body, publishedAt: row.published_at };
-}
-
-export type Choice = {
-  readonly kind: 'outcome' | 'help';
-  readonly choice: string;
-  readonly actor: string;
-  readonly at: Date;
-};
-
-/** Keeps the first choice of its kind for a nudge. False when one was there already. */
-export async function keepChoice(
-  db: Db | Trx,
-  schoolUrn: string,
-  week: string,
-  choice: Choice,
-): Promise<boolean> {
-  const kept = await db
-    .insertInto('nudge_choices')
-    .values({ school_urn: schoolUrn, week, ...choice })
-    .onConflict((conflict) => conflict.columns(['school_urn', 'week', 'kind']).doNothing())
-    .returning('kind')
-    .executeTakeFirst();
-  return kept !== undefined;
-}
-
-export async function readChoices(db: Db | Trx, schoolUrn: string, week: string): Promise<Choice[]> {
-  return db
-    .selectFrom('nudge_choices')
-    .select(['kind', 'choice', 'actor', 'at'])
-    .where('school_urn', '=', schoolUrn)
-    .where('week', '=', week)
-    .orderBy('kind')
-    .execute();
 }
