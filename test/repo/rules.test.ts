@@ -316,7 +316,7 @@ describe('the repository', () => {
       >;
       return ['dependencies', 'devDependencies', 'optionalDependencies'].flatMap((kind) =>
         Object.entries(manifest[kind] ?? {})
-          .filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))
+          .filter(([, version]) => !/^\d+\.\d+\.\d+(-[\da-z.]+)?$/.test(version))
           .map(([name, version]) => `${name}@${version}`),
       );
     },
