@@ -9,8 +9,8 @@ import { parseCommandLine } from './cli/command.ts';
 import { COMMANDS } from './cli/commands.ts';
 import { callControl, isListening } from './cli/control.ts';
 import type { Io } from './cli/io.ts';
+import { reportFault, settingsOrExit } from './cli/process.ts';
 import { runCommandLine } from './cli/run.ts';
-import { reportFault, settingsOrExit } from './main.ts';
 import { folderHolder } from './storage/lock.ts';
 import { createLog } from './telemetry/log.ts';
 
@@ -38,7 +38,7 @@ async function choose(argv: readonly string[], io: Io): Promise<number> {
   if (parsed.kind !== 'run' || parsed.command.standalone?.(parsed.options)) {
     return runCommandLine(argv, io, () => Promise.reject(new RangeError('this command opens no app')));
   }
-  const settings = settingsOrExit();
+  const settings = settingsOrExit(process.env);
   if (!settings) return 1;
   const folder = resolve(settings.dataDir);
   const forwarded = settings.databaseUrl ? await isListening(folder) : await folderHolder(folder);

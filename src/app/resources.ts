@@ -29,6 +29,8 @@ export type Resources = {
 export type Opening = {
   /** Told of each step that a person may have to wait for, as it begins. */
   readonly progress?: Progress | undefined;
+  /** An empty embedded store that was begun before this code was loaded. */
+  readonly emptyStore?: StoreOptions['emptyStore'];
   /** Tests bring an engine that runs already. */
   readonly openStore?: OpenStore | undefined;
 };
@@ -43,6 +45,7 @@ export async function openResources(settings: Settings, log: Log, opening: Openi
   const store = await (opening.openStore ?? openStore)({
     dataDir: settings.dataDir,
     schema: settings.databaseSchema,
+    emptyStore: opening.emptyStore,
     ...(settings.databaseUrl ? { databaseUrl: settings.databaseUrl } : {}),
     ...(password ? { password } : {}),
   });

@@ -1,37 +1,25 @@
 /**
  * `npm run dev`: the whole service on the sample trust with a stand-in Graph and two chat windows, no account and no
- * cloud. It runs the same code as `npm start`; only what stands around it is local.
+ * cloud. This part looks first and begins what can be begun; `local-run.ts` has the service and the windows.
  */
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { reportFault, settingsOrExit, stopOnSignal } from '../cli/process.ts';
 import type { Settings } from '../config/settings.ts';
-import { schoolByUrn, type Trust } from '../config/trust.ts';
 import { AppError, messageOf } from '../kernel/errors.ts';
-import { must } from '../kernel/guards.ts';
-import { sinceStart } from '../kernel/time.ts';
-import { type RunningService, reportFault, settingsOrExit, startService, stopOnSignal } from '../main.ts';
 import { folderBusy, folderHolder } from '../storage/lock.ts';
-import { startSandboxGraph } from './graph.ts';
-import { loadSampleMarks } from './load.ts';
-import {
-  ensureFree,
-  installInChannel,
-  type Playground,
-  type PlaygroundPlan,
-  startPlayground,
-} from './playground.ts';
-import { personNamed, type Tenant } from './tenant.ts';
+import { makeStoreAhead } from '../storage/store-ahead.ts';
+import { startGraphAside } from './graph-aside.ts';
+import { DEFAULT_DATA, type Local } from './local.ts';
+import { ensureFree, type Playground } from './playground.ts';
 
 const TENANT_FILE = 'samples/tenant.yaml';
-const DATA = '.data';
 /** How often the local run looks whether npm is still there. Milliseconds. */
 const PARENT_CHECK = 500;
 /** The story begins five minutes before the Monday nudge. */
 const CLOCK_START = '2026-11-23T07:25:00Z';
-const TEACHER = 'Aisha Rahman';
-const MANAGER = 'Jo Bennett';
 
 const HELP = `Starts Waymark on the sample trust, with two chat windows and no account.
 
@@ -95,42 +83,28 @@ function stopWithNpm(stop: () => void): void {
   watch.unref();
 }
 
-/** A local run as its steps see it: where to say what happens, what to close at the end, and whether that has come. */
-type Local = {
-  readonly say: (text: string) => void;
-  readonly onClose: (close: () => Promise<void>) => void;
-  stopping: boolean;
-};
-
 /** The windows, or undefined when the settings are wrong or someone pressed Ctrl-C meanwhile. */
 async function start(options: Options, local: Local): Promise<Playground[] | undefined> {
-  const { say, onClose } = local;
   if (options.fresh) await emptyFolder(options.data);
   await ensureUnused(options);
-  say('Starting Waymark on the sample trust:');
-  const progress = (text: string) => say(`  ${text}`);
-  const graph = await startSandboxGraph({
+  local.say('Starting Waymark on the sample trust:');
+  const graph = startGraphAside({
     tenantFile: TENANT_FILE,
     documentsDir: process.env.CONTENT_DIR ?? 'samples/documents',
   });
-  onClose(() => graph.close());
-  const settings = settingsFor(options, graph.url);
+  local.onClose(() => graph.close());
+  const emptyStore = makeStoreAhead({ dataDir: options.data, databaseUrl: process.env.DATABASE_URL });
+  // Most of the code; the two threads work while it is loaded.
+  const { runLocally } = await import('./local-run.ts');
+  const { url, tenant } = await graph.serving();
+  const settings = settingsFor(options, url);
   if (!settings || local.stopping) return undefined;
-  const service = await startService(settings, progress);
-  onClose(() => service.close());
-  for (const problem of service.instance.documentProblems) say(`  Left out: ${problem}`);
-  say(`Service ready after ${(sinceStart() / 1000).toFixed(1)} s. Two more steps:`);
-  if (local.stopping) return undefined;
-  await loadSampleMarks(service.instance.app, service.instance.trust, options.data, progress);
-  if (local.stopping) return undefined;
-  const windows = await openWindows(service, graph.tenant, options, onClose);
-  progress('chat windows for a teacher and her manager');
-  if (!local.stopping) say(guide(service, windows, options));
-  return windows;
+  return runLocally({ settings, tenant, playgroundPort: options.playgroundPort, emptyStore }, local);
 }
 
 function settingsFor(options: Options, graphUrl: string): Settings | undefined {
   return settingsOrExit({
+    ...process.env,
     APP_ENV: 'local',
     PORT: options.port,
     DATA_DIR: options.data,
@@ -184,7 +158,7 @@ function readOptions(argv: readonly string[]): Options | undefined {
       fresh: values.fresh === true,
       port: values.port ?? process.env.PORT ?? '3978',
       playgroundPort,
-      data: resolve(values.data ?? process.env.DATA_DIR ?? DATA),
+      data: resolve(values.data ?? process.env.DATA_DIR ?? DEFAULT_DATA),
     };
   } catch (error) {
     process.stderr.write(`${messageOf(error)}\n\n${HELP}\n`);
@@ -210,88 +184,4 @@ async function emptyFolder(folder: string): Promise<void> {
     });
   }
   await rm(folder, { recursive: true });
-}
-
-/** A teacher's window and her line manager's. The manager's also shows the school's channel. */
-async function openWindows(
-  service: RunningService,
-  tenant: Tenant,
-  options: Options,
-  onClose: Local['onClose'],
-): Promise<Playground[]> {
-  const { trust } = service.instance;
-  const plans = [TEACHER, MANAGER].map((name, index) =>
-    planWindow(service, trust, tenant, name, options, options.playgroundPort + index),
-  );
-  const windows: Playground[] = [];
-  for (const plan of plans) {
-    const window = await startPlayground(plan);
-    onClose(() => window.stop());
-    windows.push(window);
-    await installInChannel(window, plan);
-  }
-  return windows;
-}
-
-function planWindow(
-  service: RunningService,
-  trust: Trust,
-  tenant: Tenant,
-  name: string,
-  options: Options,
-  port: number,
-): PlaygroundPlan {
-  const persona = personNamed(tenant, name);
-  const school = must(
-    trust.schools.find((candidate) => candidate.name === persona.office),
-    `a school called ${persona.office}`,
-  );
-  const team = must(
-    tenant.teams.find((candidate) => candidate.id === school.team),
-    `the team of ${school.name}`,
-  );
-  const channel = must(
-    team.channels.find((candidate) => candidate.id === school.channel),
-    `the channel of ${school.name}`,
-  );
-  const colleagues = tenant.people.filter(
-    (person) => person.office === school.name && person.id !== persona.id,
-  );
-  const shown = (person: Tenant['people'][number]) => ({
-    id: person.id,
-    name: person.name,
-    givenName: person.name.split(' ')[0] ?? person.name,
-    mail: person.mail,
-  });
-  return {
-    folder: join(options.data, 'playground', String(port)),
-    port,
-    botUrl: `http://127.0.0.1:${service.port}/api/messages`,
-    tenantId: tenant.id,
-    persona: shown(persona),
-    others: colleagues.map(shown),
-    team: { id: team.id, name: must(schoolByUrn(trust, school.urn), 'the school').name, channel },
-  };
-}
-
-function guide(service: RunningService, windows: readonly Playground[], options: Options): string {
-  const cli = `${options.data === resolve(DATA) ? '' : `DATA_DIR=${options.data} `}npm run -s cli --`;
-  const [teacher, manager] = windows.map((window) => window.url);
-  const now = service.instance.clock.now().toISOString().slice(0, 16);
-  return `
-Waymark is running. It believes it is ${now}.
-
-  ${TEACHER}, a teacher:          ${teacher}
-  ${MANAGER}, her head and manager:  ${manager}
-
-Five things to try
-  1. In Aisha's window ask: What are our priorities this year?   Then: what does the canteen cost?
-  2. Open Jo's window, then move the clock on to the Monday nudge:
-       ${cli} clock 2026-11-23T07:31
-     and look at the channel "Attendance" in Jo's window.
-  3. Move on to 08:01 the same way: Aisha is asked for a check-in. Answer it; Jo gets it to approve.
-  4. In Jo's window type: digest
-  5. See what reached whom: ${cli} deliveries report
-
-Stop with Ctrl-C.`;
 }

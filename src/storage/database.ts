@@ -4,13 +4,14 @@
  */
 import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { Kysely, PGliteDialect, PostgresDialect, sql, type Transaction } from 'kysely';
 import pg from 'pg';
 import { parseIntoClientConfig } from 'pg-connection-string';
 import { AppError, messageOf } from '../kernel/errors.ts';
+import { makeEmptyStore, type StoreImage } from './empty-store.ts';
 import { lockFolder } from './lock.ts';
+import { storePlaces } from './store-ahead.ts';
 import type { Tables } from './tables.ts';
 
 export type Db = Kysely<Tables>;
@@ -31,6 +32,8 @@ export type StoreOptions = {
   readonly password?: () => Promise<string>;
   readonly dataDir: string;
   readonly schema: string;
+  /** Begun before there was time to use it; made when needed if left out. Only a folder without a store asks for it. */
+  readonly emptyStore?: (() => Promise<StoreImage>) | undefined;
 };
 
 /** Connections of one instance: the web turns, the sender's waves and pg-boss share them. Azure's smallest server allows 50. */
@@ -42,14 +45,14 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 export async function openStore(options: StoreOptions): Promise<Store> {
   return options.databaseUrl
     ? openServer(options.databaseUrl, options.schema, options.password)
-    : openEmbedded(options.dataDir, options.schema);
+    : openEmbedded(options);
 }
 
-async function openEmbedded(dataDir: string, schema: string): Promise<Store> {
+async function openEmbedded({ dataDir, schema, emptyStore }: StoreOptions): Promise<Store> {
   await mkdir(dataDir, { recursive: true });
   const unlock = await lockFolder(dataDir);
   try {
-    const pglite = await openFolder(dataDir);
+    const pglite = await openFolder(dataDir, emptyStore ?? makeEmptyStore);
     return await wrapEmbedded(pglite, schema, unlock);
   } catch (error) {
     await unlock();
@@ -61,13 +64,12 @@ async function openEmbedded(dataDir: string, schema: string): Promise<Store> {
  * PGlite in its folder, made when there is none. A folder whose making was cut short by a kill cannot be opened and holds
  * nothing yet: a marker beside it says so, and it is made again.
  */
-async function openFolder(dataDir: string): Promise<PGlite> {
-  const folder = join(dataDir, 'pglite');
-  const unfinished = join(dataDir, 'pglite.unfinished');
+async function openFolder(dataDir: string, emptyStore: () => Promise<StoreImage>): Promise<PGlite> {
+  const { folder, unfinished } = storePlaces(dataDir);
   if (existsSync(unfinished)) await rm(folder, { recursive: true, force: true });
   if (existsSync(folder)) return PGlite.create(folder);
   await writeFile(unfinished, 'The store in this folder is being made.\n');
-  const pglite = await PGlite.create(folder);
+  const pglite = await PGlite.create({ dataDir: folder, loadDataDir: await emptyStore() });
   await rm(unfinished);
   return pglite;
 }

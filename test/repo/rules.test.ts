@@ -51,7 +51,7 @@ const SHELL_NAMES = new Set([
   'folder',
   'library',
 ]);
-const SHELL_FOLDERS = ['src/answers/readers/', 'src/storage/migrations/', 'src/sandbox/', 'src/app/'];
+const SHELL_FOLDERS = ['src/answers/readers/', 'src/storage/', 'src/sandbox/', 'src/app/'];
 
 /** Where each vendor package may be imported; its home. */
 const HOMES: Readonly<Record<string, readonly string[]>> = {

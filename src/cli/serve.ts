@@ -1,0 +1,34 @@
+/** The running service: an instance and, in local mode, the socket over which commands reach it. */
+import { resolve } from 'node:path';
+import { startInstance } from '../app/instance.ts';
+import type { Opening } from '../app/resources.ts';
+import type { Settings } from '../config/settings.ts';
+import { createLog } from '../telemetry/log.ts';
+import { serveControl } from './control.ts';
+import { runInApp } from './run.ts';
+
+export type RunningService = {
+  readonly port: number;
+  readonly instance: Awaited<ReturnType<typeof startInstance>>;
+  close(): Promise<void>;
+};
+
+/**
+ * Starts an instance, telling of each step, and, in local mode, the socket that commands are forwarded to: the embedded
+ * store has one process, and the movable clock is this process's.
+ */
+export async function startService(settings: Settings, opening: Opening = {}): Promise<RunningService> {
+  const instance = await startInstance(settings, createLog(settings.logLevel), opening);
+  if (settings.appEnv !== 'local') return { port: instance.port, instance, close: () => instance.close() };
+  const control = await serveControl(resolve(settings.dataDir), (argv, io) =>
+    runInApp(argv, io, instance.app),
+  );
+  return {
+    port: instance.port,
+    instance,
+    close: async () => {
+      await control.close();
+      await instance.close();
+    },
+  };
+}
