@@ -56,13 +56,21 @@ export function sizeOf(passage: Passage): number | undefined {
 
 /** `X is a …`, `X: …`, `X enables …`: the passage says what the question's words are. */
 export function defines(question: Question, passage: Passage): boolean {
+  const shape = definitions.get(question) ?? definitionOf(question);
+  definitions.set(question, shape);
+  return shape?.test(passage.text.replace(/[‘“]/g, '')) ?? false;
+}
+
+/** The shape of a definition of what a question asks about: one for all the passages that it is looked for in. */
+const definitions = new WeakMap<Question, RegExp | null>();
+
+function definitionOf(question: Question): RegExp | null {
   const topic = question.concepts.map((concept) => concept.word).join('[ -]');
-  if (!topic || topic.length > 80) return false;
-  const shape = new RegExp(
+  if (!topic || topic.length > 80) return null;
+  return new RegExp(
     `\\b${escaped(topic)}s?[”"’']*(?: \\p{Ll}+)?(?: \\([^)]*\\))?(?:\\s*[:|–—]| (?:is|are|means|enables|refers|seeks|describes)\\b)`,
     'iu',
   );
-  return shape.test(passage.text.replace(/[‘“]/g, ''));
 }
 
 function escaped(text: string): string {

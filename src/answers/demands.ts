@@ -6,6 +6,7 @@ import type { Passage } from './corpus.ts';
 import { speaksOfUs } from './kinds.ts';
 import { LIGHT } from './lexicon.ts';
 import { isMet } from './match.ts';
+import { prepared } from './prepared.ts';
 import type { Question } from './question.ts';
 import { coverageOf, type Hit, type Index, isUnknown, weightOf } from './retrieval.ts';
 import {
@@ -118,7 +119,7 @@ export function isEnough(question: Question, index: Index, hit: Hit): boolean {
   const most = Math.max(0, ...weights);
   const heaviest = question.concepts[weights.indexOf(most)];
   const turnsOnIt = most >= TURNS_ON * weights.reduce((sum, weight) => sum + weight, 0);
-  const context = `${hit.passage.text} ${hit.passage.path.join(' ')} ${hit.passage.author ?? ''}`;
+  const { context } = prepared(hit.passage);
   const missing = question.concepts.filter((concept) => concept.named && !isMet(concept, context));
   if (missing.length > 0 && hit.coverage < ENOUGH_WITHOUT_HEAD) return false;
   if (

@@ -38,12 +38,11 @@ const SOURCE =
 
 /** The answer of a question that leans on the conversation; undefined when it stands on its own. */
 export function answerFollowUp(
-  typed: string,
+  question: Question,
   before: Conversation | undefined,
   index: Index,
 ): Answer | undefined {
   if (!before) return undefined;
-  const question = readQuestion(typed, index);
   const place = placeAsked(question.text, before.items.length);
   if (place !== undefined && question.concepts.length <= 3) {
     const item = before.items[place];
@@ -133,7 +132,8 @@ function neighbours(before: Conversation, index: Index, asksForMore: boolean): M
   const cited = before.passages.flatMap((id) => index.entries.get(id)?.passage ?? []);
   const sections = new Set(cited.map((passage) => JSON.stringify([passage.doc, passage.path])));
   const near = new Map(
-    index.passages
+    [...new Set(cited.map((passage) => passage.doc))]
+      .flatMap((doc) => index.ofDoc.get(doc) ?? [])
       .filter((passage) => sections.has(JSON.stringify([passage.doc, passage.path])))
       .map((passage) => [passage.id, 0.1]),
   );

@@ -16,7 +16,8 @@ export function findInitials(passages: readonly Passage[]): Map<string, string[]
   const stated = new Map<string, string[]>();
   const matched = new Map<string, string[]>();
   for (const { text } of passages) {
-    for (const [, before = '', initials = ''] of text.matchAll(BRACKETED)) {
+    // Looked for from every word on, and most passages have no bracket.
+    for (const [, before = '', initials = ''] of text.includes('(') ? text.matchAll(BRACKETED) : []) {
       const phrase = phraseBefore(before.trim(), initials);
       if (phrase) add(stated, initials, phrase);
     }

@@ -8,9 +8,10 @@ import { type Concept, conceptsOf, mendedTerms } from './concepts.ts';
 import type { Passage } from './corpus.ts';
 import { statementsFrom } from './extract.ts';
 import { LIGHT } from './lexicon.ts';
-import { isMet } from './match.ts';
+import { comparable, isMet } from './match.ts';
+import { prepared } from './prepared.ts';
 import type { Question } from './question.ts';
-import { coverageOf, type Hit, holds, type Index, rank } from './retrieval.ts';
+import { coverageBy, coverageOf, type Hit, holds, type Index, rank } from './retrieval.ts';
 import { attributionOf, numberOf, sentencesOf } from './shapes.ts';
 import { termsOf } from './words.ts';
 
@@ -26,17 +27,22 @@ export function explainInitials(question: Question, index: Index): Answer | unde
     const spelt = index.passages.filter(
       (passage) => ['paragraph', 'item', 'heading'].includes(passage.kind) && holds(passage, phrase),
     );
-    const best =
-      spelt.find((passage) => termsOf(passage.text).some((term) => term.word === initials)) ?? spelt[0];
+    const best = spelt.find((passage) => uses(passage, initials)) ?? spelt[0];
     if (best)
       return answer(
         statementsFrom(index, best, question.concepts, (sentence) => fold(sentence).includes(fold(phrase))),
       );
   }
-  const used = index.passages.filter(
-    (passage) => passage.kind !== 'section' && termsOf(passage.text).some((term) => term.word === initials),
-  );
+  const used = index.passages.filter((passage) => passage.kind !== 'section' && uses(passage, initials));
   return notSaid(used.slice(0, 2), used.length > 0 ? 'not-explained' : 'not-said');
+}
+
+/** Whether a word stands in a passage; `IT` is compared as `ict`, which its letters do not show. */
+function uses(passage: Passage, word: string): boolean {
+  return (
+    (word === 'ict' || prepared(passage).folded.includes(word)) &&
+    termsOf(passage.text).some((term) => term.word === word)
+  );
 }
 
 /** Who wrote it and when: the byline of the work whose title the question names best. */
@@ -131,7 +137,7 @@ export function countThings(question: Question, index: Index): Answer | undefine
         !/\b(?:we|our|us)\b/i.test(`${sentence} ${hit.passage.path.at(-1) ?? ''}`)
       )
         continue;
-      const whole = `${hit.passage.text} ${hit.passage.path.join(' ')}`;
+      const whole = comparable(`${hit.passage.text} ${hit.passage.path.join(' ')}`);
       if (
         !question.concepts.every(
           (concept) =>
@@ -146,12 +152,10 @@ export function countThings(question: Question, index: Index): Answer | undefine
         others.length > 0
           ? Math.max(
               coverageOf(index, others, `${sentence} ${hit.passage.path.join(' ')}`),
-              SAME_BREATH * coverageOf(index, others, whole),
+              SAME_BREATH * coverageBy(index, others, whole),
             )
           : 1;
-      const named = others.filter(
-        (concept) => concept.named && !isMet(concept, `${hit.passage.text} ${hit.passage.path.join(' ')}`),
-      );
+      const named = others.filter((concept) => concept.named && !isMet(concept, whole));
       if (named.length > 0) continue;
       const standing = (index.standing.get(hit.passage.doc) ?? 0) < 0 ? -1 : 0;
       const score = hit.score + 0.5 * context + standing + (speaksOfUs(hit.passage, index) ? 0.1 : 0);
@@ -208,21 +212,21 @@ function countsIn(sentence: string, nouns: ReadonlySet<string>): boolean {
 export function speaksOfUs(passage: Passage, index: Index): boolean {
   if (index.docs.get(passage.doc)?.kind === 'outside') return false;
   if (['policy', 'note'].includes(index.docs.get(passage.doc)?.kind ?? '')) return true;
-  const key = `${passage.doc}\n${passage.path.join('\n')}`;
-  return (ownVoice.get(index.entries) ?? listen(index)).has(key);
+  return (ownVoice.get(index.entries) ?? listen(index)).has(passage);
 }
 
-/** Sections that say "we", by index: asked of every candidate of every question. */
-const ownVoice = new WeakMap<Index['entries'], ReadonlySet<string>>();
+/** Passages of sections that say "we", by index: asked of every candidate of every question. */
+const ownVoice = new WeakMap<Index['entries'], ReadonlySet<Passage>>();
 
-function listen(index: Index): ReadonlySet<string> {
-  const sections = new Set(
-    index.passages
-      .filter((passage) => /\b(?:we|our|us)\b/i.test(passage.text))
-      .map((passage) => `${passage.doc}\n${passage.path.join('\n')}`),
+function listen(index: Index): ReadonlySet<Passage> {
+  const sections = Map.groupBy(index.passages, ({ doc, path }) => `${doc}\n${path.join('\n')}`);
+  const own = new Set(
+    [...sections.values()]
+      .filter((passages) => passages.some(({ text }) => /\b(?:we|our|us)\b/i.test(text)))
+      .flat(),
   );
-  ownVoice.set(index.entries, sections);
-  return sections;
+  ownVoice.set(index.entries, own);
+  return own;
 }
 
 /** Which articles: the titles of entries that the topic is met in; by title and byline first, else by their text. */

@@ -9,10 +9,9 @@ import { stemsOf } from './words.ts';
 export const MEETS = 0.5;
 
 export function meets(text: Text, form: Form): boolean {
-  const [only] = form.stems;
-  return form.stems.length === 1 && only !== undefined
-    ? text.stems.has(only)
-    : text.padded.includes(formText(form));
+  // A set tells at once what stands nowhere; only where all the words stand is their order looked for.
+  for (const stem of form.stems) if (!text.stems.has(stem)) return false;
+  return form.stems.length === 1 || text.padded.includes(formText(form));
 }
 
 /** A text's stems, ready to be searched. */
@@ -44,7 +43,7 @@ function formText(form: Form): string {
 }
 
 /** Whether a text says a concept, by wordings worth `least` or more. */
-export function isMet(concept: Concept, text: string, least = MEETS): boolean {
-  const own = comparable(text);
+export function isMet(concept: Concept, text: string | Text, least = MEETS): boolean {
+  const own = typeof text === 'string' ? comparable(text) : text;
   return concept.forms.some((form) => form.value >= least && meets(own, form));
 }

@@ -9,9 +9,10 @@ import type { Concept, Form } from './concepts.ts';
 import type { DocumentFacts, Passage } from './corpus.ts';
 import { findInitials } from './initials.ts';
 import { FRAME, LIGHT } from './lexicon.ts';
-import { comparable, MEETS, meets, type Text, textOf } from './match.ts';
-import { sentencesOf } from './shapes.ts';
+import { comparable, MEETS, type Text, textOf } from './match.ts';
+import { ownWords, prepared } from './prepared.ts';
 import { createVocabulary, type Vocabulary } from './spelling.ts';
+import { bestIn, type Wanted, wantedBy } from './wanted.ts';
 import { stemOf, stemsOf, termsOf } from './words.ts';
 
 type Entry = {
@@ -108,14 +109,6 @@ export function withStanding(index: Index, today: string, past = false): Index {
   return { ...index, standing };
 }
 
-/** A list is found by what leads into it; its members are passages of their own. */
-function ownWords(passage: Passage): string {
-  if (passage.kind !== 'list') return passage.text;
-  const lead = passage.text.split('\n')[0] ?? '';
-  const hasLead = !passage.items?.some((item) => lead.endsWith(item));
-  return `${passage.path.at(-1) ?? ''}\n${hasLead ? lead : ''}`;
-}
-
 /** How much a concept tells: rare words most, words the documents do not have as much as the rarest. */
 export function weightOf(index: Index, concept: Concept): number {
   const rarity = (count: number) => Math.log(1 + (index.units - count + 0.5) / (count + 0.5));
@@ -141,152 +134,115 @@ export function isUnknown(index: Index, concept: Concept): boolean {
   );
 }
 
-/** How far a concept is met in an entry: as typed in its own words 1, under such a heading .85, in the title .5. */
-function metIn(concept: Concept, entry: Entry): { all: number; own: number } {
-  let own = 0;
-  let all = 0;
-  for (const form of concept.forms) {
-    if (form.value <= own || form.value < MEETS) continue;
-    if (meets(entry.own, form)) own = form.value;
-    else if (meets(entry.near, form)) all = Math.max(all, form.value * 0.85);
-    else if (meets(entry.far, form)) all = Math.max(all, form.value * 0.5);
-  }
-  return { own, all: Math.max(own, all) };
-}
-
 /** Share of the concepts' weight met by plain text. */
 export function coverageOf(index: Index, concepts: readonly Concept[], text: string): number {
-  return covered(concepts, weightsOf(index, concepts), comparable(text));
+  return coverageBy(index, concepts, comparable(text));
 }
 
-/** The same for prepared texts; what stands in the heading counts a little less than what is said. */
-function covered(
-  concepts: readonly Concept[],
-  weights: readonly number[],
-  text: Text,
-  heading?: Text,
-): number {
+/** The same for a text that is prepared. */
+export function coverageBy(index: Index, concepts: readonly Concept[], text: Text): number {
+  const { wanted, weights } = weighedIn(index, concepts);
+  return share(weights, bestIn(wanted, text));
+}
+
+/** Share of the weight that is met; what stands in the heading counts a little less than what is said. */
+function share(weights: readonly number[], best: readonly number[], heading?: readonly number[]): number {
   let met = 0;
   let total = 0;
-  for (const [place, concept] of concepts.entries()) {
-    const weight = weights[place] ?? 0;
-    let value = 0;
-    for (const form of concept.forms) {
-      if (form.value <= value) continue;
-      if (meets(text, form)) value = form.value;
-      else if (heading && form.value * UNDER > value && meets(heading, form)) value = form.value * UNDER;
-    }
+  for (const [place, weight] of weights.entries()) {
     total += weight;
-    met += weight * value;
+    met += weight * Math.max(best[place] ?? 0, heading ? (heading[place] ?? 0) * UNDER : 0);
   }
   return total > 0 ? met / total : 0;
 }
 const UNDER = 0.85;
 
-const weighed = new WeakMap<
-  readonly Concept[],
-  { readonly frequency: Index['frequency']; readonly weights: readonly number[] }
->();
+/** What ranking needs to know of a question's concepts, found once for all that is asked of it. */
+type Weighed = {
+  readonly engine: MiniSearch;
+  readonly weights: readonly number[];
+  readonly wanted: Wanted;
+  /** Ids of passages that share anything with the concepts, with the engine's score, best first. */
+  found?: readonly { readonly id: string; readonly score: number }[];
+  readonly views: Map<string, View>;
+};
+const weighed = new WeakMap<readonly Concept[], Weighed>();
 
-function weightsOf(index: Index, concepts: readonly Concept[]): readonly number[] {
+function weighedIn(index: Index, concepts: readonly Concept[]): Weighed {
   const known = weighed.get(concepts);
-  if (known?.frequency === index.frequency) return known.weights;
-  const weights = concepts.map((concept) => weightOf(index, concept));
-  weighed.set(concepts, { frequency: index.frequency, weights });
-  return weights;
+  if (known?.engine === index.engine) return known;
+  const made: Weighed = {
+    engine: index.engine,
+    weights: concepts.map((concept) => weightOf(index, concept)),
+    wanted: wantedBy(concepts),
+    views: new Map(),
+  };
+  weighed.set(concepts, made);
+  return made;
 }
 
 const CANDIDATES = 60;
 
-/** What of a passage does not change with the question: its sentences, its label and its headings, prepared. */
-type Prepared = {
-  readonly sentences: readonly Text[];
-  readonly heading: Text;
-  readonly called: Text;
-  readonly folded: string;
-  readonly names: readonly string[];
-};
-const prepared = new WeakMap<Passage, Prepared>();
-
-function prepare(passage: Passage): Prepared {
-  const known = prepared.get(passage);
-  if (known) return known;
-  const label = labelOf(passage);
-  const last = passage.path.at(-1) ?? '';
-  const sentences = passage.kind === 'list' ? [ownWords(passage)] : sentencesOf(passage.text);
-  const made = {
-    sentences: sentences.map((sentence) => textOf(stemsOf(sentence))),
-    heading: textOf(stemsOf(`${label} ${last}`)),
-    called: textOf(stemsOf(`${label} ${last}`)),
-    folded: fold(`${last} ${passage.text}`),
-    names: namesOf(label, passage.kind === 'heading' ? passage.text : last),
-  };
-  prepared.set(passage, made);
-  return made;
-}
-
 /** A sentence that covers the question alone is worth more than a page that covers it here and there. */
 const SENTENCE = 0.25;
 
-function sentenceCoverage(
-  concepts: readonly Concept[],
-  weights: readonly number[],
-  passage: Passage,
-): number {
-  const { sentences, heading } = prepare(passage);
-  let best = 0;
-  for (const sentence of sentences) best = Math.max(best, covered(concepts, weights, sentence, heading));
-  return best;
-}
+/** How a passage meets the concepts, whatever its shape deserves: shares of their weight. */
+type View = {
+  readonly all: number;
+  readonly own: number;
+  readonly sentence: number;
+  readonly fit: number;
+};
 
-function fitOf(
-  concepts: readonly Concept[],
-  weights: readonly number[],
-  passage: Passage,
-  best: number,
-): number {
-  const { called, folded } = prepare(passage);
-  const name = covered(concepts, weights, called);
+function viewOf(entry: Entry, concepts: readonly Concept[], { wanted, weights }: Weighed): View {
+  const { passage } = entry;
+  const { sentences, heading, folded } = prepared(passage);
+  const firm = (text: Text) => bestIn(wanted, text).map((value) => (value >= MEETS ? value : 0));
+  const [said, near, far] = [firm(entry.own), firm(entry.near), firm(entry.far)];
+  let total = 0;
+  let all = 0;
+  let own = 0;
+  for (const [place, weight] of weights.entries()) {
+    const [best = 0, under = 0, title = 0] = [said[place], near[place], far[place]];
+    total += weight;
+    all += Math.max(best, under * 0.85, title * 0.5) * weight;
+    own += best * weight;
+  }
+  const headed = bestIn(wanted, heading);
+  let sentence = 0;
+  for (const text of sentences) sentence = Math.max(sentence, share(weights, bestIn(wanted, text), headed));
   // A short question names a topic: the passage that is called so is its answer, one that mentions it in passing is not.
+  const name = share(weights, headed);
   const asTyped = concepts.filter((concept) => folded.includes(concept.word)).length / concepts.length;
-  return (
-    0.7 * best + (concepts.length <= 2 ? 1 : 0.3) * name + 0.4 * asTyped + 0.5 * together(concepts, passage)
-  );
+  const fit =
+    0.7 * sentence +
+    (concepts.length <= 2 ? 1 : 0.3) * name +
+    0.4 * asTyped +
+    0.5 * together(concepts, passage);
+  return { all: all / total, own: own / total, sentence, fit };
 }
 
 /** Whether a text says the passage's heading or label word for word: two words at least, so that `SEND` alone is no name. */
 export function isNamedIn(text: string, passage: Passage): boolean {
-  const { names } = prepare(passage);
+  const { names } = prepared(passage);
   if (names.length === 0) return false;
   const { padded } = comparable(text);
   return names.some((name) => padded.includes(name));
 }
 
-function namesOf(label: string, heading: string): string[] {
-  return [label, heading, heading.split(/ \| |: /)[0] ?? '']
-    .map((name) => stemsOf(name))
-    .filter((stems) => stems.filter((stem) => stem.length > 2).length >= 2)
-    .map((stems) => ` ${stems.join(' ')} `);
-}
-
 /** Share of the question's neighbouring words that stand side by side in the passage as well. */
 function together(concepts: readonly Concept[], passage: Passage): number {
   if (concepts.length < 2) return 0;
-  const { padded } = comparable(passage.text);
+  const { text } = prepared(passage);
   let met = 0;
   for (let place = 1; place < concepts.length; place += 1) {
     const pair = [
       ...(concepts[place - 1]?.forms[0]?.stems ?? []),
       ...(concepts[place]?.forms[0]?.stems ?? []),
     ];
-    if (padded.includes(` ${pair.join(' ')} `)) met += 1;
+    if (pair.every((stem) => text.stems.has(stem)) && text.padded.includes(` ${pair.join(' ')} `)) met += 1;
   }
   return met / (concepts.length - 1);
-}
-
-/** What a point is called: `Induction` of `Induction | investing in …`. */
-export function labelOf(passage: Passage): string {
-  return /^(?:\S+ )?([^|:.]{3,80}?) ?[|:–—] /.exec(passage.text)?.[1] ?? '';
 }
 
 /** What each view of a passage adds to its score; the measure moves little with these. */
@@ -297,52 +253,45 @@ export function rank(
   index: Index,
   concepts: readonly Concept[],
   bonus: (passage: Passage) => number = () => 0,
-  only?: (passage: Passage) => boolean,
+  only: (passage: Passage) => boolean = () => true,
 ): Hit[] {
-  const weights = weightsOf(index, concepts);
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  if (total === 0) return [];
+  const known = weighedIn(index, concepts);
+  if (known.weights.reduce((sum, weight) => sum + weight, 0) === 0) return [];
+  known.found ??= search(index, concepts, known.weights);
+  let top: number | undefined;
+  const hits: Hit[] = [];
+  for (const { id, score } of known.found) {
+    const entry = index.entries.get(id);
+    if (!entry || !only(entry.passage)) continue;
+    top ??= score;
+    const { passage } = entry;
+    const view = known.views.get(id) ?? viewOf(entry, concepts, known);
+    known.views.set(id, view);
+    const { all, own, sentence, fit } = view;
+    const coverage = Math.max(all, sentence);
+    const rated =
+      SCORE.coverage * coverage +
+      SCORE.own * own +
+      SCORE.sentence * sentence +
+      SCORE.engine * (score / top) +
+      SENTENCE * fit +
+      bonus(passage) +
+      (index.standing.get(passage.doc) ?? 0);
+    hits.push({ passage, coverage, own, firm: all, score: rated });
+    if (hits.length === CANDIDATES) break;
+  }
+  return hits.sort((a, b) => b.score - a.score || a.passage.order - b.passage.order);
+}
+
+/** Every passage that the engine finds by any wording. */
+function search(index: Index, concepts: readonly Concept[], weights: readonly number[]) {
   const boosts = boostsOf(index, concepts, weights);
-  const found = index.engine
+  return index.engine
     .search([...boosts.keys()].join(' '), {
       boost: { near: 1.2, far: 0.4 },
       boostTerm: (term) => boosts.get(term) ?? 0,
-      ...(only
-        ? {
-            filter: ({ id }: { id: unknown }) => {
-              const passage = index.entries.get(String(id))?.passage;
-              return passage !== undefined && only(passage);
-            },
-          }
-        : {}),
     })
-    .slice(0, CANDIDATES);
-  const top = found[0]?.score ?? 1;
-  const hits: Hit[] = [];
-  for (const result of found) {
-    const entry = index.entries.get(String(result.id));
-    if (!entry) continue;
-    const { passage } = entry;
-    let all = 0;
-    let own = 0;
-    concepts.forEach((concept, place) => {
-      const met = metIn(concept, entry);
-      all += met.all * (weights[place] ?? 0);
-      own += met.own * (weights[place] ?? 0);
-    });
-    const sentence = sentenceCoverage(concepts, weights, passage);
-    const coverage = Math.max(all / total, sentence);
-    const score =
-      SCORE.coverage * coverage +
-      SCORE.own * (own / total) +
-      SCORE.sentence * sentence +
-      SCORE.engine * (result.score / top) +
-      SENTENCE * fitOf(concepts, weights, passage, sentence) +
-      bonus(passage) +
-      (index.standing.get(passage.doc) ?? 0);
-    hits.push({ passage, coverage, own: own / total, firm: all / total, score });
-  }
-  return hits.sort((a, b) => b.score - a.score || a.passage.order - b.passage.order);
+    .map(({ id, score }) => ({ id: String(id), score }));
 }
 
 /** Of "why we exist" only "exist" finds anything. */

@@ -17,40 +17,54 @@ export function isEnglish(word: string): boolean {
   return ENGLISH.has(word) || (word.endsWith("'s") && ENGLISH.has(word.slice(0, -2)));
 }
 
-/** Words of the documents by length, for the search for the nearest. */
-export type Vocabulary = {
+/** Words of the documents, and where to look for the nearest to a word. */
+export type Vocabulary = Words & { readonly stems: ReadonlySet<string> };
+
+type Words = {
   readonly words: ReadonlyMap<string, number>;
-  readonly stems: ReadonlySet<string>;
-  readonly byLength: ReadonlyMap<number, readonly string[]>;
+  /** By length and by either of their first two letters, as in `5a`: a slip seldom takes both. */
+  readonly byStart: ReadonlyMap<string, readonly string[]>;
 };
 
 /** `counts`: folded words of the documents and how often they stand there. */
 export function createVocabulary(counts: ReadonlyMap<string, number>): Vocabulary {
-  const byLength = new Map<number, string[]>();
-  for (const word of counts.keys()) {
-    const list = byLength.get(word.length);
-    if (list) list.push(word);
-    else byLength.set(word.length, [word]);
-  }
-  return { words: counts, stems: new Set([...counts.keys()].map(stemOf)), byLength };
+  return { ...wordsOf(counts), stems: new Set([...counts.keys()].map(stemOf)) };
 }
 
-/** Everyday words, for slips in the question's own frame. */
-const EVERYDAY = createVocabulary(new Map([...COMMON].map((word) => [word, 1])));
+function wordsOf(counts: ReadonlyMap<string, number>): Words {
+  const byStart = new Map<string, string[]>();
+  for (const word of counts.keys()) {
+    if (word.length < SHORTEST) continue;
+    for (const letter of new Set([word[0], word[1]])) {
+      const start = `${word.length}${letter}`;
+      const list = byStart.get(start);
+      if (list) list.push(word);
+      else byStart.set(start, [word]);
+    }
+  }
+  return { words: counts, byStart };
+}
+const SHORTEST = 4;
+
+/** Everyday words, for slips in the question's own frame; made when the first slip is met. */
+let everyday: Words | undefined;
 
 /** The nearest word of the documents, else of everyday English, or undefined: one slip in four to six letters, two in more; the first letter holds. */
 export function mend(word: string, vocabulary: Vocabulary): string | undefined {
-  if (word.length < 4 || /\d/.test(word) || vocabulary.words.has(word) || isEnglish(word)) return undefined;
+  if (word.length < SHORTEST || /\d/.test(word) || vocabulary.words.has(word) || isEnglish(word))
+    return undefined;
   const limit = word.length >= 7 ? 2 : 1;
-  return nearest(word, vocabulary, limit) ?? nearest(word, EVERYDAY, limit);
+  const own = nearest(word, vocabulary, limit);
+  if (own) return own;
+  everyday ??= wordsOf(new Map([...COMMON].map((common) => [common, 1])));
+  return nearest(word, everyday, limit);
 }
 
-function nearest(word: string, vocabulary: Vocabulary, limit: number): string | undefined {
+function nearest(word: string, vocabulary: Words, limit: number): string | undefined {
   let best: string | undefined;
   let bestCost = limit + 1;
   for (let length = word.length - limit; length <= word.length + limit; length += 1) {
-    for (const candidate of vocabulary.byLength.get(length) ?? []) {
-      if (candidate.length < 4 || (candidate[0] !== word[0] && candidate[1] !== word[0])) continue;
+    for (const candidate of vocabulary.byStart.get(`${length}${word[0]}`) ?? []) {
       const cost = slips(word, candidate, bestCost);
       const commoner = (vocabulary.words.get(candidate) ?? 0) > (vocabulary.words.get(best ?? '') ?? 0);
       if (cost < bestCost || (cost === bestCost && cost <= limit && commoner)) {

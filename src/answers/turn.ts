@@ -50,8 +50,9 @@ export function takeTurn(
   let conversation = before;
   const answers: Answer[] = [];
   for (const part of parts) {
+    const question = part === typed ? whole : readQuestion(part, index);
     const answer = keepGrounded(
-      answerFollowUp(part, conversation, index) ?? composeAnswer(readQuestion(part, index), index),
+      answerFollowUp(question, conversation, index) ?? composeAnswer(question, index),
     );
     answers.push(withDisagreements(answer, index));
     conversation = remember(part, answer) ?? conversation;

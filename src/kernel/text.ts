@@ -2,6 +2,7 @@
 
 /** Lower case, straight quotes, single spaces: for comparing what people typed. */
 export function fold(text: string): string {
+  if (PLAIN.test(text)) return text.toLowerCase();
   return text
     .normalize('NFKC')
     .replace(/[\u2018\u2019\u02bc]/g, "'")
@@ -11,6 +12,9 @@ export function fold(text: string): string {
     .trim()
     .toLowerCase();
 }
+
+/** Words of ASCII with single spaces between them: only their case can differ. */
+const PLAIN = /^[!-~]+(?: [!-~]+)*$/;
 
 /** Cuts at a word boundary and adds an ellipsis when the text is longer than `limit` characters. */
 export function shorten(text: string, limit: number): string {

@@ -1,0 +1,65 @@
+/**
+ * What of a passage does not change with the question: its sentences, its label, its headings and its own words, as they are
+ * compared. Made once for each passage. Knows no question and no index.
+ */
+import { fold } from '../kernel/text.ts';
+import type { Passage } from './corpus.ts';
+import { type Text, textOf } from './match.ts';
+import { sentencesOf } from './shapes.ts';
+import { stemsOf } from './words.ts';
+
+export type Prepared = {
+  readonly text: Text;
+  readonly sentences: readonly Text[];
+  /** Its label and the heading above it. */
+  readonly heading: Text;
+  readonly folded: string;
+  /** What it may be called, as padded stems: two words at least. */
+  readonly names: readonly string[];
+  /** Its words with all headings above it and its author. */
+  readonly context: Text;
+};
+
+const made = new WeakMap<Passage, Prepared>();
+
+export function prepared(passage: Passage): Prepared {
+  const known = made.get(passage);
+  if (known) return known;
+  const label = labelOf(passage);
+  const last = passage.path.at(-1) ?? '';
+  const sentences = passage.kind === 'list' ? [ownWords(passage)] : sentencesOf(passage.text);
+  const fresh: Prepared = {
+    text: comparedAs(passage.text),
+    sentences: sentences.map(comparedAs),
+    heading: comparedAs(`${label} ${last}`),
+    folded: fold(`${last} ${passage.text}`),
+    names: namesOf(label, passage.kind === 'heading' ? passage.text : last),
+    context: comparedAs(`${passage.text} ${passage.path.join(' ')} ${passage.author ?? ''}`),
+  };
+  made.set(passage, fresh);
+  return fresh;
+}
+
+function comparedAs(text: string): Text {
+  return textOf(stemsOf(text));
+}
+
+/** A list is found by what leads into it; its members are passages of their own. */
+export function ownWords(passage: Passage): string {
+  if (passage.kind !== 'list') return passage.text;
+  const lead = passage.text.split('\n')[0] ?? '';
+  const hasLead = !passage.items?.some((item) => lead.endsWith(item));
+  return `${passage.path.at(-1) ?? ''}\n${hasLead ? lead : ''}`;
+}
+
+function namesOf(label: string, heading: string): string[] {
+  return [label, heading, heading.split(/ \| |: /)[0] ?? '']
+    .map((name) => stemsOf(name))
+    .filter((stems) => stems.filter((stem) => stem.length > 2).length >= 2)
+    .map((stems) => ` ${stems.join(' ')} `);
+}
+
+/** What a point is called: `Induction` of `Induction | investing in …`. */
+function labelOf(passage: Passage): string {
+  return /^(?:\S+ )?([^|:.]{3,80}?) ?[|:–—] /.exec(passage.text)?.[1] ?? '';
+}
