@@ -91,7 +91,13 @@ export function createAnswers(resources: AnswersResources) {
   }
 
   /** The index over exactly what these readers may open. */
-  async function indexFor(personId: string, audience: Audience, now: Date, past = false): Promise<Index> {
+  async function indexFor(
+    personId: string,
+    audience: Audience,
+    now: Date,
+    past = false,
+    today = dateOf(now, trust.trust.zone),
+  ): Promise<Index> {
     const current = await load(now);
     const docs = await openDocuments(current.docs, personId, audience, resources, now);
     const key = contentId(docs.map((doc) => doc.id).sort());
@@ -108,15 +114,15 @@ export function createAnswers(resources: AnswersResources) {
       if (current.indexes.size >= MAX_INDEXES && oldest !== undefined) current.indexes.delete(oldest);
       current.indexes.set(key, index);
     }
-    return withStanding(index, dateOf(now, trust.trust.zone), past);
+    return withStanding(index, today, past);
   }
 
-  async function settingFor(index: Index, audience: Audience, now: Date): Promise<ReplySetting> {
+  async function settingFor(index: Index, audience: Audience, today: string): Promise<ReplySetting> {
     return {
       trustName: trust.trust.short_name,
       contact: await resources.nameOf(trust.trust.questions_contact),
       docs: index.docs,
-      today: dateOf(now, trust.trust.zone),
+      today,
       personal: audience.kind === 'personal',
     };
   }
@@ -141,14 +147,15 @@ export function createAnswers(resources: AnswersResources) {
         const person = await resources.directory.person(asker.personId);
         return leadReply(safeguardingLead(trust, person ?? {}), trust.trust.safeguarding_lead);
       }
-      const index = await indexFor(asker.personId, asker.audience, now, asksForPast(question));
+      const today = dateOf(now, trust.trust.zone);
+      const index = await indexFor(asker.personId, asker.audience, now, asksForPast(question), today);
       const since = new Date(now.getTime() - DIALOGUE_HOURS * 3_600_000);
       const before = await store.dialogue(asker.personId, asker.conversationId, since);
       const jobTitle = asksForMe(question)
         ? (await resources.directory.person(asker.personId))?.jobTitle
         : undefined;
       const turn = takeTurn(question, before, index, jobTitle);
-      const setting = await settingFor(index, asker.audience, now);
+      const setting = await settingFor(index, asker.audience, today);
       if (turn.kind === 'talk') return replyToTalk(turn.talk, setting);
       const noted = turn.answer.outcome === 'refusal' ? answerFromNote(question, index) : undefined;
       const { next } = turn;
@@ -229,9 +236,10 @@ export function createAnswers(resources: AnswersResources) {
     typed: string,
     index: Index,
   ): Promise<Answer> {
+    if (!composer) return answer;
     const asked = { question: readQuestion(typed, index), index };
-    const passages = composer ? passagesToWord(answer, asked.question) : [];
-    if (!composer || passages.length === 0) return answer;
+    const passages = passagesToWord(answer, asked.question);
+    if (passages.length === 0) return answer;
     const worded = await composer(typed, passages);
     if (isRefusal(worded)) {
       log.info('the model gave no words', { reason: worded.reason });

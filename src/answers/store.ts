@@ -2,6 +2,7 @@
  * The tables of this slice: documents with their passages, dialogues, questions. A document and its passages change together.
  * Rows read back are checked by shape only where people wrote them; the rest is our own writing.
  */
+import { sql } from 'kysely';
 import { z } from 'zod/v4';
 import { type Db, inTransaction, type Trx } from '../storage/database.ts';
 import type { DocumentFacts, Passage } from './corpus.ts';
@@ -175,14 +176,12 @@ export function createAnswersStore(db: Db) {
 
     /** What this person and Waymark last spoke of here, when that was after `since`. */
     async dialogue(personId: string, conversationId: string, since: Date): Promise<Conversation | undefined> {
-      const row = await db
-        .selectFrom('answer_dialogues')
-        .select('state')
-        .where('person_id', '=', personId)
-        .where('conversation_id', '=', conversationId)
-        .where('updated_at', '>', since)
-        .executeTakeFirst();
-      const parsed = ConversationShape.safeParse(row?.state);
+      const { rows } = await sql<{ state: unknown }>`
+        select state from answer_dialogues
+        where person_id = ${personId} and conversation_id = ${conversationId} and updated_at > ${since}`.execute(
+        db,
+      );
+      const parsed = ConversationShape.safeParse(rows[0]?.state);
       return parsed.success ? parsed.data : undefined;
     },
 
@@ -201,40 +200,19 @@ export function createAnswersStore(db: Db) {
     }): Promise<void> {
       const { id, personId, conversationId, question, outcome, now } = turn;
       const state = JSON.stringify(turn.next ?? null);
-      await inTransaction(db, async (trx) => {
-        await trx
-          .insertInto('answer_questions')
-          .values({
-            id,
-            asked_at: now,
-            question,
-            outcome,
-            passages: JSON.stringify(turn.passages),
-            reaction: null,
-            reason: null,
-            asker_mark: turn.mark,
-            reader_id: turn.readerId ?? null,
-          })
-          .execute();
-        await trx
-          .insertInto('answer_dialogues')
-          .values({
-            person_id: personId,
-            conversation_id: conversationId,
-            state,
-            question_id: id,
-            updated_at: now,
-          })
-          .onConflict((conflict) =>
-            conflict
-              .columns(['person_id', 'conversation_id'])
-              .doUpdateSet({ state, question_id: id, updated_at: now }),
-          )
-          .execute();
-      });
+      // One statement, so one way there and back, and both rows or none.
+      await sql`
+        with kept as (
+          insert into answer_questions (id, asked_at, question, outcome, passages, asker_mark, reader_id)
+          values (${id}, ${now}, ${question}, ${outcome}, ${JSON.stringify(turn.passages)}, ${turn.mark}, ${turn.readerId ?? null}))
+        insert into answer_dialogues (person_id, conversation_id, state, question_id, updated_at)
+        values (${personId}, ${conversationId}, ${state}, ${id}, ${now})
+        on conflict (person_id, conversation_id) do update
+          set state = excluded.state, question_id = excluded.question_id, updated_at = excluded.updated_at`.execute(
+        db,
+      );
     },
 
-    /** Marks the last question of this dialogue; false when there is none. */
     /** False when the question is no longer kept. */
     async saveFeedback(id: string, reaction: 'like' | 'dislike', reason: string | null): Promise<boolean> {
       const result = await db

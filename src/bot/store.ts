@@ -36,11 +36,8 @@ export async function takeActivity(db: Db, key: string): Promise<Taken> {
 
 /** Marks it done. `response` is the body of an invoke's answer, or the id of the reply to a message. */
 export async function finishActivity(db: Db, key: string, response: unknown): Promise<void> {
-  await db
-    .updateTable('activities')
-    .set({ state: 'done', response: JSON.stringify(response ?? null) })
-    .where('key', '=', key)
-    .execute();
+  const kept = JSON.stringify(response ?? null);
+  await sql`update activities set state = 'done', response = ${kept} where key = ${key}`.execute(db);
 }
 
 /** Lets a repeat try again, after a fault that changed nothing. */

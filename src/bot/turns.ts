@@ -7,7 +7,7 @@ import type { Card } from '../cards/elements.ts';
 import type { CardReply, MessageReply } from '../cards/reply.ts';
 import { messageOf } from '../kernel/errors.ts';
 import { newReference } from '../kernel/ids.ts';
-import { sleep } from '../kernel/time.ts';
+import { alarm } from '../kernel/time.ts';
 import type { Actor } from './identity.ts';
 import { type Inbound, messageKeysOf } from './inbound.ts';
 import { faultLine, WAITING_LINE } from './lines.ts';
@@ -185,11 +185,10 @@ export async function answerCommand(
 const LATE: unique symbol = Symbol('late');
 
 async function within<T>(milliseconds: number, work: Promise<T>): Promise<T | typeof LATE> {
-  const patience = new AbortController();
-  const late = sleep(milliseconds, patience.signal).then((): typeof LATE => LATE);
+  const patience = alarm(milliseconds);
   try {
-    return await Promise.race<T | typeof LATE>([work, late]);
+    return await Promise.race<T | typeof LATE>([work, patience.rings.then((): typeof LATE => LATE)]);
   } finally {
-    patience.abort();
+    patience.stop();
   }
 }

@@ -31,22 +31,26 @@ export function ownerOf(target: Target): string {
   return target.kind === 'person' ? `person:${target.personId}` : `channel:${target.channelId}`;
 }
 
+/**
+ * Keeps where a target is reached. Asked at every message, so what is known already is not written again within the hour:
+ * looking costs a fraction of a commit.
+ */
 export async function saveContact(db: Db | Trx, contact: Contact): Promise<void> {
-  const { target } = contact;
-  const fresh = {
-    team_id: target.kind === 'channel' ? target.teamId : null,
-    conversation_id: conversationRoot(contact.conversationId),
-    service_url: contact.serviceUrl,
-    bot_id: contact.botId,
-    tenant_id: contact.tenantId,
-    state: 'active',
-    reason: null,
-  };
-  await db
-    .insertInto('conversations')
-    .values({ owner: ownerOf(target), ...fresh })
-    .onConflict((conflict) => conflict.column('owner').doUpdateSet({ ...fresh, updated_at: sql`now()` }))
-    .execute();
+  const { target, serviceUrl, botId, tenantId } = contact;
+  const team = target.kind === 'channel' ? target.teamId : null;
+  await sql`
+    with fresh (owner, team_id, conversation_id, service_url, bot_id, tenant_id, state) as (
+      select ${ownerOf(target)}::text, ${team}::text, ${conversationRoot(contact.conversationId)}::text,
+        ${serviceUrl}::text, ${botId}::text, ${tenantId}::text, 'active')
+    insert into conversations (owner, team_id, conversation_id, service_url, bot_id, tenant_id, state)
+    select * from fresh where not exists (
+      select from conversations c
+      where (c.owner, c.conversation_id, c.service_url, c.bot_id, c.tenant_id, c.state)
+          = (fresh.owner, fresh.conversation_id, fresh.service_url, fresh.bot_id, fresh.tenant_id, fresh.state)
+        and c.team_id is not distinct from fresh.team_id and c.updated_at > now() - interval '1 hour')
+    on conflict (owner) do update set team_id = excluded.team_id, conversation_id = excluded.conversation_id,
+      service_url = excluded.service_url, bot_id = excluded.bot_id, tenant_id = excluded.tenant_id,
+      state = excluded.state, reason = null, updated_at = now()`.execute(db);
 }
 
 /** Marks as gone what belonged to a person, or all channels of a team. Returns how many were still active. */

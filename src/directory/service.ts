@@ -6,7 +6,7 @@
 import type { Trust } from '../config/trust.ts';
 import { AppError } from '../kernel/errors.ts';
 import { count } from '../kernel/text.ts';
-import { type Clock, dateOf } from '../kernel/time.ts';
+import { type Clock, dateOf, stopwatch } from '../kernel/time.ts';
 import type { Db } from '../storage/database.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Graph } from './graph.ts';
@@ -46,9 +46,22 @@ export interface DirectoryService extends Directory {
   team(teamId: string): Promise<Team>;
 }
 
+/** A turn asks after several people, and every instance syncs by itself: ours is asked about another's this often. */
+const RECHECK_MS = 1_000;
+
 export function createDirectory({ db, graph, trust, clock, log }: DirectoryResources): DirectoryService {
   let cached: { readonly revision: number; readonly roster: Roster } | undefined;
-  const roster = async (): Promise<Roster> => {
+  let checked: { readonly age: () => number; readonly roster: Promise<Roster> } | undefined;
+  const roster = (): Promise<Roster> => {
+    if (checked && checked.age() < RECHECK_MS) return checked.roster;
+    const fresh = { age: stopwatch(), roster: look() };
+    checked = fresh;
+    fresh.roster.catch(() => {
+      if (checked === fresh) checked = undefined;
+    });
+    return fresh.roster;
+  };
+  const look = async (): Promise<Roster> => {
     const revision = await readRevision(db);
     if (cached?.revision !== revision) {
       cached = { revision, roster: makeRoster(trust, await readStored(db), await readGroups(db)) };
@@ -95,6 +108,7 @@ export function createDirectory({ db, graph, trust, clock, log }: DirectoryResou
     sync: async (now) => {
       try {
         const result = await syncOnce({ db, graph, trust, log }, now);
+        checked = undefined;
         log.info('directory synced', { ...result });
         return result;
       } catch (error) {

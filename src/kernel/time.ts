@@ -44,6 +44,15 @@ export function sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
   });
 }
 
+/** `rings` resolves once the time is up; never after `stop`. Lighter than a signal for what every turn sets and stops. */
+export function alarm(milliseconds: number): { readonly rings: Promise<void>; stop(): void } {
+  let timer: NodeJS.Timeout | undefined;
+  const rings = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
+  });
+  return { rings, stop: () => clearTimeout(timer) };
+}
+
 /** Reads an ISO instant such as `2026-11-23T07:30:00Z`, or a local time without an offset in `zone`. */
 export function parseInstant(text: string, zone: string): Date {
   const parsed = DateTime.fromISO(text, { zone });
