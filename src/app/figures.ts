@@ -14,7 +14,7 @@ export function attendanceFigures(
   return {
     attendanceSummary: async (now) => {
       const week = lastWeekOf(dateOf(now, trust.trust.zone));
-      const schools = await attendance.schoolOverviews({ week, now });
+      const schools = await attendance.schoolOverviews({ week });
       const released = schools.flatMap(({ release }) => (release ? [release] : []));
       if (released.length === 0) return undefined;
       return { week, early: true, schools: released.map(schoolFigures) };

@@ -59,7 +59,7 @@ export function whyCard(view: NudgeView, received: string): Card {
   const { release } = view;
   const { school, before, lastYear } = release;
   const rates = [
-    school ? `${school.attendance}% of sessions attended` : '',
+    school ? `${school.attendance}%${BOUND_WORDS[school.bound]} of sessions attended` : '',
     before?.school
       ? `${before.school.attendance}% ${before.adjacent ? 'the week before' : 'the last school week before it'}`
       : '',
@@ -117,7 +117,7 @@ function titleOf(view: NudgeView): string {
 function gapLines(release: Release): string[] {
   const { gap, before } = release;
   if (!gap) return [hiddenLine(release)];
-  const lines = [gapSentence(gap.disadvantaged, gap.others)];
+  const lines = [gapSentence(gap)];
   const move = gapMove(release);
   if (!before?.gap || move === null) {
     lines.push('There is no week before it to compare with fairly.');
@@ -129,19 +129,27 @@ function gapLines(release: Release): string[] {
   return lines;
 }
 
-function gapSentence(group: number, others: number): string {
-  if (group === others)
-    return `For every 10 pupils, those experiencing disadvantage and others alike missed ${days(group)} between them.`;
-  return `For every 10 pupils, those experiencing disadvantage missed ${days(group)} between them; others missed ${daysAlone(others)}.`;
+function gapSentence({ disadvantaged, others, bounds }: NonNullable<Release['gap']>): string {
+  if (disadvantaged === others && bounds.disadvantaged === bounds.others)
+    return `For every 10 pupils, those experiencing disadvantage and others alike missed ${days(disadvantaged, bounds.others)} between them.`;
+  return `For every 10 pupils, those experiencing disadvantage missed ${days(disadvantaged, bounds.disadvantaged)} between them; others missed ${daysAlone(others, bounds.others)}.`;
 }
 
-function days(number: number): string {
+type Bound = NonNullable<Release['gap']>['bounds']['others'];
+
+const BOUND_WORDS: Readonly<Record<Bound, string>> = {
+  exact: '',
+  'at-least': ' or more',
+  'at-most': ' or fewer',
+};
+
+function days(number: number, bound: Bound): string {
   if (number === 0) return 'less than a day';
-  return number === 1 ? '1 day' : `${number} days`;
+  return `${number === 1 ? '1 day' : `${number} days`}${BOUND_WORDS[bound]}`;
 }
 
-function daysAlone(number: number): string {
-  return number === 0 ? 'less than one' : String(number);
+function daysAlone(number: number, bound: Bound): string {
+  return number === 0 ? 'less than one' : `${number}${BOUND_WORDS[bound]}`;
 }
 
 const VERDICTS: Readonly<Record<GapMove, string>> = {
@@ -178,7 +186,8 @@ function schoolLine(release: Release): string {
         ? ', about the same as before'
         : `, ${school.perHundred > then ? 'up' : 'down'} from ${then}`;
   const closed = shut.length > 0 ? ` ${shut.join(' and ')}’s closure is not counted.` : '';
-  return `Whole school: ${school.perHundred} in every 100 sessions attended${compared}.${closed}`;
+  const bound = BOUND_WORDS[school.bound];
+  return `Whole school: ${school.perHundred}${bound} in every 100 sessions attended${compared}.${closed}`;
 }
 
 function stateLines({ state, helper }: NudgeView): string[] {

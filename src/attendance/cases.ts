@@ -211,7 +211,10 @@ function suppression(input: unknown): unknown {
       groups: z.array(z.object({ id: z.string(), pupils: Count })),
     })
     .parse(input);
-  const { total, shown, hidden } = disclose(parsed.total.pupils, parsed.groups, parsed.threshold);
+  const { total, shown, hidden } = disclose(parsed.total, parsed.groups, {
+    threshold: parsed.threshold,
+    sessions: 0,
+  });
   const because = { few: 'primary', protects: 'secondary' } as const;
   const suppressed = parsed.groups.map((group) => group.id).filter((id) => hidden.has(id));
   return {

@@ -26,6 +26,20 @@ export type GroupCounts = {
 
 export type GroupWeek = Readonly<GroupCounts> & { readonly type: GroupType; readonly key: string };
 
+/**
+ * Pupils of a week who share every group, with their sessions: no more than decides which groups may be shown beside each
+ * other. `unknown` where the file does not say.
+ */
+export type Crossing = {
+  readonly year: string;
+  readonly form: string;
+  readonly pp: string;
+  readonly sen: string;
+  readonly pupils: number;
+  readonly possible: number;
+  readonly attended: number;
+};
+
 export type FoldedWeek = {
   readonly schoolUrn: string;
   readonly week: string;
@@ -34,11 +48,16 @@ export type FoldedWeek = {
   /** Cells with a mark of any kind: what a later file must not lose. */
   readonly marks: number;
   readonly groups: readonly GroupWeek[];
+  readonly crossings: readonly Crossing[];
   /** The same counts always give the same fingerprint, so that a repeat is known. */
   readonly fingerprint: string;
 };
 
-type Group = GroupCounts & { readonly type: GroupType; readonly key: string; lastPupil: number };
+type Group = GroupCounts & {
+  readonly type: GroupType | 'crossing';
+  readonly key: string;
+  lastPupil: number;
+};
 
 const COUNTED_AS: Readonly<Record<SessionClass, keyof GroupCounts>> = {
   present: 'present',
@@ -153,12 +172,25 @@ function groupsOf(
     groupOf(frame, 'sen', context?.sen ?? 'unknown'),
     groupOf(frame, 'year', context?.year ?? 'unknown'),
     groupOf(frame, 'day', String(weekday)),
+    groupOf(frame, 'crossing', crossingKey(context)),
   ];
   frame.places.set(place, groups);
   return groups;
 }
 
-function groupOf(frame: Frame, type: GroupType, key: string): Group {
+function crossingKey(context: Context | undefined): string {
+  const { year, pp, sen } = context ?? { year: 'unknown', pp: 'unknown', sen: 'unknown' };
+  return [year, 'unknown', pp, sen].join('|');
+}
+
+function crossingOf(group: Group): Crossing {
+  const [year = '', form = '', pp = '', sen = ''] = group.key.split('|');
+  const attended = group.present + group.approved;
+  const possible = attended + group.authorised + group.unauthorised;
+  return { year, form, pp, sen, pupils: group.pupils, possible, attended };
+}
+
+function groupOf(frame: Frame, type: Group['type'], key: string): Group {
   const name = `${type} ${key}`;
   const known = frame.groups.get(name);
   if (known) return known;
@@ -183,10 +215,13 @@ function groupOf(frame: Frame, type: GroupType, key: string): Group {
 }
 
 function foldedWeek(schoolUrn: string, week: string, frame: Frame, grid: MarksGrid): FoldedWeek {
-  const groups = [...frame.groups.values()]
-    .filter((group) => group.key !== 'unknown')
-    .map(({ lastPupil, ...counts }) => counts)
-    .toSorted((left, right) => `${left.type} ${left.key}`.localeCompare(`${right.type} ${right.key}`));
+  const all = [...frame.groups.values()].toSorted((left, right) =>
+    `${left.type} ${left.key}`.localeCompare(`${right.type} ${right.key}`),
+  );
+  const groups = all.flatMap(({ lastPupil, type, ...counts }) =>
+    type === 'crossing' || counts.key === 'unknown' ? [] : [{ type, ...counts }],
+  );
+  const crossings = all.filter((group) => group.type === 'crossing' && group.pupils > 0).map(crossingOf);
   const dates = frame.days.map((day) => grid.dates[day] ?? '').toSorted();
   return {
     schoolUrn,
@@ -194,6 +229,12 @@ function foldedWeek(schoolUrn: string, week: string, frame: Frame, grid: MarksGr
     dates,
     marks: frame.marks,
     groups,
-    fingerprint: contentId([schoolUrn, week, ...dates, ...groups.map((group) => JSON.stringify(group))]),
+    crossings,
+    fingerprint: contentId([
+      schoolUrn,
+      week,
+      ...dates,
+      ...[...groups, ...crossings].map((group) => JSON.stringify(group)),
+    ]),
   };
 }

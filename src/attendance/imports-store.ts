@@ -5,7 +5,7 @@
 import { sql } from 'kysely';
 import type { Db, Trx } from '../storage/database.ts';
 import type { GroupWeekRow } from '../storage/tables/attendance.ts';
-import type { FoldedWeek, GroupType, GroupWeek } from './fold.ts';
+import type { Crossing, FoldedWeek, GroupType, GroupWeek } from './fold.ts';
 
 export type HeldWeek = {
   readonly schoolUrn: string;
@@ -16,6 +16,7 @@ export type HeldWeek = {
   readonly dates: readonly string[];
   readonly fingerprint: string;
   readonly groups: readonly GroupWeek[];
+  readonly crossings: readonly Crossing[];
 };
 
 /** Rows of one insert: sixteen columns each, well under the 65,535 parameters of the protocol. */
@@ -31,7 +32,7 @@ export async function currentWeeks(
   db: Db | Trx,
   schools: readonly string[],
   weeks: readonly string[],
-): Promise<Omit<HeldWeek, 'groups'>[]> {
+): Promise<Omit<HeldWeek, 'groups' | 'crossings'>[]> {
   if (schools.length === 0 || weeks.length === 0) return [];
   const rows = await db
     .selectFrom('school_weeks')
@@ -52,12 +53,31 @@ export async function currentWeeks(
   }));
 }
 
-/** A school week as it stood at an instant, or as it stands; undefined when nothing had been received by then. */
+/** When each version of a school week was received, the first one first. */
+export async function weekVersions(
+  db: Db | Trx,
+  schoolUrn: string,
+  week: string,
+): Promise<{ readonly version: number; readonly receivedAt: Date }[]> {
+  const rows = await db
+    .selectFrom('school_weeks')
+    .select(['version', 'received_at'])
+    .where('school_urn', '=', schoolUrn)
+    .where('week', '=', week)
+    .orderBy('version')
+    .execute();
+  return rows.map((row) => ({ version: row.version, receivedAt: row.received_at }));
+}
+
+/**
+ * A school week as it stood at an instant, in one version, or as it stands; undefined when nothing had been received by
+ * then.
+ */
 export async function readWeek(
   db: Db | Trx,
   schoolUrn: string,
   week: string,
-  asOf: Date | 'first' | 'now',
+  asOf: Date | number | 'now',
 ): Promise<HeldWeek | undefined> {
   let query = db
     .selectFrom('school_weeks')
@@ -65,11 +85,9 @@ export async function readWeek(
     .where('school_urn', '=', schoolUrn)
     .where('week', '=', week);
   if (asOf === 'now') query = query.where('superseded_at', 'is', null);
-  else if (asOf !== 'first') query = query.where('received_at', '<=', asOf);
-  const row = await query
-    .orderBy('version', asOf === 'first' ? 'asc' : 'desc')
-    .limit(1)
-    .executeTakeFirst();
+  else if (typeof asOf === 'number') query = query.where('version', '=', asOf);
+  else query = query.where('received_at', '<=', asOf);
+  const row = await query.orderBy('version', 'desc').limit(1).executeTakeFirst();
   if (!row) return undefined;
   return {
     schoolUrn,
@@ -80,6 +98,7 @@ export async function readWeek(
     dates: row.dates,
     fingerprint: row.fingerprint,
     groups: await readGroups(db, schoolUrn, week, row.version),
+    crossings: row.crossings,
   };
 }
 
@@ -126,7 +145,8 @@ export async function currentGroups(
   return rows.map((row) => ({ schoolUrn: row.school_urn, week: row.week, group: groupWeek(row) }));
 }
 
-function groupWeek(row: GroupWeekRow): GroupWeek {
+/** A row as the counts it holds. */
+export function groupWeek(row: GroupWeekRow): GroupWeek {
   return {
     type: groupType(row.group_type),
     key: row.group_key,
@@ -192,6 +212,7 @@ export async function saveImport(
           marks: folded.marks,
           dates: JSON.stringify(folded.dates),
           fingerprint: folded.fingerprint,
+          crossings: JSON.stringify(folded.crossings),
         })),
       )
       .execute();

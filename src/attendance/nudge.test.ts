@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import type { GroupWeek } from './fold.ts';
-import { completenessOf, decideNudge, sameWeekLastYear, weekBefore } from './nudge.ts';
+import { completenessOf, decideNudge, weekBefore } from './nudge.ts';
 
 const CALENDAR = {
   terms: [
@@ -88,6 +88,5 @@ describe('the week to compare with', () => {
     assert.deepEqual(weekBefore(CALENDAR, '2026-W47', 3), { week: '2026-W46', weeksAgo: 1 });
     assert.deepEqual(weekBefore(CALENDAR, '2026-W45', 3), { week: '2026-W43', weeksAgo: 2 });
     assert.equal(weekBefore(CALENDAR, '2026-W36', 3), undefined);
-    assert.equal(sameWeekLastYear('2026-W47'), '2025-W47');
   });
 });

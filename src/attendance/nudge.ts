@@ -90,8 +90,3 @@ export function weekBefore(
     .map((weeksAgo) => ({ week: weekOf(addDays(monday, -7 * weeksAgo)), weeksAgo }))
     .find((one) => isNudgeWeek(schoolWeek(calendar, mondayOf(one.week)), minimumDays));
 }
-
-/** The same ISO week of the year before: the comparison that knows the season. */
-export function sameWeekLastYear(week: string): string {
-  return `${Number(week.slice(0, 4)) - 1}${week.slice(4)}`;
-}

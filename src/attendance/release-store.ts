@@ -1,7 +1,10 @@
 /** Releases in SQL: a week is published once, and stays as it was. Decides nothing about what may be seen or sent. */
 import type { Db, Trx } from '../storage/database.ts';
+import type { GroupWeek } from './fold.ts';
+import { groupWeek } from './imports-store.ts';
 
-export type HeldRelease = { readonly body: unknown; readonly publishedAt: Date };
+/** `version`: of the school week that it was made of. */
+export type HeldRelease = { readonly body: unknown; readonly version: number; readonly publishedAt: Date };
 
 /** Publishes a week once; a second attempt changes nothing. Returns what is published. */
 export async function publishRelease(
@@ -25,7 +28,8 @@ export async function publishRelease(
     })
     .onConflict((conflict) => conflict.columns(['school_urn', 'week']).doNothing())
     .execute();
-  return (await readRelease(db, release.schoolUrn, release.week)) ?? { body: release.body, publishedAt: at };
+  const kept = await readRelease(db, release.schoolUrn, release.week);
+  return kept ?? { body: release.body, version: release.version, publishedAt: at };
 }
 
 export async function readRelease(
@@ -35,9 +39,72 @@ export async function readRelease(
 ): Promise<HeldRelease | undefined> {
   const row = await db
     .selectFrom('releases')
-    .select(['body', 'published_at'])
+    .select(['body', 'version', 'published_at'])
     .where('school_urn', '=', schoolUrn)
     .where('week', '=', week)
     .executeTakeFirst();
-  return row && { body: row.body, publishedAt: row.published_at };
+  return row && { body: row.body, version: row.version, publishedAt: row.published_at };
+}
+
+/** A school's releases of the weeks after the one and before the other, oldest first, with what each was made of. */
+export async function publishedWeeks(
+  db: Db | Trx,
+  schoolUrn: string,
+  after: string,
+  before: string,
+): Promise<(HeldRelease & { readonly week: string; readonly groups: readonly GroupWeek[] })[]> {
+  const kept = await db
+    .selectFrom('releases')
+    .select(['week', 'body', 'version', 'published_at'])
+    .where('school_urn', '=', schoolUrn)
+    .where('week', '>=', after)
+    .where('week', '<', before)
+    .orderBy('week')
+    .execute();
+  if (kept.length === 0) return [];
+  const rows = await db
+    .selectFrom('group_weeks')
+    .innerJoin('releases', (join) =>
+      join
+        .onRef('releases.school_urn', '=', 'group_weeks.school_urn')
+        .onRef('releases.week', '=', 'group_weeks.week')
+        .onRef('releases.version', '=', 'group_weeks.version'),
+    )
+    .selectAll('group_weeks')
+    .where('group_weeks.school_urn', '=', schoolUrn)
+    .where('group_weeks.week', '>=', after)
+    .where('group_weeks.week', '<', before)
+    .where('group_type', 'in', ['all', 'pp'])
+    .execute();
+  return kept.map((row) => ({
+    week: row.week,
+    body: row.body,
+    version: row.version,
+    publishedAt: row.published_at,
+    groups: rows.filter((group) => group.week === row.week).map(groupWeek),
+  }));
+}
+
+/** Publishes the trust's week once, as a school's. */
+export async function publishTrustRelease(
+  db: Db | Trx,
+  week: string,
+  body: unknown,
+  at: Date,
+): Promise<unknown> {
+  await db
+    .insertInto('trust_releases')
+    .values({ week, published_at: at, body: JSON.stringify(body) })
+    .onConflict((conflict) => conflict.column('week').doNothing())
+    .execute();
+  return (await readTrustRelease(db, week)) ?? body;
+}
+
+export async function readTrustRelease(db: Db | Trx, week: string): Promise<unknown> {
+  const row = await db
+    .selectFrom('trust_releases')
+    .select('body')
+    .where('week', '=', week)
+    .executeTakeFirst();
+  return row?.body;
 }

@@ -1,113 +1,94 @@
 /**
  * A school's week as it may leave for a channel: built only here, from counts, through suppression, and frozen. A card
  * accepts nothing else. What it holds is rounded and about groups of ten or more; what is hidden is said, never shown.
+ * What it compares with are earlier releases, never later figures of the same weeks.
  */
-import { z } from 'zod/v4';
 import { addDays, mondayOf } from '../kernel/time.ts';
-import { attendanceRate, daysPerTenPupils, type Totals } from './engine.ts';
-import type { GroupWeek } from './fold.ts';
+import { daysOf, figureOf, gapOf, groupsOf, openDays, rescaled, rescaledGap } from './figures.ts';
+import type { Crossing, GroupWeek } from './fold.ts';
 import { totalsOfGroup } from './imports.ts';
 import { standOut } from './insight.ts';
-import { percent, roundHalfUp, scale } from './rates.ts';
-import { disclose } from './suppression.ts';
+import { Body, type ReleaseBody } from './release-shape.ts';
+import { showable } from './showable.ts';
+import type { Rule } from './suppression.ts';
+import { type PublishedWeek, toDateOf } from './to-date.ts';
 
 const RELEASED = Symbol('release');
 
-const Gap = z.object({
-  /** Whole days that ten pupils missed between them, in a week as long as this one. */
-  disadvantaged: z.int().min(0),
-  others: z.int().min(0),
-});
-const Figure = z.object({
-  /** Sessions attended of every hundred possible. */
-  perHundred: z.int().min(0).max(100),
-  /** The same in percent, one decimal. */
-  attendance: z.string(),
-});
-const Body = z.object({
-  schoolUrn: z.string(),
-  schoolName: z.string(),
-  week: z.string(),
-  monday: z.string(),
-  schoolDays: z.int().min(0).max(5),
-  /** Weekdays on which the school was shut without a plan: not counted. */
-  shut: z.array(z.string()),
-  pupils: z.int().min(0),
-  /** Groups smaller than this are hidden. */
-  threshold: z.int().min(1),
-  sessions: z.int().min(0),
-  receivedAt: z.string(),
-  school: Figure.nullable(),
-  gap: Gap.nullable(),
-  /** Why there is no gap: too few pupils in a group, or a file that does not say who is disadvantaged. */
-  gapHidden: z.enum(['few', 'unknown']).nullable(),
-  /** The school week before. `as-it-stood`: as at the same hour of its own week; `corrected`: with what came later. */
-  before: z
-    .object({
-      basis: z.enum(['as-it-stood', 'corrected']),
-      adjacent: z.boolean(),
-      school: Figure.nullable(),
-      gap: Gap.nullable(),
-    })
-    .nullable(),
-  lastYear: Figure.nullable(),
-  standOutDay: z.string().nullable(),
-  standOutYear: z.string().nullable(),
-});
-
-export type ReleaseBody = z.infer<typeof Body>;
 export type Release = Readonly<ReleaseBody> & { readonly [RELEASED]: true };
 
-/** A week's counts by group, and how many days they are of. */
-export type WeekCounts = { readonly groups: readonly GroupWeek[]; readonly receivedAt: Date };
+/** A week's counts by group. `crossings`: absent where only sums were sent; then fewer groups may be shown. */
+export type WeekCounts = {
+  readonly groups: readonly GroupWeek[];
+  readonly crossings?: readonly Crossing[];
+  readonly receivedAt: Date;
+};
 
 export type ReleaseParts = {
   readonly schoolUrn: string;
   readonly schoolName: string;
+  readonly phase?: 'primary' | 'secondary' | 'special' | undefined;
   readonly week: string;
   readonly threshold: number;
   readonly counts: WeekCounts;
-  readonly before?:
-    | { readonly counts: WeekCounts; readonly basis: 'as-it-stood' | 'corrected'; readonly adjacent: boolean }
-    | undefined;
-  readonly lastYear?: WeekCounts | undefined;
+  /** The instant whose registers the counts are; when it is not given, when they were received. */
+  readonly asOf?: Date | undefined;
+  readonly complete?: string | null | undefined;
+  readonly partial?: boolean | undefined;
+  /** The release of the school week before, when it stood at the same hour of its own week. */
+  readonly before?: { readonly release: Release; readonly adjacent: boolean } | undefined;
+  readonly lastYear?: Release | undefined;
+  /** The school year's earlier releases, this week not among them. */
+  readonly published?: readonly PublishedWeek[] | undefined;
+  readonly corrections?: readonly { readonly week: string; readonly moved: string | null }[] | undefined;
 };
 
 const WEEKDAYS = ['', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday'];
+/** Counts under ten are not said, of pupils or of marks. */
+const FEW = 10;
 
 export function releaseWeek(parts: ReleaseParts): Release {
   const { counts, threshold, before } = parts;
-  const days = groupsOf(counts, 'day');
-  const open = days.filter((day) => totalsOfGroup(day).possible > 0);
+  const days = groupsOf(counts.groups, 'day');
+  const open = openDays(counts.groups);
   const schoolDays = open.length;
-  const all = groupsOf(counts, 'all')[0];
-  const now = figuresOf(counts, threshold, schoolDays);
-  const earlier = before && figuresOf(before.counts, threshold, schoolDays);
-  const years = shownOf(counts, 'year', threshold);
+  const rule: Rule = { threshold, sessions: schoolDays * 2 };
+  const all = groupsOf(counts.groups, 'all')[0];
+  const shown = showable(counts, rule);
+  const gap = shown.pp && gapOf(shown.pp.yes, shown.pp.no, schoolDays);
+  const unexplained = all?.unexplained ?? 0;
   return {
     [RELEASED]: true,
     schoolUrn: parts.schoolUrn,
     schoolName: parts.schoolName,
+    phase: parts.phase ?? null,
     week: parts.week,
     monday: mondayOf(parts.week),
     schoolDays,
     shut: days
       .filter((day) => totalsOfGroup(day).possible === 0 && day.notPossible > 0)
       .map((day) => WEEKDAYS[Number(day.key)] ?? ''),
-    pupils: now.school ? (all?.pupils ?? 0) : 0,
+    pupils: shown.all ? (all?.pupils ?? 0) : 0,
     threshold,
-    sessions: now.school && all ? totalsOfGroup(all).possible : 0,
+    sessions: shown.all && all ? totalsOfGroup(all).possible : 0,
     receivedAt: counts.receivedAt.toISOString(),
-    school: now.school,
-    gap: now.gap,
-    gapHidden: now.gap ? null : groupsOf(counts, 'pp').length > 0 ? 'few' : 'unknown',
-    before:
-      before && earlier?.school
-        ? { basis: before.basis, adjacent: before.adjacent, school: earlier.school, gap: earlier.gap }
-        : null,
-    lastYear: parts.lastYear ? figuresOf(parts.lastYear, threshold, schoolDays).school : null,
+    asOf: (parts.asOf ?? counts.receivedAt).toISOString(),
+    complete: parts.complete ?? null,
+    partial: parts.partial ?? false,
+    school: shown.all && figureOf(shown.all),
+    gap,
+    gapHidden: gap ? null : shown.ppHidden,
+    ...sendOf(shown, schoolDays),
+    years: [],
+    forms: [],
+    reasonsAwaited: shown.all && unexplained >= FEW ? unexplained : null,
+    before: before?.release.school ? beforeOf(before.release, before.adjacent, schoolDays) : null,
+    lastYear: parts.lastYear?.school ?? null,
+    lastYearGap: rescaledGap(parts.lastYear?.gap ?? null, schoolDays),
+    toDate: toDateOf(parts.week, shown, schoolDays, parts.published ?? []),
+    corrections: [...(parts.corrections ?? [])],
     standOutDay: dayName(standOut(open.filter((day) => day.pupils >= threshold))),
-    standOutYear: standOut(years)?.key ?? null,
+    standOutYear: standOut(shown.yearsToName)?.key ?? null,
   };
 }
 
@@ -125,46 +106,24 @@ function dayName(group: GroupWeek | undefined): string | null {
   return group ? (WEEKDAYS[Number(group.key)] ?? null) : null;
 }
 
-function groupsOf(counts: WeekCounts, type: GroupWeek['type']): GroupWeek[] {
-  // A day on which all was closed has no pupils and still says something; any other group without pupils does not.
-  return counts.groups.filter(
-    (group) => group.type === type && (group.pupils > 0 || (type === 'day' && group.notPossible > 0)),
-  );
+function sendOf(shown: ReturnType<typeof showable>, schoolDays: number) {
+  const send = shown.sen && daysOf(shown.sen.yes, schoolDays);
+  const others = shown.sen && daysOf(shown.sen.no, schoolDays);
+  return send && others
+    ? { send: { send, others }, sendHidden: null }
+    : { send: null, sendHidden: shown.senHidden };
 }
 
-/** The groups of a kind that may be shown beside the school's total. */
-function shownOf(counts: WeekCounts, type: 'pp' | 'sen' | 'year', threshold: number): GroupWeek[] {
-  const groups = groupsOf(counts, type);
-  const total = groupsOf(counts, 'all')[0]?.pupils ?? 0;
-  const sized = groups.map((group) => ({ id: group.key, pupils: group.pupils }));
-  const { shown } = disclose(total, sized, threshold);
-  return groups.filter((group) => shown.includes(group.key));
-}
-
-function figuresOf(counts: WeekCounts, threshold: number, schoolDays: number) {
-  const all = groupsOf(counts, 'all')[0];
-  const groups = shownOf(counts, 'pp', threshold);
-  const disadvantaged = groups.find((group) => group.key === 'yes');
-  const others = groups.find((group) => group.key === 'no');
+function beforeOf(release: Release, adjacent: boolean, schoolDays: number): Release['before'] {
+  const same = release.schoolDays === schoolDays;
+  const { send } = release;
   return {
-    school: all && all.pupils >= threshold ? figureOf(totalsOfGroup(all)) : null,
-    gap:
-      disadvantaged && others ? gapOf(totalsOfGroup(disadvantaged), totalsOfGroup(others), schoolDays) : null,
+    basis: 'as-it-stood',
+    adjacent,
+    school: release.school,
+    gap: same ? release.gap : rescaledGap(release.gap, schoolDays),
+    send:
+      send &&
+      (same ? send : { send: rescaled(send.send, schoolDays), others: rescaled(send.others, schoolDays) }),
   };
-}
-
-function figureOf(totals: Totals): z.infer<typeof Figure> | null {
-  const rate = attendanceRate(totals);
-  const attendance = percent(rate, 1);
-  return rate && attendance !== null
-    ? { perHundred: Number(roundHalfUp(scale(rate, 100))), attendance }
-    : null;
-}
-
-function gapOf(group: Totals, others: Totals, schoolDays: number): z.infer<typeof Gap> | null {
-  const left = daysPerTenPupils(group, schoolDays);
-  const right = daysPerTenPupils(others, schoolDays);
-  return left && right
-    ? { disadvantaged: Number(roundHalfUp(left)), others: Number(roundHalfUp(right)) }
-    : null;
 }

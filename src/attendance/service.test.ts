@@ -64,6 +64,7 @@ describe('attendance', () => {
     const db = store().db;
     await db.deleteFrom('nudge_choices').execute();
     await db.deleteFrom('releases').execute();
+    await db.deleteFrom('trust_releases').execute();
     await db.deleteFrom('group_weeks').execute();
     await db.deleteFrom('school_weeks').execute();
     await db.deleteFrom('attendance_imports').execute();
@@ -172,14 +173,17 @@ describe('attendance', () => {
     await take(week('2026-11-09', 20), new Date('2026-11-13T18:00:00Z'));
     await take(week('2026-11-09', 4), new Date('2026-11-17T16:00:00Z'));
     await take(week('2026-11-16', 20), FRIDAY);
-    const figures = await attendance.weekFigures({ week: '2026-W47', schoolUrn: HARBOUR, now: MONDAY });
-    assert(Array.isArray(figures));
-    assert.deepEqual(figures[0]?.release?.before, {
-      basis: 'as-it-stood',
-      adjacent: true,
-      school: { perHundred: 94, attendance: '94.0' },
-      gap: { disadvantaged: 5, others: 2 },
+    const figures = await attendance.weekFigures({
+      week: '2026-W47',
+      schoolUrn: HARBOUR,
+      now: MONDAY,
+      preview: true,
     });
+    assert(Array.isArray(figures));
+    const before = figures[0]?.release?.before;
+    assert.deepEqual([before?.basis, before?.adjacent], ['as-it-stood', true]);
+    assert.deepEqual(before?.school, { perHundred: 94, attendance: '94.0', bound: 'exact' });
+    assert.deepEqual([before?.gap?.disadvantaged, before?.gap?.others], [5, 2]);
   });
 
   it('drafts one card a school for its own channel, publishes what it says, and notes who gets none', async () => {
@@ -205,13 +209,14 @@ describe('attendance', () => {
     assert.deepEqual(again.drafts[0]?.card, draft.card);
   });
 
-  it('posts nothing in a team that has a member who is not staff', async () => {
+  it('posts nothing in a team that has a member who is not staff, and publishes the week all the same', async () => {
     const { attendance, take } = open(1);
     await take(marksFile(HARBOUR, '2026-11-16', school(20, 16)));
     const plan = await attendance.planNudges({ week: '2026-W47', now: MONDAY });
     assert.deepEqual(plan.drafts, []);
     assert.match(plan.notes[0] ?? '', /Harbour Primary: someone in the channel’s team is not staff/);
-    assert.deepEqual(await store().db.selectFrom('releases').selectAll().execute(), []);
+    const [overview] = await attendance.schoolOverviews({ week: '2026-W47' });
+    assert.equal(overview?.release?.school?.perHundred, 94);
   });
 
   it('posts nothing where the team cannot be read, lets the other schools have theirs, and fails when none can', async () => {
@@ -223,6 +228,23 @@ describe('attendance', () => {
     assert.match(plan.notes.join(), /Quayside School: the members of the channel’s team could not be read/);
     const none = open(0, ['team-100001', 'team-100002']).attendance;
     await assert.rejects(none.planNudges({ week: '2026-W47', now: MONDAY }), { code: 'team-unread' });
+  });
+
+  it('gives leaders nothing of a week before it is published', async () => {
+    const { attendance, take } = open();
+    await take(marksFile(HARBOUR, '2026-11-16', school(20, 16)));
+    const [before] = await attendance.schoolOverviews({ week: '2026-W47' });
+    assert.deepEqual(before, {
+      schoolUrn: HARBOUR,
+      name: 'Harbour Primary',
+      note: 'not published yet',
+    });
+    assert.equal(await attendance.trustFigures({ week: '2026-W47' }), undefined);
+    await attendance.planNudges({ week: '2026-W47', now: MONDAY });
+    const [after] = await attendance.schoolOverviews({ week: '2026-W47' });
+    assert.equal(after?.release?.school?.perHundred, 94);
+    const trust = await attendance.trustFigures({ week: '2026-W47' });
+    assert.deepEqual([trust?.schools, trust?.of, trust?.all?.figure?.attendance], [1, 2, '94.0']);
   });
 
   it('previews without publishing, and refuses what it cannot show', async () => {

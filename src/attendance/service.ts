@@ -18,6 +18,7 @@ import { createNudgeChoices, nudgeKey } from './choice-service.ts';
 import { type ImportOptions, importFile, type MarksSource } from './import-service.ts';
 import type { ImportReceipt, ImportRefusal } from './imports.ts';
 import { overviewCard, type SchoolOverview, trustOverview } from './overview.ts';
+import type { TrustRelease } from './trust-release.ts';
 import { createSchoolWeeks, type WeekFigures } from './week-service.ts';
 
 export type AttendanceResources = {
@@ -42,6 +43,8 @@ export interface Attendance {
     week: string;
     schoolUrn?: string | undefined;
     now: Date;
+    /** Also what is not published yet, as it would be: for an operator alone. */
+    preview?: boolean;
   }): Promise<WeekFigures[] | Refusal>;
   /** Publishes what may be sent and drafts it. Opens its own transactions: call it outside any other. */
   planNudges(input: { week: string; now: Date }): Promise<NudgePlan>;
@@ -51,8 +54,10 @@ export interface Attendance {
     schoolUrn?: string | undefined;
     now: Date;
   }): Promise<Card | Refusal>;
-  /** The schools' weeks for the leaders' digest: published where they are, else why not. */
-  schoolOverviews(input: { week: string; now: Date }): Promise<SchoolOverview[]>;
+  /** The schools' weeks for the leaders' digest: what is published, else why nothing is. */
+  schoolOverviews(input: { week: string }): Promise<SchoolOverview[]>;
+  /** The trust's week, once it is published. */
+  trustFigures(input: { week: string }): Promise<TrustRelease | undefined>;
   act(command: CardCommand, actor: Person, now: Date): Promise<CardReply>;
 }
 
@@ -84,10 +89,12 @@ export function createAttendance(resources: AttendanceResources): Attendance {
     const notes: string[] = [];
     const faults: AppError[] = [];
     for (const school of trust.schools) {
-      const { decision, held } = await weeks.decide(school, week);
-      if (decision.kind === 'none' || !held) {
+      const taken = await weeks.take(school, week, now);
+      // Published whether or not its channel may have it: leaders' digests and answers read the same release.
+      const release = await weeks.publish(school, taken, now);
+      if (!release) {
         notes.push(
-          `${school.name}: ${decision.kind === 'none' ? decision.note : 'no marks have been received'}.`,
+          `${school.name}: ${taken.decision.kind === 'none' ? taken.decision.note : 'no marks have been received'}.`,
         );
         continue;
       }
@@ -103,7 +110,6 @@ export function createAttendance(resources: AttendanceResources): Attendance {
         );
         continue;
       }
-      const release = await weeks.publish(school, held, now);
       drafts.push({
         key: nudgeKey(week, school.urn),
         target: { kind: 'channel', teamId: school.team, channelId: school.channel },
@@ -112,6 +118,7 @@ export function createAttendance(resources: AttendanceResources): Attendance {
         expiresAt: new Date(now.getTime() + 29 * HOUR),
       });
     }
+    await weeks.publishTrust(week, now);
     // When Graph answers for no school at all, the run is tried again rather than settled without a card.
     const [fault] = faults;
     if (fault && drafts.length === 0) throw fault;
@@ -127,9 +134,12 @@ export function createAttendance(resources: AttendanceResources): Attendance {
       : refuse('unknown-school', `No school of ${trust.trust.name} has the URN ${schoolUrn}.`);
   }
 
-  async function schoolOverviews({ week, now }: { week: string; now: Date }): Promise<SchoolOverview[]> {
+  async function schoolOverviews(week: string, preview?: Date): Promise<SchoolOverview[]> {
     const figures: WeekFigures[] = [];
-    for (const school of trust.schools) figures.push(await weeks.figuresOf(school, week, now));
+    for (const school of trust.schools)
+      figures.push(
+        preview ? await weeks.previewOf(school, week, preview) : await weeks.figuresOf(school, week),
+      );
     return figures.map(({ schoolUrn, name, release, note }) =>
       release ? { schoolUrn, name, release } : { schoolUrn, name, note: note ?? 'none yet' },
     );
@@ -148,12 +158,12 @@ export function createAttendance(resources: AttendanceResources): Attendance {
       return overviewCard(
         trust.trust.short_name,
         mondayOf(week),
-        trustOverview(await schoolOverviews({ week, now })),
+        trustOverview(await schoolOverviews(week, now)),
       );
     const school = schoolByUrn(trust, input.schoolUrn ?? '');
     if (!school)
       return refuse('unknown-school', 'Say which school, for example --school with its six-digit URN.');
-    const figures = await weeks.figuresOf(school, week, now);
+    const figures = await weeks.previewOf(school, week, now);
     if (!figures.release)
       return refuse('no-card', `${school.name} gets no card for ${week}: ${figures.note}.`);
     return nudgeCard(await choices.view(school, figures.release, now));
@@ -161,16 +171,20 @@ export function createAttendance(resources: AttendanceResources): Attendance {
 
   return {
     importMarks: (source, options) => importFile({ db, trust, log }, newId('imp'), source, options),
-    weekFigures: async ({ week, schoolUrn, now }) => {
+    weekFigures: async ({ week, schoolUrn, now, preview }) => {
       const schools = schoolsOf(schoolUrn);
       if ('kind' in schools) return schools;
       const figures: WeekFigures[] = [];
-      for (const school of schools) figures.push(await weeks.figuresOf(school, week, now));
+      for (const school of schools)
+        figures.push(
+          preview ? await weeks.previewOf(school, week, now) : await weeks.figuresOf(school, week),
+        );
       return figures;
     },
     planNudges,
     previewNudge,
-    schoolOverviews,
+    schoolOverviews: ({ week }) => schoolOverviews(week),
+    trustFigures: ({ week }) => weeks.trustFigures(week),
     act: choices.act,
   };
 }

@@ -89,6 +89,7 @@ export const WEEK: Command = {
       week,
       schoolUrn: textOption(context, 'school') || undefined,
       now: clock.now(),
+      preview: true,
     });
     if (isRefusal(figures)) return refused(io, json, figures);
     const lines = figures.map(({ name, release, note, state }) => {

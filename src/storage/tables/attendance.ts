@@ -9,6 +9,7 @@ export type AttendanceTables = {
   school_weeks: SchoolWeekRow;
   group_weeks: GroupWeekRow;
   releases: ReleaseRow;
+  trust_releases: TrustReleaseRow;
   nudge_choices: NudgeChoiceRow;
 };
 
@@ -24,6 +25,18 @@ export type SchoolWeekRow = {
   marks: number;
   dates: Json<readonly string[]>;
   fingerprint: string;
+  /** Sessions of the pupils who share every group; decides what may be shown, and is never shown. */
+  crossings: Json<readonly CrossingCounts[]>;
+};
+
+export type CrossingCounts = {
+  readonly year: string;
+  readonly form: string;
+  readonly pp: string;
+  readonly sen: string;
+  readonly pupils: number;
+  readonly possible: number;
+  readonly attended: number;
 };
 
 /** Sessions of a group in a version of a school week. `pupils`: those with a possible session. */
@@ -54,6 +67,9 @@ export type ReleaseRow = {
   published_at: Date;
   body: Json<unknown>;
 };
+
+/** The trust's week, made of its schools' releases and published once. */
+export type TrustReleaseRow = { week: string; published_at: Date; body: Json<unknown> };
 
 /** `kind`: `outcome` (done or not this week) or `help`; each at most once a nudge. */
 export type NudgeChoiceRow = {

@@ -1,0 +1,113 @@
+/**
+ * What a school's week is when it is published: rounded figures of groups that may be shown, and words for what may not.
+ * Read back from the store by this shape. Nothing in it needs hiding from anybody who may see any figure of the school.
+ */
+import { z } from 'zod/v4';
+
+/** `at-least`: that many or more; `at-most`: that many or fewer. See `blurEnds`. */
+const Bound = z.enum(['exact', 'at-least', 'at-most']);
+
+export const Figure = z.object({
+  /** Sessions attended of every hundred possible. */
+  perHundred: z.int().min(0).max(100),
+  /** The same in percent, one decimal. */
+  attendance: z.string(),
+  bound: Bound.default('exact'),
+});
+
+/** Whole days that ten pupils of a group missed between them, in a week as long as this one. */
+export const Days = z.object({
+  days: z.int().min(0),
+  /** `at-most`: that many days or fewer. */
+  bound: Bound,
+  /** Share of sessions missed, in percent, two decimals: to compare weeks of different lengths by. */
+  missed: z.string(),
+});
+
+export const Gap = z.object({
+  disadvantaged: z.int().min(0),
+  others: z.int().min(0),
+  /** Either number may be a bound; `at-most`: that many days or fewer. */
+  bounds: z
+    .object({ disadvantaged: Bound, others: Bound })
+    .default({ disadvantaged: 'exact', others: 'exact' }),
+  missed: z.object({ disadvantaged: z.string(), others: z.string() }).optional(),
+});
+
+/** Pupils with special educational needs (support or a plan), and the others. Never which need. */
+export const SendGap = z.object({ send: Days, others: Days });
+
+/**
+ * Why a comparison is missing. `few`: too few pupils in a group. `protects`: many enough, but shown beside the other figures
+ * it would tell of a few. `unknown`: the file does not say who is who.
+ */
+export const Hidden = z.enum(['few', 'protects', 'unknown']);
+
+/** A year group or tutor group. `before`: its week before, when that was shown too. */
+export const GroupFigure = z.object({
+  key: z.string(),
+  figure: Figure,
+  /** Whole days that its pupils missed between them. */
+  days: z.int().min(0),
+  per10: Days,
+  before: z.object({ figure: Figure, days: z.int().min(0), per10: Days }).nullable(),
+});
+
+export const Body = z.object({
+  schoolUrn: z.string(),
+  schoolName: z.string(),
+  phase: z.enum(['primary', 'secondary', 'special']).nullable().default(null),
+  week: z.string(),
+  monday: z.string(),
+  schoolDays: z.int().min(0).max(5),
+  /** Weekdays on which the school was shut without a plan: not counted. */
+  shut: z.array(z.string()),
+  pupils: z.int().min(0),
+  /** Groups smaller than this are hidden. */
+  threshold: z.int().min(1),
+  sessions: z.int().min(0),
+  receivedAt: z.string(),
+  /** The instant whose registers these are: the cut-off, not the hour of publishing. */
+  asOf: z.string().default(''),
+  /** Share of marks that were in, in percent with one decimal. */
+  complete: z.string().nullable().default(null),
+  /** Published although marks were missing, because waiting longer would make it useless. */
+  partial: z.boolean().default(false),
+  school: Figure.nullable(),
+  gap: Gap.nullable(),
+  gapHidden: Hidden.nullable(),
+  send: SendGap.nullable().default(null),
+  sendHidden: Hidden.nullable().default('unknown'),
+  years: z.array(GroupFigure).default([]),
+  forms: z.array(GroupFigure).default([]),
+  /** Sessions whose reason was not known yet; null for fewer than ten. */
+  reasonsAwaited: z.int().min(0).nullable().default(null),
+  /** The school week before, from its own release and no later figures. */
+  before: z
+    .object({
+      /** Releases made since 2026-11-22 say `as-it-stood` only. */
+      basis: z.enum(['as-it-stood', 'corrected']),
+      adjacent: z.boolean(),
+      school: Figure.nullable(),
+      gap: Gap.nullable(),
+      send: SendGap.nullable().default(null),
+    })
+    .nullable(),
+  lastYear: Figure.nullable(),
+  lastYearGap: Gap.nullable().default(null),
+  /** The weeks of this school year that were published, this one included, as they were published. */
+  toDate: z
+    .object({ weeks: z.int().min(1), from: z.string(), school: Figure, gap: Gap.nullable() })
+    .nullable()
+    .default(null),
+  /** Earlier weeks whose registers changed since their release. `moved`: in points; null when few marks may have changed. */
+  corrections: z.array(z.object({ week: z.string(), moved: z.string().nullable() })).default([]),
+  standOutDay: z.string().nullable(),
+  standOutYear: z.string().nullable(),
+});
+
+export type ReleaseBody = z.infer<typeof Body>;
+export type ShownFigure = z.infer<typeof Figure>;
+export type ShownDays = z.infer<typeof Days>;
+export type ShownGap = z.infer<typeof Gap>;
+export type ShownGroup = z.infer<typeof GroupFigure>;
