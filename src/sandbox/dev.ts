@@ -33,6 +33,10 @@ const HELP = `Starts Waymark on the sample trust, with two chat windows and no a
 export async function run(argv: readonly string[]): Promise<void> {
   const options = readOptions(argv);
   if (!options) return;
+  // `| head` closes the pipe when it has read enough; the service and its orderly stop go on without a reader.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
   const opened: (() => Promise<void>)[] = [];
   const local: Local = {
     say: (text) => process.stdout.write(`${text}\n`),
