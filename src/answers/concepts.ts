@@ -4,6 +4,7 @@
  */
 import { neighboursOf } from './closeness.ts';
 import { CHAT, CLOSE, FRAME, LIGHT, NEAR } from './lexicon.ts';
+import { CLOSE_AT_SCHOOL, NEAR_AT_SCHOOL } from './lexicon-school.ts';
 import { isEnglish, maybeMeant, mend, type Vocabulary } from './spelling.ts';
 import { stemOf, type Term, termsOf } from './words.ts';
 
@@ -30,8 +31,8 @@ type Row = {
 };
 
 const GROUPS = [
-  ...CLOSE.map((phrases) => ({ phrases, value: 0.9 })),
-  ...NEAR.map((phrases) => ({ phrases, value: 0.55 })),
+  ...[...CLOSE, ...CLOSE_AT_SCHOOL].map((phrases) => ({ phrases, value: 0.9 })),
+  ...[...NEAR, ...NEAR_AT_SCHOOL].map((phrases) => ({ phrases, value: 0.55 })),
 ];
 const ROWS: readonly Row[] = GROUPS.flatMap(({ phrases, value }, group) =>
   phrases.map((phrase) => ({
@@ -58,6 +59,7 @@ export function writeOut(text: string): string {
       return isCode ? word : (CHAT[word.toLowerCase().replace(/['’]/g, '')] ?? word);
     })
     .replace(/\b(?:planning|going|trying|hoping|meaning|looking|able|supposed) to\b/gi, 'to')
+    .replace(/\bmembers? of (?:the )?(?:staff|team)\b/gi, 'staff')
     .replace(/\s+/g, ' ')
     .trim();
 }
@@ -97,7 +99,7 @@ export function conceptsOf(
     const rows = rowsAt(text, terms, index);
     // "Keep-up" is a name even where "keep" and "up" are everyday words.
     const pair = joined.has(`${terms[index]?.word} ${terms[index + 1]?.word}`) && isLightPair(terms, index);
-    const length = Math.max(pair ? 2 : 1, ...rows.map((row) => row.stems.length));
+    const length = Math.max(pair || isNumbered(terms, index) ? 2 : 1, ...rows.map((row) => row.stems.length));
     const own = terms.slice(index, index + length);
     const first = own[0];
     index += length;
@@ -129,6 +131,25 @@ export function conceptsOf(
   }
   return merged(concepts);
 }
+
+/** "Year 6", "term 1", "grade 10": the number names one of a kind and says nothing on its own. */
+function isNumbered(terms: readonly Term[], index: number): boolean {
+  return NUMBERED.has(terms[index]?.word ?? '') && /^\d{1,2}$/.test(terms[index + 1]?.stem ?? '');
+}
+const NUMBERED: ReadonlySet<string> = new Set([
+  'year',
+  'term',
+  'grade',
+  'stage',
+  'level',
+  'tier',
+  'band',
+  'phase',
+  'appendix',
+  'section',
+  'week',
+  'day',
+]);
 
 function isLightPair(terms: readonly Term[], index: number): boolean {
   return terms

@@ -8,7 +8,7 @@ import { LIGHT } from './lexicon.ts';
 import { isMet } from './match.ts';
 import { prepared } from './prepared.ts';
 import type { Question } from './question.ts';
-import { coverageOf, type Hit, type Index, isUnknown, weightOf } from './retrieval.ts';
+import { coverageOf, type Hit, type Index, isManner, isUnknown, weightOf } from './retrieval.ts';
 import {
   hasDate,
   hasFigure,
@@ -131,6 +131,7 @@ export function isEnough(question: Question, index: Index, hit: Hit): boolean {
   const unknown = question.concepts.some(
     (concept) =>
       !LIGHT.has(concept.word) &&
+      !isManner(concept) &&
       (concept.share ?? 1) > 0.5 &&
       isUnknown(index, concept) &&
       !isMet(concept, context),

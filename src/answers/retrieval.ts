@@ -5,6 +5,7 @@
  */
 import MiniSearch from 'minisearch';
 import { fold } from '../kernel/text.ts';
+import { isSeldomNoun } from './closeness.ts';
 import type { Concept, Form } from './concepts.ts';
 import type { DocumentFacts, Passage } from './corpus.ts';
 import { findInitials } from './initials.ts';
@@ -123,8 +124,16 @@ export function weightOf(index: Index, concept: Concept): number {
   // Words that only point the same way are a weak sign, met or not.
   const vague = found > 0 && typed === 0 && close === 0 ? 0.6 : 1;
   const light = LIGHT.has(concept.word);
-  const factor = light ? 0.35 : concept.named ? 1.2 : vague;
+  const manner = typed === 0 && close === 0 && isManner(concept) ? MANNER : 1;
+  const factor = light ? 0.35 : (concept.named ? 1.2 : vague) * manner;
   return (rarity(found) / rarity(0)) * factor * (concept.share ?? 1);
+}
+
+/** A word the documents lack that says what is done to the topic: another one may well be used for the same. */
+const MANNER = 0.5;
+export function isManner(concept: Concept): boolean {
+  const [only, more] = concept.forms[0]?.stems ?? [];
+  return !concept.named && !concept.known && only !== undefined && more === undefined && isSeldomNoun(only);
 }
 
 /** Neither the word nor one that means the same stands anywhere in the documents. */
