@@ -40,7 +40,11 @@ for (const part of ['noun', 'verb', 'adj', 'adv']) {
     for (let n = 0; n < Number(fields[at]); n += 1) {
       const [symbol, offset, kind, ends] = fields.slice(at + 1 + 4 * n, at + 5 + 4 * n);
       if (symbol !== '+' && symbol !== '\\') continue;
-      links.push({ key: `${FILES[kind]} ${offset}`, from: Number.parseInt(ends.slice(0, 2), 16), to: Number.parseInt(ends.slice(2), 16) });
+      links.push({
+        key: `${FILES[kind]} ${offset}`,
+        from: Number.parseInt(ends.slice(0, 2), 16),
+        to: Number.parseInt(ends.slice(2), 16),
+      });
     }
     synsets.set(`${part} ${fields[0]}`, { lemmas, links });
   }
@@ -62,7 +66,9 @@ for (const { lemmas, links } of synsets.values()) {
     }
   }
 }
-const rows = [...table].sort(([a], [b]) => (a < b ? -1 : 1)).map(([stem, others]) => [stem, [...others].sort().join(' ')]);
+const rows = [...table]
+  .sort(([a], [b]) => (a < b ? -1 : 1))
+  .map(([stem, others]) => [stem, [...others].sort().join(' ')]);
 
 /** Uses counted in WordNet's texts, by stem: as a noun, and in all. */
 const SELDOM = 0.34;
@@ -78,7 +84,10 @@ for (const line of readFileSync(`${dict}/index.sense`, 'latin1').split('\n')) {
     uses.set(stem, { noun: known.noun + (lexical.startsWith('1') ? weight : 0), all: known.all + weight });
   }
 }
-const seldom = [...uses].filter(([, { noun, all }]) => noun / all < SELDOM).map(([stem]) => stem).sort();
+const seldom = [...uses]
+  .filter(([, { noun, all }]) => noun / all < SELDOM)
+  .map(([stem]) => stem)
+  .sort();
 
 writeFileSync(
   new URL('../src/answers/families.json', import.meta.url),

@@ -17,14 +17,28 @@ export type Answer =
     }
   | {
       readonly outcome: 'refusal';
-      readonly reason: 'not-said' | 'not-listed' | 'not-explained' | 'not-ours' | 'not-for-role' | 'command';
+      readonly reason:
+        | 'not-said'
+        | 'not-then'
+        | 'not-listed'
+        | 'not-explained'
+        | 'not-ours'
+        | 'not-for-role'
+        | 'command';
       readonly nearest: readonly Passage[];
     }
   | { readonly outcome: 'clarify'; readonly options: readonly Passage[] };
 
 export function notSaid(
   nearest: readonly Passage[] = [],
-  reason: 'not-said' | 'not-listed' | 'not-explained' | 'not-ours' | 'not-for-role' | 'command' = 'not-said',
+  reason:
+    | 'not-said'
+    | 'not-then'
+    | 'not-listed'
+    | 'not-explained'
+    | 'not-ours'
+    | 'not-for-role'
+    | 'command' = 'not-said',
 ): Answer {
   return { outcome: 'refusal', reason, nearest };
 }

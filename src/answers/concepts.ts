@@ -42,6 +42,7 @@ const ROWS: readonly Row[] = GROUPS.flatMap(({ phrases, value }, group) =>
     ...(/^[A-Z]{2}$/.test(phrase) ? { exact: phrase } : {}),
   })),
 );
+const IN_GROUP = Map.groupBy(ROWS, (row) => row.group);
 const BY_FIRST = new Map<string, Row[]>();
 for (const row of ROWS) {
   const first = row.stems[0] ?? '';
@@ -107,10 +108,9 @@ export function conceptsOf(
     const forms: Form[] = [{ stems: own.map((term) => term.stem), value: 1 }];
     for (const row of rows.filter((candidate) => candidate.stems.length === length)) {
       forms.push(
-        ...ROWS.filter((other) => other.group === row.group).map((other) => ({
-          stems: other.stems,
-          value: row.value,
-        })),
+        ...(IN_GROUP.get(row.group) ?? [])
+          .filter((other) => other.stems.every((stem) => vocabulary.stems.has(stem)))
+          .map((other) => ({ stems: other.stems, value: row.value })),
       );
     }
     for (const phrase of initials.get(first.word) ?? [])

@@ -2,7 +2,8 @@ import { strict as assert } from 'node:assert';
 import { cutPassages, type DocumentFacts } from './corpus.ts';
 import { healthOf } from './health.ts';
 import { readMarkdown } from './readers/markdown.ts';
-import { buildIndex, withStanding } from './retrieval.ts';
+import { buildIndex } from './retrieval.ts';
+import { withStanding } from './standing.ts';
 import { takeTurn } from './turn.ts';
 
 const TODAY = '2026-11-23';

@@ -156,8 +156,9 @@ function kindOf(text: string, mended: string): QuestionKind {
 function topicOf(text: string, kind: QuestionKind): string {
   if (kind !== 'entries' && kind !== 'each') return text;
   return (
-    /\b(?:about|by|on|regarding|concerning|mention(?:ing|s)?|discuss(?:es)?|covers?)\s+(.+?)(?:,? and (?:what|who|how)\b.*)?\??$/i.exec(text)?.[1] ??
-    text
+    /\b(?:about|by|on|regarding|concerning|mention(?:ing|s)?|discuss(?:es)?|covers?)\s+(.+?)(?:,? and (?:what|who|how)\b.*)?\??$/i.exec(
+      text,
+    )?.[1] ?? text
   );
 }
 

@@ -254,6 +254,7 @@ function refusalReply(answer: Extract<Answer, { outcome: 'refusal' }>, setting: 
   const first = answer.nearest[0];
   const opening = {
     'not-said': `${setting.trustName}'s documents don't say, so I won't guess.`,
+    'not-then': `None of ${setting.trustName}'s documents was in force then, so I won't guess.`,
     'not-ours': `${setting.trustName}'s documents don't say this of us, so I won't guess.`,
     'not-listed': `The documents speak of this but don't list it, so I won't guess.${first ? ` They say only: "${setting.marked(shorten(first.text, 160))}"` : ''}`,
     'not-for-role':

@@ -13,6 +13,7 @@ import { FRAME, LIGHT } from './lexicon.ts';
 import { comparable, MEETS, type Text, textOf } from './match.ts';
 import { ownWords, prepared } from './prepared.ts';
 import { createVocabulary, type Vocabulary } from './spelling.ts';
+import type { Period } from './standing.ts';
 import { bestIn, type Wanted, wantedBy } from './wanted.ts';
 import { stemOf, stemsOf, termsOf } from './words.ts';
 
@@ -37,6 +38,8 @@ export type Index = {
   readonly units: number;
   /** What a document's standing adds to its passages' scores: current policy first, what has run out last. */
   readonly standing: ReadonlyMap<string, number>;
+  /** The time that the question asks for, when it is not now; `uncovered`: documents have dates, and none was in force then. */
+  readonly asked?: { readonly period: Period; readonly uncovered: boolean };
 };
 
 export type Hit = {
@@ -93,21 +96,6 @@ export function buildIndex(docs: readonly DocumentFacts[], passages: readonly Pa
     units,
     standing: new Map(),
   };
-}
-
-/** What has run out is shown only where nothing in force says as much. */
-const NOT_IN_FORCE = -0.35;
-const PAST_ASKED = 0.2;
-
-/** The index as it stands on a local date (ISO): policy in force is preferred, expired and outside words stand back. `past`: the question asks for what was. */
-export function withStanding(index: Index, today: string, past = false): Index {
-  const standing = new Map<string, number>();
-  for (const doc of index.docs.values()) {
-    const inForce = (!doc.to || doc.to >= today) && (!doc.from || doc.from <= today);
-    const kind = { policy: 0.04, note: 0.02, essay: 0, outside: -0.1 }[doc.kind];
-    standing.set(doc.id, kind + (inForce ? 0 : past ? PAST_ASKED : NOT_IN_FORCE));
-  }
-  return { ...index, standing };
 }
 
 /** How much a concept tells: rare words most, words the documents do not have as much as the rarest. */

@@ -1,8 +1,9 @@
 import { strict as assert } from 'node:assert';
 import { cutPassages, type DocumentFacts } from './corpus.ts';
 import { readMarkdown } from './readers/markdown.ts';
-import { buildIndex, withStanding } from './retrieval.ts';
+import { buildIndex } from './retrieval.ts';
 import { asksForMe } from './role.ts';
+import { withStanding } from './standing.ts';
 import { takeTurn } from './turn.ts';
 
 const doc: DocumentFacts = { id: 'plan', title: 'Plan', kind: 'policy' };

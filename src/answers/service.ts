@@ -23,10 +23,11 @@ import { readQuestion } from './question.ts';
 import { planRadar } from './radar-service.ts';
 import { openReader } from './readers/bounded.ts';
 import { passageCard, type ReplySetting, replyTo, replyToTalk } from './reply.ts';
-import { buildIndex, type Index, withStanding } from './retrieval.ts';
+import { buildIndex, type Index } from './retrieval.ts';
 import { asksForMe } from './role.ts';
+import { periodAsked, withStanding } from './standing.ts';
 import { createAnswersStore } from './store.ts';
-import { asksForPast, citedPassages, takeTurn } from './turn.ts';
+import { citedPassages, takeTurn } from './turn.ts';
 import { type Composer, inOtherWords, passagesToWord } from './wording.ts';
 
 export type Asker = {
@@ -95,7 +96,7 @@ export function createAnswers(resources: AnswersResources) {
     personId: string,
     audience: Audience,
     now: Date,
-    past = false,
+    question = '',
     today = dateOf(now, trust.trust.zone),
   ): Promise<Index> {
     const current = await load(now);
@@ -114,7 +115,7 @@ export function createAnswers(resources: AnswersResources) {
       if (current.indexes.size >= MAX_INDEXES && oldest !== undefined) current.indexes.delete(oldest);
       current.indexes.set(key, index);
     }
-    return withStanding(index, today, past);
+    return withStanding(index, today, periodAsked(question, today));
   }
 
   async function settingFor(index: Index, audience: Audience, today: string): Promise<ReplySetting> {
@@ -148,7 +149,7 @@ export function createAnswers(resources: AnswersResources) {
         return leadReply(safeguardingLead(trust, person ?? {}), trust.trust.safeguarding_lead);
       }
       const today = dateOf(now, trust.trust.zone);
-      const index = await indexFor(asker.personId, asker.audience, now, asksForPast(question), today);
+      const index = await indexFor(asker.personId, asker.audience, now, question, today);
       const since = new Date(now.getTime() - DIALOGUE_HOURS * 3_600_000);
       const before = await store.dialogue(asker.personId, asker.conversationId, since);
       const jobTitle = asksForMe(question)

@@ -6,7 +6,8 @@ import type { Conversation } from './follow-up.ts';
 import { isGrounded } from './grounding.ts';
 import { readMarkdown } from './readers/markdown.ts';
 import { readPlain } from './readers/plain.ts';
-import { buildIndex, withStanding } from './retrieval.ts';
+import { buildIndex } from './retrieval.ts';
+import { withStanding } from './standing.ts';
 import { citedPassages, takeTurn } from './turn.ts';
 
 const PLAN = `Steering by the stars | our plan

@@ -2,7 +2,7 @@
  * One turn of a conversation, pure: what was typed and what was said before give an answer and the next state. Talk is told
  * apart first; then follow-ups; then each part of the question is answered for itself.
  */
-import type { Answer } from './answer.ts';
+import { type Answer, notSaid } from './answer.ts';
 import { composeAnswer } from './compose.ts';
 import type { Passage } from './corpus.ts';
 import { withDisagreements } from './disagree.ts';
@@ -12,17 +12,11 @@ import { partsOf, readQuestion } from './question.ts';
 import type { Index } from './retrieval.ts';
 import { answerForRole, asksForMe } from './role.ts';
 import { recogniseTalk, type Talk } from './smalltalk.ts';
+import { nameOfPeriod, withoutPeriod } from './standing.ts';
 
 export type Turn =
   | { readonly kind: 'talk'; readonly talk: Exclude<Talk, 'order'> }
   | { readonly kind: 'answer'; readonly answer: Answer; readonly next: Conversation | undefined };
-
-/** The question is about what was, so documents that have run out come first. */
-export function asksForPast(typed: string): boolean {
-  return /\b(?:last year'?s?|previous|old|former|earlier|past) (?:\w+ )?(?:strategy|plan|polic(?:y|ies)|priorit(?:y|ies)|handbook|document|version|aims?|goals?)\b|\blast year'?s?\b/i.test(
-    typed,
-  );
-}
 
 /**
  * `jobTitle`: the asker's, as the directory has it; used only where the question asks what something means for them.
@@ -45,19 +39,29 @@ export function takeTurn(
     const answer = keepGrounded(answerForRole(typed, jobTitle, index));
     return { kind: 'answer', answer, next: remember(typed, answer) ?? before };
   }
-  const whole = readQuestion(typed, index);
-  const parts = whole.kind === 'each' || whole.kind === 'entries' ? [typed] : partsOf(typed);
+  const topic = index.asked ? withoutPeriod(typed) : typed;
+  const whole = readQuestion(topic, index);
+  const parts = whole.kind === 'each' || whole.kind === 'entries' ? [topic] : partsOf(topic);
   let conversation = before;
   const answers: Answer[] = [];
   for (const part of parts) {
-    const question = part === typed ? whole : readQuestion(part, index);
+    const question = part === topic ? whole : readQuestion(part, index);
     const answer = keepGrounded(
       answerFollowUp(question, conversation, index) ?? composeAnswer(question, index),
     );
-    answers.push(withDisagreements(answer, index));
+    answers.push(ofItsTime(withDisagreements(answer, index), index));
     conversation = remember(part, answer) ?? conversation;
   }
   return { kind: 'answer', answer: joinParts(answers), next: conversation };
+}
+
+/** What is said of now is no answer about a year that no document covers, unless its words speak of that year. */
+function ofItsTime(answer: Answer, index: Index): Answer {
+  if (answer.outcome !== 'answer' || !index.asked?.uncovered) return answer;
+  const name = nameOfPeriod(index.asked.period).replace('–', '[-–/](?:20)?');
+  const says = new RegExp(`\\b(?:${name}|(?:last|next|previous) year)\\b`, 'i');
+  if (answer.statements.some(({ text }) => says.test(text))) return answer;
+  return notSaid(citedPassages(answer).slice(0, 2), 'not-then');
 }
 
 /** Parts that were answered, one after the other; refused only when none was. */
