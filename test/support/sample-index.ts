@@ -9,7 +9,7 @@ export async function sampleIndex(): Promise<Index> {
   const trust = await loadTrust('samples/trust.yaml');
   const docs: DocumentFacts[] = trust.documents
     .filter((doc) => !doc.group)
-    .map(({ file, title, kind, from, to }) => ({ id: file, title, kind, from, to }));
+    .map(({ file, title, kind, from, to }) => ({ id: file, title: title ?? file, kind, from, to }));
   const ids = new Set(docs.map((doc) => doc.id));
   return buildIndex(
     docs,
