@@ -2,6 +2,7 @@
  * Makes a hurried message readable to the safety recogniser: folds letters, writes contractions and text-speak out, and
  * mends misspelt words towards the recogniser's own. Knows nothing of what the message means, and keeps none of it.
  */
+import { lookalikes, visible } from '../kernel/neutral.ts';
 import { fold } from '../kernel/text.ts';
 import { createVocabulary, isEnglish, mend } from './spelling.ts';
 
@@ -130,10 +131,37 @@ const TARGETS =
   );
 const VOCABULARY = createVocabulary(new Map(TARGETS.map((word) => [word, 1])));
 
+/** No message is read further than this; what is typed into Waymark is cut far below it. */
+const MOST_CHARACTERS = 8_000;
+const SENTENCE_END = /(?<=[.!?…;。！？؟])\s+|\n+|\s+[-–—]+\s+/u;
+/** Where people in a hurry go on without a full stop. */
+const CLAUSE_END = /,?\s+(?=(?:and|but|also|plus|btw|cos|because|so|then)\s)/i;
+/** What is shorter says too little by itself. */
+const CLAUSE = 4;
+
+/**
+ * What of a message is read by itself: all of it, each of its sentences, and each clause of a sentence, for the more is
+ * said beside a worry, the less it weighs in the whole. `clauses`: where people write like that.
+ */
+export function stretchesOf(text: string): {
+  readonly sentences: readonly string[];
+  readonly clauses: readonly string[];
+} {
+  const sentences = text
+    .slice(0, MOST_CHARACTERS)
+    .split(SENTENCE_END)
+    .filter((sentence) => /\p{L}/u.test(sentence));
+  const clauses = sentences
+    .map((sentence) => sentence.split(CLAUSE_END))
+    .filter((parts) => parts.length > 1)
+    .flat()
+    .filter((clause) => clause.split(/\s+/).length >= CLAUSE);
+  return { sentences, clauses };
+}
+
 /** The message in lower case, without accents or apostrophes; other languages are read in this form. */
 export function foldMessage(text: string): string {
-  let read = fold(text.slice(0, 4000))
-    .replace(/[\u200b-\u200f\u2060]/g, '')
+  let read = fold(lookalikes(visible(text.slice(0, MOST_CHARACTERS))))
     .replace(/ł/g, 'l')
     .normalize('NFD')
     .replace(/[\u0300-\u036f]/g, '')

@@ -74,19 +74,72 @@ describe('safety', () => {
       assert.equal(recogniseSafety(text)?.kind, 'child', text);
   });
 
+  // A worry is seldom all that somebody types: beside a question it weighs less in the whole.
+  it('is caught beside ordinary questions, before, after, between and without a full stop', () => {
+    const asks = ordinary.filter((text) => !recogniseSafety(text));
+    const end = (text: string) => (/[.?!]$/.test(text) ? text : `${text}.`);
+    const bare = (text: string) => text.replace(/[.?!]$/, '');
+    const ask = (at: number) => asks[at % asks.length] ?? '';
+    const misses = phrasings.flatMap(({ text }, at) =>
+      [
+        `${end(ask(at))} ${text}`,
+        `${end(text)} ${ask(at + 50)}`,
+        `${end(ask(at + 20))} ${end(text)} ${ask(at + 90)}`,
+        `${ask(at + 10)}\n\n${text}\n${ask(at + 60)}`,
+        `${bare(ask(at + 33))} and ${text}`,
+        `${bare(text)} also ${ask(at + 71).toLowerCase()}`,
+      ].filter((message) => !recogniseSafety(message)),
+    );
+    const taken = asks.filter((text, at) =>
+      recogniseSafety(`${end(text)} ${end(ask(at * 7 + 13))} ${ask(at * 11 + 5)}`),
+    );
+    const run = asks.filter((text, at) =>
+      recogniseSafety(`${bare(text)} and ${bare(ask(at * 7 + 13))} and ${ask(at * 11 + 5)}`),
+    );
+    process.stderr.write(
+      `      beside others: missed ${misses.length} of ${phrasings.length * 6}, took ${taken.length} and ${run.length} of ${asks.length}${misses.map((text) => `\n        ${text}`).join('')}\n`,
+    );
+    assert.ok(misses.length <= phrasings.length * 6 * 0.05);
+    assert.ok(Math.max(taken.length, run.length) <= asks.length * 0.03);
+  });
+
+  it('sees through characters that show nothing and letters that pass for others', () => {
+    for (const text of [
+      'one ch\u00adild told me d\u200bad hits him',
+      'one child told me d\u0430d hits him',
+      'one ch\u0456ld t\u043eld me d\u{e0061}ad h\u2066its\u2069 him',
+      '\u{1d5c8}\u{1d5c7}\u{1d5be} child told me dad hits him',
+    ])
+      assert.equal(recogniseSafety(text)?.kind, 'child', text);
+  });
+
   it('answers in time on the longest message', () => {
-    const long = 'he said she told my uncle in my class '.repeat(200);
-    recogniseSafety(long);
-    const from = performance.now();
-    recogniseSafety(long);
-    assert.ok(performance.now() - from < 250);
+    for (const long of [
+      'he said she told my uncle in my class '.repeat(200),
+      'the register closes at nine and qwizzle registers are kept. '.repeat(130),
+    ]) {
+      recogniseSafety(long);
+      const from = performance.now();
+      recogniseSafety(long);
+      assert.ok(performance.now() - from < 400, `${performance.now() - from} ms`);
+    }
   });
 });
 
 describe('one word', () => {
   it('is a worry only when it says so itself', () => {
     assert.deepEqual(
-      ['Nothing', 'settings', 'review', 'digest'].filter((word) => recogniseSafety(word)),
+      [
+        'Nothing',
+        'nothing',
+        'None',
+        'settings',
+        'review',
+        'digest',
+        'nothing yet',
+        'nothing to report',
+        'no news',
+      ].filter((word) => recogniseSafety(word)),
       [],
     );
     assert.deepEqual(recogniseSafety('suicidal'), { kind: 'self' });

@@ -8,17 +8,49 @@
 import { featuresOf, GENERAL } from './safety-features.ts';
 import type { Kind } from './safety-rules.ts';
 import { kindOf, scoreConcern, THRESHOLD } from './safety-score.ts';
+import { createMender, stretchesOf } from './safety-text.ts';
 
 export type SafetyConcern = { readonly kind: Kind };
 
-/** Whether `text` (as typed, any language) may concern somebody's safety; undefined for ordinary words. */
+/**
+ * Whether `text` (as typed, any language) may concern somebody's safety; undefined for ordinary words. A worry beside a
+ * question, or in the middle of much else, is one as it is alone: each sentence is read by itself too.
+ */
 export function recogniseSafety(
   text: string,
   typedInto: 'chat' | 'form' = 'chat',
 ): SafetyConcern | undefined {
-  const features = featuresOf(text);
+  const mendOne = createMender();
+  const { sentences, clauses } = stretchesOf(text);
+  const readings: readonly (readonly [part: string, more: number])[] = [
+    [text, 0],
+    ...(sentences.length > 1 ? sentences.map((part) => [part, SENTENCE_MARGIN[typedInto]] as const) : []),
+    ...clauses.map((part) => [part, CLAUSE_MARGIN] as const),
+  ];
+  for (const [part, more] of readings) {
+    const concern = recogniseIn(featuresOf(part, mendOne), part, typedInto, part === text ? undefined : more);
+    if (concern) return concern;
+  }
+  return undefined;
+}
+
+/** How much surer a sentence or a clause must make it alone. Chosen on ordinary questions joined in threes. */
+const SENTENCE_MARGIN = { chat: 0, form: 1 };
+const CLAUSE_MARGIN = 1;
+
+/** `partOf`: what it is asked more of, when the rest of the message stands around it. */
+function recogniseIn(
+  features: readonly string[],
+  text: string,
+  typedInto: 'chat' | 'form',
+  partOf: number | undefined,
+): SafetyConcern | undefined {
+  const tells = features.some((feature) => TELLING.has(feature));
   const needed =
-    THRESHOLD + (typedInto === 'form' ? formMargin(features) : features.includes(GENERAL) ? MARGIN : 0);
+    THRESHOLD +
+    (typedInto === 'form' ? (tells ? FORM_MARGIN : MARGIN) : features.includes(GENERAL) ? MARGIN : 0) +
+    // "A boy in my class is new. Which form do I use?": the question says what the telling is for.
+    (partOf === undefined ? 0 : partOf + (tells ? FORM_MARGIN : 0));
   const plain = features.includes(DISCLOSED) && !features.includes(GENERAL);
   if (!plain && (isBareWord(text, features) || scoreConcern(features) < needed)) return undefined;
   return { kind: kindByRule(features) ?? kindOf(features) };
@@ -30,8 +62,12 @@ function kindByRule(features: readonly string[]): Kind | undefined {
 
 /** One word that no rule knows ("nothing", "review") tells of nobody, whatever company it kept in the phrases. */
 function isBareWord(text: string, features: readonly string[]): boolean {
-  return features.includes('rule:none') && text.trim().split(/\s+/).length < 2;
+  return features.includes('rule:none') && (text.trim().split(/\s+/).length < 2 || SAYS_NOTHING.test(text));
 }
+
+/** That there is nothing to tell. */
+const SAYS_NOTHING =
+  /^\W*(?:no|none|nothing|not much)(?: (?:to (?:report|add|say|share)|yet|new|news|else|more|changed?|changes|really|so far|for now|thanks|this (?:time|week|term)))*\W*$/i;
 
 /** A child disclosed something: no score may talk that away. */
 const DISCLOSED = 'rule:report';
@@ -41,14 +77,10 @@ const MARGIN = 1;
 
 /**
  * A check-in's note tells of children by its nature ("pupils said the corridor feels safer"), so there a telling alone is
- * no sign; harm, despair or conduct that a rule names still is.
+ * no sign; harm, despair or conduct that a rule names still is. The same holds of a part of a longer message.
  */
-function formMargin(features: readonly string[]): number {
-  return features.some((feature) => TELLING.has(feature)) ? FORM_MARGIN : MARGIN;
-}
-
-const TELLING: ReadonlySet<string> = new Set(['rule:tells', 'rule:none']);
 const FORM_MARGIN = 3;
+const TELLING: ReadonlySet<string> = new Set(['rule:tells', 'rule:none']);
 
 /** Rules that name the kind better than the model does. */
 const SURE: readonly (readonly [why: string, kind: Kind])[] = [

@@ -17,6 +17,24 @@ export function visible(text: string): string {
     .replace(PILED, '$1');
 }
 
+/** Letters of other alphabets that look like a Latin one, each with it. */
+const ALIKE = new Map(
+  (
+    'аa ɑa αa вb ьb сc ϲc ԁd еe ҽe εe ɡg һh հh нh іi ιi ɩi ӏl јj κk кk ⅼl мm пn ոn οo оo օo ρp рp ԛq գq гr ѕs тt τt υu սu ' +
+    'ѵv νv ԝw ѡw хx χx уy γy ỿy ᴢz ΑA АA ΒB ВB СC ϹC ΕE ЕE ΗH НH ΙI ІI ӀI ЈJ ΚK КK ΜM МM ΝN ΟO ОO ΡP РP ЅS ΤT ТT ԜW ΧX ХX ΥY ҮY ΖZ'
+  )
+    .split(' ')
+    .map((pair) => [pair.slice(0, -1), pair.slice(-1)] as const),
+);
+/** A word that mixes Latin letters with others: nobody's language writes so. */
+const MIXED =
+  /(?=[\p{L}\p{M}]*\p{Script=Latin})(?=[\p{L}\p{M}]*[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}])[\p{L}\p{M}]+/gu;
+
+/** The text with letters that only pass for Latin ones made Latin, in words that are Latin otherwise. For reading, not for showing. */
+export function lookalikes(text: string): string {
+  return text.replace(MIXED, (word) => [...word].map((letter) => ALIKE.get(letter) ?? letter).join(''));
+}
+
 /** Tags that some client may carry out. A placeholder such as `<name of school>` is none. */
 const TAG =
   /<[/!]?(?:at|a|abbr|attachment|audio|b|base|blockquote|body|br|button|code|div|em|embed|font|form|h[1-6]|head|hr|html|i|iframe|img|input|li|link|marquee|meta|object|ol|p|pre|s|script|span|strong|style|svg|table|tbody|td|th|tr|u|ul|video)\b[^<>]{0,2000}>/gi;
