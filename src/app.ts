@@ -4,6 +4,7 @@
  */
 import { createComposer } from './answers/model.ts';
 import { createAnswers } from './answers/service.ts';
+import { forgetAlone, forgetLate } from './app/conversations.ts';
 import { attendanceFigures } from './app/figures.ts';
 import { tokenSource } from './app/identity.ts';
 import { libraryOf } from './app/library.ts';
@@ -22,7 +23,7 @@ import { createConnector } from './delivery/teams.ts';
 import { createDigests } from './digests/service.ts';
 import { connectGraph } from './directory/graph.ts';
 import { createDirectory, type SyncReport } from './directory/service.ts';
-import { refuse } from './kernel/errors.ts';
+import { messageOf, refuse } from './kernel/errors.ts';
 import { keyedHash } from './kernel/ids.ts';
 import { createRunner } from './scheduling/runner.ts';
 import type { RunRecord } from './scheduling/store.ts';
@@ -32,6 +33,9 @@ export type App = ReturnType<typeof createApp>;
 
 /** How often the directory and the documents are read again while the service runs. Milliseconds. */
 const REFRESH_EVERY = 15 * 60_000;
+
+/** How often late turns of silent processes are looked for. Milliseconds. */
+const RECOVER_EVERY = 15_000;
 
 /** Says in the log which documents are not answered from, and why. */
 export function logLeftOut(log: Log, problems: readonly string[]): void {
@@ -103,6 +107,7 @@ export function createApp(resources: Resources) {
     digests,
     answers,
     forgetActivities: (days) => forgetActivities(db, days),
+    forgetLate: (trx, before) => forgetLate(delivery, trx, before),
   });
   const runner = createRunner({ db, clock, trust, rules, outbox: delivery, log, soleInstance });
   const bot: Bot = createTeamsBot({
@@ -116,6 +121,15 @@ export function createApp(resources: Resources) {
     digests,
   });
   let refreshing: NodeJS.Timeout | undefined;
+  let recovering: NodeJS.Timeout | undefined;
+  let recovery: Promise<unknown> = Promise.resolve();
+
+  /** Finishes what a process that died had promised, and forgets who was sent what nobody else may know of. */
+  function recoverSoon(everyLease: boolean): void {
+    recovery = Promise.all([bot.recover(everyLease), forgetAlone({ db, trust, delivery })]).catch(
+      (error: unknown) => log.error('recovery failed', { reason: messageOf(error) }),
+    );
+  }
 
   /** Reads people and documents; a part that fails keeps its last copy and says so. */
   async function refresh(
@@ -162,6 +176,9 @@ export function createApp(resources: Resources) {
           (error: unknown) => log.error('refresh failed', { reason: String(error) }),
         );
       }, REFRESH_EVERY);
+      // An embedded store has one process, so whatever is late at its start belongs to a dead one.
+      recoverSoon(soleInstance);
+      recovering = setInterval(() => recoverSoon(false), RECOVER_EVERY);
     },
     /** Looks at once whether anything is due: the clock was moved. */
     wake: () => void runner.tick(clock.now()),
@@ -173,6 +190,8 @@ export function createApp(resources: Resources) {
     },
     stop: async () => {
       clearInterval(refreshing);
+      clearInterval(recovering);
+      await Promise.all([bot.idle(), recovery]);
       await runner.stop();
       await delivery.stop();
       connector.close();

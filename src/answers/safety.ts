@@ -45,12 +45,13 @@ function recogniseIn(
   typedInto: 'chat' | 'form',
   partOf: number | undefined,
 ): SafetyConcern | undefined {
+  const general = features.includes(GENERAL);
   const tells = features.some((feature) => TELLING.has(feature));
-  const needed =
-    THRESHOLD +
-    (typedInto === 'form' ? (tells ? FORM_MARGIN : MARGIN) : features.includes(GENERAL) ? MARGIN : 0) +
-    // "A boy in my class is new. Which form do I use?": the question says what the telling is for.
-    (partOf === undefined ? 0 : partOf + (tells ? FORM_MARGIN : 0));
+  const grave = !general && features.some((feature) => GRAVE.has(feature));
+  const place = typedInto === 'form' ? (tells ? FORM_MARGIN : MARGIN) : general ? MARGIN : 0;
+  // "A boy in my class is new. Which form do I use?": the question says what the telling is for.
+  const part = partOf === undefined ? 0 : partOf + (tells ? FORM_MARGIN : 0);
+  const needed = THRESHOLD + (grave ? 0 : place + part);
   const plain = features.includes(DISCLOSED) && !features.includes(GENERAL);
   if (!plain && (isBareWord(text, features) || scoreConcern(features) < needed)) return undefined;
   return { kind: kindByRule(features) ?? kindOf(features) };
@@ -81,6 +82,20 @@ const MARGIN = 1;
  */
 const FORM_MARGIN = 3;
 const TELLING: ReadonlySet<string> = new Set(['rule:tells', 'rule:none']);
+
+/** Rules that name harm, despair or conduct outright, wherever that is typed and whatever else is. */
+const GRAVE: ReadonlySet<string> = new Set(
+  [
+    'harm',
+    'harm-alone',
+    'conduct',
+    'despair',
+    'report',
+    'language-harm',
+    'language-conduct',
+    'language-despair',
+  ].map((why) => `rule:${why}`),
+);
 
 /** Rules that name the kind better than the model does. */
 const SURE: readonly (readonly [why: string, kind: Kind])[] = [

@@ -5,11 +5,12 @@
 import type { Actor } from '../bot/identity.ts';
 import type { Conversation } from '../bot/inbound.ts';
 import { welcomeCard } from '../bot/lines.ts';
+import type { Card } from '../cards/elements.ts';
 import type { MessageReply } from '../cards/reply.ts';
 import { safeguardingLead, type Trust } from '../config/trust.ts';
 import type { Target } from '../delivery/message.ts';
 import type { Delivery } from '../delivery/service.ts';
-import { type Db, inTransaction } from '../storage/database.ts';
+import { type Db, inTransaction, type Trx } from '../storage/database.ts';
 import { lateCard } from './late-answer.ts';
 
 export type ConversationParts = { readonly db: Db; readonly trust: Trust; readonly delivery: Delivery };
@@ -67,20 +68,56 @@ export async function part(
   else if (conversation.teamId) await parts.delivery.forgetConversation({ teamId: conversation.teamId });
 }
 
-/** Sends a late answer to the person who asked, in their own chat, wherever they asked. */
+/** The runs of the ledger under which these leave. */
+const LATE_RUN = 'late-answers';
+const ALONE_RUN = 'alone';
+
+/** Sends a late answer to the person who asked, in their own chat, wherever they asked; unless `settle` says that it was sent. */
 export async function postLater(
   parts: ConversationParts,
   personId: string,
   key: string,
-  reply: MessageReply,
+  reply: MessageReply | undefined,
+  now: Date,
+  settle: (trx: Trx) => Promise<boolean>,
+): Promise<boolean> {
+  return inTransaction(parts.db, async (trx) => {
+    const isFirst = await settle(trx);
+    if (isFirst && reply) await send(parts, trx, LATE_RUN, personId, key, lateCard(reply), now);
+    return isFirst;
+  });
+}
+
+/** Sends a card to a person's own chat; that they got it is forgotten by `forgetAlone`. */
+export async function postAlone(
+  parts: ConversationParts,
+  personId: string,
+  key: string,
+  card: Card,
   now: Date,
 ): Promise<void> {
-  await inTransaction(parts.db, (trx) =>
-    parts.delivery.enqueue(
-      trx,
-      'late-answers',
-      [{ key, target: { kind: 'person', personId }, card: lateCard(reply), urgent: true }],
-      now,
-    ),
-  );
+  await inTransaction(parts.db, (trx) => send(parts, trx, ALONE_RUN, personId, key, card, now));
+}
+
+async function send(
+  { delivery }: ConversationParts,
+  trx: Trx,
+  run: string,
+  personId: string,
+  key: string,
+  card: Card,
+  now: Date,
+): Promise<void> {
+  const target = { kind: 'person', personId } as const;
+  await delivery.enqueue(trx, run, [{ key, target, card, urgent: true }], now);
+}
+
+/** Who got a card alone is kept no longer than sending it takes. */
+export async function forgetAlone({ db, delivery }: ConversationParts): Promise<void> {
+  await inTransaction(db, (trx) => delivery.forgetRun(trx, ALONE_RUN));
+}
+
+/** Late answers that have arrived; of the others the ledger tells until `before`. */
+export async function forgetLate(delivery: Delivery, trx: Trx, before: Date): Promise<number> {
+  return delivery.forgetRun(trx, LATE_RUN, before);
 }

@@ -12,7 +12,7 @@ import { safeguardingLead, type Trust } from '../config/trust.ts';
 import type { Delivery } from '../delivery/service.ts';
 import type { Digests } from '../digests/service.ts';
 import type { DirectoryService } from '../directory/service.ts';
-import { meet, part, postLater } from './conversations.ts';
+import { meet, part, postAlone, postLater } from './conversations.ts';
 import type { Resources } from './resources.ts';
 
 export type Capabilities = {
@@ -38,7 +38,8 @@ export function createTeamsBot(capabilities: Capabilities): Bot {
     log,
     meet: (conversation, actor, installed, now) => meet(parts, conversation, actor, installed, now),
     part: (conversation, personId) => part(parts, conversation, personId),
-    postLater: (personId, key, reply, now) => postLater(parts, personId, key, reply, now),
+    postLater: (personId, key, reply, now, settle) => postLater(parts, personId, key, reply, now, settle),
+    postAlone: (personId, key, card, now) => postAlone(parts, personId, key, card, now),
     feedback: async (ref, helpful, reason) => {
       const kept = recogniseSafety(reason) ? '' : reason;
       await answers.feedback(ref, helpful ? 'like' : 'dislike', kept);

@@ -11,6 +11,7 @@ import { isRefusal } from '../kernel/errors.ts';
 import { addDays, weekOf } from '../kernel/time.ts';
 import { parseRule } from '../scheduling/rules.ts';
 import type { RunWork, ScheduledRule } from '../scheduling/runner.ts';
+import type { Trx } from '../storage/database.ts';
 
 export type ScheduleParts = {
   readonly trust: Trust;
@@ -18,6 +19,8 @@ export type ScheduleParts = {
   readonly checkins: Checkins;
   readonly digests: Digests;
   readonly answers: Answers;
+  /** Forgets late answers that have arrived, and the others once they are older. */
+  readonly forgetLate: (trx: Trx, before: Date) => Promise<number>;
   /** Forgets inbound activities older than so many days. */
   readonly forgetActivities: (days: number) => Promise<number>;
 };
@@ -69,7 +72,7 @@ export function schedulesOf(parts: ScheduleParts): ScheduledRule[] {
 }
 
 /** What was kept long enough is deleted, every night. A night that was missed is made up by the next. */
-function housekeeping({ trust, answers, forgetActivities }: ScheduleParts): ScheduledRule {
+function housekeeping({ trust, answers, forgetActivities, forgetLate }: ScheduleParts): ScheduledRule {
   const days = trust.policies.question_days;
   return {
     id: 'housekeeping',
@@ -80,6 +83,7 @@ function housekeeping({ trust, answers, forgetActivities }: ScheduleParts): Sche
       const activities = await forgetActivities(Math.min(days, ACTIVITY_DAYS));
       return async (trx) => {
         const { asks, askers } = await answers.forgetAsks(trx, days, now);
+        await forgetLate(trx, new Date(now.getTime() - days * 86_400_000));
         const note = `forgot ${questions} questions, ${asks} passed on, ${askers} askers, ${activities} activities`;
         return { kind: 'done', drafts: [], note };
       };

@@ -1,8 +1,9 @@
 /** What a turn needs from outside the bot: the conversation it came from, and the use cases that `app` binds. Types only. */
+import type { Card } from '../cards/elements.ts';
 import type { MessageReply } from '../cards/reply.ts';
 import type { Directory } from '../directory/model.ts';
 import type { Clock } from '../kernel/time.ts';
-import type { Db } from '../storage/database.ts';
+import type { Db, Trx } from '../storage/database.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Actor } from './identity.ts';
 import type { Conversation } from './inbound.ts';
@@ -32,8 +33,19 @@ export type BotResources = {
     now: Date,
   ) => Promise<void>;
   readonly part: (conversation: Conversation, personId: string | undefined) => Promise<void>;
-  /** Sends what a turn could not wait for to the asker's own chat, through the ledger. `key` names it for ever. */
-  readonly postLater: (personId: string, key: string, reply: MessageReply, now: Date) => Promise<void>;
+  /**
+   * Sends what a turn could not wait for to the asker's own chat, through the ledger. `key` names it for ever. `settle` runs in the
+   * same transaction; when it says false, somebody else has sent it, and nothing is. Resolves to what it said.
+   */
+  readonly postLater: (
+    personId: string,
+    key: string,
+    reply: MessageReply | undefined,
+    now: Date,
+    settle: (trx: Trx) => Promise<boolean>,
+  ) => Promise<boolean>;
+  /** Sends a card that nobody else may see to a person's own chat, and forgets that it did. */
+  readonly postAlone: (personId: string, key: string, card: Card, now: Date) => Promise<void>;
   /** Keeps what a person thought of an answer, by the reply's `ref`. */
   readonly feedback: (ref: string, helpful: boolean, reason: string) => Promise<void>;
   /** Forgets what a deleted or rewritten message began, by its reply's `ref`. */

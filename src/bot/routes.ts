@@ -8,6 +8,7 @@ import type { CardReply, MessageReply } from '../cards/reply.ts';
 import type { Person } from '../directory/model.ts';
 import { isRefusal, refuse } from '../kernel/errors.ts';
 import { fold } from '../kernel/text.ts';
+import { sleep } from '../kernel/time.ts';
 import { type Actor, type Company, type CompanyPorts, companyOf } from './identity.ts';
 import type { Conversation } from './inbound.ts';
 import { mixedCompanyLine, outsiderLine } from './lines.ts';
@@ -73,15 +74,26 @@ export async function onMessage(
   return { kind: 'reply', reply: await cases.ask(questionOf(message, actor, company), now) };
 }
 
-/** Help with a worry must not wait for Graph: who cannot be read counts as somebody outside. */
+/** Help with a worry must not wait for Graph: who cannot be read, or not at once, counts as somebody outside. */
 async function isStaffOnly(cases: UseCases, conversation: Conversation): Promise<boolean> {
+  const enough = new AbortController();
+  const tooLong = sleep(COMPANY_PATIENCE, enough.signal).then(() => false);
+  const asked = companyOf(conversation, cases).then(
+    (company) => company.kind !== 'mixed',
+    (error: unknown) => {
+      if (error instanceof Error) return false;
+      throw error;
+    },
+  );
   try {
-    return (await companyOf(conversation, cases)).kind !== 'mixed';
-  } catch (error) {
-    if (error instanceof Error) return false;
-    throw error;
+    return await Promise.race([asked, tooLong]);
+  } finally {
+    enough.abort();
   }
 }
+
+/** Milliseconds. */
+const COMPANY_PATIENCE = 1_500;
 
 function questionOf(
   message: { text: string; conversation: Conversation },

@@ -8,6 +8,7 @@ import { sleep } from '../kernel/time.ts';
 import type { Db } from '../storage/database.ts';
 import { identify } from './identity.ts';
 import type { Inbound } from './inbound.ts';
+import { recoverLate } from './late-turns.ts';
 import { faultLine } from './lines.ts';
 import type { BotResources, Track, TurnChannel } from './ports.ts';
 import { messageBody, textActivity } from './replies.ts';
@@ -19,6 +20,8 @@ const REPEAT_WAIT = 4500;
 
 export type Bot = {
   handle(inbound: Inbound, channel: TurnChannel): Promise<void>;
+  /** Finishes what a process that died had acknowledged. `everyLease`: no other process can be at work on it. */
+  recover(everyLease: boolean): Promise<void>;
   /** Resolves when no turn and no late answer is in hand. */
   idle(): Promise<void>;
 };
@@ -36,6 +39,7 @@ export function createBot(resources: BotResources): Bot {
   };
   return {
     handle: (inbound, channel) => track(takeTurn(resources, inbound, channel, track)),
+    recover: (everyLease) => track(recoverLate(resources, everyLease)),
     idle: async () => {
       while (inHand.size > 0) await Promise.all([...inHand]);
     },
@@ -110,7 +114,7 @@ async function runTurn(
     case 'command':
       return answerCommand(resources, inbound, actor, channel, now, track);
     case 'feedback':
-      return keepFeedback(resources, inbound, actor, channel);
+      return keepFeedback(resources, inbound, actor, channel, now);
     default: {
       if (inbound.kind !== 'other' || !inbound.invoke) return null;
       const body = {};

@@ -1,9 +1,9 @@
 /**
  * The record of inbound activities: each is taken once, whatever Teams repeats. A repeat of a finished one gets the stored
- * answer. Keeps no words of anybody: keys, times, and the answer to an invoke.
+ * answer. Keeps no words of anybody: keys, times, and the answer to an invoke; an event only while it is late.
  */
 import { sql } from 'kysely';
-import type { Db } from '../storage/database.ts';
+import type { Db, Trx } from '../storage/database.ts';
 
 export type Taken =
   | { readonly kind: 'new' }
@@ -34,10 +34,73 @@ export async function takeActivity(db: Db, key: string): Promise<Taken> {
   return row?.state === 'done' ? { kind: 'done', response: row.response } : { kind: 'running' };
 }
 
-/** Marks it done. `response` is the body of an invoke's answer, or the id of the reply to a message. */
+/** Marks it done. `response` is the body of an invoke's answer, or the id of the reply to a message. One that is late stays so. */
 export async function finishActivity(db: Db, key: string, response: unknown): Promise<void> {
   const kept = JSON.stringify(response ?? null);
-  await sql`update activities set state = 'done', response = ${kept} where key = ${key}`.execute(db);
+  await sql`update activities set state = 'done', response = ${kept} where key = ${key} and state <> 'late'`.execute(
+    db,
+  );
+}
+
+/** How long a process may work on a late turn before another one takes it up. */
+const LATE_LEASE_SECONDS = 60;
+
+export type LateTurn = {
+  readonly key: string;
+  readonly personId: string;
+  /** The inbound event as it was read. */
+  readonly event: unknown;
+  /** How often it was taken up after the process that had it fell silent. */
+  readonly tries: number;
+};
+
+/** Keeps a turn that is acknowledged before it is finished, so that another process can finish it. `response`: for repeats. */
+export async function keepLate(db: Db, late: Omit<LateTurn, 'tries'>, response: unknown): Promise<void> {
+  await db
+    .updateTable('activities')
+    .set({
+      state: 'late',
+      response: JSON.stringify(response ?? null),
+      person_id: late.personId,
+      event: JSON.stringify(late.event),
+      lease_until: sql`clock_timestamp() + make_interval(secs => ${LATE_LEASE_SECONDS})`,
+    })
+    .where('key', '=', late.key)
+    .execute();
+}
+
+/** Ends a late turn: its person and its words go. False when it has been ended, by another process or because it was withdrawn. `response`: kept in place of what was. */
+export async function endLate(trx: Db | Trx, key: string, response?: unknown): Promise<boolean> {
+  const result = await trx
+    .updateTable('activities')
+    .set({
+      state: 'done',
+      person_id: null,
+      event: null,
+      lease_until: null,
+      ...(response === undefined ? {} : { response: JSON.stringify(response) }),
+    })
+    .where('key', '=', key)
+    .where('state', '=', 'late')
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}
+
+/** Late turns whose process fell silent, each for one taker. `everyLease`: nobody else can be alive to hold one. */
+export async function takeLate(db: Db, everyLease: boolean): Promise<LateTurn[]> {
+  const lapsed = everyLease ? sql`true` : sql`lease_until < clock_timestamp()`;
+  const taken = await sql<{ key: string; person_id: string; event: unknown; tries: number }>`
+    update activities
+    set tries = tries + 1, lease_until = clock_timestamp() + make_interval(secs => ${LATE_LEASE_SECONDS})
+    where key in (
+      select key from activities where state = 'late' and ${lapsed} order by received_at limit 20 for update skip locked)
+    returning key, person_id, event, tries`.execute(db);
+  return taken.rows.map(({ key, person_id, event, tries }) => ({ key, personId: person_id, event, tries }));
+}
+
+/** Drops a person's late turns: nobody waits for them any more. */
+export async function dropLateOf(db: Db | Trx, personId: string): Promise<void> {
+  await db.deleteFrom('activities').where('person_id', '=', personId).execute();
 }
 
 /** Lets a repeat try again, after a fault that changed nothing. */

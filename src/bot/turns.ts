@@ -4,13 +4,10 @@
  */
 import { z } from 'zod/v4';
 import type { Card } from '../cards/elements.ts';
-import type { CardReply, MessageReply } from '../cards/reply.ts';
-import { messageOf } from '../kernel/errors.ts';
-import { newReference } from '../kernel/ids.ts';
-import { alarm } from '../kernel/time.ts';
 import type { Actor } from './identity.ts';
 import { type Inbound, messageKeysOf } from './inbound.ts';
-import { faultLine, WAITING_LINE } from './lines.ts';
+import { finishLate, keepForLater, LATE, lateCommand, lateMessage, within } from './late-turns.ts';
+import { WAITING_LINE } from './lines.ts';
 import type { BotResources, Track, TurnChannel } from './ports.ts';
 import {
   cardActivity,
@@ -21,7 +18,7 @@ import {
   textActivity,
 } from './replies.ts';
 import { isForAll, type MessageOutcome, onCommand, onMessage } from './routes.ts';
-import { finishActivity, keptOfReply, responseOf } from './store.ts';
+import { endLate, finishActivity, keptOfReply, responseOf } from './store.ts';
 
 /** A turn that takes longer is acknowledged and finished proactively; Teams repeats after 15 s. Milliseconds. */
 const PATIENCE = 5000;
@@ -31,8 +28,8 @@ function activityOf(outcome: Exclude<MessageOutcome, { kind: 'silence' }>): Outg
 }
 
 type MessageEvent = Extract<Inbound, { kind: 'message' }>;
-/** Kept of an answered message: Teams' id of the reply, and what the use case kept of it. No words. */
-const KeptShape = z.object({ replyId: z.string(), ref: z.string().optional() });
+/** Kept of an answered message: Teams' id of the reply (unless it came late), and what the use case kept of it. No words. */
+const KeptShape = z.object({ replyId: z.string().optional(), ref: z.string().optional() });
 type Kept = z.infer<typeof KeptShape>;
 
 export async function answerMessage(
@@ -46,8 +43,9 @@ export async function answerMessage(
   const work = onMessage(resources.cases, inbound, actor, now);
   const outcome = await within(PATIENCE, work);
   if (outcome === LATE) {
+    if (actor) await keepForLater(resources, inbound, actor, null);
     await channel.reply(textActivity(WAITING_LINE));
-    if (actor) void track(finishLater(resources, work.then(lateMessage), inbound.key, actor.person.id));
+    if (actor) void track(finishLate(resources, work.then(lateMessage), inbound, actor.person.id));
     return null;
   }
   if (outcome.kind === 'silence') return null;
@@ -64,35 +62,8 @@ async function sendAlone(
   actor: Actor | undefined,
   now: Date,
 ): Promise<null> {
-  if (actor)
-    await resources.postLater(actor.person.id, `safety/${inbound.key}`, { kind: 'reply', card }, now);
+  if (actor) await resources.postAlone(actor.person.id, `alone/${inbound.key}`, card, now);
   return null;
-}
-
-/** Sends the outcome of work that a turn could not wait for; a fault becomes a sentence with a reference. */
-async function finishLater(
-  resources: BotResources,
-  work: Promise<MessageReply | undefined>,
-  key: string,
-  personId: string,
-): Promise<void> {
-  const reply = await work.catch((error: unknown): MessageReply => {
-    const reference = newReference();
-    resources.log.error('late turn failed', { reference, reason: messageOf(error) });
-    return { kind: 'reply', text: faultLine(reference) };
-  });
-  if (reply) await resources.postLater(personId, `late/${key}`, reply, resources.clock.now());
-}
-
-function lateMessage(outcome: MessageOutcome): MessageReply | undefined {
-  if (outcome.kind === 'reply') return outcome.reply;
-  return outcome.kind === 'fixed' ? { kind: 'reply', text: outcome.text } : undefined;
-}
-
-/** The outcome of a button that the turn could not wait for: as a card of its own, for the old one is out of reach. */
-function lateCommand(reply: CardReply): MessageReply {
-  if (reply.kind === 'card') return { kind: 'reply', card: reply.card };
-  return { kind: 'reply', text: reply.kind === 'text' ? reply.text : reply.message };
 }
 
 /** An edited question gets its first answer rewritten in place; what the first one began is withdrawn before. */
@@ -103,15 +74,16 @@ export async function answerEdit(
   channel: TurnChannel,
   now: Date,
 ): Promise<Kept | null> {
+  await endLate(resources.db, inbound.original);
   const earlier = readKept(await responseOf(resources.db, inbound.original));
   if (earlier?.ref) await resources.withdraw(earlier.ref);
   const outcome = await onMessage(resources.cases, inbound, actor, now);
   if (outcome.kind === 'silence' || (outcome.kind === 'safety' && outcome.alone)) {
-    if (earlier) await channel.remove(earlier.replyId);
+    if (earlier?.replyId) await channel.remove(earlier.replyId);
     return outcome.kind === 'silence' ? null : sendAlone(resources, outcome.card, inbound, actor, now);
   }
   const activity = activityOf(outcome);
-  if (earlier) await channel.update(earlier.replyId, activity);
+  if (earlier?.replyId) await channel.update(earlier.replyId, activity);
   const kept = keptOf(outcome, earlier?.replyId ?? (await channel.reply(activity)));
   await finishActivity(resources.db, inbound.original, kept);
   return kept;
@@ -122,25 +94,33 @@ export async function withdrawMessage(
   inbound: Extract<Inbound, { kind: 'deleted' }>,
   channel: TurnChannel,
 ): Promise<null> {
+  await endLate(resources.db, inbound.original);
   const earlier = readKept(await responseOf(resources.db, inbound.original));
   if (earlier?.ref) await resources.withdraw(earlier.ref);
-  if (earlier) await channel.remove(earlier.replyId);
+  if (earlier?.replyId) await channel.remove(earlier.replyId);
   return null;
 }
 
-/** Keeps what staff thought of a reply; of anybody else, nothing. */
+/**
+ * Keeps what staff thought of a reply; of anybody else, nothing. A reason that may concern somebody's safety is no reason: its
+ * words go nowhere, and who typed it gets the card where they typed, or in their own chat when others may read there.
+ */
 export async function keepFeedback(
   resources: BotResources,
   inbound: Extract<Inbound, { kind: 'feedback' }>,
   actor: Actor | undefined,
   channel: TurnChannel,
+  now: Date,
 ): Promise<unknown> {
+  const safety = actor && inbound.reason && resources.cases.safety(inbound.reason, actor.person, 'chat');
   const kept = readKept(
     await keptOfReply(resources.db, messageKeysOf(inbound.conversation.id), inbound.replyId),
   );
-  if (actor && kept?.ref) await resources.feedback(kept.ref, inbound.helpful, inbound.reason);
+  if (actor && kept?.ref) await resources.feedback(kept.ref, inbound.helpful, safety ? '' : inbound.reason);
   const body = {};
   await channel.answer(body);
+  if (safety && inbound.conversation.kind === 'personal') await channel.reply(cardActivity(safety));
+  else if (safety) await sendAlone(resources, safety, inbound, actor, now);
   return body;
 }
 
@@ -166,8 +146,10 @@ export async function answerCommand(
   if (seenByAll && !(actor && isForAll(inbound.data))) return null;
   const work = onCommand(resources.cases, inbound.data, actor, now);
   const reply = await within(PATIENCE, work);
-  if (reply === LATE && actor)
-    void track(finishLater(resources, work.then(lateCommand), inbound.key, actor.person.id));
+  if (reply === LATE && actor) {
+    await keepForLater(resources, inbound, actor, inbound.invoke ? messageBody(WAITING_LINE) : null);
+    void track(finishLate(resources, work.then(lateCommand), inbound, actor.person.id));
+  }
   if (inbound.invoke) {
     const body = reply === LATE ? messageBody(WAITING_LINE) : invokeBody(reply);
     await channel.answer(body);
@@ -180,15 +162,4 @@ export async function answerCommand(
   else if (shown.kind === 'card') await channel.reply(cardActivity(shown.card));
   else await channel.reply(textActivity(shown.kind === 'text' ? shown.text : shown.message));
   return null;
-}
-
-const LATE: unique symbol = Symbol('late');
-
-async function within<T>(milliseconds: number, work: Promise<T>): Promise<T | typeof LATE> {
-  const patience = alarm(milliseconds);
-  try {
-    return await Promise.race<T | typeof LATE>([work, patience.rings.then((): typeof LATE => LATE)]);
-  } finally {
-    patience.stop();
-  }
 }

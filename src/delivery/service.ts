@@ -12,7 +12,7 @@ import type { Outbox, Target } from './message.ts';
 import { DEFAULT_LIMITS, type Limits } from './pacing.ts';
 import { type DeliveryReport, reportOf } from './report.ts';
 import { createSender, type Step, type Tuning } from './sender.ts';
-import { cancelDue, deleteSettled, insertDrafts, listItems, replaceCard } from './store.ts';
+import { cancelDue, deleteSettled, deleteSettledOf, insertDrafts, listItems, replaceCard } from './store.ts';
 import type { Connector } from './teams.ts';
 
 export type DeliveryParts = {
@@ -38,6 +38,8 @@ export interface Delivery extends Outbox {
   ): Promise<number>;
   /** Deletes those of these messages that are settled, so that nothing says who got them. Returns the keys of which none is left. */
   forget(trx: Trx, keys: readonly string[]): Promise<readonly string[]>;
+  /** The same for a whole run: all that is settled; with `before`, what arrived, and what did not and is older. Returns how many. */
+  forgetRun(trx: Trx, runId: string, before?: Date): Promise<number>;
   /** Called with every inbound activity: addresses change, and one that was gone may be back. */
   rememberConversation(contact: Contact): Promise<void>;
   /** The app was removed for a person, or from a team. */
@@ -74,6 +76,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     },
     cancel: (trx, which, reason) => cancelDue(trx, which, reason),
     forget: (trx, keys) => deleteSettled(trx, keys),
+    forgetRun: (trx, runId, before) => deleteSettledOf(trx, runId, before),
     rememberConversation: (contact) => saveContact(db, contact),
     forgetConversation: async (whose) => {
       await closeContact(db, whose, 'the app was removed');

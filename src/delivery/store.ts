@@ -132,6 +132,21 @@ export async function deleteSettled(trx: Trx, keys: readonly string[]): Promise<
   return keys.filter((key) => !kept.has(key));
 }
 
+/** The same for all of a run; with `before`, those that did not arrive only when they are older. Returns how many went. */
+export async function deleteSettledOf(trx: Trx, runId: string, before?: Date): Promise<number> {
+  const result = await trx
+    .deleteFrom('deliveries')
+    .where('run_id', '=', runId)
+    .where('state', 'not in', [...PENDING])
+    .where((where) =>
+      before
+        ? where.or([where('state', '=', 'delivered'), where('created_at', '<', before)])
+        : where.lit(true),
+    )
+    .executeTakeFirst();
+  return Number(result.numDeletedRows);
+}
+
 /**
  * What time has done: leases that lapsed, messages that are of no use any more. A claim goes back to due; a message that was
  * being posted when its holder went silent is uncertain, for nobody knows whether it left. With `everyLease`, all leases of

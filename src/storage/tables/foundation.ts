@@ -15,10 +15,17 @@ export type AuditRow = {
   detail: Json<Readonly<Record<string, string | number | boolean>>>;
 };
 
-/** Inbound activities already taken, so that Teams' repeats run nothing twice. */
+/**
+ * Inbound activities already taken, so that Teams' repeats run nothing twice. `late`: acknowledged, and to be finished; only
+ * then whose it is and what it said are kept.
+ */
 export type ActivityRow = {
   key: string;
   received_at: Date;
-  state: 'running' | 'done';
+  state: 'running' | 'late' | 'done';
   response: Json<unknown> | null;
+  person_id: string | null;
+  event: Json<unknown> | null;
+  tries: Generated<number>;
+  lease_until: Date | null;
 };
