@@ -11,8 +11,9 @@ import { type Contact, closeContact, saveContact } from './conversations-store.t
 import type { Outbox, Target } from './message.ts';
 import { DEFAULT_LIMITS, type Limits } from './pacing.ts';
 import { type DeliveryReport, reportOf } from './report.ts';
+import { listItems } from './report-store.ts';
 import { createSender, type Step, type Tuning } from './sender.ts';
-import { cancelDue, deleteSettled, deleteSettledOf, insertDrafts, listItems, replaceCard } from './store.ts';
+import { cancelDue, deleteSettled, deleteSettledOf, insertDrafts, replaceCard } from './store.ts';
 import type { Connector } from './teams.ts';
 
 export type DeliveryParts = {

@@ -4,13 +4,13 @@ import { useStore } from '../../test/support/store.ts';
 import { sleep } from '../kernel/time.ts';
 import { inTransaction } from '../storage/database.ts';
 import type { DeliveryState } from './message.ts';
+import { listItems } from './report-store.ts';
 import { MAY_FOLLOW, statesBefore } from './states.ts';
 import {
   cancelDue,
   claimDue,
   grantSends,
   insertDrafts,
-  listItems,
   nextLapseIn,
   type Sending,
   settleClaims,

@@ -37,17 +37,6 @@ export type Settlement = {
   readonly wait?: number;
 };
 
-export type LedgerItem = {
-  readonly id: string;
-  readonly runId: string;
-  readonly key: string;
-  readonly target: Target;
-  readonly state: DeliveryState;
-  readonly reason?: string;
-  readonly activityId?: string;
-  readonly editProblem?: string;
-};
-
 const LARGE_RUN = 200;
 
 /** How many of the drafts were new; a key that is known already stays what it was. */
@@ -387,29 +376,4 @@ export async function nextLapseIn(db: Db): Promise<number | undefined> {
     from deliveries where state in ('claimed', 'sending')`.execute(db);
   const wait = result.rows[0]?.wait;
   return wait === null || wait === undefined ? undefined : Math.max(0, wait);
-}
-
-export async function listItems(db: Db, runId?: string): Promise<LedgerItem[]> {
-  let query = db.selectFrom('deliveries').selectAll().orderBy('seq');
-  if (runId !== undefined) query = query.where('run_id', '=', runId);
-  const rows = await query.execute();
-  return rows.map((row) => ({
-    id: row.id,
-    runId: row.run_id,
-    key: row.key,
-    target: targetOf(row),
-    state: row.state as DeliveryState,
-    ...(row.reason ? { reason: row.reason } : {}),
-    ...(row.activity_id ? { activityId: row.activity_id } : {}),
-    ...(row.edit_problem ? { editProblem: row.edit_problem } : {}),
-  }));
-}
-
-export async function countPending(db: Db): Promise<number> {
-  const row = await db
-    .selectFrom('deliveries')
-    .select((select) => select.fn.countAll<number>().as('n'))
-    .where('state', 'in', [...PENDING])
-    .executeTakeFirstOrThrow();
-  return Number(row.n);
 }
