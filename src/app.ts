@@ -83,7 +83,14 @@ export function createApp(resources: Resources) {
     ...library,
     ...(settings.model ? { composer: createComposer({ ...settings.model, getToken: identity.model }) } : {}),
   });
-  const attendance = createAttendance({ db, trust, directory, outbox: delivery, log });
+  const attendance = createAttendance({
+    db,
+    trust,
+    directory,
+    outbox: delivery,
+    log,
+    openFocus: (trx, focus, by, now) => checkins.agree(trx, focus, by, now),
+  });
   const checkins = createCheckins({
     db,
     trust,

@@ -29,6 +29,7 @@ const MOVES: Readonly<Record<Move, GapMove>> = {
   'both-less-gap-wider': 'widened',
   widened: 'widened',
   'both-more': 'held',
+  'within-noise': 'held',
   unchanged: 'held',
 };
 

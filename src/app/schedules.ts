@@ -3,6 +3,7 @@
  * transaction and writes inside it, with the deliveries; see scheduling/runner.
  */
 import type { Answers } from '../answers/service.ts';
+import type { Attempt } from '../attendance/sending.ts';
 import type { Attendance } from '../attendance/service.ts';
 import type { Checkins } from '../checkins/service.ts';
 import type { Trust, TrustProblem } from '../config/trust.ts';
@@ -29,17 +30,13 @@ export type ScheduleParts = {
 const ACTIVITY_DAYS = 30;
 
 export function schedulesOf(parts: ScheduleParts): ScheduledRule[] {
-  const { trust, attendance, checkins, digests, answers } = parts;
+  const { trust, checkins, digests, answers } = parts;
   const { schedules } = trust;
   return [
-    {
-      id: 'attendance.week',
-      ...timing(schedules.attendance_week),
-      prepare: async (slot, now): Promise<RunWork> => {
-        const { drafts, notes } = await attendance.planNudges({ week: lastWeekOf(slot.key), now });
-        return async () => ({ kind: 'done', drafts, ...(notes.length > 0 ? { note: notes.join(' ') } : {}) });
-      },
-    },
+    attendanceRule(parts, 'attendance.week', schedules.attendance_week, 'first'),
+    attendanceRule(parts, 'attendance.noon', schedules.attendance_noon, 'again'),
+    attendanceRule(parts, 'attendance.tuesday', schedules.attendance_tuesday, 'again'),
+    attendanceRule(parts, 'attendance.last', schedules.attendance_last, 'last'),
     {
       id: 'check-ins',
       ...timing(schedules.check_ins),
@@ -69,6 +66,27 @@ export function schedulesOf(parts: ScheduleParts): ScheduledRule[] {
     },
     housekeeping(parts),
   ];
+}
+
+/** A look at last week's cards: Monday's sends them, the later ones what it held. */
+function attendanceRule(
+  { attendance }: ScheduleParts,
+  id: string,
+  schedule: Trust['schedules']['attendance_week'],
+  attempt: Attempt,
+): ScheduledRule {
+  return {
+    id,
+    ...timing(schedule),
+    prepare: async (slot, now): Promise<RunWork> => {
+      const plan = await attendance.planNudges({ week: lastWeekOf(slot.key), now, attempt });
+      return async (trx) => {
+        await plan.write(trx);
+        const note = plan.notes.length > 0 ? { note: plan.notes.join(' ') } : {};
+        return { kind: 'done', drafts: plan.drafts, ...note };
+      };
+    },
+  };
 }
 
 /** What was kept long enough is deleted, every night. A night that was missed is made up by the next. */

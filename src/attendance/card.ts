@@ -1,203 +1,193 @@
 /**
- * The nudge as a card, in every state its figures can be in. Takes a release and nothing else of the week, so that no
- * unsuppressed figure can reach a channel. Days before percentages; one comparison; one thing to try; no blame.
+ * The nudge as a card, for a school's channel and for its head, in every state its figures can be in. Takes releases and
+ * nothing else of the week, so that no unsuppressed figure can reach a channel. One comparison, one thing to try, no blame.
  */
-import { button, type Card, card, line, said, title } from '../cards/elements.ts';
+import {
+  type Action,
+  actionSet,
+  button,
+  type Card,
+  card,
+  type Element,
+  hidden,
+  line,
+  more,
+  said,
+  title,
+} from '../cards/elements.ts';
 import { envelope } from '../cards/envelope.ts';
-import { dateInWords, daysBetween } from '../kernel/time.ts';
-import { type GapMove, gapMove, oneThing } from './insight.ts';
-import { lastDayOf, type Release } from './release.ts';
+import { dateInWords } from '../kernel/time.ts';
+import { gapLines, schoolLine, standOutLine, titleOf, weekInWords } from './card-lines.ts';
+import { gapChart } from './history.ts';
+import type { Release } from './release.ts';
+
+/** Who reads it: everybody in the school's channel, or its head alone. */
+export type Face = 'channel' | 'head';
 
 /** What people have chosen on a nudge, in names and dates. */
 export type NudgeState = {
   readonly outcome?:
-    | { readonly choice: 'done' | 'not-this-week'; readonly by: string; readonly on: string }
+    | {
+        readonly choice: 'done' | 'not-this-week' | 'not-suitable';
+        readonly by: string;
+        readonly on: string;
+      }
     | undefined;
   readonly helpAsked?: { readonly by: string } | undefined;
+  /** A focus that was agreed: its owner checks in on `due`. */
+  readonly focus?: { readonly by: string; readonly owner: string; readonly due: string } | undefined;
+  /** Whether the earlier card's one thing happened. */
+  readonly followUp?: { readonly choice: 'happened' | 'not-yet'; readonly by: string } | undefined;
 };
 
 export type NudgeView = {
   readonly release: Release;
+  readonly face: Face;
   /** Local date on which it is read: decides "last week", and whether figures are still early. */
   readonly today: string;
-  /** Given name of the person who gets a call for help, said before anyone taps. */
-  readonly helper: string;
+  /** Given name of the person who gets a call for help, said before anyone taps; null when that is the reader. */
+  readonly helper: string | null;
+  /** The one thing to try. */
+  readonly action: string;
+  /** The earlier card's one thing, to be asked after; undefined when there is nothing to ask. */
+  readonly follows?: { readonly action: string } | undefined;
   readonly state: NudgeState;
+  /** Somebody has asked for these figures to be checked. */
+  readonly queried: boolean;
+  /** Sent to one person to look at, before the school goes live. */
+  readonly preview?: boolean;
+  /** Earlier releases, oldest first, for the head's chart. */
+  readonly history: readonly Release[];
 };
 
-/** Figures move for about two weeks as registers are corrected (DfE publishes two weeks late for that reason). */
-const EARLY_DAYS = 14;
 const CARD_VERSION = 1;
+const MORE = 'more';
 
-export function nudgeId(release: Release): string {
-  return `${release.schoolUrn}/${release.week}`;
+/** What a nudge's buttons name: the school, the week, and whose face of the card it is. */
+export function nudgeId(release: Pick<Release, 'schoolUrn' | 'week'>, face: Face): string {
+  return `${release.schoolUrn}/${release.week}${face === 'head' ? '/head' : ''}`;
+}
+
+/** The ledger's name of a school's nudge for a week. */
+export function nudgeKey(week: string, schoolUrn: string): string {
+  return `attendance.week/${week}/${schoolUrn}`;
 }
 
 export function nudgeCard(view: NudgeView): Card {
-  const { release, state } = view;
-  const asked = state.outcome !== undefined;
+  const { release, face, today } = view;
+  const standOut = standOutLine(release);
+  const chart = face === 'head' ? gapChart([...view.history, release]) : undefined;
   return card({
-    summary: `${said(release.schoolName)}: attendance ${weekInWords(view)}, and one thing to try`,
+    summary: `${said(release.schoolName)}: attendance ${weekInWords(release, today)}, and one thing to try`,
     body: [
-      title(titleOf(view)),
+      ...(view.preview ? [line(PREVIEW, { colour: 'Accent' })] : []),
+      title(titleOf(release, today)),
       ...gapLines(release).map((text) => line(text)),
       line(schoolLine(release)),
-      line(`One thing this week: ${oneThing(release)}`),
+      ...(standOut && !asksAfter(view) ? [line(standOut)] : []),
+      ...(chart ? [chart] : []),
+      line(askLine(view)),
       ...stateLines(view).map((text) => line(text, { subtle: true })),
+      ...(view.preview ? [] : [hidden(MORE, [actionSet(behindMore(view))])]),
     ],
-    actions: [
-      ...(asked ? [] : [press('We have done it', 'attendance.done', release, true)]),
-      ...(state.helpAsked ? [] : [press(`Ask ${said(view.helper)} for help`, 'attendance.help', release)]),
-      press('How we got this', 'attendance.why', release),
-      ...(asked ? [] : [press('Not this week', 'attendance.not-this-week', release)]),
-    ],
+    ...(view.preview ? {} : { actions: [...mainButtons(view), more('More', MORE)] }),
   });
 }
 
-/** The same card, turned over: what was counted, when it came, what was left out. */
-export function whyCard(view: NudgeView, received: string): Card {
-  const { release } = view;
-  const { school, before, lastYear } = release;
-  const rates = [
-    school ? `${school.attendance}%${BOUND_WORDS[school.bound]} of sessions attended` : '',
-    before?.school
-      ? `${before.school.attendance}% ${before.adjacent ? 'the week before' : 'the last school week before it'}`
-      : '',
-    lastYear ? `${lastYear.attendance}% in the same week last year` : '',
-  ].filter((part) => part !== '');
-  return card({
-    summary: `${said(release.schoolName)}: how the attendance figures were made`,
-    body: [
-      title(`How we got this: ${said(release.schoolName)}, ${weekInWords(view)}`),
-      line(
-        `From ${release.sessions.toLocaleString('en-GB')} possible sessions in the registers, as sent on ${received}.`,
-      ),
-      line(`${rates.join('; ')}.`),
-      line(
-        'Days for every 10 pupils: the share of sessions they missed, as days of a school week, rounded to whole days.',
-      ),
-      line('Not counted: closures, sessions that were not possible, marks not yet made.'),
-      line(
-        `Groups of fewer than ${release.threshold} pupils are never shown. Waymark keeps no pupil’s record.`,
-      ),
-    ],
-    actions: [press('Back to the card', 'attendance.show', release)],
-  });
+const PREVIEW = 'A preview for you alone. Nothing was posted in the channel.';
+export const QUERIED = 'Someone asked for these figures to be checked. They may change.';
+
+function asksAfter({ follows, state }: NudgeView): boolean {
+  return follows !== undefined && state.followUp === undefined;
 }
 
-/** To the person who can help, in their own chat. */
-export function helpCard(release: Release, asker: string, today: string): Card {
-  return card({
-    summary: `${said(asker)} asks for help with attendance at ${said(release.schoolName)}`,
-    body: [
-      title('Someone would like your help'),
-      line(`${said(asker)} at ${said(release.schoolName)} asked for help with last week’s one thing:`),
-      line(`“${oneThing(release)}”`),
-      line(`Asked on ${dateInWords(today)}, from the school’s attendance card. Nothing else has been sent.`),
-    ],
-  });
+/** One action a card: what was left open comes first, and only then something new. */
+function askLine(view: NudgeView): string {
+  if (asksAfter(view)) return `Last time’s one thing: “${view.follows?.action ?? ''}” Did it happen?`;
+  return `One thing this week: ${view.action}`;
 }
 
-function press(label: string, verb: string, release: Release, primary = false) {
-  return button(label, envelope(verb, nudgeId(release), CARD_VERSION), { primary });
+function mainButtons(view: NudgeView): Action[] {
+  const { state, helper } = view;
+  const help = state.helpAsked || helper === null ? [] : [press(view, helpLabel(helper), 'help')];
+  if (asksAfter(view))
+    return [press(view, 'It happened', 'happened', true), press(view, 'Not yet', 'not-yet'), ...help];
+  if (state.outcome || state.focus) return help;
+  return [
+    view.face === 'head'
+      ? press(view, 'Choose who and when', 'focus', true)
+      : press(view, 'We have done it', 'done', true),
+    ...help,
+    press(view, 'Not this week', 'not-this-week'),
+  ];
 }
 
-function weekInWords({ release, today }: NudgeView): string {
-  const age = daysBetween(release.monday, today);
-  return age >= 5 && age < 14 ? 'last week' : `week of ${dateInWords(release.monday).replace('Monday ', '')}`;
+function helpLabel(helper: string): string {
+  return `Ask ${said(helper)} for help`;
 }
 
-function titleOf(view: NudgeView): string {
-  const { release, today } = view;
-  const days = release.schoolDays < 5 ? `, a ${release.schoolDays}-day week` : '';
-  const early = daysBetween(lastDayOf(release), today) <= EARLY_DAYS ? ' (early figures)' : '';
-  return `${said(release.schoolName)}, ${weekInWords(view)}${days}${early}`;
+function behindMore(view: NudgeView): Action[] {
+  const { state, face } = view;
+  const open = !state.outcome && !state.focus && !asksAfter(view);
+  return [
+    ...(open && face === 'head' ? [press(view, 'We have done it', 'done')] : []),
+    ...(open ? [press(view, 'Not right for us', 'not-suitable')] : []),
+    press(view, 'How we got this', 'why'),
+    ...(view.queried ? [] : [press(view, 'Looks wrong?', 'query')]),
+    ...(face === 'head' ? [press(view, 'Fewer of these', 'fewer')] : []),
+  ];
 }
 
-function gapLines(release: Release): string[] {
-  const { gap, before } = release;
-  if (!gap) return [hiddenLine(release)];
-  const lines = [gapSentence(gap)];
-  const move = gapMove(release);
-  if (!before?.gap || move === null) {
-    lines.push('There is no week before it to compare with fairly.');
-    return lines;
-  }
-  lines.push(
-    `${beforeLabel(before)}: ${before.gap.disadvantaged} and ${before.gap.others}. ${VERDICTS[move]}`,
-  );
-  return lines;
+export function press(
+  view: Pick<NudgeView, 'release' | 'face'>,
+  label: string,
+  verb: string,
+  primary = false,
+): Action {
+  const data = envelope(`attendance.${verb}`, nudgeId(view.release, view.face), CARD_VERSION);
+  return button(label, data, { primary });
 }
 
-function gapSentence({ disadvantaged, others, bounds }: NonNullable<Release['gap']>): string {
-  if (disadvantaged === others && bounds.disadvantaged === bounds.others)
-    return `For every 10 pupils, those experiencing disadvantage and others alike missed ${days(disadvantaged, bounds.others)} between them.`;
-  return `For every 10 pupils, those experiencing disadvantage missed ${days(disadvantaged, bounds.disadvantaged)} between them; others missed ${daysAlone(others, bounds.others)}.`;
-}
+const OUTCOMES = {
+  done: ['Done', 'Thank you.'],
+  'not-this-week': ['Not this week', 'That is fine. I ask once more.'],
+  'not-suitable': ['Not right for you', 'I suggest something else next time.'],
+} as const;
 
-type Bound = NonNullable<Release['gap']>['bounds']['others'];
-
-const BOUND_WORDS: Readonly<Record<Bound, string>> = {
-  exact: '',
-  'at-least': ' or more',
-  'at-most': ' or fewer',
-};
-
-function days(number: number, bound: Bound): string {
-  if (number === 0) return 'less than a day';
-  return `${number === 1 ? '1 day' : `${number} days`}${BOUND_WORDS[bound]}`;
-}
-
-function daysAlone(number: number, bound: Bound): string {
-  return number === 0 ? 'less than one' : `${number}${BOUND_WORDS[bound]}`;
-}
-
-const VERDICTS: Readonly<Record<GapMove, string>> = {
-  narrowed: 'The gap is smaller. Good to see; not yet a trend.',
-  'narrowed-others-missed-more': 'The gap is smaller because others missed more, so not yet good news.',
-  widened: 'The gap is wider. One week is not a trend, and it is worth a look.',
-  'both-less': 'Both missed less. Good to see; not yet a trend.',
-  'both-less-gap-wider': 'Both missed less, others more so: the gap is wider.',
-  'both-more': 'Both missed more. One week is not a trend, and it is worth a look.',
-  unchanged: 'No change.',
-};
-
-function beforeLabel(before: NonNullable<Release['before']>): string {
-  const which = before.adjacent ? 'The week before' : 'The last school week before it';
-  return before.basis === 'as-it-stood'
-    ? `${which}, counted the same way`
-    : `${which}, with later corrections`;
-}
-
-function hiddenLine(release: Release): string {
-  return release.gapHidden === 'unknown'
-    ? 'The school’s file does not say who experiences disadvantage, so that comparison is missing this week.'
-    : 'Too few pupils are in one group to compare those experiencing disadvantage with others here, so no child can be picked out. They still come first: please look in your own system.';
-}
-
-function schoolLine(release: Release): string {
-  const { school, before, shut } = release;
-  if (!school) return 'The whole school is too small to show here.';
-  const then = before?.school?.perHundred;
-  const compared =
-    then === undefined
-      ? ''
-      : then === school.perHundred
-        ? ', about the same as before'
-        : `, ${school.perHundred > then ? 'up' : 'down'} from ${then}`;
-  const closed = shut.length > 0 ? ` ${shut.join(' and ')}’s closure is not counted.` : '';
-  const bound = BOUND_WORDS[school.bound];
-  return `Whole school: ${school.perHundred}${bound} in every 100 sessions attended${compared}.${closed}`;
-}
-
-function stateLines({ state, helper }: NudgeView): string[] {
+function stateLines(view: NudgeView): string[] {
+  const { outcome, helpAsked, focus, followUp } = view.state;
   const lines: string[] = [];
-  if (state.outcome)
+  if (followUp)
     lines.push(
-      state.outcome.choice === 'done'
-        ? `Done: ${said(state.outcome.by)}, ${dateInWords(state.outcome.on)}. Thank you.`
-        : `Not this week: ${said(state.outcome.by)}, ${dateInWords(state.outcome.on)}. That is fine.`,
+      followUp.choice === 'happened'
+        ? `Last time’s one thing happened, says ${said(followUp.by)}. Thank you.`
+        : `Not yet, says ${said(followUp.by)}. So it stays the one thing.`,
     );
-  if (state.helpAsked) lines.push(`${said(state.helpAsked.by)} asked ${said(helper)} for help.`);
+  if (outcome) {
+    const [label, end] = OUTCOMES[outcome.choice];
+    lines.push(`${label}: ${said(outcome.by)}, ${dateInWords(outcome.on)}. ${end}`);
+  }
+  if (focus)
+    lines.push(`Agreed by ${said(focus.by)}: ${said(focus.owner)} checks in on ${dateInWords(focus.due)}.`);
+  if (helpAsked && view.helper) lines.push(`${said(helpAsked.by)} asked ${said(view.helper)} for help.`);
+  if (view.queried) lines.push(QUERIED);
   return lines;
+}
+
+/** A card in place of one that was wrong: what was there is gone, and that is said. */
+export function recalledCard(release: Release, today: string): Card {
+  return notice(
+    `${said(release.schoolName)}: a card was taken back`,
+    `${said(release.schoolName)}, ${weekInWords(release, today)}`,
+    [
+      'This card was taken back, because its figures were wrong. Please do not use them.',
+      'The next card comes on Monday.',
+    ],
+  );
+}
+
+/** A card of a few lines without buttons. */
+export function notice(summary: string, heading: string, lines: readonly string[]): Card {
+  const body: Element[] = [title(heading), ...lines.map((text) => line(text))];
+  return card({ summary, body });
 }

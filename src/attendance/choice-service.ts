@@ -1,155 +1,224 @@
 /**
- * What people do with a nudge: its buttons, the choice that is kept, the call for help, the card's other side. Identity
- * comes from the caller and never from the card; the first choice counts, and everybody sees it.
+ * What people do with a nudge: its buttons, the choices that are kept, the call for help, a focus agreed. Identity comes
+ * from the caller and never from the card; the first choice counts, and everybody sees it.
  */
-import type { CardCommand } from '../cards/envelope.ts';
+import type { Card } from '../cards/elements.ts';
+import type { CardCommand, Inputs } from '../cards/envelope.ts';
 import type { CardReply } from '../cards/reply.ts';
-import { schoolByUrn, type Trust, type TrustSchool } from '../config/trust.ts';
+import type { Trust, TrustSchool } from '../config/trust.ts';
 import type { Draft, Outbox } from '../delivery/message.ts';
 import type { Directory, Person } from '../directory/model.ts';
-import { refuse } from '../kernel/errors.ts';
+import { isRefusal, refuse } from '../kernel/errors.ts';
+import { contentId } from '../kernel/ids.ts';
 import { dateInWords, dateOf, timeOf } from '../kernel/time.ts';
 import { writeAudit } from '../storage/audit.ts';
-import { type Db, inTransaction } from '../storage/database.ts';
-import { helpCard, type NudgeState, type NudgeView, nudgeCard, whyCard } from './card.ts';
-import { keepChoice, readChoices } from './choices-store.ts';
+import { type Db, inTransaction, type Trx } from '../storage/database.ts';
+import { type Face, type NudgeState, type NudgeView, nudgeCard, nudgeKey, recalledCard } from './card.ts';
+import { type Colleague, type Focus, focusForm, readFocus } from './focus.ts';
+import { type Choice, keepChoice, readNudgeWeek } from './nudge-store.ts';
+import { createQueries, type Queries } from './query-service.ts';
 import { type Release, reopenRelease } from './release.ts';
 import { readRelease } from './release-store.ts';
+import { createRhythms } from './rhythm-service.ts';
+import { helpCard, whyCard } from './side-cards.ts';
+import { type NudgeViews, placeIn } from './views-service.ts';
+
+/** Opens a milestone with one check-in on its day, in the caller's transaction; bound to check-ins in `app`. */
+export type OpenFocus = (
+  trx: Trx,
+  focus: Focus & { readonly id: string; readonly schoolUrn: string },
+  by: string,
+  now: Date,
+) => Promise<void>;
 
 export type ChoiceResources = {
   readonly db: Db;
   readonly trust: Trust;
-  readonly directory: Pick<Directory, 'person'>;
+  readonly directory: Pick<Directory, 'person' | 'staff'>;
   readonly outbox: Outbox;
+  readonly views: NudgeViews;
+  /** Absent: heads are not offered a focus to agree. */
+  readonly openFocus?: OpenFocus | undefined;
 };
 
 export interface NudgeChoices {
-  /** What the card shows now: the release with what people have chosen. */
-  view(school: TrustSchool, release: Release, now: Date): Promise<NudgeView>;
   act(command: CardCommand, actor: Person, now: Date): Promise<CardReply>;
 }
 
-/** The ledger's name of a school's nudge for a week. */
-export function nudgeKey(week: string, schoolUrn: string): string {
-  return `attendance.week/${week}/${schoolUrn}`;
-}
+const UNKNOWN = refuse('unknown-nudge', 'I do not have that week any more. The next card comes on Monday.');
 
-export function createNudgeChoices({ db, trust, directory, outbox }: ChoiceResources): NudgeChoices {
-  /** The person who is asked for help: whoever leads the strand `attendance`, else the school's head. */
-  function helperId(school: TrustSchool): string {
-    for (const priority of trust.priorities)
-      for (const strand of priority.strands)
-        if (strand.id === 'attendance') return strand.lead ?? priority.lead;
-    return school.head;
-  }
+export function createNudgeChoices(resources: ChoiceResources): NudgeChoices {
+  const { db, trust, directory, outbox, views, openFocus } = resources;
+  const queries: Queries = createQueries(resources);
+  const rhythms = createRhythms(resources);
+  const zone = trust.trust.zone;
 
-  async function helperName(school: TrustSchool): Promise<string> {
-    const helper = await directory.person(helperId(school));
-    return helper?.givenName ?? 'the trust';
-  }
-
-  async function view(school: TrustSchool, release: Release, now: Date): Promise<NudgeView> {
-    const choices = await readChoices(db, school.urn, release.week);
-    const named = async (kind: 'outcome' | 'help') => {
-      const choice = choices.find((one) => one.kind === kind);
-      return choice && { ...choice, by: (await directory.person(choice.actor))?.name ?? 'A colleague' };
-    };
-    const outcome = await named('outcome');
-    const help = await named('help');
-    const state: NudgeState = {
-      outcome: outcome && {
-        choice: outcome.choice === 'done' ? 'done' : 'not-this-week',
-        by: outcome.by,
-        on: dateOf(outcome.at, trust.trust.zone),
-      },
-      helpAsked: help && { by: help.by },
-    };
-    return { release, today: dateOf(now, trust.trust.zone), helper: await helperName(school), state };
-  }
-
-  async function act({ envelope }: CardCommand, actor: Person, now: Date): Promise<CardReply> {
-    const [urn = '', week = ''] = envelope.id.split('/');
-    const school = schoolByUrn(trust, urn);
-    const kept = school && /^\d{4}-W\d{2}$/.test(week) ? await readRelease(db, urn, week) : undefined;
-    if (!school || !kept)
-      return refuse('unknown-nudge', 'I do not have that week any more. The next card comes on Monday.');
-    if (!mayAct(actor, school))
-      return refuse('not-yours', `This card is for the staff of ${school.name}. Nothing was changed.`);
+  async function act({ envelope, inputs }: CardCommand, actor: Person, now: Date): Promise<CardReply> {
+    const verb = envelope.verb.replace('attendance.', '');
+    if (verb === 'query-right' || verb === 'query-wrong')
+      return queries.answer(envelope.id, verb === 'query-right', actor, now);
+    if (verb === 'every-week' || verb === 'fortnightly' || verb === 'pause')
+      return rhythms.choose(verb, envelope.id, actor, now);
+    const place = placeIn(trust, envelope.id);
+    const kept = place && (await readRelease(db, place.school.urn, place.week));
+    if (!place || !kept) return UNKNOWN;
+    const { school, face } = place;
+    if (!mayAct(actor, school, face))
+      return refuse('not-yours', `This card is for ${audienceOf(school, face)}. Nothing was changed.`);
     const release = reopenRelease(kept.body);
-    switch (envelope.verb) {
-      case 'attendance.why':
-        return { kind: 'card', card: whyCard(await view(school, release, now), receivedInWords(release)) };
-      case 'attendance.show':
-        return { kind: 'card', card: nudgeCard(await view(school, release, now)) };
-      case 'attendance.done':
-        return choose(school, release, 'outcome', 'done', actor, now);
-      case 'attendance.not-this-week':
-        return choose(school, release, 'outcome', 'not-this-week', actor, now);
-      case 'attendance.help':
-        return choose(school, release, 'help', 'asked', actor, now);
+    const row = await readNudgeWeek(db, school.urn, release.week);
+    if (row?.recalled) return { kind: 'card', card: recalledCard(release, dateOf(now, zone)) };
+    const shown = () => views.view(school, release, face, now);
+    switch (verb) {
+      case 'show':
+      case 'open':
+        return { kind: 'card', card: nudgeCard(await shown()) };
+      case 'why':
+        return { kind: 'card', card: whyCard(await shown(), receivedInWords(release)) };
+      case 'done':
+      case 'not-this-week':
+      case 'not-suitable':
+        return choose(school, release, face, { kind: 'outcome', choice: verb }, actor, now);
+      case 'happened':
+      case 'not-yet':
+        return choose(school, release, face, { kind: 'follow-up', choice: verb }, actor, now);
+      case 'help':
+        return choose(school, release, face, { kind: 'help', choice: 'asked' }, actor, now);
+      case 'focus':
+        return { kind: 'card', card: focusForm(await shown(), await colleaguesAt(school)) };
+      case 'agree':
+        return agree(school, release, face, inputs, actor, now);
+      case 'query':
+        return queries.form(school, await shown());
+      case 'send-query':
+        return queries.send(school, await shown(), inputs, actor, now);
+      case 'fewer':
+        return rhythms.form(school, actor, now);
       default:
         return refuse('unknown-verb', 'I do not recognise that button. Please use the newest card.');
     }
   }
 
-  function mayAct(actor: Person, school: TrustSchool): boolean {
-    const named = [school.head, school.data_contact, ...trust.leaders];
-    return actor.staff && (actor.schoolUrn === school.urn || named.includes(actor.id));
+  function mayAct(actor: Person, school: TrustSchool, face: Face): boolean {
+    if (!actor.staff) return false;
+    if (actor.id === school.head || trust.leaders.includes(actor.id)) return true;
+    return face === 'channel' && (actor.schoolUrn === school.urn || actor.id === school.data_contact);
   }
 
   function receivedInWords(release: Release): string {
     const at = new Date(release.receivedAt);
-    return `${dateInWords(dateOf(at, trust.trust.zone))} at ${timeOf(at, trust.trust.zone)}`;
+    return `${dateInWords(dateOf(at, zone))} at ${timeOf(at, zone)}`;
+  }
+
+  async function colleaguesAt(school: TrustSchool): Promise<Colleague[]> {
+    return (await directory.staff())
+      .filter((person) => person.schoolUrn === school.urn || person.id === school.head)
+      .toSorted((left, right) => left.name.localeCompare(right.name, 'en-GB'))
+      .map(({ id, name }) => ({ id, name }));
+  }
+
+  async function agree(
+    school: TrustSchool,
+    release: Release,
+    face: Face,
+    inputs: Inputs,
+    actor: Person,
+    now: Date,
+  ): Promise<CardReply> {
+    const before = await views.view(school, release, face, now);
+    if (!openFocus || face !== 'head')
+      return refuse('no-focus', 'A focus is agreed from the head’s own card. Nothing was changed.');
+    const colleagues = await colleaguesAt(school);
+    const focus = readFocus(inputs, colleagues, before.today);
+    if (isRefusal(focus)) {
+      const typed = { what: inputs.what, problem: focus.message };
+      return { kind: 'card', card: focusForm(before, colleagues, typed) };
+    }
+    const choice = { kind: 'focus' as const, choice: `${focus.due}/${focus.ownerId}` };
+    return choose(school, release, face, choice, actor, now, (trx) => {
+      const id = `focus-${contentId([school.urn, release.week, focus.title, focus.ownerId], 12)}`;
+      return openFocus(trx, { ...focus, id, schoolUrn: school.urn }, actor.id, now);
+    });
   }
 
   /** Keeps the first choice; a second press, or a colleague's later one, is shown how things stand. */
   async function choose(
     school: TrustSchool,
     release: Release,
-    kind: 'outcome' | 'help',
-    choice: string,
+    face: Face,
+    made: Pick<Choice, 'kind' | 'choice'>,
     actor: Person,
     now: Date,
+    also?: (trx: Trx) => Promise<void>,
   ): Promise<CardReply> {
-    const before = await view(school, release, now);
-    const today = dateOf(now, trust.trust.zone);
-    const state: NudgeState =
-      kind === 'help'
-        ? { ...before.state, helpAsked: { by: actor.name } }
-        : {
-            ...before.state,
-            outcome: { choice: choice === 'done' ? 'done' : 'not-this-week', by: actor.name, on: today },
-          };
-    const after = nudgeCard({ ...before, state });
+    const before = await views.view(school, release, face, now);
+    const inChannel = await views.view(school, release, 'channel', now);
+    const owner = made.kind === 'focus' ? await directory.person(made.choice.split('/')[1] ?? '') : undefined;
+    const after = (view: NudgeView) => withChoice(view, made, actor.name, owner?.givenName);
+    const key = nudgeKey(release.week, school.urn);
+    const place = { schoolUrn: school.urn, week: release.week, scope: '' };
     const fresh = await inTransaction(db, async (trx) => {
-      const first = await keepChoice(trx, school.urn, release.week, {
-        kind,
-        choice,
-        actor: actor.id,
-        at: now,
-      });
-      if (!first) return false;
-      const key = nudgeKey(release.week, school.urn);
+      if (!(await keepChoice(trx, place, { ...made, actor: actor.id, at: now }))) return false;
+      await also?.(trx);
       await writeAudit(trx, {
         at: now,
         actor: actor.id,
-        action: `attendance.${kind === 'help' ? 'help' : choice}`,
+        action: `attendance.${auditName(made)}`,
         subject: key,
       });
-      if (kind === 'help') {
-        const draft: Draft = {
-          key: `attendance.help/${release.week}/${school.urn}`,
-          target: { kind: 'person', personId: helperId(school) },
-          card: helpCard(release, actor.name, today),
-          urgent: true,
-        };
+      if (made.kind === 'help') {
+        const draft = helpDraft(school, release, before, actor);
         await outbox.enqueue(trx, draft.key, [draft], now);
       }
-      await outbox.revise(trx, key, after, now);
+      await outbox.revise(trx, key, nudgeCard(after(inChannel)), now);
       return true;
     });
-    return { kind: 'card', card: fresh ? after : nudgeCard(await view(school, release, now)) };
+    const card: Card = nudgeCard(fresh ? after(before) : await views.view(school, release, face, now));
+    return { kind: 'card', card };
   }
 
-  return { view, act };
+  function helpDraft(school: TrustSchool, release: Release, view: NudgeView, actor: Person): Draft {
+    return {
+      key: `attendance.help/${release.week}/${school.urn}`,
+      target: { kind: 'person', personId: views.helperId(school) },
+      card: helpCard(release, view.follows?.action ?? view.action, actor.name, view.today),
+      urgent: true,
+    };
+  }
+
+  return { act };
+}
+
+function audienceOf(school: TrustSchool, face: Face): string {
+  return face === 'head' ? `the head of ${school.name}` : `the staff of ${school.name}`;
+}
+
+function auditName({ kind, choice }: Pick<Choice, 'kind' | 'choice'>): string {
+  return kind === 'outcome' || kind === 'follow-up' ? choice : kind;
+}
+
+/** The view as it stands once a choice is kept; the rows cannot be read again inside the same transaction. */
+function withChoice(
+  view: NudgeView,
+  { kind, choice }: Pick<Choice, 'kind' | 'choice'>,
+  by: string,
+  owner: string | undefined,
+): NudgeView {
+  const { today, state } = view;
+  const add = (more: Partial<NudgeState>): NudgeView => ({ ...view, state: { ...state, ...more } });
+  switch (kind) {
+    case 'help':
+      return add({ helpAsked: { by } });
+    case 'focus':
+      return add({ focus: { by, owner: owner ?? 'a colleague', due: choice.split('/')[0] ?? today } });
+    case 'follow-up': {
+      const happened = choice === 'happened';
+      const after = add({ followUp: { choice: happened ? 'happened' : 'not-yet', by } });
+      return happened || !view.follows ? after : { ...after, action: view.follows.action };
+    }
+    case 'outcome': {
+      const kept = choice === 'done' || choice === 'not-suitable' ? choice : 'not-this-week';
+      return add({ outcome: { choice: kept, by, on: today } });
+    }
+  }
 }

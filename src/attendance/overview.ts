@@ -35,7 +35,7 @@ export function trustOverview(schools: readonly SchoolOverview[]): TrustOverview
     shown.filter((school) => moves.includes(school.move)).map((school) => school.name);
   return {
     narrowed: named('narrowed', 'narrowed-others-missed-more', 'both-less'),
-    held: named('unchanged', 'both-more'),
+    held: named('unchanged', 'within-noise', 'both-more'),
     widened: named('widened', 'both-less-gap-wider'),
     hidden: named(null),
     waiting: schools.flatMap((school) => (school.release ? [] : [{ name: school.name, note: school.note }])),

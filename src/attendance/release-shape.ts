@@ -91,6 +91,9 @@ export const Body = z.object({
       school: Figure.nullable(),
       gap: Gap.nullable(),
       send: SendGap.nullable().default(null),
+      /** Whether the change since then is more than the usual ups and downs (noise.ts). */
+      schoolMoved: z.boolean().default(false),
+      gapMoved: z.boolean().default(false),
     })
     .nullable(),
   lastYear: Figure.nullable(),

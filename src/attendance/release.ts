@@ -8,6 +8,7 @@ import { daysOf, figureOf, gapOf, groupsOf, openDays, rescaled, rescaledGap } fr
 import type { Crossing, GroupWeek } from './fold.ts';
 import { totalsOfGroup } from './imports.ts';
 import { standOut } from './insight.ts';
+import { gapMoved, rateMoved, shownBefore } from './noise.ts';
 import { Body, type ReleaseBody } from './release-shape.ts';
 import { showable } from './showable.ts';
 import type { Rule } from './suppression.ts';
@@ -82,7 +83,12 @@ export function releaseWeek(parts: ReleaseParts): Release {
     years: [],
     forms: [],
     reasonsAwaited: shown.all && unexplained >= FEW ? unexplained : null,
-    before: before?.release.school ? beforeOf(before.release, before.adjacent, schoolDays) : null,
+    before: before?.release.school
+      ? {
+          ...beforeOf(before.release, before.adjacent, schoolDays),
+          ...movesSince(before.release, shown),
+        }
+      : null,
     lastYear: parts.lastYear?.school ?? null,
     lastYearGap: rescaledGap(parts.lastYear?.gap ?? null, schoolDays),
     toDate: toDateOf(parts.week, shown, schoolDays, parts.published ?? []),
@@ -114,7 +120,33 @@ function sendOf(shown: ReturnType<typeof showable>, schoolDays: number) {
     : { send: null, sendHidden: shown.senHidden };
 }
 
-function beforeOf(release: Release, adjacent: boolean, schoolDays: number): Release['before'] {
+/**
+ * Whether what moved is more than the usual ups and downs. Made of what is shown alone, now and in the release before, so
+ * that it tells nobody more than the figures do.
+ */
+function movesSince(before: Release, shown: ReturnType<typeof showable>) {
+  const { all, pp } = shown;
+  const missed = before.gap?.missed;
+  const then = pp &&
+    missed && {
+      group: shownBefore(pp.yes.totals, missed.disadvantaged),
+      others: shownBefore(pp.no.totals, missed.others),
+    };
+  const attended = before.school?.attendance;
+  return {
+    schoolMoved:
+      all !== null &&
+      attended !== undefined &&
+      rateMoved(all.totals, shownBefore(all.totals, String(100 - Number(attended)))),
+    gapMoved: pp && then ? gapMoved({ group: pp.yes.totals, others: pp.no.totals }, then) : false,
+  };
+}
+
+function beforeOf(
+  release: Release,
+  adjacent: boolean,
+  schoolDays: number,
+): Omit<NonNullable<Release['before']>, 'schoolMoved' | 'gapMoved'> {
   const same = release.schoolDays === schoolDays;
   const { send } = release;
   return {

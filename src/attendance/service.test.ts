@@ -1,50 +1,26 @@
 import { strict as assert } from 'node:assert';
-import { marksFile, pupilsMissing, type TestPupil, weekWith } from '../../test/support/marks.ts';
-import { keepingOutbox, PEOPLE, sampleTrust } from '../../test/support/school.ts';
+import {
+  clearAttendance,
+  FRIDAY,
+  HARBOUR,
+  MONDAY,
+  opening,
+  QUAYSIDE,
+  school,
+} from '../../test/support/attendance.ts';
+import { marksFile, weekWith } from '../../test/support/marks.ts';
+import { PEOPLE } from '../../test/support/school.ts';
 import { useStore } from '../../test/support/store.ts';
 import { envelope } from '../cards/envelope.ts';
 import { cardProblems } from '../cards/size.ts';
 import { must } from '../kernel/guards.ts';
-import { silentLog } from '../telemetry/log.ts';
-import { nudgeKey } from './choice-service.ts';
+import { nudgeKey } from './card.ts';
 import type { ImportReceipt, ImportRefusal } from './imports.ts';
-import { createAttendance } from './service.ts';
-
-const HARBOUR = '100001';
-const QUAYSIDE = '100002';
-const FRIDAY = new Date('2026-11-20T18:00:00Z');
-const MONDAY = new Date('2026-11-23T07:30:00Z');
-
-/** A school of 20 disadvantaged pupils and 40 others who missed so many sessions in all. */
-function school(disadvantaged: number, others: number): TestPupil[] {
-  return [
-    ...pupilsMissing('d', 20, disadvantaged, { pp: 'Y' }),
-    ...pupilsMissing('o', 40, others, { year: '6' }),
-  ];
-}
 
 describe('attendance', () => {
   const store = useStore();
-
-  function open(outsiders = 0, unread: readonly string[] = []) {
-    const outbox = keepingOutbox();
-    const attendance = createAttendance({
-      db: store().db,
-      trust: sampleTrust(),
-      directory: {
-        person: async (id) => PEOPLE.find((one) => one.id === id),
-        membersOf: async (teamId) => {
-          if (unread.includes(teamId)) throw new Error('404 from Graph');
-          return { ids: [], outsiders };
-        },
-      },
-      outbox,
-      log: silentLog,
-    });
-    const take = (text: string, now = FRIDAY, more: { replace?: boolean; schoolUrn?: string } = {}) =>
-      attendance.importMarks(text, { now, by: 'cho', ...more });
-    return { attendance, outbox, take };
-  }
+  const open = opening(store);
+  beforeEach(() => clearAttendance(store().db));
 
   function receipt(result: ImportReceipt | ImportRefusal): ImportReceipt {
     assert.equal(result.kind, 'receipt', JSON.stringify(result));
@@ -59,17 +35,6 @@ describe('attendance', () => {
       (await db.selectFrom('group_weeks').selectAll().execute()).length,
     ];
   }
-
-  beforeEach(async () => {
-    const db = store().db;
-    await db.deleteFrom('nudge_choices').execute();
-    await db.deleteFrom('releases').execute();
-    await db.deleteFrom('trust_releases').execute();
-    await db.deleteFrom('group_weeks').execute();
-    await db.deleteFrom('school_weeks').execute();
-    await db.deleteFrom('attendance_imports').execute();
-    await db.deleteFrom('audit').execute();
-  });
 
   it('folds a file to group weeks, once however often it comes, and keeps no row about a pupil', async () => {
     const { take } = open();
@@ -197,8 +162,9 @@ describe('attendance', () => {
     await take(marksFile(QUAYSIDE, '2026-11-16', late));
     const plan = await attendance.planNudges({ week: '2026-W47', now: MONDAY });
     assert.deepEqual(plan.notes, ['Quayside School: 93.3% of marks are in, the policy asks for 95%.']);
-    assert.equal(plan.drafts.length, 1);
-    const draft = must(plan.drafts[0], 'a draft');
+    const [draft, missing] = [must(plan.drafts[0], 'a draft'), must(plan.drafts[1], 'a word about marks')];
+    assert.deepEqual(missing.target, { kind: 'person', personId: 'cho' });
+    assert.match(missing.card.text, /93\.3% of last week’s marks are in\. The attendance card waits for 95%/);
     assert.equal(draft.key, nudgeKey('2026-W47', HARBOUR));
     assert.deepEqual(draft.target, { kind: 'channel', teamId: 'team-100001', channelId: 'channel-100001' });
     assert.deepEqual(cardProblems(draft.card), []);

@@ -6,36 +6,34 @@ import type { Card } from '../cards/elements.ts';
 import type { CardCommand } from '../cards/envelope.ts';
 import type { CardReply } from '../cards/reply.ts';
 import { schoolByUrn, type Trust, type TrustSchool } from '../config/trust.ts';
-import type { Draft, Outbox } from '../delivery/message.ts';
+import type { Outbox } from '../delivery/message.ts';
 import type { Directory, Person } from '../directory/model.ts';
-import { AppError, messageOf, type Refusal, refuse } from '../kernel/errors.ts';
+import { type Refusal, refuse } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import { mondayOf } from '../kernel/time.ts';
 import type { Db } from '../storage/database.ts';
 import type { Log } from '../telemetry/log.ts';
 import { nudgeCard } from './card.ts';
-import { createNudgeChoices, nudgeKey } from './choice-service.ts';
+import { createNudgeChoices, type OpenFocus } from './choice-service.ts';
 import { type ImportOptions, importFile, type MarksSource } from './import-service.ts';
 import type { ImportReceipt, ImportRefusal } from './imports.ts';
 import { overviewCard, type SchoolOverview, trustOverview } from './overview.ts';
+import { createPlanner, type NudgePlan } from './plan-service.ts';
+import type { Attempt } from './sending.ts';
 import type { TrustRelease } from './trust-release.ts';
+import { createNudgeViews } from './views-service.ts';
 import { createSchoolWeeks, type WeekFigures } from './week-service.ts';
 
 export type AttendanceResources = {
   readonly db: Db;
   readonly trust: Trust;
-  readonly directory: Pick<Directory, 'person' | 'membersOf'>;
+  readonly directory: Pick<Directory, 'person' | 'staff' | 'membersOf'>;
   readonly outbox: Outbox;
   readonly log: Log;
+  readonly openFocus?: OpenFocus | undefined;
 };
 
-export type Audience = 'tutor' | 'head' | 'trust';
-
-export type NudgePlan = {
-  readonly drafts: readonly Draft[];
-  /** A sentence for each school that gets no card, for the run's note. */
-  readonly notes: readonly string[];
-};
+export type Audience = 'tutor' | 'head' | 'trust' | 'channel';
 
 export interface Attendance {
   importMarks(source: MarksSource, options: ImportOptions): Promise<ImportReceipt | ImportRefusal>;
@@ -47,7 +45,7 @@ export interface Attendance {
     preview?: boolean;
   }): Promise<WeekFigures[] | Refusal>;
   /** Publishes what may be sent and drafts it. Opens its own transactions: call it outside any other. */
-  planNudges(input: { week: string; now: Date }): Promise<NudgePlan>;
+  planNudges(input: { week: string; now: Date; attempt?: Attempt }): Promise<NudgePlan>;
   previewNudge(input: {
     week: string;
     audience: Audience;
@@ -61,70 +59,12 @@ export interface Attendance {
   act(command: CardCommand, actor: Person, now: Date): Promise<CardReply>;
 }
 
-const HOUR = 3_600_000;
-
 export function createAttendance(resources: AttendanceResources): Attendance {
-  const { db, trust, directory, outbox, log } = resources;
+  const { db, trust, log } = resources;
   const weeks = createSchoolWeeks({ db, trust });
-  const choices = createNudgeChoices({ db, trust, directory, outbox });
-
-  /**
-   * How many in the school's team are not staff; a fault when Graph does not say. One team that cannot be read must not
-   * cost the other schools their card.
-   */
-  async function outsidersIn(school: TrustSchool): Promise<number | AppError> {
-    try {
-      return (await directory.membersOf(school.team)).outsiders;
-    } catch (cause) {
-      log.warn('team not read', { team: school.team, error: messageOf(cause) });
-      return new AppError('team-unread', `The members of ${school.name}’s team could not be read.`, {
-        remedy: 'Check that the team named in trust.yaml exists and that Graph answers.',
-        cause,
-      });
-    }
-  }
-
-  async function planNudges({ week, now }: { week: string; now: Date }): Promise<NudgePlan> {
-    const drafts: Draft[] = [];
-    const notes: string[] = [];
-    const faults: AppError[] = [];
-    for (const school of trust.schools) {
-      const taken = await weeks.take(school, week, now);
-      // Published whether or not its channel may have it: leaders' digests and answers read the same release.
-      const release = await weeks.publish(school, taken, now);
-      if (!release) {
-        notes.push(
-          `${school.name}: ${taken.decision.kind === 'none' ? taken.decision.note : 'no marks have been received'}.`,
-        );
-        continue;
-      }
-      const outsiders = await outsidersIn(school);
-      if (outsiders !== 0) {
-        if (outsiders instanceof AppError) faults.push(outsiders);
-        notes.push(
-          `${school.name}: ${
-            outsiders instanceof AppError
-              ? 'the members of the channel’s team could not be read, so nothing is posted there'
-              : 'someone in the channel’s team is not staff, so nothing is posted there'
-          }.`,
-        );
-        continue;
-      }
-      drafts.push({
-        key: nudgeKey(week, school.urn),
-        target: { kind: 'channel', teamId: school.team, channelId: school.channel },
-        card: nudgeCard(await choices.view(school, release, now)),
-        // Monday's card is of no use once Tuesday's school day is half over.
-        expiresAt: new Date(now.getTime() + 29 * HOUR),
-      });
-    }
-    await weeks.publishTrust(week, now);
-    // When Graph answers for no school at all, the run is tried again rather than settled without a card.
-    const [fault] = faults;
-    if (fault && drafts.length === 0) throw fault;
-    log.info('nudges planned', { week, cards: drafts.length, without: notes.length });
-    return { drafts, notes };
-  }
+  const views = createNudgeViews(resources);
+  const choices = createNudgeChoices({ ...resources, views });
+  const planNudges = createPlanner({ ...resources, weeks, views });
 
   function schoolsOf(schoolUrn: string | undefined): readonly TrustSchool[] | Refusal {
     if (schoolUrn === undefined) return trust.schools;
@@ -166,7 +106,7 @@ export function createAttendance(resources: AttendanceResources): Attendance {
     const figures = await weeks.previewOf(school, week, now);
     if (!figures.release)
       return refuse('no-card', `${school.name} gets no card for ${week}: ${figures.note}.`);
-    return nudgeCard(await choices.view(school, figures.release, now));
+    return nudgeCard(await views.view(school, figures.release, audience, now));
   }
 
   return {

@@ -44,6 +44,32 @@ export function planOf(written: TrustMilestone): MilestonePlan {
   };
 }
 
+/** Milestones that were agreed on a card begin so: the trust's file does not name them, and so does not end them. */
+const AGREED = 'focus-';
+
+export function isAgreed({ id }: Pick<MilestonePlan, 'id'>): boolean {
+  return id.startsWith(AGREED);
+}
+
+/** A step that was agreed on a card, as a milestone with one check-in on its day. `id` must begin with `focus-`. */
+export function agreedMilestone(
+  trust: Trust,
+  step: Pick<MilestonePlan, 'id' | 'title' | 'ownerId' | 'due'> & { readonly schoolUrn: string },
+): Milestone {
+  const strands = trust.priorities.flatMap((priority) => priority.strands.map((strand) => strand.id));
+  return {
+    ...step,
+    strand: strands.find((strand) => strand === 'attendance') ?? strands[0] ?? 'attendance',
+    measure: 'Steps done',
+    unit: 'step',
+    target: 1,
+    everyWeeks: 1,
+    firstRound: step.due,
+    nextRound: step.due,
+    ended: false,
+  };
+}
+
 /**
  * What the file changes in what we keep. `moved` is a new owner: their predecessor's unanswered check-in is withdrawn and
  * the new owner is asked on the next day of asking. A milestone that left the file ends; its history stays.
@@ -68,7 +94,8 @@ export function compareMilestones(
     }
   }
   for (const old of kept) {
-    if (!old.ended && !named.has(old.id)) changes.push({ kind: 'ended', milestone: { ...old, ended: true } });
+    if (!old.ended && !named.has(old.id) && !isAgreed(old))
+      changes.push({ kind: 'ended', milestone: { ...old, ended: true } });
   }
   return changes;
 }

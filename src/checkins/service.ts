@@ -4,15 +4,23 @@
  */
 import type { CardCommand } from '../cards/envelope.ts';
 import type { CardReply, MessageReply } from '../cards/reply.ts';
+import type { Trust } from '../config/trust.ts';
 import { dateOf } from '../kernel/time.ts';
 import { writeAudit } from '../storage/audit.ts';
-import { inTransaction } from '../storage/database.ts';
+import { inTransaction, type Trx } from '../storage/database.ts';
 import { answerPress, type Presser } from './acts-service.ts';
 import { type AskPlan, planDay, withdraw } from './asks-service.ts';
 import { type CheckinsResources, loadLines } from './lines-service.ts';
-import { compareMilestones, planOf } from './milestone.ts';
+import { agreedMilestone, compareMilestones, planOf } from './milestone.ts';
 import { mineCard } from './mine-card.ts';
-import { lockMilestones, readLastApproved, readLive, readMilestones, saveMilestone } from './store.ts';
+import {
+  lockMilestones,
+  readLastApproved,
+  readLive,
+  readMilestone,
+  readMilestones,
+  saveMilestone,
+} from './store.ts';
 import { type CheckinSummary, summarise } from './summary.ts';
 
 export type Checkins = {
@@ -26,9 +34,14 @@ export type Checkins = {
   /** Answers `checkins.*` verbs: submit, no-change, help, not-today, approve, return, show. Never inside a transaction. */
   act(command: CardCommand, person: Presser, now: Date): Promise<CardReply>;
   summary(now: Date): Promise<CheckinSummary>;
+  /** Opens a step that was agreed on a card, in the caller's transaction; its owner is asked on its day. */
+  agree(trx: Trx, step: AgreedStep, by: string, now: Date): Promise<void>;
   /** The words "my check-ins". */
   mine(person: Presser, now: Date): Promise<MessageReply>;
 };
+
+/** `id` begins with `focus-`; `due` is a local date. */
+export type AgreedStep = Parameters<typeof agreedMilestone>[1];
 
 export function createCheckins(resources: CheckinsResources): Checkins {
   return {
@@ -37,7 +50,21 @@ export function createCheckins(resources: CheckinsResources): Checkins {
     act: (command, person, now) => answerPress(resources, command, person, now),
     summary: (now) => readSummary(resources, now),
     mine: (person, now) => answerMine(resources, person, now),
+    agree: (trx, step, by, now) => agree(resources.trust, trx, step, by, now),
   };
+}
+
+async function agree(trust: Trust, trx: Trx, step: AgreedStep, by: string, now: Date): Promise<void> {
+  const milestone = agreedMilestone(trust, step);
+  if (await readMilestone(trx, milestone.id)) return;
+  await saveMilestone(trx, { kind: 'added', milestone }, now);
+  await writeAudit(trx, {
+    at: now,
+    actor: by,
+    action: 'checkins.milestone',
+    subject: milestone.id,
+    detail: { change: 'agreed' },
+  });
 }
 
 async function syncMilestones(resources: CheckinsResources, now: Date): Promise<number> {

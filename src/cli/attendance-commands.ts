@@ -160,11 +160,11 @@ function readerBeside(
   return (path) => texts.get(path);
 }
 
-const AUDIENCES: readonly string[] = ['tutor', 'head', 'trust'];
+const AUDIENCES: readonly string[] = ['tutor', 'head', 'trust', 'channel'];
 
 export const PREVIEW: Command = {
   name: 'nudge preview',
-  usage: '--week 2026-W47 --audience tutor|head|trust [--school URN]',
+  usage: '--week 2026-W47 --audience tutor|head|trust|channel [--school URN]',
   summary: 'Shows a nudge without sending it',
   options: { week: { type: 'string' }, audience: { type: 'string' }, school: { type: 'string' } },
   run: async (context) => {

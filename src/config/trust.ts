@@ -38,6 +38,8 @@ const School = z.strictObject({
   closures: z.array(Closure).default([]),
   team: id,
   channel: id,
+  /** Before a school goes live its attendance card goes to its head alone, as a preview; nothing is posted. */
+  live: z.boolean().default(true),
   head: id,
   data_contact: id,
   safeguarding_lead: Contact,
@@ -115,6 +117,11 @@ export const TrustFile = z.strictObject({
     .optional(),
   schedules: z.strictObject({
     attendance_week: Schedule,
+    /** Looked at again for schools whose marks were missing on Monday, or whose week begins on Tuesday. */
+    attendance_noon: Schedule.prefault({ when: 'Mondays 12:00 in term' }),
+    attendance_tuesday: Schedule.prefault({ when: 'Tuesdays 07:30 in term' }),
+    /** The last look: sent with part of the marks, or dropped. */
+    attendance_last: Schedule.prefault({ when: 'Tuesdays 12:00 in term' }),
     check_ins: Schedule,
     digest: Schedule,
     /** What several people asked in vain, for whoever takes the trust's questions. */
@@ -125,6 +132,8 @@ export const TrustFile = z.strictObject({
       suppression_threshold: z.int().min(10).max(100).default(10),
       nudge_minimum_days: z.int().min(1).max(5).default(3),
       completeness_percent: z.int().min(50).max(100).default(95),
+      /** With so many marks in by the last look, the card goes out and says so; with fewer, none does. */
+      partial_percent: z.int().min(50).max(100).default(80),
       /** Questions, and what was sent about them, are deleted after so many days. */
       question_days: z.int().min(7).max(400).default(90),
       quiet_from: time.default('18:00'),

@@ -10,6 +10,7 @@ import type { DeliveryTables } from './tables/delivery.ts';
 import type { DigestsTables } from './tables/digests.ts';
 import type { DirectoryTables } from './tables/directory.ts';
 import type { FoundationTables } from './tables/foundation.ts';
+import type { NudgesTables } from './tables/nudges.ts';
 import type { SchedulingTables } from './tables/scheduling.ts';
 
 export type Tables = FoundationTables &
@@ -18,5 +19,6 @@ export type Tables = FoundationTables &
   SchedulingTables &
   AnswersTables &
   AttendanceTables &
+  NudgesTables &
   CheckinsTables &
   DigestsTables;

@@ -10,7 +10,6 @@ export type AttendanceTables = {
   group_weeks: GroupWeekRow;
   releases: ReleaseRow;
   trust_releases: TrustReleaseRow;
-  nudge_choices: NudgeChoiceRow;
 };
 
 export type ImportRow = { id: string; received_at: Date; actor: string; marks: number; school_weeks: number };
@@ -70,13 +69,3 @@ export type ReleaseRow = {
 
 /** The trust's week, made of its schools' releases and published once. */
 export type TrustReleaseRow = { week: string; published_at: Date; body: Json<unknown> };
-
-/** `kind`: `outcome` (done or not this week) or `help`; each at most once a nudge. */
-export type NudgeChoiceRow = {
-  school_urn: string;
-  week: string;
-  kind: 'outcome' | 'help';
-  choice: string;
-  actor: string;
-  at: Date;
-};

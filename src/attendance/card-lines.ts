@@ -1,0 +1,117 @@
+/**
+ * A released week in sentences: its title, the gap, the whole school, what stands out. Whole days before percentages,
+ * disadvantaged pupils first, no cause and no blame. The nudge, the digest and an answer in chat say the same words.
+ */
+import { said } from '../cards/elements.ts';
+import { listInWords } from '../kernel/text.ts';
+import { dateInWords, daysBetween } from '../kernel/time.ts';
+import { type GapMove, gapMove, insightsOf, yearName } from './insight.ts';
+import { lastDayOf, type Release } from './release.ts';
+
+/** Figures move for about two weeks as registers are corrected (DfE publishes two weeks late for that reason). */
+const EARLY_DAYS = 14;
+
+/** `last week`, `week of 16 November`. `today` is the local date of reading. */
+export function weekInWords(release: Release, today: string): string {
+  const age = daysBetween(release.monday, today);
+  return age >= 5 && age < 14 ? 'last week' : `week of ${dateInWords(release.monday).replace('Monday ', '')}`;
+}
+
+export function isEarly(release: Release, today: string): boolean {
+  return daysBetween(lastDayOf(release), today) <= EARLY_DAYS;
+}
+
+export function titleOf(release: Release, today: string): string {
+  const days = release.schoolDays < 5 ? `, a ${release.schoolDays}-day week` : '';
+  const early = isEarly(release, today) ? ['early figures'] : [];
+  const part = release.partial ? [`${Math.floor(Number(release.complete ?? 0))}% of marks in`] : [];
+  const notes = [...early, ...part];
+  return `${said(release.schoolName)}, ${weekInWords(release, today)}${days}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}`;
+}
+
+export function gapLines(release: Release): string[] {
+  const { gap, before } = release;
+  if (!gap) return [hiddenLine(release)];
+  const sentence = gapSentence(gap);
+  const move = gapMove(release);
+  if (!before?.gap || move === null) return [sentence, 'There is no week before it to compare with fairly.'];
+  return [
+    sentence,
+    `${beforeLabel(before)}: ${before.gap.disadvantaged} and ${before.gap.others}. ${VERDICTS[move]}`,
+  ];
+}
+
+export function gapSentence({ disadvantaged, others, bounds }: NonNullable<Release['gap']>): string {
+  if (disadvantaged === others && bounds.disadvantaged === bounds.others)
+    return `For every 10 pupils, those experiencing disadvantage and others alike missed ${days(disadvantaged, bounds.others)} between them.`;
+  return `For every 10 pupils, those experiencing disadvantage missed ${days(disadvantaged, bounds.disadvantaged)} between them; others missed ${daysAlone(others, bounds.others)}.`;
+}
+
+export type Bound = NonNullable<Release['gap']>['bounds']['others'];
+
+/** A figure at the end of its range is shown as a bound, so that nobody is known to have missed nothing, or all. */
+export const BOUND_WORDS: Readonly<Record<Bound, string>> = {
+  exact: '',
+  'at-least': ' or more',
+  'at-most': ' or fewer',
+};
+
+function days(number: number, bound: Bound): string {
+  if (number === 0) return 'less than a day';
+  return `${number === 1 ? '1 day' : `${number} days`}${BOUND_WORDS[bound]}`;
+}
+
+function daysAlone(number: number, bound: Bound): string {
+  return number === 0 ? 'less than one' : `${number}${BOUND_WORDS[bound]}`;
+}
+
+const VERDICTS: Readonly<Record<GapMove, string>> = {
+  narrowed: 'The gap is smaller. Good to see; not yet a trend.',
+  'narrowed-others-missed-more': 'The gap is smaller because others missed more, so not yet good news.',
+  widened: 'The gap is wider. One week is not a trend, and it is worth a look.',
+  'both-less': 'Both missed less. Good to see; not yet a trend.',
+  'both-less-gap-wider': 'Both missed less, others more so: the gap is wider.',
+  'both-more': 'Both missed more. One week is not a trend, and it is worth a look.',
+  'within-noise': 'That is within the usual ups and downs.',
+  unchanged: 'No change.',
+};
+
+function beforeLabel(before: NonNullable<Release['before']>): string {
+  const which = before.adjacent ? 'The week before' : 'The last school week before it';
+  return before.basis === 'as-it-stood'
+    ? `${which}, counted the same way`
+    : `${which}, with later corrections`;
+}
+
+function hiddenLine(release: Release): string {
+  return release.gapHidden === 'unknown'
+    ? 'The marks file does not say who experiences disadvantage, so there is no gap to show.'
+    : 'Too few pupils are in one group to compare here without pointing to a child. They still come first.';
+}
+
+/** The whole school, compared only where the change is beyond noise; closures that are not counted. */
+export function schoolLine(release: Release): string {
+  const { school, before, shut } = release;
+  if (!school) return 'The whole school is too small to show here.';
+  const change = insightsOf(release).find((insight) => insight.kind === 'school')?.change;
+  const compared =
+    change === 'level'
+      ? ', about the same as before'
+      : change === 'up' || change === 'down'
+        ? `, ${change} from ${before?.school?.perHundred}`
+        : '';
+  const closed = shut.length > 0 ? ` ${shut.join(' and ')}’s closure is not counted.` : '';
+  if (school.perHundred === 100) return `Whole school: almost every session was attended.${closed}`;
+  return `Whole school: ${school.perHundred}${BOUND_WORDS[school.bound]} in every 100 sessions attended${compared}.${closed}`;
+}
+
+/** What stands out beyond noise; undefined when nothing does. */
+export function standOutLine(release: Release): string | undefined {
+  const found = insightsOf(release).find((insight) => insight.kind === 'stand-out');
+  if (!found) return undefined;
+  const places = [
+    ...(found.day ? [`on ${found.day}`] : []),
+    ...(found.year ? [`in ${yearName(found.year)}`] : []),
+  ];
+  return `Clearly more was missed ${listInWords(places)} than elsewhere.`;
+}
