@@ -6,11 +6,12 @@
 import { said } from '../cards/elements.ts';
 import type { CardCommand, Inputs } from '../cards/envelope.ts';
 import type { CardReply } from '../cards/reply.ts';
+import type { Reviewers } from '../directory/hierarchy.ts';
 import { refuse } from '../kernel/errors.ts';
 import { must } from '../kernel/guards.ts';
 import { writeAudit } from '../storage/audit.ts';
 import { inTransaction, type Trx } from '../storage/database.ts';
-import type { Reviewers } from './authority.ts';
+import { type Role, roleOf } from './authority.ts';
 import { cardFor, type Face } from './cards.ts';
 import { effectsOf } from './effects.ts';
 import { type FormProblem, isProblem, readAnswer, readComment, typedFrom } from './form.ts';
@@ -58,7 +59,7 @@ type Press = {
   readonly kind: CommandKind;
   readonly inputs: Inputs;
   readonly version: number;
-  readonly viewer: 'owner' | 'reviewer';
+  readonly viewer: Role;
   readonly person: Presser;
   readonly lines: Lines;
   readonly reviewers: Reviewers;
@@ -78,7 +79,7 @@ export async function answerPress(
   const others = seen.decidedBy === undefined ? [] : [seen.decidedBy];
   const lines = await loadLines(resources, [seen.ownerId, person.personId, ...others], now);
   const reviewers = lines.reviewers(seen.ownerId);
-  const viewer = viewerOf(seen, person.personId, reviewers);
+  const viewer = roleOf(seen, person.personId, reviewers);
   if (!viewer) {
     resources.log.warn('check-in press refused', { checkin: seen.id, person: person.personId, verb: kind });
     return refuse('not-yours', 'That check-in is with someone else, so nothing was changed.');
@@ -89,19 +90,10 @@ export async function answerPress(
   return inTransaction(resources.db, (trx) => carryOut(resources, trx, envelope.id, press));
 }
 
-function viewerOf(
-  checkin: Checkin,
-  personId: string,
-  reviewers: Reviewers,
-): 'owner' | 'reviewer' | undefined {
-  if (checkin.ownerId === personId) return 'owner';
-  return reviewers.may.includes(personId) ? 'reviewer' : undefined;
-}
-
 async function showCheckin(
   resources: CheckinsResources,
   checkin: Checkin,
-  viewer: 'owner' | 'reviewer',
+  viewer: Role,
   lines: Lines,
 ): Promise<CardReply> {
   const { db } = resources;

@@ -4,7 +4,8 @@
  */
 import type { Card } from '../cards/elements.ts';
 import type { Draft } from '../delivery/message.ts';
-import type { Reviewers } from './authority.ts';
+import type { Reviewers } from '../directory/hierarchy.ts';
+import { newReader, roleOf } from './authority.ts';
 import { cardFor, type Face, type Viewer } from './cards.ts';
 import type { Checkin, Decision } from './lifecycle.ts';
 import { helpCard } from './review-card.ts';
@@ -49,10 +50,9 @@ export function rerouted(
   reviewers: Reviewers,
   copies: readonly Copy[],
 ): Sending | undefined {
-  const reader = reviewers.asked?.personId;
-  if (checkin.state !== 'submitted' || reader === undefined) return undefined;
-  if (copies.some((copy) => copy.role === 'reviewer' && copy.personId === reader)) return undefined;
-  return reviewSending(checkin, face, reader);
+  const sentTo = copies.filter((copy) => copy.role === 'reviewer').map((copy) => copy.personId);
+  const reader = newReader(checkin, reviewers, new Set(sentTo));
+  return reader === undefined ? undefined : reviewSending(checkin, face, reader);
 }
 
 function sendingsOf(
@@ -90,7 +90,8 @@ function sending(key: string, personId: string, role: Copy['role'], card: Card):
 
 function viewerOf(copy: Copy, face: Face, reviewers: Reviewers): Viewer {
   if (copy.role === 'owner') return 'owner';
-  return face.checkin.state !== 'submitted' || reviewers.may.includes(copy.personId) ? 'reviewer' : 'former';
+  const still = roleOf(face.checkin, copy.personId, reviewers) === 'reviewer';
+  return face.checkin.state !== 'submitted' || still ? 'reviewer' : 'former';
 }
 
 /** A sentence for the one who pressed, and what they typed, are not for the other copies. */

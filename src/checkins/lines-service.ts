@@ -4,11 +4,12 @@
  */
 import type { Trust } from '../config/trust.ts';
 import type { Outbox } from '../delivery/message.ts';
+import { neededBeside, type Reviewers, reviewersOf } from '../directory/hierarchy.ts';
 import type { Directory, Person } from '../directory/model.ts';
+import { organisationOf } from '../directory/roster.ts';
 import { dateOf } from '../kernel/time.ts';
 import type { Db } from '../storage/database.ts';
 import type { Log } from '../telemetry/log.ts';
-import { delegateIdOf, managerIdOf, type Reviewers, reservesOf, reviewersOf } from './authority.ts';
 import type { Face } from './cards.ts';
 import type { Answer, Checkin } from './lifecycle.ts';
 import type { Milestone } from './milestone.ts';
@@ -35,7 +36,7 @@ export type Lines = {
   reviewers(ownerId: string): Reviewers;
 };
 
-/** Levels of a line that are read; `authority.ts` climbs no higher. */
+/** Levels of a line that are read: deeper than any trust, and a circle ends sooner. */
 const DEEPEST = 14;
 
 export async function loadLines(
@@ -46,24 +47,21 @@ export async function loadLines(
   const { trust, directory } = resources;
   const today = dateOf(now, trust.trust.zone);
   const known = new Map<string, Person>();
+  const organisation = organisationOf(trust, known, today);
   const sought = new Set<string>();
   let wanted = [...new Set(personIds)];
   for (let depth = 0; depth < DEEPEST && wanted.length > 0; depth += 1) {
     for (const id of wanted) sought.add(id);
     const found = await directory.people(wanted);
     for (const person of found) known.set(person.id, person);
-    const next = found.flatMap((person) => [
-      managerIdOf(trust, person),
-      delegateIdOf(trust, person.id),
-      ...(depth === 0 ? reservesOf(trust, person) : []),
-    ]);
-    wanted = [...new Set(next)].filter((id): id is string => id !== undefined && !sought.has(id));
+    const next = wanted.flatMap((id) => neededBeside(organisation, id));
+    wanted = [...new Set(next)].filter((id) => !sought.has(id));
   }
   return {
     today,
     person: (id) => known.get(id),
     givenName: (id) => known.get(id)?.givenName || known.get(id)?.name || 'A colleague',
-    reviewers: (ownerId) => reviewersOf(trust, ownerId, (id) => known.get(id), today),
+    reviewers: (ownerId) => reviewersOf(organisation, ownerId),
   };
 }
 

@@ -80,13 +80,17 @@ const Milestone = z.strictObject({
   next_check_in: date,
 });
 
-/** What Graph does not know of a person. `works`: ISO weekdays of a part-timer. `manager`: where the directory is wrong. */
+/**
+ * What Graph does not know of a person. `works`: ISO weekdays of a part-timer. `manager`: where the directory is wrong, and
+ * the chair's delegate for the CEO. `delegate` stands in during `leave`; `delegations` are for days at work.
+ */
 const PersonNote = z.strictObject({
   id,
   works: z.array(z.int().min(1).max(5)).min(1).optional(),
   leave: z.strictObject({ from: date, to: date }).optional(),
   manager: id.optional(),
   delegate: id.optional(),
+  delegations: z.array(z.strictObject({ delegate: id, from: date, to: date })).default([]),
 });
 
 export const TrustFile = z.strictObject({
@@ -264,6 +268,19 @@ function noteProblems(trust: Trust): TrustProblem[] {
         message: `ends (${note.leave.to}) before it begins (${note.leave.from})`,
       });
     }
+    note.delegations.forEach((span, at) => {
+      const where = [...path, 'delegations', at];
+      if (span.to < span.from)
+        problems.push({
+          path: [...where, 'to'],
+          message: `ends (${span.to}) before it begins (${span.from})`,
+        });
+      if (span.delegate === note.id)
+        problems.push({
+          path: [...where, 'delegate'],
+          message: 'is the person themself; name somebody else',
+        });
+    });
     for (const key of ['manager', 'delegate'] as const) {
       if (note[key] === note.id)
         problems.push({ path: [...path, key], message: 'is the person themself; name somebody else' });

@@ -1,169 +1,225 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
-import { findCircles, type Line, lineOf, managerIdOf, type PersonNote, reportsTo } from './hierarchy.ts';
+import { PEOPLE, sampleTrust } from '../../test/support/school.ts';
+import { findCircles, type PersonNote, type Post, reportsTo, reviewersOf } from './hierarchy.ts';
+import { organisationOf } from './roster.ts';
 
-const LEAVE = { from: '2026-11-02', to: '2026-12-18' };
+const DAY = '2026-11-23';
+type Note = Record<string, unknown>;
 
-/** `managers`: person → manager as Graph has it. `left`: no longer staff. Everyone named is a person. */
-function organisation(
-  managers: Readonly<Record<string, string | undefined>>,
-  notes: readonly PersonNote[] = [],
-  left: readonly string[] = [],
-  today = '2026-11-23',
-) {
-  const posts = Object.entries(managers).map(([id, managerId]) => ({
-    id,
-    staff: !left.includes(id),
-    ...(managerId ? { managerId } : {}),
-  }));
-  return {
-    posts: new Map(posts.map((post) => [post.id, post])),
-    notes: new Map(notes.map((note) => [note.id, note])),
-    ceo: 'ceo',
-    today,
-  };
+function reviewers(owner: string, notes: readonly Note[] = [], people = PEOPLE) {
+  const posts = new Map(people.map((person) => [person.id, person]));
+  const found = reviewersOf(organisationOf(sampleTrust([], notes), posts, DAY), owner);
+  return `${found.asked ? `${found.asked.personId} as ${found.asked.because}` : 'nobody'} of ${found.may.join(',')}`;
 }
 
-const CHAIN = { ceo: undefined, head: 'ceo', deputy: 'head', teacher: 'deputy', other: 'head' };
+const away = (id: string, more: Note = {}): Note => ({ id, leave: { from: DAY, to: DAY }, ...more });
 
-const TABLE: readonly [
-  name: string,
-  expected: Line,
-  notes?: readonly PersonNote[],
-  left?: readonly string[],
-  today?: string,
-][] = [
-  ['the manager whom Graph names', { kind: 'manager', managerId: 'deputy' }],
-  [
-    'the manager of trust.yaml before Graph’s',
-    { kind: 'manager', managerId: 'other' },
-    [{ id: 'teacher', manager: 'other' }],
-  ],
-  ['a vacancy when the manager has left', { kind: 'vacancy', because: 'left' }, [], ['deputy']],
-  [
-    'a vacancy when trust.yaml names somebody unknown',
-    { kind: 'vacancy', because: 'left' },
-    [{ id: 'teacher', manager: 'nobody' }],
-  ],
+const TRUTH: readonly (readonly [says: string, owner: string, notes: readonly Note[], wanted: string])[] = [
+  ['the line manager', 'tom', [], 'head1 as manager of head1'],
+  ['the CEO for her own reports', 'head1', [], 'ada as manager of ada'],
+  ["whom the trust's note names", 'tom', [{ id: 'tom', manager: 'head2' }], 'head2 as manager of head2'],
   [
     'the delegate of a manager on leave',
-    { kind: 'manager', managerId: 'other', standsInFor: 'deputy' },
-    [{ id: 'deputy', leave: LEAVE, delegate: 'other' }],
+    'tom',
+    [away('head1', { delegate: 'bea' })],
+    'bea as delegate of head1,bea',
+  ],
+  [
+    'the next one up when the delegate is the person',
+    'tom',
+    [away('head1', { delegate: 'tom' })],
+    'ada as above of head1,ada',
+  ],
+  [
+    'the next one up when the delegate is away',
+    'tom',
+    [away('head1', { delegate: 'bea' }), away('bea')],
+    'ada as above of head1,ada',
+  ],
+  [
+    'the next one up when the delegate has left',
+    'tom',
+    [away('head1', { delegate: 'nia' })],
+    'ada as above of head1,ada',
+  ],
+  [
+    'the manager who is here, whoever stands in on leave',
+    'tom',
+    [{ id: 'head1', delegate: 'bea' }],
+    'head1 as manager of head1',
   ],
   [
     'the manager again on the day after the leave',
-    { kind: 'manager', managerId: 'deputy' },
-    [{ id: 'deputy', leave: LEAVE, delegate: 'other' }],
-    [],
-    '2026-12-19',
+    'tom',
+    [{ id: 'head1', leave: { from: '2026-11-02', to: '2026-11-22' }, delegate: 'bea' }],
+    'head1 as manager of head1',
   ],
   [
     'the delegate still on the last day of the leave',
-    { kind: 'manager', managerId: 'other', standsInFor: 'deputy' },
-    [{ id: 'deputy', leave: LEAVE, delegate: 'other' }],
-    [],
-    '2026-12-18',
+    'tom',
+    [{ id: 'head1', leave: { from: '2026-11-02', to: DAY }, delegate: 'bea' }],
+    'bea as delegate of head1,bea',
+  ],
+  ['the next one up during leave without a delegate', 'tom', [away('head1')], 'ada as above of head1,ada'],
+  ['the next one up when the manager has left', 'ivy', [], 'head1 as above of head1'],
+  ['the head of the school for an empty post', 'fay', [], 'head2 as above of head2'],
+  ['and when the head is away, the CEO', 'fay', [away('head2')], 'ada as above of head2,ada'],
+  [
+    "and when the head is away, the head's delegate",
+    'fay',
+    [away('head2', { delegate: 'lee' })],
+    'lee as delegate of head2,lee',
+  ],
+  ['whom a note puts into an empty post', 'fay', [{ id: 'fay', manager: 'lee' }], 'lee as manager of lee'],
+  ["the contact for the CEO's own", 'ada', [], 'cho as contact of cho'],
+  [
+    "the chair's delegate for the CEO, when the trust names one",
+    'ada',
+    [{ id: 'ada', manager: 'bea' }],
+    'bea as manager of bea',
   ],
   [
-    'the manager above when there is no delegate',
-    { kind: 'manager', managerId: 'head', standsInFor: 'deputy' },
-    [{ id: 'deputy', leave: LEAVE }],
+    "the contact when the chair's delegate is away",
+    'ada',
+    [{ id: 'ada', manager: 'bea' }, away('bea')],
+    'cho as contact of bea,cho',
   ],
   [
-    'the manager above when the delegate is away too',
-    { kind: 'manager', managerId: 'head', standsInFor: 'deputy' },
+    'the head for one who manages themself by mistake',
+    'tom',
+    [{ id: 'tom', manager: 'tom' }],
+    'head1 as above of head1',
+  ],
+  [
+    'the head for two who manage each other',
+    'tom',
     [
-      { id: 'deputy', leave: LEAVE, delegate: 'other' },
-      { id: 'other', leave: LEAVE },
+      { id: 'tom', manager: 'bea' },
+      { id: 'bea', manager: 'tom' },
     ],
+    'head1 as above of head1',
   ],
   [
-    'the manager above when the delegate has left',
-    { kind: 'manager', managerId: 'head', standsInFor: 'deputy' },
-    [{ id: 'deputy', leave: LEAVE, delegate: 'other' }],
-    ['other'],
+    'the manager for one who is below a circle, not in it',
+    'max',
+    [{ id: 'head2', manager: 'lee' }],
+    'lee as manager of lee',
   ],
   [
-    'never the person as the delegate of their own manager',
-    { kind: 'manager', managerId: 'head', standsInFor: 'deputy' },
-    [{ id: 'deputy', leave: LEAVE, delegate: 'teacher' }],
+    'the head where the manager is unknown',
+    'tom',
+    [{ id: 'tom', manager: 'ghost' }],
+    'head1 as above of head1',
   ],
+  ['the CEO for someone unknown', 'ghost', [], 'ada as above of ada'],
   [
-    'a vacancy when everybody above is away',
-    { kind: 'vacancy', because: 'away' },
-    [
-      { id: 'deputy', leave: LEAVE },
-      { id: 'head', leave: LEAVE },
-      { id: 'ceo', leave: LEAVE },
-    ],
-  ],
-  ['a circle of two', { kind: 'circle', ids: ['teacher', 'deputy'] }, [{ id: 'deputy', manager: 'teacher' }]],
-  ['a circle of one', { kind: 'circle', ids: ['teacher'] }, [{ id: 'teacher', manager: 'teacher' }]],
-  [
-    'the manager of a person who is below a circle, not in it',
-    { kind: 'manager', managerId: 'deputy' },
-    [{ id: 'head', manager: 'deputy' }],
+    'the nearest, when all are away',
+    'tom',
+    [away('head1'), away('ada'), away('cho')],
+    'head1 as manager of head1,ada,cho',
   ],
 ];
 
-describe('the line above a teacher', () => {
-  for (const [name, expected, notes = [], left = [], today] of TABLE) {
-    it(`is ${name}`, () =>
-      assert.deepEqual(lineOf(organisation(CHAIN, notes, left, today), 'teacher'), expected));
+describe('who acts as line manager is', () => {
+  for (const [says, owner, notes, wanted] of TRUTH) {
+    it(`${says} (${owner})`, () => assert.equal(reviewers(owner, notes), wanted));
   }
 
-  it('ends at the chief executive, whatever Graph says of them', () => {
-    assert.deepEqual(lineOf(organisation({ ...CHAIN, ceo: 'teacher' }), 'ceo'), { kind: 'top' });
-    assert.deepEqual(lineOf(organisation({ ...CHAIN, ceo: 'head' }), 'head'), {
-      kind: 'manager',
-      managerId: 'ceo',
-    });
+  it('nobody where nobody is staff', () => {
+    const none = PEOPLE.map((person) => ({ ...person, staff: false }));
+    assert.equal(reviewers('tom', [], none), 'nobody of ');
   });
 
-  it('is a vacancy where no manager is named', () => {
-    const alone = organisation({ ...CHAIN, teacher: undefined });
-    assert.deepEqual(lineOf(alone, 'teacher'), { kind: 'vacancy', because: 'none-named' });
+  it("never from the directory for the CEO: a mistake there would let a report approve their own manager's", () => {
+    const wrong = PEOPLE.map((person) => (person.id === 'ada' ? { ...person, managerId: 'head1' } : person));
+    assert.equal(reviewers('ada', [], wrong), 'cho as contact of cho');
   });
 });
 
 describe('the reports of a manager', () => {
   it('pass to the delegate while the manager is away, and leavers are not among them', () => {
-    const notes = [{ id: 'deputy', leave: LEAVE, delegate: 'other' }];
-    const people = { ...CHAIN, second: 'deputy', gone: 'deputy' };
-    assert.deepEqual(reportsTo(organisation(people, notes, ['gone']), 'other'), ['teacher', 'second']);
-    assert.deepEqual(reportsTo(organisation(people, notes, ['gone']), 'deputy'), []);
+    const posts = new Map(PEOPLE.map((person) => [person.id, person]));
+    const on = (notes: readonly Note[]) => organisationOf(sampleTrust([], notes), posts, DAY);
+    assert.deepEqual(reportsTo(on([]), 'head1'), ['tom', 'bea', 'ivy']);
+    const notes = [away('head1', { delegate: 'max' })];
+    assert.deepEqual(reportsTo(on(notes), 'max'), ['tom', 'bea', 'ivy']);
+    assert.deepEqual(reportsTo(on(notes), 'head1'), []);
   });
 });
 
-describe('circles', () => {
-  it('are each found once, from their smallest id', () => {
-    const found = findCircles(organisation({ ceo: undefined, c: 'b', b: 'a', a: 'c', x: 'a', y: 'y' }));
-    assert.deepEqual(found, [['a', 'c', 'b'], ['y']]);
-  });
+/** Any tangle of managers, notes and leavers among six people. */
+function tangle() {
+  const ids = ['ceo', 'a', 'b', 'c', 'd', 'e'];
+  const anyone = fc.option(fc.constantFrom(...ids), { nil: undefined });
+  const span = fc.constantFrom({ from: DAY, to: DAY }, { from: '2026-11-01', to: '2026-11-22' });
+  const managers = fc.record(Object.fromEntries(ids.map((id) => [id, anyone])));
+  const notes = fc.array(
+    fc.record({
+      id: fc.constantFrom(...ids),
+      manager: anyone,
+      delegate: anyone,
+      leave: fc.option(span, { nil: undefined }),
+      delegations: fc.array(
+        fc.record({ delegate: fc.constantFrom(...ids), range: span }).map(({ delegate, range }) => ({
+          delegate,
+          ...range,
+        })),
+        { maxLength: 2 },
+      ),
+    }),
+  );
+  return fc
+    .record({ managers, notes, left: fc.subarray(ids) })
+    .map(({ managers: graph, notes: told, left }) => ({
+      left,
+      ids,
+      organisation: organisationFrom(graph, told, left),
+    }));
+}
 
-  it('never make anyone their own manager, and lines and reports agree, whatever the directory says', () => {
-    const ids = ['ceo', 'a', 'b', 'c', 'd', 'e'];
-    const anyone = fc.option(fc.constantFrom(...ids), { nil: undefined });
-    const managers = fc.record(Object.fromEntries(ids.map((id) => [id, anyone])));
-    const notes = fc.array(
-      fc.record({
-        id: fc.constantFrom(...ids),
-        manager: anyone,
-        delegate: anyone,
-        leave: fc.option(fc.constant(LEAVE), { nil: undefined }),
-      }),
-    );
+function organisationFrom(
+  managers: Readonly<Record<string, string | undefined>>,
+  notes: readonly PersonNote[] = [],
+  left: readonly string[] = [],
+) {
+  const posts = Object.entries(managers).map(
+    ([id, managerId]): Post => ({
+      id,
+      staff: !left.includes(id),
+      ...(managerId ? { managerId } : {}),
+    }),
+  );
+  return {
+    posts: new Map(posts.map((post) => [post.id, post])),
+    notes: new Map(notes.map((note) => [note.id, note])),
+    ceo: 'ceo',
+    heads: new Map<string, string>(),
+    contact: 'e',
+    today: DAY,
+  };
+}
+
+describe('the rule of management, whatever the directory says', () => {
+  it('never makes anyone their own manager, asks only staff who may, and agrees with the reports', () => {
     fc.assert(
-      fc.property(managers, notes, fc.subarray(ids), (graph, told, left) => {
-        const given = organisation(graph, told, left);
+      fc.property(tangle(), ({ organisation, ids, left }) => {
         for (const id of ids) {
-          const manager = managerIdOf(lineOf(given, id));
-          assert.notEqual(manager, id);
-          if (manager === undefined) continue;
-          assert.ok(!left.includes(manager));
-          assert.equal(reportsTo(given, manager).includes(id), !left.includes(id));
+          const { asked, may } = reviewersOf(organisation, id);
+          assert.ok(!may.includes(id));
+          assert.ok(!may.some((other) => left.includes(other)));
+          assert.equal(new Set(may).size, may.length);
+          assert.equal(asked === undefined, may.length === 0);
+          if (!asked) continue;
+          assert.ok(may.includes(asked.personId));
+          assert.equal(reportsTo(organisation, asked.personId).includes(id), !left.includes(id));
         }
       }),
     );
+  });
+
+  it('finds each circle once, from its smallest id', () => {
+    const found = findCircles(organisationFrom({ ceo: undefined, c: 'b', b: 'a', a: 'c', x: 'a', y: 'y' }));
+    assert.deepEqual(found, [['a', 'c', 'b'], ['y']]);
   });
 });

@@ -1,71 +1,119 @@
 /**
- * Who line-manages whom today, decided from Graph's managers and what `trust.yaml` adds. It refuses to guess: a post
- * without a manager, a manager who has left and a circle each have their own answer. Nobody is ever their own manager.
+ * Who line-manages whom today, and who acts for them: the one rule of management for all of Waymark, decided from Graph's
+ * managers and what `trust.yaml` adds. It knows dates and ids, never cards or rows. Nobody ever reviews their own.
  */
-import { assertNever } from '../kernel/errors.ts';
 
-export type Post = { readonly id: string; readonly managerId?: string; readonly staff: boolean };
+export type Post = {
+  readonly id: string;
+  readonly managerId?: string;
+  readonly staff: boolean;
+  readonly schoolUrn?: string;
+};
 
-/** What `trust.yaml` says of a person: a corrected manager, an absence with its stand-in. Dates are inclusive. */
+export type Span = { readonly from: string; readonly to: string };
+
+/** What `trust.yaml` says of a person: a corrected manager, an absence with its stand-in, delegations. Dates are inclusive. */
 export type PersonNote = {
   readonly id: string;
   readonly manager?: string | undefined;
-  readonly leave?: { readonly from: string; readonly to: string } | undefined;
+  readonly leave?: Span | undefined;
   readonly delegate?: string | undefined;
+  /** Given over for a time while the person is at work. */
+  readonly delegations?: readonly (Span & { readonly delegate: string })[] | undefined;
 };
 
 export type Organisation = {
   readonly posts: ReadonlyMap<string, Post>;
   readonly notes: ReadonlyMap<string, PersonNote>;
   readonly ceo: string;
+  /** The head of each school, by URN, and the trust's contact for questions: they stand in where a line ends. */
+  readonly heads: ReadonlyMap<string, string>;
+  readonly contact: string;
   /** The local date, for absences. */
   readonly today: string;
 };
 
-export type Line =
-  | { readonly kind: 'manager'; readonly managerId: string; readonly standsInFor?: string }
-  | { readonly kind: 'top' }
-  | { readonly kind: 'vacancy'; readonly because: 'none-named' | 'left' | 'away' }
-  | { readonly kind: 'circle'; readonly ids: readonly string[] };
+/** Why this person: `manager`; `delegate` of one who is away or has delegated; `above` an empty post; `contact`. */
+export type Because = 'manager' | 'delegate' | 'above' | 'contact';
 
-/** A person's line today. A manager on leave is stood in for by their delegate, else by the manager above them. */
-export function lineOf(organisation: Organisation, personId: string): Line {
-  if (personId === organisation.ceo) return { kind: 'top' };
-  const circle = circleThrough(organisation, personId);
-  if (circle) return { kind: 'circle', ids: circle };
-  const appointed = appointedManager(organisation, personId);
-  if (!appointed) return { kind: 'vacancy', because: 'none-named' };
-  if (!isStaff(organisation, appointed)) return { kind: 'vacancy', because: 'left' };
-  const present = presentManager(organisation, personId, appointed);
-  if (!present) return { kind: 'vacancy', because: 'away' };
-  return present === appointed
-    ? { kind: 'manager', managerId: appointed }
-    : { kind: 'manager', managerId: present, standsInFor: appointed };
+/** `asked` is who acts today; each of `may` has the right to (a manager on leave keeps it, and so does one who delegated). */
+export type Reviewers = {
+  readonly asked?: { readonly personId: string; readonly because: Because };
+  readonly may: readonly string[];
+};
+
+/**
+ * Up the line from a person, the first who is staff and present acts. One who is away or has delegated is stood in for by
+ * their delegate; without one, it goes up. A post that is empty or held by a leaver goes up one. Where the line ends: the
+ * head of the person's school, the CEO, the contact for questions. The CEO's line is what `trust.yaml` notes for them (the
+ * chair's delegate) and never the directory's. When all are away, the nearest is asked and the matter waits.
+ */
+export function reviewersOf(organisation: Organisation, personId: string): Reviewers {
+  const may: string[] = [];
+  let nearest: Reviewers['asked'];
+  for (const { id, because } of candidates(organisation, personId)) {
+    if (id === personId || may.includes(id) || !isStaff(organisation, id)) continue;
+    may.push(id);
+    nearest ??= { personId: id, because };
+    const delegate = standInsOf(organisation, id).find(
+      (other) => other !== personId && isStaff(organisation, other) && !isAway(organisation, other),
+    );
+    if (delegate !== undefined) {
+      if (!may.includes(delegate)) may.push(delegate);
+      return { asked: { personId: delegate, because: 'delegate' }, may };
+    }
+    if (!isAway(organisation, id)) return { asked: { personId: id, because }, may };
+  }
+  return { ...(nearest ? { asked: nearest } : {}), may };
 }
 
-/** The manager that `trust.yaml` or, without a word there, Graph names; present or not. */
+/** The line above a person, nearest first, then those who stand in where it ends. May name the unknown and leavers. */
+function candidates(organisation: Organisation, personId: string) {
+  const found: { readonly id: string; readonly because: Because }[] = [];
+  const circle = circleThrough(organisation, personId) !== undefined;
+  // Who leads back to themself is in a circle: which link is wrong nobody can tell, so none of it counts for them.
+  for (let last = personId; !circle; ) {
+    const above = appointedManager(organisation, last);
+    if (above === undefined || found.some(({ id }) => id === above)) break;
+    found.push({ id: above, because: found.length === 0 ? 'manager' : 'above' });
+    // The chair's delegate is often one of the CEO's own staff: the line ends with them, and is no circle.
+    if (last === organisation.ceo) break;
+    last = above;
+  }
+  for (const id of reservesOf(organisation, personId)) {
+    found.push({ id, because: id === organisation.contact ? 'contact' : 'above' });
+  }
+  return found;
+}
+
+function reservesOf(organisation: Organisation, personId: string): string[] {
+  const head = organisation.heads.get(organisation.posts.get(personId)?.schoolUrn ?? '');
+  return [...(head === undefined ? [] : [head]), organisation.ceo, organisation.contact];
+}
+
+/**
+ * Everyone whose post `reviewersOf` may look at next, given this person's: for readers that fetch posts level by level.
+ */
+export function neededBeside(organisation: Organisation, personId: string): string[] {
+  const above = appointedManager(organisation, personId);
+  return [
+    ...(above === undefined ? [] : [above]),
+    ...standInsOf(organisation, personId),
+    ...reservesOf(organisation, personId),
+  ];
+}
+
+/** The manager that `trust.yaml` or, without a word there, Graph names; present or not. The CEO's is only the former. */
 export function appointedManager(organisation: Organisation, personId: string): string | undefined {
-  return organisation.notes.get(personId)?.manager ?? organisation.posts.get(personId)?.managerId;
+  const noted = organisation.notes.get(personId)?.manager;
+  return personId === organisation.ceo ? noted : (noted ?? organisation.posts.get(personId)?.managerId);
 }
 
-/** Staff whose manager today is this person, in the order of the posts. */
+/** Staff for whom this person acts as manager today, in the order of the posts. */
 export function reportsTo(organisation: Organisation, managerId: string): string[] {
   return [...organisation.posts.values()]
-    .filter((post) => post.staff && managerIdOf(lineOf(organisation, post.id)) === managerId)
+    .filter((post) => post.staff && reviewersOf(organisation, post.id).asked?.personId === managerId)
     .map((post) => post.id);
-}
-
-export function managerIdOf(line: Line): string | undefined {
-  switch (line.kind) {
-    case 'manager':
-      return line.managerId;
-    case 'top':
-    case 'vacancy':
-    case 'circle':
-      return undefined;
-    default:
-      return assertNever(line);
-  }
 }
 
 /** Every circle once, for whoever keeps the directory. Each begins with its smallest id. */
@@ -93,18 +141,12 @@ function circleThrough(organisation: Organisation, personId: string): string[] |
   }
 }
 
-function presentManager(organisation: Organisation, personId: string, appointed: string): string | undefined {
-  const asked = new Set<string>();
-  const fits = (id: string | undefined): id is string =>
-    id !== undefined && id !== personId && isStaff(organisation, id) && !isAway(organisation, id);
-  for (let candidate: string | undefined = appointed; candidate && !asked.has(candidate); ) {
-    if (fits(candidate)) return candidate;
-    const delegate = organisation.notes.get(candidate)?.delegate;
-    if (fits(delegate)) return delegate;
-    asked.add(candidate);
-    candidate = candidate === organisation.ceo ? undefined : appointedManager(organisation, candidate);
-  }
-  return undefined;
+/** Whom a person has named to act for them on the day; those of delegations first, since they were chosen for it. */
+function standInsOf(organisation: Organisation, id: string): string[] {
+  const note = organisation.notes.get(id);
+  const given = (note?.delegations ?? []).filter((span) => covers(span, organisation.today));
+  const forLeave = isAway(organisation, id) && note?.delegate !== undefined ? [note.delegate] : [];
+  return [...given.map((span) => span.delegate), ...forLeave];
 }
 
 function isStaff(organisation: Organisation, id: string): boolean {
@@ -113,5 +155,9 @@ function isStaff(organisation: Organisation, id: string): boolean {
 
 function isAway(organisation: Organisation, id: string): boolean {
   const leave = organisation.notes.get(id)?.leave;
-  return leave !== undefined && leave.from <= organisation.today && organisation.today <= leave.to;
+  return leave !== undefined && covers(leave, organisation.today);
+}
+
+function covers(span: Span, date: string): boolean {
+  return span.from <= date && date <= span.to;
 }

@@ -28,8 +28,9 @@ export interface Directory {
   person(id: string): Promise<Person | undefined>;
   people(ids: readonly string[]): Promise<readonly Person[]>;
   staff(): Promise<readonly Person[]>;
-  /** The line manager; undefined for a vacancy, and for the CEO. */
+  /** Who acts as line manager today (`hierarchy.ts`); undefined when nobody who could is staff. */
   managerOf(personId: string): Promise<Person | undefined>;
+  /** Staff for whom this person acts as line manager today. */
   reportsOf(personId: string): Promise<readonly Person[]>;
   /**
    * Ids of a team's members, and how many of them are outside the staff group or guests in it; asked of Graph at the

@@ -49,9 +49,20 @@ export function makeRoster(
   };
 }
 
-/** The roster as posts for the hierarchy, on a local date. */
-export function organisationOf(trust: Trust, roster: Roster, today: string): Organisation {
-  return { posts: roster.people, notes: notesOf(trust), ceo: trust.trust.ceo, today };
+/** People as posts for the hierarchy, on a local date. */
+export function organisationOf(
+  trust: Trust,
+  posts: ReadonlyMap<string, Person>,
+  today: string,
+): Organisation {
+  return {
+    posts,
+    notes: notesOf(trust),
+    ceo: trust.trust.ceo,
+    heads: new Map(trust.schools.map((school) => [school.urn, school.head])),
+    contact: trust.trust.questions_contact,
+    today,
+  };
 }
 
 /** Staff, the chief executive apart, whom neither Graph nor `trust.yaml` gives a manager. */

@@ -10,7 +10,7 @@ import { type Clock, dateOf, stopwatch } from '../kernel/time.ts';
 import type { Db } from '../storage/database.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Graph } from './graph.ts';
-import { type Line, lineOf, managerIdOf, reportsTo } from './hierarchy.ts';
+import { reportsTo, reviewersOf } from './hierarchy.ts';
 import type { Directory, Person, Team } from './model.ts';
 import { readTeam, readTeamMembers } from './people-graph.ts';
 import { makeRoster, organisationOf, type Roster } from './roster.ts';
@@ -40,8 +40,6 @@ export type DirectoryAge = {
 export interface DirectoryService extends Directory {
   sync(now: Date): Promise<SyncReport>;
   age(now: Date): Promise<DirectoryAge>;
-  /** Why somebody has the manager they have, or has none. */
-  lineOf(personId: string): Promise<Line>;
   /** A team and its channels, from Graph. Throws AppError `graph-not-found`. */
   team(teamId: string): Promise<Team>;
 }
@@ -70,7 +68,7 @@ export function createDirectory({ db, graph, trust, clock, log }: DirectoryResou
   };
   const organisation = async () => {
     const current = await roster();
-    return { current, today: organisationOf(trust, current, dateOf(clock.now(), trust.trust.zone)) };
+    return { current, today: organisationOf(trust, current.people, dateOf(clock.now(), trust.trust.zone)) };
   };
   const people = (current: Roster, ids: readonly string[]): Person[] =>
     ids.flatMap((id) => current.people.get(id) ?? []);
@@ -81,7 +79,7 @@ export function createDirectory({ db, graph, trust, clock, log }: DirectoryResou
     staff: async () => [...(await roster()).people.values()].filter((person) => person.staff),
     managerOf: async (personId) => {
       const { current, today } = await organisation();
-      return current.people.get(managerIdOf(lineOf(today, personId)) ?? '');
+      return current.people.get(reviewersOf(today, personId).asked?.personId ?? '');
     },
     reportsOf: async (personId) => {
       const { current, today } = await organisation();
@@ -102,7 +100,6 @@ export function createDirectory({ db, graph, trust, clock, log }: DirectoryResou
         (current.groups.get(groupId)?.has(personId) ?? false)
       );
     },
-    lineOf: async (personId) => lineOf((await organisation()).today, personId),
     team: (teamId) => readTeam(graph, teamId),
     age: async (now) => ageOf(await readState(db), now),
     sync: async (now) => {

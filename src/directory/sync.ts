@@ -135,7 +135,7 @@ function write({ db, trust }: SyncResources, reading: Reading, now: Date): Promi
     await saveGroups(trx, groups);
     await saveProgress(trx, { at: now, deltaLink, full: mode === 'full' });
     const roster = makeRoster(trust, people, groups);
-    const organisation = organisationOf(trust, roster, dateOf(now, trust.trust.zone));
+    const organisation = organisationOf(trust, roster.people, dateOf(now, trust.trust.zone));
     return {
       state: 'synced',
       mode,
