@@ -4,6 +4,7 @@
  */
 import { sql } from 'kysely';
 import { z } from 'zod/v4';
+import { inBatches } from '../storage/batch.ts';
 import { type Db, inTransaction, type Trx } from '../storage/database.ts';
 import type { DocumentFacts, Passage } from './corpus.ts';
 import type { Conversation } from './follow-up.ts';
@@ -137,6 +138,56 @@ export async function readForRadar(db: Db, since: Date): Promise<RadarRow[]> {
   }));
 }
 
+/** A question as it is kept, and what the next one in its conversation may lean on. */
+export type KeptTurn = {
+  readonly id: string;
+  readonly personId: string;
+  readonly conversationId: string;
+  readonly question: string;
+  readonly outcome: 'answer' | 'refusal' | 'clarify';
+  readonly passages: readonly string[];
+  readonly next: Conversation | undefined;
+  readonly now: Date;
+  readonly mark: string;
+  readonly readerId: string | undefined;
+};
+
+const saveEach = inBatches(async (db, turns: readonly KeptTurn[]) => {
+  const dialogueOf = ({ personId, conversationId }: KeptTurn) => `${personId}\n${conversationId}`;
+  const lastOf = new Map(turns.map((turn) => [dialogueOf(turn), turn]));
+  const rows = turns.map((turn) => ({ ...turn, last: lastOf.get(dialogueOf(turn)) === turn }));
+  // One statement: both rows of every turn or none.
+  await sql`
+    with turns as (
+      select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as turn(
+        id text, "personId" text, "conversationId" text, question text, outcome text, passages jsonb, next jsonb,
+        now timestamptz, mark text, "readerId" text, last boolean)),
+    kept as (
+      insert into answer_questions (id, asked_at, question, outcome, passages, asker_mark, reader_id)
+      select id, now, question, outcome, passages, mark, "readerId" from turns)
+    insert into answer_dialogues (person_id, conversation_id, state, question_id, updated_at)
+    select "personId", "conversationId", coalesce(next, 'null'), id, now from turns where last
+    order by "personId", "conversationId"
+    on conflict (person_id, conversation_id) do update
+      set state = excluded.state, question_id = excluded.question_id, updated_at = excluded.updated_at`.execute(
+    db,
+  );
+  return turns.map(() => undefined);
+});
+
+type Dialogue = { readonly personId: string; readonly conversationId: string; readonly since: Date };
+
+const readState = inBatches(async (db, dialogues: readonly Dialogue[]) => {
+  const found = await sql<{ at: number; state: unknown }>`
+    select asked.at::int as at, dialogue.state
+    from jsonb_array_elements(${JSON.stringify(dialogues)}::jsonb) with ordinality as asked(one, at)
+    join answer_dialogues dialogue on dialogue.person_id = one->>'personId'
+      and dialogue.conversation_id = one->>'conversationId'
+      and dialogue.updated_at > (one->>'since')::timestamptz`.execute(db);
+  const states = new Map(found.rows.map((row) => [row.at - 1, row.state]));
+  return dialogues.map((_, place) => states.get(place));
+});
+
 export type AnswersStore = ReturnType<typeof createAnswersStore>;
 
 /** Rows of one insert; a handbook has thousands of passages and a statement at most 65,535 parameters. */
@@ -176,42 +227,12 @@ export function createAnswersStore(db: Db) {
 
     /** What this person and Waymark last spoke of here, when that was after `since`. */
     async dialogue(personId: string, conversationId: string, since: Date): Promise<Conversation | undefined> {
-      const { rows } = await sql<{ state: unknown }>`
-        select state from answer_dialogues
-        where person_id = ${personId} and conversation_id = ${conversationId} and updated_at > ${since}`.execute(
-        db,
-      );
-      const parsed = ConversationShape.safeParse(rows[0]?.state);
+      const parsed = ConversationShape.safeParse(await readState(db, { personId, conversationId, since }));
       return parsed.success ? parsed.data : undefined;
     },
 
     /** Keeps a question with its asker's mark alone, and the asker's dialogue with a link to it. */
-    async saveTurn(turn: {
-      readonly id: string;
-      readonly personId: string;
-      readonly conversationId: string;
-      readonly question: string;
-      readonly outcome: 'answer' | 'refusal' | 'clarify';
-      readonly passages: readonly string[];
-      readonly next: Conversation | undefined;
-      readonly now: Date;
-      readonly mark: string;
-      readonly readerId: string | undefined;
-    }): Promise<void> {
-      const { id, personId, conversationId, question, outcome, now } = turn;
-      const state = JSON.stringify(turn.next ?? null);
-      // One statement, so one way there and back, and both rows or none.
-      await sql`
-        with kept as (
-          insert into answer_questions (id, asked_at, question, outcome, passages, asker_mark, reader_id)
-          values (${id}, ${now}, ${question}, ${outcome}, ${JSON.stringify(turn.passages)}, ${turn.mark}, ${turn.readerId ?? null}))
-        insert into answer_dialogues (person_id, conversation_id, state, question_id, updated_at)
-        values (${personId}, ${conversationId}, ${state}, ${id}, ${now})
-        on conflict (person_id, conversation_id) do update
-          set state = excluded.state, question_id = excluded.question_id, updated_at = excluded.updated_at`.execute(
-        db,
-      );
-    },
+    saveTurn: (turn: KeptTurn): Promise<void> => saveEach(db, turn),
 
     /** False when the question is no longer kept. */
     async saveFeedback(id: string, reaction: 'like' | 'dislike', reason: string | null): Promise<boolean> {

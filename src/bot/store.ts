@@ -3,6 +3,7 @@
  * answer. Keeps no words of anybody: keys, times, and the answer to an invoke; an event only while it is late.
  */
 import { sql } from 'kysely';
+import { inBatches } from '../storage/batch.ts';
 import type { Db, Trx } from '../storage/database.ts';
 
 export type Taken =
@@ -17,15 +18,23 @@ export type Taken =
  */
 const ABANDONED_AFTER_SECONDS = 20;
 
-/** Takes an activity, or says who has it. */
-export async function takeActivity(db: Db, key: string): Promise<Taken> {
+/** Takes activities, each once: of two with one key the first is taken. */
+const takeEach = inBatches(async (db, keys: readonly string[]) => {
   const taken = await sql<{ key: string }>`
-    insert into activities (key, received_at, state) values (${key}, clock_timestamp(), 'running')
+    insert into activities (key, received_at, state)
+    select distinct key, clock_timestamp(), 'running' from jsonb_array_elements_text(${JSON.stringify(keys)}::jsonb) as key
+    order by key
     on conflict (key) do update set received_at = clock_timestamp()
       where activities.state = 'running'
         and activities.received_at < clock_timestamp() - make_interval(secs => ${ABANDONED_AFTER_SECONDS})
     returning key`.execute(db);
-  if (taken.rows.length > 0) return { kind: 'new' };
+  const left = new Set(taken.rows.map((row) => row.key));
+  return keys.map((key) => left.delete(key));
+});
+
+/** Takes an activity, or says who has it. */
+export async function takeActivity(db: Db, key: string): Promise<Taken> {
+  if (await takeEach(db, key)) return { kind: 'new' };
   const row = await db
     .selectFrom('activities')
     .select(['state', 'response'])
@@ -36,11 +45,20 @@ export async function takeActivity(db: Db, key: string): Promise<Taken> {
 
 /** Marks it done. `response` is the body of an invoke's answer, or the id of the reply to a message. One that is late stays so. */
 export async function finishActivity(db: Db, key: string, response: unknown): Promise<void> {
-  const kept = JSON.stringify(response ?? null);
-  await sql`update activities set state = 'done', response = ${kept} where key = ${key} and state <> 'late'`.execute(
-    db,
-  );
+  await finishEach(db, { key, response });
 }
+
+const finishEach = inBatches(
+  async (db, done: readonly { readonly key: string; readonly response: unknown }[]) => {
+    // Of two outcomes of one activity the later stands.
+    const last = [...new Map(done.map((one) => [one.key, one])).values()];
+    await sql`
+      update activities set state = 'done', response = coalesce(done.response, 'null')
+      from jsonb_to_recordset(${JSON.stringify(last)}::jsonb) as done(key text, response jsonb)
+      where activities.key = done.key and activities.state <> 'late'`.execute(db);
+    return done.map(() => undefined);
+  },
+);
 
 /** How long a process may work on a late turn before another one takes it up. */
 const LATE_LEASE_SECONDS = 60;

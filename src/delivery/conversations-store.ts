@@ -2,7 +2,9 @@
  * Where each person and each channel can be reached, refreshed on every inbound activity, and how soon each may be written
  * to again. Times by the database's clock. Refuses to know what is sent.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { sql } from 'kysely';
+import { inBatches } from '../storage/batch.ts';
 import type { Db, Trx } from '../storage/database.ts';
 import { conversationRoot } from './address.ts';
 import type { Target } from './message.ts';
@@ -32,26 +34,47 @@ export function ownerOf(target: Target): string {
 }
 
 /**
- * Keeps where a target is reached. Asked at every message, so what is known already is not written again within the hour:
+ * Keeps where a target is reached. Called at every message, so what is known already is not written again within the hour:
  * looking costs a fraction of a commit.
  */
-export async function saveContact(db: Db | Trx, contact: Contact): Promise<void> {
+export async function saveContact(db: Db, contact: Contact): Promise<void> {
   const { target, serviceUrl, botId, tenantId } = contact;
-  const team = target.kind === 'channel' ? target.teamId : null;
-  await sql`
-    with fresh (owner, team_id, conversation_id, service_url, bot_id, tenant_id, state) as (
-      select ${ownerOf(target)}::text, ${team}::text, ${conversationRoot(contact.conversationId)}::text,
-        ${serviceUrl}::text, ${botId}::text, ${tenantId}::text, 'active')
-    insert into conversations (owner, team_id, conversation_id, service_url, bot_id, tenant_id, state)
-    select * from fresh where not exists (
-      select from conversations c
-      where (c.owner, c.conversation_id, c.service_url, c.bot_id, c.tenant_id, c.state)
-          = (fresh.owner, fresh.conversation_id, fresh.service_url, fresh.bot_id, fresh.tenant_id, fresh.state)
-        and c.team_id is not distinct from fresh.team_id and c.updated_at > now() - interval '1 hour')
-    on conflict (owner) do update set team_id = excluded.team_id, conversation_id = excluded.conversation_id,
-      service_url = excluded.service_url, bot_id = excluded.bot_id, tenant_id = excluded.tenant_id,
-      state = excluded.state, reason = null, updated_at = now()`.execute(db);
+  const fresh: Fresh = {
+    owner: ownerOf(target),
+    team_id: target.kind === 'channel' ? target.teamId : null,
+    conversation_id: conversationRoot(contact.conversationId),
+    service_url: serviceUrl,
+    bot_id: botId,
+    tenant_id: tenantId,
+    state: 'active',
+  };
+  if (await isKnown(db, fresh)) return;
+  const changed = { ...fresh, reason: null };
+  await db
+    .insertInto('conversations')
+    .values(changed)
+    .onConflict((conflict) => conflict.column('owner').doUpdateSet({ ...changed, updated_at: sql`now()` }))
+    .execute();
 }
+
+type Fresh = {
+  readonly owner: string;
+  readonly team_id: string | null;
+  readonly conversation_id: string;
+  readonly service_url: string;
+  readonly bot_id: string;
+  readonly tenant_id: string;
+  readonly state: 'active';
+};
+
+const isKnown = inBatches(async (db, contacts: readonly Fresh[]) => {
+  const found = await sql<Fresh>`
+    select owner, team_id, conversation_id, service_url, bot_id, tenant_id, state from conversations
+    where owner in (select jsonb_array_elements_text(${JSON.stringify(contacts.map(({ owner }) => owner))}::jsonb))
+      and updated_at > now() - interval '1 hour'`.execute(db);
+  const known = new Map(found.rows.map((row) => [row.owner, row]));
+  return contacts.map((fresh) => isDeepStrictEqual({ ...known.get(fresh.owner) }, fresh));
+});
 
 /** Marks as gone what belonged to a person, or all channels of a team. Returns how many were still active. */
 export async function closeContact(

@@ -1,0 +1,58 @@
+import { strict as assert } from 'node:assert';
+import { sql } from 'kysely';
+import { useStore } from '../../test/support/store.ts';
+import { sleep } from '../kernel/time.ts';
+import { inBatches } from './batch.ts';
+
+describe('what turns ask of the store together', () => {
+  const store = useStore();
+
+  it('goes in one statement when it comes at one moment, and each gets its own answer', async () => {
+    const statements: (readonly number[])[] = [];
+    const double = inBatches(async (_db, numbers: readonly number[]) => {
+      statements.push(numbers);
+      return numbers.map((number) => 2 * number);
+    });
+    const asked = Array.from({ length: 30 }, (_, number) => number);
+    const answers = await Promise.all(asked.map((number) => double(store().db, number)));
+    assert.deepEqual(
+      answers,
+      asked.map((number) => 2 * number),
+    );
+    assert.deepEqual(statements, [asked]);
+  });
+
+  it('does not wait for a statement that hangs', async () => {
+    const held = Promise.withResolvers<void>();
+    const work = inBatches(async (_db, names: readonly string[]) => {
+      if (names.includes('slow')) await held.promise;
+      return names;
+    });
+    const slow = work(store().db, 'slow');
+    await sleep(5);
+    assert.equal(await work(store().db, 'quick'), 'quick');
+    held.resolve();
+    assert.equal(await slow, 'slow');
+  });
+
+  it('lets nobody fail for what another asked, and fails all when the database is away', async () => {
+    const half = inBatches(async (db, numbers: readonly number[]) => {
+      const found = await sql<{ half: number }>`
+        select (10 / number::int) as half from jsonb_array_elements_text(${JSON.stringify(numbers)}::jsonb) as number
+      `.execute(db);
+      return found.rows.map((row) => row.half);
+    });
+    const outcomes = await Promise.allSettled([5, 0, 2].map((number) => half(store().db, number)));
+    assert.deepEqual(
+      outcomes.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value : 'failed')),
+      [2, 'failed', 5],
+    );
+    let tries = 0;
+    const away = inBatches(async () => {
+      tries += 1;
+      throw Object.assign(new Error('connection lost'), { code: 'ECONNRESET' });
+    });
+    const lost = await Promise.allSettled([1, 2].map((number) => away(store().db, number)));
+    assert.deepEqual([lost.map((outcome) => outcome.status), tries], [['rejected', 'rejected'], 1]);
+  });
+});

@@ -1,0 +1,72 @@
+/**
+ * Joins what several turns ask of the store at the same moment into one statement: one way there and back, one commit, for
+ * all of them. Each waits until that statement has committed, so nobody is told more than before. A call on its own goes at
+ * once. Knows no table.
+ */
+import type { Db } from './database.ts';
+
+/** Items of one statement. */
+const MOST = 100;
+/** Statements of one kind under way: one that waits for a lock must not hold up everybody. */
+const UNDER_WAY = 4;
+
+type Waiting<In, Out> = {
+  readonly item: In;
+  readonly resolve: (out: Out) => void;
+  readonly reject: (error: unknown) => void;
+};
+type Queue<In, Out> = { waiting: Waiting<In, Out>[]; planned: boolean; running: number };
+
+/**
+ * `work` answers for each item, in their order. When the database refuses a statement for what one item holds, each is tried
+ * by itself, so that nobody's fault becomes another's. Any other fault is everybody's.
+ */
+export function inBatches<In, Out>(
+  work: (db: Db, items: readonly In[]) => Promise<readonly Out[]>,
+): (db: Db, item: In) => Promise<Out> {
+  const queues = new WeakMap<Db, Queue<In, Out>>();
+
+  async function settle(db: Db, batch: readonly Waiting<In, Out>[]): Promise<void> {
+    try {
+      const outs = await work(
+        db,
+        batch.map(({ item }) => item),
+      );
+      for (const [place, { resolve }] of batch.entries()) resolve(outs[place] as Out);
+    } catch (error) {
+      if (batch.length > 1 && isForOneItem(error)) for (const each of batch) await settle(db, [each]);
+      else for (const { reject } of batch) reject(error);
+    }
+  }
+
+  function plan(db: Db, queue: Queue<In, Out>): void {
+    if (queue.planned || queue.running >= UNDER_WAY || queue.waiting.length === 0) return;
+    queue.planned = true;
+    // After what else has come in: requests that arrived together go together.
+    setImmediate(() => {
+      queue.planned = false;
+      queue.running += 1;
+      const batch = queue.waiting.splice(0, MOST);
+      void settle(db, batch).finally(() => {
+        queue.running -= 1;
+        plan(db, queue);
+      });
+      plan(db, queue);
+    });
+  }
+
+  return (db, item) => {
+    const queue = queues.get(db) ?? { waiting: [], planned: false, running: 0 };
+    queues.set(db, queue);
+    return new Promise<Out>((resolve, reject) => {
+      queue.waiting.push({ item, resolve, reject });
+      plan(db, queue);
+    });
+  };
+}
+
+/** SQLSTATE classes of what a statement is refused for by its data or by another's lock; it was rolled back whole. */
+function isForOneItem(error: unknown): boolean {
+  const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
+  return typeof code === 'string' && /^(?:21|22|23|40)[0-9A-Z]{3}$/.test(code);
+}
