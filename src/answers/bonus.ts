@@ -4,8 +4,11 @@
  */
 import type { Passage } from './corpus.ts';
 import { speaksOfUs } from './kinds.ts';
+import { LIGHT } from './lexicon.ts';
+import { isMet } from './match.ts';
 import type { Question } from './question.ts';
 import { type Index, isNamedIn } from './retrieval.ts';
+import { workOf } from './sources.ts';
 
 /** Who asks an assistant of the trust asks about the trust. */
 const OURS = { asked: 0.12, else: 0.05 };
@@ -28,16 +31,34 @@ export function bonusFor(
   if (passage.kind === 'heading') bonus -= 0.05;
   if (passage.kind === 'section') bonus -= 0.06;
   if (passage.kind === 'byline') bonus -= 0.2;
+  if (question.works) bonus += question.works.has(workOf(passage)) ? FROM_IT : -FROM_IT / 2;
   const size = sizeOf(passage);
   if (question.kind === 'list') {
     if (size || passage.unlisted) bonus += 0.12;
     if (size && question.numbers.includes(size)) bonus += 0.25;
-  } else if (passage.kind === 'list')
+  } else if (passage.kind === 'list' && ASKS_WHAT_TO_DO.test(question.text) && heads(question, passage))
+    bonus += STEPS;
+  else if (passage.kind === 'list')
     bonus -= /^(?:and |so )?what (?:do|does|should|must|can|are|is)\b/i.test(question.text) ? 0.02 : 0.12;
   if (question.kind === 'definition' && defines(question, passage)) bonus += 0.25;
   if (isNamedIn(question.text, passage)) bonus += NAMED + (passage.items && asksUnder(question) ? 0.45 : 0);
   return bonus;
 }
+
+/** The words are those of the work that the question names. */
+const FROM_IT = 0.3;
+
+/** "What do I do if …": the steps under the heading of that name, and not one of them. */
+const ASKS_WHAT_TO_DO =
+  /\bwhat (?:do|should|must|can|shall) (?:i|we|you|they|staff|teachers) do\b|\bwhat happens (?:if|when|once|after)\b|\bwhat (?:is|are) the (?:process|procedure|steps)\b|\bhow (?:do|can|should) (?:i|we|you)\b/i;
+const STEPS = 0.15;
+
+function heads(question: Question, passage: Passage): boolean {
+  const heading = passage.path.at(-1) ?? '';
+  const topics = question.concepts.filter((concept) => !LIGHT.has(concept.word));
+  return topics.length > 0 && topics.every((concept) => isMet(concept, heading, SAME));
+}
+const SAME = 0.85;
 
 /** The question says the name of the section, or of the point, word for word. */
 const NAMED = 0.15;

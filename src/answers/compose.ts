@@ -3,7 +3,7 @@
  * anything is said; what the documents hold only in part is refused rather than bent. Pure; grounding checks it afterwards.
  */
 import { type Answer, notSaid } from './answer.ts';
-import { bonusFor, defines } from './bonus.ts';
+import { bonusFor, defines, sizeOf } from './bonus.ts';
 import type { Passage } from './corpus.ts';
 import { holdsKind, isAbout, isEnough, MUST_HOLD } from './demands.ts';
 import { withoutMarker } from './extract.ts';
@@ -19,8 +19,9 @@ import { LIGHT } from './lexicon.ts';
 import { correctPremise } from './premise.ts';
 import type { Question } from './question.ts';
 import { type Hit, type Index, rank } from './retrieval.ts';
-import { sentencesOf } from './shapes.ts';
+import { countAnnounced, sentencesOf } from './shapes.ts';
 import { chooseShown, inlineList, relatedTo, shownFrom } from './shown.ts';
+import { answerTopic } from './topic.ts';
 import { stemOf, termsOf } from './words.ts';
 
 /** `prefer`: passages that the conversation is about; they are taken first among equals. */
@@ -32,6 +33,8 @@ export function composeAnswer(
   if (question.concepts.length === 0) return { outcome: 'clarify', options: mainHeadings(index) };
   const typed = typedAnswer(question, index, prefer);
   if (typed) return typed;
+  const topic = prefer.size === 0 ? answerTopic(question, index) : undefined;
+  if (topic) return topic;
   if (question.concepts.every((concept) => LIGHT.has(concept.word)))
     return { outcome: 'clarify', options: mainHeadings(index) };
   const bonus = (passage: Passage) => bonusFor(index, question, passage, prefer);
@@ -54,6 +57,7 @@ export function composeAnswer(
       )
     : fitting;
   const best = held[0];
+  if (!best && question.kind === 'tell') return composeAnswer({ ...question, kind: 'other' }, index, prefer);
   if (!best) return notSaid(nearest());
   if (isOnlyNamed(question, best.passage)) return notSaid([best.passage], 'not-listed');
   if (best.passage.unlisted && ['list', 'definition', 'other'].includes(question.kind))
@@ -71,9 +75,10 @@ export function composeAnswer(
  */
 function isOnlyNamed(question: Question, passage: Passage): boolean {
   if (passage.items || passage.members || passage.kind === 'heading') return false;
-  const asked = /^(?:and |so |but )?what (?:are|were) (?:our|the|your|my)(?: \p{L}+)? (\p{L}+s)\??$/iu.exec(
-    question.text,
-  )?.[1];
+  const asked =
+    /^(?:and |so |but )?what (?:are|were) (?:our|the|your|my)(?: \p{L}+)? (\p{L}+s)(?: of [\p{L} ]+)?\??$/iu.exec(
+      question.text,
+    )?.[1];
   if (!asked || question.kind !== 'list') return false;
   const noun = stemOf(asked.toLowerCase());
   return !sentencesOf(passage.text).some(
@@ -91,6 +96,26 @@ function explainUsed(question: Question, index: Index): Answer | undefined {
     return undefined;
   return answer?.outcome === 'refusal' && answer.reason === 'not-explained' ? answer : undefined;
 }
+
+/** "How many first steps are there?": the list of them, and how long it is. */
+function countMembers(question: Question, index: Index): Answer | undefined {
+  if (!countAnnounced(`two ${COUNTED.exec(question.text)?.[1] ?? ''}`)) return undefined;
+  const counted = new Set(question.target);
+  const of = question.concepts.filter(
+    (concept) => !concept.forms[0]?.stems.some((stem) => counted.has(stem)),
+  );
+  if (of.length === 0) return undefined;
+  const [best] = rank(index, of, undefined, (passage) => sizeOf(passage) !== undefined);
+  if (!best || best.coverage < ENOUGH_TO_COUNT) return undefined;
+  return {
+    outcome: 'answer',
+    statements: shownFrom(question, index, best.passage),
+    related: [],
+    note: `The documents list ${sizeOf(best.passage)}:`,
+  };
+}
+const COUNTED = /\bhow many (?:\p{L}+ ){0,2}?(\p{L}+s)\b/iu;
+const ENOUGH_TO_COUNT = 0.6;
 
 const WHEN = /\b(?:when|date|dated|month|year)\b/i;
 
@@ -117,7 +142,11 @@ function typedAnswer(
     case 'each':
       return compareDocuments(question, index);
     case 'how-many':
-      return countThings(question, index) ?? notSaid(nearestHeadings(rank(index, question.concepts)));
+      return (
+        countThings(question, index) ??
+        countMembers(question, index) ??
+        notSaid(nearestHeadings(rank(index, question.concepts)))
+      );
     default:
       return undefined;
   }

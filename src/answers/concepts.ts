@@ -49,6 +49,15 @@ for (const row of ROWS) {
   BY_FIRST.set(first, [...(BY_FIRST.get(first) ?? []), row]);
 }
 
+const FIELD_WORDS: ReadonlySet<string> = new Set(
+  GROUPS.flatMap(({ phrases }) => phrases.flatMap((phrase) => termsOf(phrase).map((term) => term.word))),
+);
+
+/** A word of the lexicon: `headteacher` is in few dictionaries, and is nobody's name. */
+export function isFieldWord(word: string): boolean {
+  return FIELD_WORDS.has(word);
+}
+
 /** Chat spellings written out. Punctuation and capitals stay. */
 export function writeOut(text: string): string {
   const shouted = text === text.toUpperCase();
@@ -100,7 +109,8 @@ export function conceptsOf(
     const rows = rowsAt(text, terms, index);
     // "Keep-up" is a name even where "keep" and "up" are everyday words.
     const pair = joined.has(`${terms[index]?.word} ${terms[index + 1]?.word}`) && isLightPair(terms, index);
-    const length = Math.max(pair || isNumbered(terms, index) ? 2 : 1, ...rows.map((row) => row.stems.length));
+    const numbered = isNumbered(terms, index);
+    const length = Math.max(pair || numbered ? 2 : 1, ...rows.map((row) => row.stems.length));
     const own = terms.slice(index, index + length);
     const first = own[0];
     index += length;
@@ -109,7 +119,7 @@ export function conceptsOf(
     for (const row of rows.filter((candidate) => candidate.stems.length === length)) {
       forms.push(
         ...(IN_GROUP.get(row.group) ?? [])
-          .filter((other) => other.stems.every((stem) => vocabulary.stems.has(stem)))
+          .filter((other) => isOf(other.stems, vocabulary))
           .map((other) => ({ stems: other.stems, value: row.value })),
       );
     }
@@ -120,10 +130,13 @@ export function conceptsOf(
         forms.push({ stems: [stem], value });
     const meant = length === 1 ? maybeMeant(first.word, vocabulary) : undefined;
     if (meant) forms.push({ stems: [stemOf(meant)], value: 0.9 });
+    // "Grades 9 to 12" hold grade 10.
+    if (numbered && RANGED.has(first.word)) forms.push({ stems: [first.stem], value: 0.7 });
     concepts.push({
       word: own.map((term) => term.word).join(' '),
       forms: strongest(forms),
       named:
+        numbered ||
         own.some((term) => capitals.has(term.stem)) ||
         !own.every((term) => isEnglish(term.word) || /\d/.test(term.word) || term.word.length < 4),
       known: rows.length > 0,
@@ -132,23 +145,19 @@ export function conceptsOf(
   return merged(concepts);
 }
 
+/** A wording of the lexicon is looked for where the documents have all its words, and one at least that is no frame. */
+function isOf(stems: readonly string[], vocabulary: Vocabulary): boolean {
+  return stems.every((stem) => vocabulary.stems.has(stem)) && !stems.every((stem) => FRAME.has(stem));
+}
+
 /** "Year 6", "term 1", "grade 10": the number names one of a kind and says nothing on its own. */
 function isNumbered(terms: readonly Term[], index: number): boolean {
   return NUMBERED.has(terms[index]?.word ?? '') && /^\d{1,2}$/.test(terms[index + 1]?.stem ?? '');
 }
+const RANGED: ReadonlySet<string> = new Set(['grade', 'level', 'tier', 'band']);
 const NUMBERED: ReadonlySet<string> = new Set([
-  'year',
-  'term',
-  'grade',
-  'stage',
-  'level',
-  'tier',
-  'band',
-  'phase',
-  'appendix',
-  'section',
-  'week',
-  'day',
+  ...RANGED,
+  ...['year', 'term', 'stage', 'phase', 'appendix', 'section', 'week', 'day'],
 ]);
 
 function isLightPair(terms: readonly Term[], index: number): boolean {

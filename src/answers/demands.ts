@@ -2,14 +2,17 @@
  * What each kind of question demands of a passage before anything is said: a figure, a date, a person, a place in the sentence
  * that speaks of what was asked, and enough of the question's words. Knows no wording of any document.
  */
+import { sizeOf } from './bonus.ts';
+import { isFieldWord } from './concepts.ts';
 import type { Passage } from './corpus.ts';
 import { speaksOfUs } from './kinds.ts';
 import { LIGHT } from './lexicon.ts';
 import { isMet } from './match.ts';
 import { prepared } from './prepared.ts';
 import type { Question } from './question.ts';
-import { coverageOf, type Hit, type Index, isManner, isUnknown, weightOf } from './retrieval.ts';
+import { coverageBy, coverageOf, type Hit, type Index, isManner, isUnknown, weightOf } from './retrieval.ts';
 import {
+  hasContact,
   hasDate,
   hasFigure,
   hasFrequency,
@@ -19,6 +22,7 @@ import {
   hasShare,
   hasTimeOfDay,
   namesPerson,
+  namesRole,
   numberOf,
   sentencesOf,
 } from './shapes.ts';
@@ -55,15 +59,31 @@ export const MUST_HOLD: Readonly<
   length: (sentence) => hasLength(sentence),
   often: (sentence) => hasFrequency(sentence),
   where: (sentence) => hasPlace(sentence),
-  who: (sentence) => namesPerson(sentence, (word) => isEnglish(word.toLowerCase())),
+  contact: (sentence) => hasContact(sentence),
+  tell: (sentence) => TELLS.test(sentence) && (namesRole(sentence) || isPerson(sentence)),
+  who: (sentence, question) => isPerson(sentence) || (RESPONSIBLE.test(question.text) && namesRole(sentence)),
 };
+
+const isPerson = (sentence: string) => namesPerson(sentence, isOrdinary);
+
+/** Every part of the word is English or of the field, so that it is no name. */
+function isOrdinary(word: string): boolean {
+  return termsOf(word).every(
+    (term) => term.word.length <= 2 || isEnglish(term.word) || isFieldWord(term.word),
+  );
+}
+
+/** Whoever is responsible may be named by what they do. */
+const RESPONSIBLE = /\b(?:responsible|in charge|looks? after|deals? with|oversees?)\b/i;
+const TELLS =
+  /\b(?:tell|told|speak|talk|contact|ask|report|reported|inform|see|ring|phone|call|email|write|go)\b/i;
 
 export function holdsKind(
   passage: Passage,
   must: (sentence: string, question: Question) => boolean,
   question: Question,
 ): boolean {
-  if (question.kind === 'figure')
+  if (question.kind === 'figure' || question.kind === 'who')
     return sentencesOf(passage.text).some((sentence) => must(sentence, question));
   const known = heldKinds.get(passage) ?? new Map<Question['kind'], boolean>();
   heldKinds.set(passage, known);
@@ -80,6 +100,8 @@ const heldKinds = new WeakMap<Passage, Map<Question['kind'], boolean>>();
 /** The sentence with the date, number or name must itself speak of what was asked. */
 export function isAbout(index: Index, question: Question, sentence: string, passage: Passage): boolean {
   const text = `${sentence} ${passage.path.at(-1) ?? ''}`;
+  if (question.kind === 'contact' || question.kind === 'tell')
+    return coverageBy(index, question.concepts, prepared(passage).context) >= ENOUGH;
   // "When are the half-term dates?" is not answered by saying "half-term" again.
   if (question.kind === 'when') {
     const asked = new Set(question.concepts.flatMap((concept) => concept.forms[0]?.stems ?? []));
@@ -112,8 +134,26 @@ const FIGURE = /\b(?:target|goal|percentage|rate|proportion|ratio|score|threshol
 const SAME_THING = 0.85;
 const STRICT: ReadonlySet<Question['kind']> = new Set(['who', 'where']);
 
+/** "The ten steps": a list of ten says so by its length, and need not say it in words. */
+function withoutItsNumber(question: Question, index: Index, hit: Hit): { question: Question; hit: Hit } {
+  const size = sizeOf(hit.passage);
+  if (size === undefined || !question.numbers.includes(size)) return { question, hit };
+  const concepts = question.concepts.filter(({ word }) => numberOf(word) !== size);
+  const weigh = (those: Question['concepts']) =>
+    those.reduce((sum, concept) => sum + weightOf(index, concept), 0);
+  const left = weigh(concepts);
+  if (left === 0) return { question, hit };
+  const more = weigh(question.concepts) / left;
+  const raised = (share: number) => Math.min(1, share * more);
+  return {
+    question: { ...question, concepts },
+    hit: { ...hit, coverage: raised(hit.coverage), own: raised(hit.own), firm: raised(hit.firm) },
+  };
+}
+
 /** The passage covers enough, and covers the word that the question turns on. */
-export function isEnough(question: Question, index: Index, hit: Hit): boolean {
+export function isEnough(asked: Question, index: Index, given: Hit): boolean {
+  const { question, hit } = withoutItsNumber(asked, index, given);
   if (hit.coverage < ENOUGH) return false;
   const weights = question.concepts.map((concept) => weightOf(index, concept));
   const most = Math.max(0, ...weights);

@@ -243,7 +243,6 @@ export const CLOSE_AT_SCHOOL: readonly (readonly string[])[] = [
     'visit',
     'school trip',
     'educational visit',
-    'outing',
     'excursion',
     'off-site visit',
     'offsite visit',

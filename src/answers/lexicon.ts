@@ -274,7 +274,7 @@ export const FRAME: ReadonlySet<string> = new Set(
   explain describe show give list name find remind let just really very quite also too any some each every all both other another such
   thing things stuff bit bits kind sort way ways meant mean means meaning supposed want wants wanted need like get gets got getting
   wondering wonder think believe heard hear much many more most lot lots up out off down now again yes ah oh um well
-  document documents according text says talk talks
+  document documents according text says talk talks told once rather unless whether either neither though although despite except toward towards per via plus round around ours
   happen happens going go goes come comes make makes made put use using used take takes look looks looking work works`.split(
     /\s+/,
   ),

@@ -5,6 +5,7 @@
 import { type Concept, conceptsOf, mendedTerms, writeOut } from './concepts.ts';
 import type { Index } from './retrieval.ts';
 import { numberOf } from './shapes.ts';
+import { readSource } from './sources.ts';
 import { stemOf } from './words.ts';
 
 export type QuestionKind =
@@ -16,6 +17,8 @@ export type QuestionKind =
   | 'how-many'
   | 'money'
   | 'figure'
+  | 'contact'
+  | 'tell'
   | 'when'
   | 'length'
   | 'often'
@@ -37,6 +40,8 @@ export type Question = {
   readonly numbers: readonly number[];
   /** Of `how many`: stems of the nouns counted. Of an acronym: the initials, folded. */
   readonly target: readonly string[];
+  /** The works whose words are asked for (`workOf`), where the question names them. */
+  readonly works?: ReadonlySet<string>;
 };
 
 const WRITING = '(?:wr(?:ote|ite|itten)|author(?:ed)?|penned|publish(?:ed)?|dated)';
@@ -69,6 +74,11 @@ const KINDS: readonly (readonly [QuestionKind, RegExp])[] = [
   ],
   ['how-many', /\bhow many\b|\bnumber of\b/i],
   [
+    'contact',
+    /\b(?:what|which) (?:e-?mail|phone number|telephone number|number|web ?site|web address)\b.*\b(?:do|should|can|is|for|to)\b|\b(?:e-?mail|web) address\b|\b(?:what|which) address\b.*\be-?mail\b|\b(?:phone|telephone|contact|extension) (?:number|details)\b/i,
+  ],
+  ['length', /\bhow much (?:\w+ ){0,2}(?:time|leave|holiday|notice|warning)\b/i],
+  [
     'money',
     /\bhow much (?:is|are|was|were|will|do|does|can) (?!there|left|time|of)|\bhow much\b(?! (?:of|time|notice)).*\b(?:pay(?:ing)?|paid|costs?|spend(?:ing)?|spent|earns?|charge[ds]?|worth|money)\b|\bwhat\b.*\b(?:salary|salaries|costs?|price|fee|fees|budget)\b/i,
   ],
@@ -85,6 +95,10 @@ const KINDS: readonly (readonly [QuestionKind, RegExp])[] = [
   [
     'when',
     /^(?:and |so |but )?(?:by )?when\b(?! (?:i|we|you|someone|somebody|a|an|the)\b.*\b(?:what|who|how)\b)|\b(?:what|which) (?:date|day|month|year|term)\b|\bdeadline\b/i,
+  ],
+  [
+    'tell',
+    /\b(?:who|whom) (?:do|should|must|can|would|shall) (?:i|we|you|they|staff|teachers?|\w+)(?: \w+){0,3} (?:tell|speak|talk|contact|ask|report|go|turn|see|ring|call|phone|email|inform|let|write|send|complain)\b|\bwho (?:gets|is|has to be|must be|needs to be) (?:told|informed|asked|contacted)\b/i,
   ],
   ['where', /^(?:and |so |but )?where\b|\b(?:what|which) (?:address|room|building|city|town|county)\b/i],
   [
@@ -116,13 +130,17 @@ const SET_ASIDE: Readonly<Partial<Record<QuestionKind, string>>> = {
   definition: 'mean meant define definition describe statement',
   when: 'date day month year deadline',
   length: 'long much notice length time',
+  contact: 'email mail address phone telephone number contact website web use ring call details',
+  tell: 'tell speak talk contact ask report go turn see ring call phone email inform let write send gets',
   often: 'often frequently regularly',
   where: 'where address',
   time: 'time',
 };
 
 export function readQuestion(typed: string, index: Index): Question {
-  const text = writeOut(typed);
+  const whole = writeOut(typed);
+  const sourced = readSource(whole, index);
+  const text = sourced?.rest ?? whole;
   const terms = mendedTerms(text, index.vocabulary);
   const mended = terms.map((term) => term.word).join(' ');
   const kind = kindOf(text, mended);
@@ -139,11 +157,12 @@ export function readQuestion(typed: string, index: Index): Question {
     text,
     kind,
     concepts,
-    ours: /\b(?:our|we|us|my)\b/i.test(text) || /\bthe trust\b/i.test(text),
+    ours: /\b(?:our|ours|we|us|my)\b/i.test(text) || /\bthe trust\b/i.test(text),
     numbers: (
       text.match(/\d[\d,]*|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b/gi) ?? []
     ).flatMap((word) => numberOf(word) ?? []),
     target: targetOf(kind, text, mended),
+    ...(sourced ? { works: sourced.works } : {}),
   };
 }
 
@@ -168,11 +187,14 @@ function withLightHead(concepts: readonly Concept[], mended: string): readonly C
   const head =
     /\b(?:what|which) (?:(?!is |are |was |were |do |does |did )[\p{L}\d-]+ ){0,3}?([\p{L}\d-]+) (?:are|were|do|does|did|is|was|sit|sits|come|comes|make|makes|should|can|may|will|have|has|replaces?)\b/u.exec(
       mended,
-    )?.[1];
+    )?.[1] ?? COUNTED_HEAD.exec(mended)?.[1];
   if (!head || /^(?:is|are|was|were)$/.test(head)) return concepts;
   return concepts.map((concept) => (concept.word === head ? { ...concept, share: TYPE_WORD } : concept));
 }
 const TYPE_WORD = 0.4;
+/** "What are the ten steps …": the same, after its number. */
+const COUNTED_HEAD =
+  /\bwhat (?:are|were) (?:the|our|your|these) (?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) ([\p{L}]+)\b/u;
 
 /** "The trust", "our trust": whoever asks means us, and documents say "we". */
 function withLightTrust(concepts: readonly Concept[], mended: string): readonly Concept[] {

@@ -66,7 +66,7 @@ const COUNT =
   '(?:\\d[\\d,.]*|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|sixty|ninety)';
 const LENGTH = new RegExp(`\\b${COUNT}[ -](?:[a-z]+ )?${PERIOD}\\b`, 'i');
 const OFTEN = new RegExp(
-  `\\b(?:each|every|once|twice|per|times an?|a) (?:[a-z]+ )?${PERIOD}\\b|\\bevery ${COUNT} ${PERIOD}|\\b${COUNT} (?:times|${PERIOD}) (?:an?|per|each) ${PERIOD}|\\b(?:daily|weekly|fortnightly|monthly|termly|half-termly|annually|annual|yearly|once|twice|always|never|frequently)\\b`,
+  `\\b(?:each|every|once|twice|per|times an?|a) (?:[a-z]+ )?${PERIOD}\\b|\\bevery (?:${MONTHS}|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|autumn|spring|summer|winter)\\b|\\bevery ${COUNT} ${PERIOD}|\\b${COUNT} (?:times|${PERIOD}) (?:an?|per|each) ${PERIOD}|\\b(?:daily|weekly|fortnightly|monthly|termly|half-termly|annually|annual|yearly|once|twice|always|never|frequently)\\b`,
   'i',
 );
 
@@ -92,6 +92,18 @@ export function hasShare(text: string): boolean {
   return /\d ?%|\bper ?cent\b|\b\w+ (?:in|of|out of) (?:every )?(?:\d+|ten|twenty|hundred)\b/i.test(text);
 }
 
+/** An address or a number by which somebody or something is reached. */
+export function hasContact(text: string): boolean {
+  return /\S@\S+\.\S|\bhttps?:\/\/|\bwww\.|(?:\+?\d[\d ()-]{7,}\d)|\bext(?:ension|\.)? ?\d/i.test(text);
+}
+
+/** Somebody by what they do: `the head`, `your line manager`. */
+export function namesRole(text: string): boolean {
+  return ROLE.test(text);
+}
+const ROLE =
+  /\b(?:head|headteacher|head teacher|principal|manager|lead|leader|co-?ordinator|director|officer|governors?|trustees?|chair|SENDCo|SENCO|DSL|LADO|deput(?:y|ies)|tutor|office|team|caretaker|nurse|buddy|mentor|police|council|executive)\b/i;
+
 export function hasTimeOfDay(text: string): boolean {
   return /\b\d{1,2}[:.]\d\d\b|\b\d{1,2} ?(?:am|pm)\b|\bmidday|\bnoon\b/i.test(text);
 }
@@ -106,10 +118,16 @@ export function hasFigure(text: string): boolean {
 
 const PERSON = new RegExp(`\\b(?:(?:Mr|Mrs|Ms|Miss|Dr|Sir|Dame) \\p{Lu}[\\p{L}'’-]+|${NAME})`, 'gu');
 
+/** What is capitalised because it is a body or a paper. */
+const ORGANISATION =
+  /\b(?:School|Trust|Policy|Polic(?:y|ies)|Primary|Academy|Council|Committee|Department|Act|Code|Board|Centre|College|Services?|Foundation|Federation|Report|Conference|Programme|Initiative|Form|Plan|Project|Association|Society|University|Hub|Statement|Document|Book|Register|System|Portal)\b/;
+
 /** A person's name, as far as shape and a word list can tell: capitalised words of which one at least is no English word. */
 export function namesPerson(text: string, isWord: (word: string) => boolean): boolean {
   return (text.match(PERSON) ?? []).some(
-    (name) => /^(?:Mr|Mrs|Ms|Miss|Dr|Sir|Dame) /.test(name) || name.split(' ').some((word) => !isWord(word)),
+    (name) =>
+      !ORGANISATION.test(name) &&
+      (/^(?:Mr|Mrs|Ms|Miss|Dr|Sir|Dame) /.test(name) || name.split(' ').some((word) => !isWord(word))),
   );
 }
 

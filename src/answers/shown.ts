@@ -70,6 +70,7 @@ export function shownFrom(
     return [...lead, ...members.map((member) => ({ text: titleOf(member), passage: member, item: true }))];
   }
   if (passage.kind === 'heading') return underHeading(question, index, passage);
+  if (passage.kind === 'list') return pointByPoint(index, passage);
   const list = passage.kind === 'paragraph' ? ledList(index, passage) : undefined;
   if (list) return listStatements(list);
   return statementsFrom(
@@ -78,6 +79,17 @@ export function shownFrom(
     question.concepts,
     must ? (sentence) => must(sentence, question as Question) : undefined,
   );
+}
+
+/** A list's members, each from where it stands: those of a list with words between its points are passages of their own. */
+function pointByPoint(index: Index, list: Passage): Statement[] {
+  return listStatements(list).map((statement) => {
+    if (!statement.item || list.text.includes(statement.text)) return statement;
+    const own = index.ofDoc
+      .get(list.doc)
+      ?.find((other) => other.kind === 'item' && other.text.endsWith(statement.text));
+    return own ? { ...statement, passage: own } : statement;
+  });
 }
 
 /** The list that a paragraph leads into. */

@@ -12,7 +12,7 @@ const TALK: readonly (readonly [Talk, RegExp])[] = [
   ],
   [
     'thanks',
-    /^(?:(?:ok|okay|oh|ah|great|brilliant|lovely|perfect|super|cool|many|wow)[ ,]+)*(?:thanks?|thank you|thankyou|ta|cheers|thx|much appreciated|appreciate it|that(?: i|')s (?:great|helpful|perfect|brilliant|useful|all)|great|brilliant|perfect|lovely|helpful|very helpful|nice one|got it|cool|ok|okay)\b(?:[ ,]+(?:so much|very much|a lot|a million|that(?: i|')s|thanks|thank you|ta|cheers|great|helpful|perfect|brilliant|lovely|really|very|for|your|the|help|that|it|was|waymark|again|all|you|i need|everyone|mate))*(?:[ ,]+(?:and )?(?:bye|goodbye|see you(?: tomorrow| soon| later| monday)?|have a (?:good|nice|lovely|great) \w+))?$/,
+    /^(?:(?:ok|okay|oh|ah|great|brilliant|lovely|perfect|super|cool|many|wow)[ ,]+)*(?:thanks?|thank you|thankyou|ta|cheers|thx|much appreciated|appreciate it|that(?: i|')?s (?:great|helpful|perfect|brilliant|brill|useful|fab|all)|great|brilliant|brill|fab|perfect|lovely|helpful|very helpful|nice one|got it|cool|ok|okay)\b(?:[ ,]+(?:so much|very much|a lot|a million|that(?: i|')?s|thanks|thank you|ta|cheers|great|helpful|perfect|brilliant|lovely|really|very|for|your|the|help|that|it|was|waymark|again|all|you|i need|everyone|mate))*(?:[ ,]+(?:and )?(?:bye|goodbye|see you(?: tomorrow| soon| later| monday)?|have a (?:good|nice|lovely|great) \w+))?$/,
   ],
   ['bye', /^(?:bye|goodbye|bye bye|see you|see ya|have a (?:good|nice|lovely) \w+|good night)(?: .{0,20})?$/],
   [

@@ -49,6 +49,40 @@ describe('finding in the sample documents', () => {
       ['how is an allegation about the chief executive reported', /chair of trustees/],
     ]));
 
+  describe('knows what sort of answer is wanted', () =>
+    answers([
+      ['who do I speak to about a worry concerning the head', /safeguarding lead/],
+      ['who is the headteacher?', /refusal:not-said/],
+      ['what number do I ring for the payroll office', /refusal:not-said/],
+      ['how frequently must recruiters train', /every three years/],
+      ['how many steps are there in keep-up?', /list 4/],
+      ['what do I do if a child tells me something', /Listen[\s\S]*Go to the DSL/],
+      ['how much paid leave for professional development', /five days|refusal/],
+      ['What are the four things the schools did?', /fifteen children[\s\S]*Nobody was rewarded/],
+    ]));
+
+  describe('knows whose words are asked for', () =>
+    answers([
+      ['according to the staff handbook, when does the office call home?', /10:00 am/],
+      ['when does the office call home, in the attendance policy', /9:30 am/],
+      ['what does the essay say about research', /read it slowly, try it small/],
+      ['according to the outside reading, how should a call home begin?', /something that had gone well/],
+    ]));
+
+  describe('asks back where a word alone may mean several parts, and only there', () => {
+    answers([
+      ['attendance', /^clarify:(?:[^|]+\|){1,2}[^|]+$/],
+      ['expenses?', /45p a mile/],
+      ['bullying', /uses power/],
+      ['settings', /refusal:not-said/],
+      ['helicopters', /refusal:not-said/],
+    ]);
+    it('and answers when one of the parts is chosen', () => {
+      const [, first = ''] = /^clarify:([^|]+)/.exec(ask('attendance').said) ?? [];
+      assert.doesNotMatch(ask(`Tell me about ${first}`).said, /^(?:clarify|refusal)/);
+    });
+  });
+
   describe('answers about the time that is asked for', () => {
     answers([
       ["What were last year's priorities?", /Every child, every lesson[\s\S]*Becoming one trust/],
