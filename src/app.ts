@@ -4,6 +4,7 @@
  */
 import { createComposer } from './answers/model.ts';
 import { createAnswers } from './answers/service.ts';
+import { keepAudit } from './app/audit.ts';
 import { forgetAlone, forgetLate } from './app/conversations.ts';
 import { attendanceFigures } from './app/figures.ts';
 import { tokenSource } from './app/identity.ts';
@@ -127,6 +128,7 @@ export function createApp(resources: Resources) {
     checkins,
     digests,
   });
+  const audit = keepAudit({ db, secret: resources.pseudonymKey, log });
   let refreshing: NodeJS.Timeout | undefined;
   let recovering: NodeJS.Timeout | undefined;
   let recovery: Promise<unknown> = Promise.resolve();
@@ -160,6 +162,7 @@ export function createApp(resources: Resources) {
     digests,
     runner,
     bot,
+    audit,
     safety: safetyOf(trust),
     refresh,
     /** A name for people and channels, for reports. */
@@ -177,6 +180,7 @@ export function createApp(resources: Resources) {
     start: async () => {
       await delivery.start();
       runner.start();
+      audit.start();
       refreshing = setInterval(() => {
         refresh(clock.now()).then(
           ({ problems }) => logLeftOut(log, problems),
@@ -201,6 +205,7 @@ export function createApp(resources: Resources) {
       await Promise.all([bot.idle(), recovery]);
       await runner.stop();
       await delivery.stop();
+      await audit.stop();
       connector.close();
     },
   };

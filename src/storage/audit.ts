@@ -1,5 +1,16 @@
-/** Who did what, to what, when. No pupil attributes and no free text: `detail` holds ids, counts and states only. */
-import type { Db, Trx } from './database.ts';
+/**
+ * Who did what, to what, when. No pupil attributes and no free text: `detail` holds ids, counts and states only. Entries are
+ * written with the change they tell of, unsealed, so that no two changes wait for each other; sealing into the chain
+ * (audit-chain.ts) follows within seconds, by one instance at a time.
+ */
+import { sql } from 'kysely';
+import { AppError } from '../kernel/errors.ts';
+import { newSecret } from '../kernel/ids.ts';
+import { commitmentOf, ERASED, erasureOf, instantText, sealOf, vouchFor } from './audit-chain.ts';
+import { type Db, inTransaction, type Trx } from './database.ts';
+
+/** Entries sealed at a time. */
+const BATCH = 500;
 
 export type AuditEntry = {
   readonly at: Date;
@@ -22,4 +33,86 @@ export async function writeAudit(db: Db | Trx, entry: AuditEntry): Promise<void>
       detail: JSON.stringify(entry.detail ?? {}),
     })
     .execute();
+}
+
+/** Seals what is unsealed. Returns how many. */
+export async function sealAudit(db: Db, key: string): Promise<number> {
+  let sealed = 0;
+  for (;;) {
+    const count = await inTransaction(db, (trx) => sealBatch(trx, key));
+    sealed += count;
+    if (count < BATCH) return sealed;
+  }
+}
+
+async function sealBatch(trx: Trx, key: string): Promise<number> {
+  const entries = await trx
+    .selectFrom('audit')
+    .select(['seq', 'at', 'actor', 'action', 'subject', 'detail'])
+    .where('link', 'is', null)
+    .orderBy('seq')
+    .limit(BATCH)
+    .execute();
+  if (entries.length === 0) return 0;
+  const head = await trx.selectFrom('audit_head').selectAll().forUpdate().executeTakeFirst();
+  if (!head) throw noHead();
+  // Another instance may have sealed some of them while this one waited for the head.
+  const open = await trx
+    .selectFrom('audit')
+    .select('seq')
+    .where('link', 'is', null)
+    .where('seq', '<=', entries.at(-1)?.seq ?? 0)
+    .execute();
+  const unsealed = new Set(open.map(({ seq }) => seq));
+  let links = Number(head.links);
+  let { seal } = head;
+  for (const { seq, at, actor, action, subject, detail } of entries) {
+    if (!unsealed.has(seq)) continue;
+    links += 1;
+    const salt = newSecret(16).toString('hex');
+    const commitment = commitmentOf(salt, { actor, subject, detail });
+    seal = sealOf(key, seal, { link: links, seq: Number(seq), at: instantText(at), action, commitment });
+    await trx
+      .updateTable('audit')
+      .set({ link: links, salt, commitment, seal })
+      .where('seq', '=', seq)
+      .execute();
+  }
+  await trx
+    .updateTable('audit_head')
+    .set({ links, seal, vouched: vouchFor(key, links, seal) })
+    .execute();
+  return entries.length;
+}
+
+/** Takes a person out of every entry. The entries stay, the chain holds, and nobody can tell who it was. Returns how many. */
+export async function eraseFromAudit(trx: Trx, key: string, person: string): Promise<number> {
+  while ((await sealBatch(trx, key)) === BATCH);
+  const rows = await trx.selectFrom('audit').selectAll().where(namesPerson(person)).execute();
+  for (const row of rows) {
+    const content = {
+      actor: row.actor.replaceAll(person, ERASED),
+      subject: row.subject.replaceAll(person, ERASED),
+      detail: JSON.parse(JSON.stringify(row.detail).replaceAll(person, ERASED)) as AuditEntry['detail'] &
+        object,
+    };
+    const erasure = erasureOf(key, { link: Number(row.link), commitment: row.commitment ?? '', ...content });
+    await trx
+      .updateTable('audit')
+      .set({ ...content, detail: JSON.stringify(content.detail), salt: null, erasure })
+      .where('seq', '=', row.seq)
+      .execute();
+  }
+  return rows.length;
+}
+
+/** Where an entry names this person, in any of its parts. */
+export function namesPerson(person: string) {
+  return sql<boolean>`(actor = ${person} or position(${person} in subject) > 0 or position(${person} in detail::text) > 0)`;
+}
+
+function noHead(): AppError {
+  return new AppError('audit-head', 'The record of the audit’s last entry is gone.', {
+    remedy: 'Restore the table audit_head from a backup; until then nothing new is sealed.',
+  });
 }

@@ -15,6 +15,7 @@ import { asks } from './migrations/0009-asks.ts';
 import { releases } from './migrations/0010-releases.ts';
 import { lateTurns } from './migrations/0011-late-turns.ts';
 import { nudges } from './migrations/0012-nudges.ts';
+import { auditChain } from './migrations/0013-audit-chain.ts';
 
 /** In order, for ever: a migration that has landed is never edited, a new one is added below. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -30,6 +31,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0010-releases': releases,
   '0011-late-turns': lateTurns,
   '0012-nudges': nudges,
+  '0013-audit-chain': auditChain,
 };
 
 /** The names that were applied now. Throws AppError `migration-failed`; the failed one leaves nothing behind. */

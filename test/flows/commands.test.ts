@@ -52,6 +52,7 @@ describe('a command sent to the running instance', () => {
     ['tick', '--at', '2026-11-23T07:26:00Z'],
     ['clock'],
     ['deliveries report'],
+    ['audit verify'],
   ];
   for (const [name = '', ...rest] of done) {
     it(`answers in words and, with --json, in JSON: ${name}`, async () => {

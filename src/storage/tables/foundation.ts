@@ -4,7 +4,7 @@ import type { ColumnType, Generated } from 'kysely';
 /** A jsonb column: read as a value, written as text. */
 export type Json<T> = ColumnType<T, string, string>;
 
-export type FoundationTables = { audit: AuditRow; activities: ActivityRow };
+export type FoundationTables = { audit: AuditRow; audit_head: AuditHeadRow; activities: ActivityRow };
 
 export type AuditRow = {
   seq: Generated<number>;
@@ -13,7 +13,16 @@ export type AuditRow = {
   action: string;
   subject: string;
   detail: Json<Readonly<Record<string, string | number | boolean>>>;
+  /** The entry's place in the chain; null until it is sealed, as are the next four. */
+  link: number | null;
+  salt: string | null;
+  commitment: string | null;
+  seal: string | null;
+  erasure: string | null;
 };
+
+/** One row, made by the migration: the end of the chain. */
+export type AuditHeadRow = { links: number; seal: string; vouched: string };
 
 /**
  * Inbound activities already taken, so that Teams' repeats run nothing twice. `late`: acknowledged, and to be finished; only
