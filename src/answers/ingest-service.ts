@@ -46,10 +46,15 @@ export type IngestReport = {
   readonly removed: readonly string[];
   /** One sentence a file that could not be read, or that nobody listed. */
   readonly problems: readonly Refusal[];
+  /** Listed documents that could not be read, for their owners. */
+  readonly unread: readonly Unread[];
   readonly passages: number;
   /** What owners should mend in documents that were read. */
   readonly health: readonly HealthFinding[];
 };
+
+/** `message`: one sentence that names the file. */
+export type Unread = { readonly owner: string | undefined; readonly title: string; readonly message: string };
 
 export type IngestResources = {
   readonly db: Db;
@@ -87,6 +92,7 @@ type Round = {
   readonly unchanged: string[];
   readonly removed: string[];
   readonly problems: Refusal[];
+  readonly unread: Unread[];
   passages: number;
 };
 
@@ -106,6 +112,7 @@ export async function ingestDocuments(
     unchanged: [],
     removed: [],
     problems: [],
+    unread: [],
     passages: 0,
   };
   const inLibrary = await takeLibrary(round);
@@ -114,10 +121,12 @@ export async function ingestDocuments(
     const found = await readBytes(folder, entry.file);
     if (isRefusal(found)) {
       // A document leaves when its file does. A folder that has vanished, or a file that cannot be opened, takes none with it.
-      if (found.reason === 'missing') round.problems.push(found);
-      else {
+      if (found.reason === 'missing') {
+        round.problems.push(found);
+        round.unread.push({ owner: entry.owner, title: entry.title ?? entry.file, message: found.message });
+      } else {
         round.present.add(entry.file);
-        leaveOut(round, entry.file, found);
+        leaveOut(round, factsOf(entry), found);
       }
       continue;
     }
@@ -132,7 +141,7 @@ export async function ingestDocuments(
     await store.removeDocument(id);
     round.removed.push(id);
   }
-  const { read, unchanged, removed, problems, passages } = round;
+  const { read, unchanged, removed, problems, unread, passages } = round;
   log.info('documents read', {
     read: read.length,
     unchanged: unchanged.length,
@@ -141,7 +150,7 @@ export async function ingestDocuments(
   });
   const documents = (await store.documents()).map((document) => document.facts);
   const health = healthOf(documents, await store.passages(), dateOf(now, trust.trust.zone));
-  return { read, unchanged, removed, problems, passages, health };
+  return { read, unchanged, removed, problems, unread, passages, health };
 }
 
 function hashOf(facts: Facts, content: string): string {
@@ -158,7 +167,7 @@ async function take(round: Round, candidate: Candidate): Promise<Refusal | undef
     return undefined;
   }
   const blocks = await round.resources.readFile(file, await fetch());
-  if (isRefusal(blocks)) return leaveOut(round, facts.id, blocks);
+  if (isRefusal(blocks)) return leaveOut(round, facts, blocks);
   const document: DocumentFacts = { ...facts, title: facts.title ?? titleFrom(file, blocks) };
   const passages = cutPassages(document, blocks);
   await round.resources.store.replaceDocument({ facts: document, hash, source }, passages, round.now);
@@ -168,7 +177,8 @@ async function take(round: Round, candidate: Candidate): Promise<Refusal | undef
 }
 
 /** A version that cannot be read does not take the readable one with it. */
-function leaveOut(round: Round, id: string, problem: Refusal): Refusal {
+function leaveOut(round: Round, { id, owner, title }: Facts, problem: Refusal): Refusal {
+  round.unread.push({ owner, title: title ?? id, message: problem.message });
   if (round.before.has(id)) {
     const message = `${problem.message} The last copy that could be read stands.`;
     round.problems.push(refuse(problem.reason, message));
@@ -242,7 +252,7 @@ async function takeItem(
   const hash = hashOf(facts, item.version);
   if (known?.hash === hash) {
     round.present.add(facts.id);
-    leaveOut(round, facts.id, known.refusal);
+    leaveOut(round, facts, known.refusal);
     return { item, held: true };
   }
   const fetch = () => library.read(item.id);

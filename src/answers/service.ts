@@ -16,6 +16,9 @@ import { type Access, type Audience, openDocuments } from './access.ts';
 import type { Answer } from './answer.ts';
 import { type AskOutbox, createAsks } from './asks-service.ts';
 import type { DocumentFacts, Passage } from './corpus.ts';
+import { healthOf } from './health.ts';
+import { planHealth } from './health-service.ts';
+import { forgetTold } from './health-store.ts';
 import { type DocumentLibrary, type IngestReport, ingestDocuments } from './ingest-service.ts';
 import { asksForLead, leadReply } from './lead-question.ts';
 import { answerFromNote } from './notes.ts';
@@ -74,6 +77,8 @@ export function createAnswers(resources: AnswersResources) {
   let loaded: Loaded | undefined;
   const readFile = openReader();
   let checkedAt = 0;
+  /** What the last look of this process could not read. */
+  let unread: IngestReport['unread'] = [];
   const asks = createAsks({
     ...resources,
     documentsChanged: () => {
@@ -136,6 +141,7 @@ export function createAnswers(resources: AnswersResources) {
     async ingest(folder: string, now: Date): Promise<IngestReport> {
       const report = await ingestDocuments({ ...resources, store, readFile }, folder, now);
       checkedAt = 0;
+      unread = report.unread;
       // Who may open what is asked for here too, so that a slow answer later leaves what is open to all staff.
       const items = (await load(now)).docs.flatMap((doc) => doc.item ?? []);
       if (items.length > 0) await resources.mayOpen?.('all staff', items, now);
@@ -211,6 +217,13 @@ export function createAnswers(resources: AnswersResources) {
       return planRadar({ db: resources.db, trust }, index, week, now);
     },
 
+    /** What owners are to be told of their documents. */
+    async planHealth(now: Date) {
+      const { docs, passages } = await load(now);
+      const findings = healthOf(docs, passages, dateOf(now, trust.trust.zone));
+      return planHealth({ ...resources, access: resources }, docs, findings, unread, now);
+    },
+
     /** Deletes questions older than `days` and dialogues that have lapsed. Returns how many questions went. */
     async forget(days: number, now: Date): Promise<number> {
       const lapsed = new Date(now.getTime() - DIALOGUE_HOURS * 3_600_000);
@@ -223,6 +236,7 @@ export function createAnswers(resources: AnswersResources) {
     async erasePerson(personId: string, now: Date): Promise<void> {
       await asks.erase(personId, now);
       await store.erasePerson(personId, asks.markOf(personId));
+      await forgetTold(resources.db, personId);
     },
     exportPerson: async (personId: string) => ({
       dialogues: await store.exportPerson(personId),

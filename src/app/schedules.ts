@@ -64,6 +64,15 @@ export function schedulesOf(parts: ScheduleParts): ScheduledRule[] {
         return async () => ({ kind: 'done', drafts, note });
       },
     },
+    {
+      id: 'documents',
+      ...timing(schedules.documents),
+      prepare: async (_slot, now): Promise<RunWork> => {
+        const plan = await answers.planHealth(now);
+        const note = `${plan.findings} findings for ${plan.owners} owners`;
+        return async (trx) => ({ kind: 'done', drafts: await plan.write(trx), note });
+      },
+    },
     housekeeping(parts),
   ];
 }

@@ -130,6 +130,8 @@ export const TrustFile = z.strictObject({
     digest: Schedule,
     /** What several people asked in vain, for whoever takes the trust's questions. */
     radar: Schedule.prefault({ when: 'Fridays 12:00 in term' }),
+    /** What owners should mend in their documents; they hear only of what is new. */
+    documents: Schedule.prefault({ when: 'school days 08:10' }),
   }),
   policies: z
     .strictObject({

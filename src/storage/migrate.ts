@@ -16,6 +16,7 @@ import { releases } from './migrations/0010-releases.ts';
 import { lateTurns } from './migrations/0011-late-turns.ts';
 import { nudges } from './migrations/0012-nudges.ts';
 import { auditChain } from './migrations/0013-audit-chain.ts';
+import { documentHealth } from './migrations/0014-document-health.ts';
 
 /** In order, for ever: a migration that has landed is never edited, a new one is added below. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -32,6 +33,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0011-late-turns': lateTurns,
   '0012-nudges': nudges,
   '0013-audit-chain': auditChain,
+  '0014-document-health': documentHealth,
 };
 
 /** The names that were applied now. Throws AppError `migration-failed`; the failed one leaves nothing behind. */

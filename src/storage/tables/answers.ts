@@ -9,6 +9,15 @@ export type AnswersTables = {
   answer_asks: AnswerAskRow;
   answer_library_items: AnswerLibraryItemRow;
   answer_library_state: AnswerLibraryStateRow;
+  answer_health_told: AnswerHealthToldRow;
+};
+
+/** What an owner was last told of their documents: hashes of findings, and how many cards there have been. */
+export type AnswerHealthToldRow = {
+  owner: string;
+  findings: Json<readonly string[]>;
+  round: number;
+  told_at: Date;
 };
 
 /** A document that was read. `source`: `folder`, `library`, or `note` for one that a colleague published here. `hash` covers its bytes, its entry and the readers' version. */
