@@ -106,6 +106,7 @@ export function createApp(resources: Resources) {
     directory,
     checkins,
     attendance: attendanceFigures(attendance, trust),
+    nudges: attendance,
     log,
   });
   const rules = schedulesOf({

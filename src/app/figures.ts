@@ -8,7 +8,7 @@ import { dateOf } from '../kernel/time.ts';
 import { lastWeekOf } from './schedules.ts';
 
 export function attendanceFigures(
-  attendance: Pick<Attendance, 'schoolOverviews'>,
+  attendance: Pick<Attendance, 'schoolOverviews' | 'queriedSchools'>,
   trust: Trust,
 ): AttendanceFigures {
   return {
@@ -17,7 +17,8 @@ export function attendanceFigures(
       const schools = await attendance.schoolOverviews({ week });
       const released = schools.flatMap(({ release }) => (release ? [release] : []));
       if (released.length === 0) return undefined;
-      return { week, early: true, schools: released.map(schoolFigures) };
+      const queried = await attendance.queriedSchools(week);
+      return { week, early: true, schools: released.map((release) => schoolFigures(release, queried)) };
     },
   };
 }
@@ -33,12 +34,13 @@ const MOVES: Readonly<Record<Move, GapMove>> = {
   unchanged: 'held',
 };
 
-function schoolFigures(release: Release): SchoolAttendance {
+function schoolFigures(release: Release, queried: ReadonlySet<string>): SchoolAttendance {
   const move = gapMove(release);
   const { gap, school, gapHidden } = release;
   return {
     urn: release.schoolUrn,
     gap: move ? MOVES[move] : gapHidden === 'few' ? 'too-few' : 'unknown',
+    ...(queried.has(release.schoolUrn) ? { queried: true } : {}),
     ...(school ? { attendedIn100: school.perHundred } : {}),
     ...(gap ? { missedByTen: { disadvantaged: gap.disadvantaged, others: gap.others } } : {}),
   };

@@ -68,7 +68,9 @@ function useCases({
     membersOf: directory.membersOf,
     chatMembers,
     safety: safetyOf(trust),
-    ask: ({ text, person, conversationId, readers, place }, now) =>
+    // Figures come before documents; the question is narrow, so that a question of policy still reaches them.
+    ask: async ({ text, person, conversationId, readers, place, channelId }, now) =>
+      (await attendance.ask(text, person, { place, ids: readers, channelId }, now)) ??
       answers.ask(text, { personId: person.id, conversationId, audience: audienceIn(place, readers) }, now),
     words: {
       ...Object.fromEntries(

@@ -7,6 +7,7 @@ import { listInWords } from '../kernel/text.ts';
 import { dateInWords, daysBetween } from '../kernel/time.ts';
 import { type GapMove, gapMove, insightsOf, yearName } from './insight.ts';
 import { lastDayOf, type Release } from './release.ts';
+import type { TrustRelease } from './trust-release.ts';
 
 /** Figures move for about two weeks as registers are corrected (DfE publishes two weeks late for that reason). */
 const EARLY_DAYS = 14;
@@ -114,4 +115,29 @@ export function standOutLine(release: Release): string | undefined {
     ...(found.year ? [`in ${yearName(found.year)}`] : []),
   ];
   return `Clearly more was missed ${listInWords(places)} than elsewhere.`;
+}
+
+/** The trust's week: the gap of all its schools together, and how many schools that is. */
+export function trustLines({ all, schools, of }: TrustRelease): string[] {
+  if (!all) return [];
+  const which = schools < of ? ` (${schools} of ${of} schools)` : '';
+  return [
+    ...(all.gap ? [gapSentence(all.gap)] : []),
+    ...(all.figure
+      ? [
+          `All schools${which}: ${all.figure.perHundred}${BOUND_WORDS[all.figure.bound]} in every 100 sessions attended.`,
+        ]
+      : []),
+  ];
+}
+
+/** A week in one line, for the top of a digest. */
+export function shortLine(release: Release, today: string): string {
+  const { gap, school } = release;
+  const name = `${said(release.schoolName)}, ${weekInWords(release, today)}`;
+  if (gap)
+    return `${name}: for every 10 pupils, those experiencing disadvantage missed ${days(gap.disadvantaged, gap.bounds.disadvantaged)}, others ${daysAlone(gap.others, gap.bounds.others)}.`;
+  return school
+    ? `${name}: ${school.perHundred} in every 100 sessions attended.`
+    : `${name}: too small to show.`;
 }

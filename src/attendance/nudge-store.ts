@@ -338,3 +338,19 @@ export async function hasMarks(db: Db | Trx, schoolUrn: string): Promise<boolean
     .executeTakeFirst();
   return row !== undefined;
 }
+
+/** A school's newest release of a week before the one named. */
+export async function readNewestRelease(
+  db: Db | Trx,
+  schoolUrn: string,
+  before: string,
+): Promise<{ readonly body: unknown } | undefined> {
+  return db
+    .selectFrom('releases')
+    .select('body')
+    .where('school_urn', '=', schoolUrn)
+    .where('week', '<', before)
+    .orderBy('week', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+}

@@ -2,7 +2,7 @@
  * When a school's nudge may leave: on the first day of its own week on which its staff are at work, once, with the marks
  * in; held and tried again until Tuesday noon, then sent as part of a week or dropped. Pure; sees no figure.
  */
-import { addDays, mondayOf, weekOf } from '../kernel/time.ts';
+import { addDays, daysBetween, mondayOf, weekOf } from '../kernel/time.ts';
 import { dayBook, type SchoolCalendar } from '../scheduling/calendar.ts';
 import type { NudgeDecision } from './nudge.ts';
 
@@ -73,14 +73,12 @@ function isClosed(calendar: SchoolCalendar, date: string): boolean {
 
 export type Preference = { readonly everyWeeks: 1 | 2; readonly pausedUntil: string | null };
 
-/** Whether someone who asked for fewer cards gets this week's. `lastSent` is the local date of the last one. */
-export function wantsNudge(
-  preference: Preference | undefined,
-  today: string,
-  lastSent: string | null,
-): boolean {
+/** Alternate weeks are counted from here, a Monday, as the rules of schedules do. */
+const ALTERNATE_ORIGIN = '2024-01-01';
+
+/** Whether someone who asked for fewer cards gets one in the week of `today`. */
+export function wantsNudge(preference: Preference | undefined, today: string): boolean {
   if (!preference) return true;
   if (preference.pausedUntil !== null && today < preference.pausedUntil) return false;
-  // Two weeks less two days, so that a holiday Monday does not push out the next one.
-  return preference.everyWeeks === 1 || lastSent === null || addDays(lastSent, 12) <= today;
+  return preference.everyWeeks === 1 || Math.floor(daysBetween(ALTERNATE_ORIGIN, today) / 7) % 2 === 0;
 }

@@ -4,22 +4,25 @@
  */
 import type { Card } from '../cards/elements.ts';
 import type { CardCommand } from '../cards/envelope.ts';
-import type { CardReply } from '../cards/reply.ts';
+import type { CardReply, MessageReply } from '../cards/reply.ts';
 import { schoolByUrn, type Trust, type TrustSchool } from '../config/trust.ts';
 import type { Outbox } from '../delivery/message.ts';
 import type { Directory, Person } from '../directory/model.ts';
 import { type Refusal, refuse } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
-import { mondayOf } from '../kernel/time.ts';
+import { addDays, dateOf, mondayOf, weekOf } from '../kernel/time.ts';
 import type { Db } from '../storage/database.ts';
 import type { Log } from '../telemetry/log.ts';
-import { nudgeCard } from './card.ts';
+import { createAsking, type Readers } from './ask-service.ts';
+import { nudgeCard, nudgeId, QUERIED } from './card.ts';
+import { shortLine } from './card-lines.ts';
 import { createNudgeChoices, type OpenFocus } from './choice-service.ts';
 import { type ImportOptions, importFile, type MarksSource } from './import-service.ts';
 import type { ImportReceipt, ImportRefusal } from './imports.ts';
+import { readNudgeWeeks, readPreferences } from './nudge-store.ts';
 import { overviewCard, type SchoolOverview, trustOverview } from './overview.ts';
 import { createPlanner, type NudgePlan } from './plan-service.ts';
-import type { Attempt } from './sending.ts';
+import { type Attempt, wantsNudge } from './sending.ts';
 import type { TrustRelease } from './trust-release.ts';
 import { createNudgeViews } from './views-service.ts';
 import { createSchoolWeeks, type WeekFigures } from './week-service.ts';
@@ -27,13 +30,16 @@ import { createSchoolWeeks, type WeekFigures } from './week-service.ts';
 export type AttendanceResources = {
   readonly db: Db;
   readonly trust: Trust;
-  readonly directory: Pick<Directory, 'person' | 'staff' | 'membersOf'>;
+  readonly directory: Pick<Directory, 'person' | 'people' | 'staff' | 'membersOf'>;
   readonly outbox: Outbox;
   readonly log: Log;
   readonly openFocus?: OpenFocus | undefined;
 };
 
 export type Audience = 'tutor' | 'head' | 'trust' | 'channel';
+
+/** `id` is what the button that opens the card carries. */
+export type HeadNudge = { readonly line: string; readonly id: string };
 
 export interface Attendance {
   importMarks(source: MarksSource, options: ImportOptions): Promise<ImportReceipt | ImportRefusal>;
@@ -57,6 +63,12 @@ export interface Attendance {
   /** The trust's week, once it is published. */
   trustFigures(input: { week: string }): Promise<TrustRelease | undefined>;
   act(command: CardCommand, actor: Person, now: Date): Promise<CardReply>;
+  /** This week's card of the school that a person heads, for the top of their digest; undefined when there is none. */
+  headNudge(personId: string, now: Date): Promise<HeadNudge | undefined>;
+  /** Schools whose figures for a week carry a note. */
+  queriedSchools(week: string): Promise<ReadonlySet<string>>;
+  /** An answer from published figures; undefined when the words ask for none. */
+  ask(text: string, asker: Person, readers: Readers, now: Date): Promise<MessageReply | undefined>;
 }
 
 export function createAttendance(resources: AttendanceResources): Attendance {
@@ -64,6 +76,12 @@ export function createAttendance(resources: AttendanceResources): Attendance {
   const weeks = createSchoolWeeks({ db, trust });
   const views = createNudgeViews(resources);
   const choices = createNudgeChoices({ ...resources, views });
+  const asking = createAsking({
+    ...resources,
+    views,
+    overviews: (week) => schoolOverviews(week),
+    trustFigures: weeks.trustFigures,
+  });
   const planNudges = createPlanner({ ...resources, weeks, views });
 
   function schoolsOf(schoolUrn: string | undefined): readonly TrustSchool[] | Refusal {
@@ -83,6 +101,27 @@ export function createAttendance(resources: AttendanceResources): Attendance {
     return figures.map(({ schoolUrn, name, release, note }) =>
       release ? { schoolUrn, name, release } : { schoolUrn, name, note: note ?? 'none yet' },
     );
+  }
+
+  async function headNudge(personId: string, now: Date): Promise<HeadNudge | undefined> {
+    const today = dateOf(now, trust.trust.zone);
+    const week = weekOf(addDays(today, -7));
+    const preference = (await readPreferences(db, [personId])).get(personId);
+    if (!wantsNudge(preference, today)) return undefined;
+    const rows = await readNudgeWeeks(db, week);
+    for (const school of trust.schools.filter(({ head }) => head === personId)) {
+      const row = rows.get(school.urn);
+      if (!row || row.recalled || (row.state !== 'sent' && row.state !== 'partial')) continue;
+      const { release } = await weeks.figuresOf(school, week);
+      if (!release) continue;
+      const queried = (await views.queriedSchools(week)).has(school.urn);
+      const asked = row.follows ? 'One thing to tell me.' : 'One thing to try.';
+      return {
+        line: `${shortLine(release, today)} ${queried ? QUERIED : asked}`,
+        id: nudgeId(release, 'head'),
+      };
+    }
+    return undefined;
   }
 
   async function previewNudge(input: {
@@ -126,5 +165,8 @@ export function createAttendance(resources: AttendanceResources): Attendance {
     schoolOverviews: ({ week }) => schoolOverviews(week),
     trustFigures: ({ week }) => weeks.trustFigures(week),
     act: choices.act,
+    ask: asking.ask,
+    headNudge,
+    queriedSchools: views.queriedSchools,
   };
 }

@@ -20,6 +20,7 @@ export type Question = {
   /** Ids of everyone who will read the answer; only the asker in a personal chat. */
   readonly readers: readonly string[];
   readonly place: Conversation['kind'];
+  readonly channelId?: string | undefined;
 };
 
 export type UseCases = CompanyPorts & {
@@ -106,6 +107,7 @@ function questionOf(
     conversationId: message.conversation.id,
     readers: company.kind === 'alone' ? [actor.person.id] : company.ids,
     place: message.conversation.kind,
+    channelId: message.conversation.channelId,
   };
 }
 

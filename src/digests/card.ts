@@ -46,10 +46,12 @@ export function digestCard(
 }
 
 function linesOf(digest: Digest): string[] {
-  const { attendance, waiting } = digest;
+  const { attendance, waiting, nudge } = digest;
   const [blocker] = digest.blockers;
+  const ownSaid = nudge !== undefined && !digest.wholeTrust && attendance?.schools.length === 1;
   return [
-    ...(attendance ? attendanceLines(attendance, digest.wholeTrust) : []),
+    ...(nudge ? [nudge.line] : []),
+    ...(attendance && !ownSaid ? attendanceLines(attendance, digest.wholeTrust) : []),
     ...(digest.priorities.length > 0 ? [milestonesLine(digest.statuses)] : []),
     ...(digest.moved && digest.priorities.length > 0 ? [movedLine(digest.moved, digest.date)] : []),
     ...(waiting.length > 0 ? [waitingLine(waiting.map((one) => one.ownerName))] : []),
@@ -98,6 +100,7 @@ function oneSchool(attendance: DigestAttendance, school: DigestAttendance['schoo
   }
   if (attendedIn100 !== undefined)
     lines.push(`Whole school${early}: ${attendedIn100} in every 100 sessions attended.`);
+  if (school.queried) lines.push('Someone asked for these figures to be checked.');
   return lines;
 }
 
@@ -178,17 +181,26 @@ const GAP_ALONE: Readonly<Record<GapMove, string>> = {
 function schoolInWords(school: DigestAttendance['schools'][number]): string {
   const attended =
     school.attendedIn100 === undefined ? [] : [`${school.attendedIn100} in every 100 sessions attended`];
-  return [...attended, GAP_ALONE[school.gap]].join('; ');
+  return [...attended, GAP_ALONE[school.gap], ...(school.queried ? ['being checked'] : [])].join('; ');
 }
 
 function actionsOf(digest: Digest, rhythm: readonly Action[], detail: boolean): Action[] {
   const [first] = digest.waiting;
   const read = first && envelope('checkins.show', first.checkinId, first.version);
+  const { nudge } = digest;
   return [
+    ...(nudge
+      ? [
+          button('Open attendance', envelope('attendance.open', nudge.id), {
+            primary: true,
+            withoutInputs: true,
+          }),
+        ]
+      : []),
     ...(first && read
       ? [
           button(`Read ${shorten(first.ownerName, 30)}'s check-in`, read, {
-            primary: true,
+            primary: !nudge,
             withoutInputs: true,
           }),
         ]

@@ -7,7 +7,7 @@ import type { Answer, Status } from '../checkins/lifecycle.ts';
 import type { CheckinSummary, Standing, StatusCounts } from '../checkins/summary.ts';
 import type { Trust } from '../config/trust.ts';
 import { covers, type Scope, schoolsIn, scopeName } from './audience.ts';
-import type { AttendanceSummary, SchoolAttendance } from './ports.ts';
+import type { AttendanceSummary, HeadNudge, SchoolAttendance } from './ports.ts';
 
 export type DigestAttendance = {
   readonly week: string;
@@ -22,6 +22,8 @@ export type Digest = {
   readonly scopeName: string;
   readonly wholeTrust: boolean;
   readonly date: string;
+  /** The reader's own school's card of the week: the top of a head's digest. */
+  readonly nudge?: HeadNudge | undefined;
   readonly attendance?: DigestAttendance | undefined;
   readonly statuses: StatusCounts;
   /** Status by milestone id, to see next time what moved. */
@@ -44,6 +46,7 @@ export type DigestFacts = {
   readonly scope: Scope;
   readonly date: string;
   readonly attendance: AttendanceSummary | undefined;
+  readonly nudge?: HeadNudge | undefined;
   readonly checkins: CheckinSummary;
   readonly last: Digest | undefined;
 };
@@ -63,6 +66,7 @@ export function composeDigest(facts: DigestFacts): Digest {
     scopeName: scopeName(trust, scope),
     wholeTrust: scope.kind === 'trust',
     date: facts.date,
+    ...(facts.nudge ? { nudge: facts.nudge } : {}),
     ...(attendance ? { attendance } : {}),
     statuses: countStatuses(standings),
     statusOf,
@@ -85,7 +89,7 @@ export function composeDigest(facts: DigestFacts): Digest {
 
 /** Nothing in it that this reader could know or do. */
 export function isEmpty(digest: Digest): boolean {
-  return !digest.attendance && digest.priorities.length === 0 && digest.waiting.length === 0;
+  return !digest.nudge && !digest.attendance && digest.priorities.length === 0 && digest.waiting.length === 0;
 }
 
 export function countStatuses(standings: readonly Standing[]): StatusCounts {

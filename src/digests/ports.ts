@@ -13,6 +13,8 @@ export type SchoolAttendance = {
   readonly attendedIn100?: number | undefined;
   /** `too-few`: fewer pupils than may be shown. `unknown`: no week to compare with. */
   readonly gap: GapMove;
+  /** Somebody asked for these figures to be checked. */
+  readonly queried?: boolean | undefined;
   /** Days missed between them by every 10 pupils. Absent: not to be shown. */
   readonly missedByTen?: { readonly disadvantaged: number; readonly others: number } | undefined;
 };
@@ -27,6 +29,13 @@ export type AttendanceSummary = {
 export interface AttendanceFigures {
   /** The newest released week as of `now`; undefined before there is one. */
   attendanceSummary(now: Date): Promise<AttendanceSummary | undefined>;
+}
+
+/** The week's attendance card of a head's school, in a line; `id` opens it. */
+export type HeadNudge = { readonly line: string; readonly id: string };
+
+export interface HeadNudges {
+  headNudge(personId: string, now: Date): Promise<HeadNudge | undefined>;
 }
 
 export interface MilestoneStandings {

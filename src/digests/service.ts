@@ -16,7 +16,7 @@ import type { Log } from '../telemetry/log.ts';
 import { audienceOf, scopeOf } from './audience.ts';
 import { digestCard } from './card.ts';
 import { composeDigest, type Digest, isEmpty } from './compose.ts';
-import type { AttendanceFigures, MilestoneStandings } from './ports.ts';
+import type { AttendanceFigures, HeadNudges, MilestoneStandings } from './ports.ts';
 import { insertDigest, readLastDigests, readRhythms, saveRhythm } from './store.ts';
 
 export type DigestsResources = {
@@ -25,6 +25,8 @@ export type DigestsResources = {
   readonly directory: Pick<Directory, 'people'>;
   readonly checkins: MilestoneStandings;
   readonly attendance: AttendanceFigures;
+  /** Absent: heads' digests carry no attendance card. */
+  readonly nudges?: HeadNudges | undefined;
   readonly log: Log;
 };
 
@@ -80,7 +82,8 @@ async function planSlot(
     if (!person?.staff) continue;
     if (everyWeeks === 2 && before && daysBetween(before.date, date) < FORTNIGHT_DAYS) continue;
     const reader = { personId, givenName: person.givenName || person.name };
-    const digest = composeDigest({ trust, reader, scope, date, ...facts, last: before });
+    const nudge = await resources.nudges?.headNudge(personId, now);
+    const digest = composeDigest({ trust, reader, scope, date, ...facts, nudge, last: before });
     if (isEmpty(digest)) continue;
     rows.push({ id: contentId(['digest', slot, personId]), slot, digest });
     drafts.push({
@@ -123,6 +126,7 @@ async function buildNow(
     scope: scopeOf(trust, reader.personId),
     date,
     ...(await readFacts(resources, now)),
+    nudge: await resources.nudges?.headNudge(reader.personId, now),
     last: last.get(reader.personId),
   });
   const unasked = audienceOf(trust).some((recipient) => recipient.personId === reader.personId);

@@ -18,6 +18,7 @@ const School = z.object({
   name: z.string(),
   attendedIn100: z.number().optional(),
   gap: z.enum(['narrowed', 'held', 'widened', 'too-few', 'unknown']),
+  queried: z.boolean().optional(),
   missedByTen: z.object({ disadvantaged: z.number(), others: z.number() }).optional(),
 });
 const Kept: z.ZodType<Digest> = z.object({
@@ -26,6 +27,7 @@ const Kept: z.ZodType<Digest> = z.object({
   scopeName: z.string(),
   wholeTrust: z.boolean(),
   date: z.string(),
+  nudge: z.object({ line: z.string(), id: z.string() }).optional(),
   attendance: z.object({ week: z.string(), early: z.boolean(), schools: z.array(School) }).optional(),
   statuses: Counts,
   statusOf: z.record(z.string(), z.enum(['on-track', 'at-risk', 'off-track'])),

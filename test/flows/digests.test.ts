@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import type { DeliveryReport } from '../../src/delivery/report.ts';
 import { HARBOUR, importMarks, LANTERN } from '../support/marks-files.ts';
-import { startService, type TestService, useService, wordsOf } from '../support/service.ts';
+import { buttonOf, startService, type TestService, useService, wordsOf } from '../support/service.ts';
 import { testDatabaseUrl } from '../support/store.ts';
 
 const LEADERS = ['Helen Marsh', 'Samina Hussain', 'Jo Bennett', 'Rosa Delgado'];
@@ -33,6 +33,48 @@ describe('the digest', () => {
       assert.match(wordsOf(shown[1]), /Harbour Primary/);
     }
     assert.equal(shownTo(chat('Aisha Rahman')).length, 1);
+  });
+
+  it('has a head’s attendance card on top, which opens for her, takes a focus, and is nobody else’s', async () => {
+    const { teams, shownTo, chat, quiet, store } = service();
+    const jo = chat('Jo Bennett');
+    const digest = shownTo(jo)[1];
+    assert.match(wordsOf(digest), /\nHarbour Primary, last week: for every 10 pupils.* One thing to try\./);
+    assert.doesNotMatch(wordsOf(shownTo(chat('Samina Hussain'))[1]), /One thing to try/);
+    const open = buttonOf(digest, 'attendance.open');
+    const press = async (who: string, data: Record<string, unknown>) =>
+      JSON.stringify((await teams.pressButton(chat(who), { verb: String(data.verb), data })).body);
+    assert.match(
+      await press('Aisha Rahman', open.data),
+      /for the head of Harbour Primary\. Nothing was changed/,
+    );
+    const card = JSON.parse(await press('Jo Bennett', open.data)) as { value: unknown };
+    const form = JSON.parse(await press('Jo Bennett', buttonOf(card.value, 'attendance.focus').data)) as {
+      value: unknown;
+    };
+    const { data } = buttonOf(form.value, 'attendance.agree');
+    const aisha = chat('Aisha Rahman').personId;
+    const agreed = await press('Jo Bennett', {
+      ...data,
+      what: 'Ask three families',
+      'choice-who': aisha,
+      'choice-when': '1',
+    });
+    assert.match(agreed, /Agreed by Jo Bennett: Aisha checks in on Friday 27 November/);
+    await quiet();
+    const milestones = await store.db
+      .selectFrom('milestones')
+      .selectAll()
+      .where('id', 'like', 'focus-%')
+      .execute();
+    assert.deepEqual(
+      milestones.map(({ title, owner_id, next_round }) => [title, owner_id, next_round]),
+      [['Ask three families', aisha, '2026-11-27']],
+    );
+    assert.match(
+      wordsOf(shownTo(service().channel('Jo Bennett', 'Harbour Primary')).at(-1)),
+      /Agreed by Jo Bennett/,
+    );
   });
 
   it('comes on request as well, and says so when there is nothing for the person who asks', async () => {

@@ -31,6 +31,7 @@ export function opening(store: () => Store) {
       trust,
       directory: {
         person: async (id) => PEOPLE.find((one) => one.id === id),
+        people: async (ids) => PEOPLE.filter((one) => ids.includes(one.id)),
         staff: async () => PEOPLE.filter((one) => one.staff),
         membersOf: async (teamId) => {
           if (unread.includes(teamId)) throw new Error('404 from Graph');

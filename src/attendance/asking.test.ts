@@ -1,0 +1,102 @@
+import { strict as assert } from 'node:assert';
+import { readQuestion } from './asking.ts';
+
+const TRUST = {
+  schools: [
+    { urn: '1', name: 'Harbour Primary' },
+    { urn: '2', name: 'Quayside Academy' },
+    { urn: '3', name: 'Plan Lane School' },
+  ],
+  names: ['Tideway', 'Tideway Learning Trust'],
+};
+
+function kindOf(text: string): string {
+  const found = readQuestion(text, TRUST);
+  if (!found) return 'documents';
+  return found.asked.kind === 'school' ? found.asked.urn : found.asked.kind;
+}
+
+describe('a question about attendance', () => {
+  it('finds the school that is meant, by its name, its short name, or as one’s own', () => {
+    for (const text of [
+      'How is attendance at Harbour Primary?',
+      "How's attendance at Harbour?",
+      'What was Harbour Primary’s attendance last week?',
+      'attendance at harbour primary',
+      'Show me the attendance figures for Harbour Primary please',
+      'what is the attendance rate at Harbour Primary this week',
+      'Waymark, how is attendance looking at Harbour?',
+    ])
+      assert.equal(kindOf(text), '1', text);
+    assert.equal(kindOf('How was attendance at Plan Lane School?'), '3');
+    for (const text of [
+      'How is attendance?',
+      'How is our attendance?',
+      'How is attendance at our school?',
+      'How are we doing on attendance?',
+      'What was our attendance last week?',
+      'attendance last week',
+    ])
+      assert.equal(kindOf(text), 'own', text);
+    for (const text of [
+      'How is attendance across the trust?',
+      'How is attendance at Tideway?',
+      'What is attendance in all our schools?',
+    ])
+      assert.equal(kindOf(text), 'trust', text);
+    assert.equal(kindOf('How is attendance at Westfield School?'), 'unknown-school');
+  });
+
+  it('knows a child, a list of children and a small group, and never takes them for a school', () => {
+    for (const text of [
+      'How is attendance for Maisie Tarrant?',
+      'What is Jayden’s attendance?',
+      "How's Maisie Tarrant's attendance this week?",
+      'Who was absent today?',
+      'Which pupils are persistently absent?',
+      'Give me a list of the pupils with low attendance',
+      'How many days has Maisie missed?',
+      'Is Jayden absent today?',
+    ])
+      assert.equal(kindOf(text), 'child', text);
+    for (const text of [
+      'How is attendance in Year 5?',
+      'What is attendance for pupil premium at Harbour Primary?',
+      'How is attendance in 8W?',
+      'How is attendance of girls in Year 9 at Quayside Academy?',
+    ])
+      assert.equal(kindOf(text), 'part', text);
+  });
+
+  it('leaves to the documents what asks for a rule, a reason, a person or a plan', () => {
+    for (const text of [
+      'What is our attendance policy?',
+      'What should I do about attendance?',
+      'Who leads on attendance?',
+      'How do we improve attendance at Harbour Primary?',
+      'What does attendance code B mean?',
+      'What are our targets for attendance?',
+      'Why does attendance matter?',
+      'When is a penalty notice for absence considered?',
+      'What is attendance like nationally?',
+      'What do I do when a pupil is absent?',
+      'How do I report an absence?',
+      'Is the office in the main building?',
+      'What matters this year?',
+      'What is persistent absence?',
+      'Our governors asked for the attendance figures',
+      'How many days of leave do I have?',
+      'What support is there for staff absence?',
+    ])
+      assert.equal(kindOf(text), 'documents', text);
+  });
+
+  it('hears a named week, and a day or a term that it has no figures of', () => {
+    assert.deepEqual(readQuestion('How was attendance at Harbour Primary in 2026-W40?', TRUST)?.when, {
+      kind: 'week',
+      week: '2026-W40',
+    });
+    assert.equal(readQuestion('How was attendance at Harbour Primary yesterday?', TRUST)?.when.kind, 'day');
+    assert.equal(readQuestion('How was attendance at Harbour Primary?', TRUST)?.when.kind, 'newest');
+  });
+});
