@@ -56,7 +56,7 @@ export function createAsking(resources: AskResources) {
     const { asked } = question;
     if (asked.kind === 'child')
       return say(
-        'I hold nothing about single pupils here, so please look in your school’s own system (SIMS, Arbor, Bromcom). Worried about a child? Speak to your safeguarding lead.',
+        'I hold nothing about single pupils here, so please look in your school’s own system. Worried about a child? Speak to your safeguarding lead.',
       );
     if (asked.kind === 'part')
       return say(
