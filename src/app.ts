@@ -89,6 +89,8 @@ export function createApp(resources: Resources) {
     trust,
     directory,
     outbox: delivery,
+    pseudonymKey: keyedHash(resources.pseudonymKey, 'pupils'),
+    pupilKey: resources.pupilKey,
     log,
     openFocus: (trx, focus, by, now) => checkins.agree(trx, focus, by, now),
   });

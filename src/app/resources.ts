@@ -11,7 +11,8 @@ import { migrate } from '../storage/migrate.ts';
 import type { Log } from '../telemetry/log.ts';
 import { openClock, type ServiceClock } from './clock.ts';
 import { databasePassword } from './database-sign-in.ts';
-import { pseudonymKey } from './keys.ts';
+import { pseudonymKey, pupilKey } from './keys.ts';
+import { checkColumns } from './marks-columns.ts';
 import { checkSchedules } from './schedules.ts';
 
 export type Resources = {
@@ -22,6 +23,8 @@ export type Resources = {
   readonly store: Store;
   readonly jobs: Jobs;
   readonly pseudonymKey: string;
+  /** Undefined when no school shows its pupils. */
+  readonly pupilKey: string | undefined;
   close(): Promise<void>;
 };
 
@@ -39,7 +42,7 @@ export type Progress = (text: string) => void;
 
 /** Throws the AppError of the part that could not be opened. */
 export async function openResources(settings: Settings, log: Log, opening: Opening = {}): Promise<Resources> {
-  const trust = await loadTrust(settings.trustFile, [checkSchedules]);
+  const trust = await loadTrust(settings.trustFile, [checkSchedules, checkColumns]);
   const password = databasePassword(settings);
   opening.progress?.('the store (a new one takes a few seconds)');
   const store = await (opening.openStore ?? openStore)({
@@ -55,6 +58,7 @@ export async function openResources(settings: Settings, log: Log, opening: Openi
     const jobs = await startJobs(store, log);
     const clock = await openClock(settings);
     const key = await pseudonymKey(settings);
+    const pupils = await pupilKey(settings, trust);
     return {
       settings,
       trust,
@@ -63,6 +67,7 @@ export async function openResources(settings: Settings, log: Log, opening: Openi
       store,
       jobs,
       pseudonymKey: key,
+      pupilKey: pupils,
       close: async () => {
         await clock.keep();
         await jobs.stop();

@@ -1,18 +1,13 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
-import { marksFile, type TestPupil } from '../../test/support/marks.ts';
+import { foldText, marksFile, type TestPupil } from '../../test/support/marks.ts';
 import { CODES } from './codes.ts';
 import { pool, tallyPupil, totalsOf } from './engine.ts';
-import { type FoldedWeek, foldMarks } from './fold.ts';
+import type { FoldedWeek } from './fold.ts';
 import { totalsOfGroup } from './imports.ts';
-import { createMarksReader } from './marks.ts';
 
 function fold(text: string): FoldedWeek[] {
-  const reader = createMarksReader({ schools: new Set(['900001', '900002']), today: '2026-12-01' });
-  reader.take(text);
-  const reading = reader.finish();
-  assert.equal(reading.kind, 'marks', JSON.stringify(reading));
-  return foldMarks(reading.grid);
+  return foldText(text, { schools: new Set(['900001', '900002']), today: '2026-12-01' });
 }
 
 function group(week: FoldedWeek | undefined, type: string, key: string) {

@@ -1,13 +1,13 @@
 /**
- * Folds a grid of marks to group weeks: for each school and week, the sessions of the whole school and of its groups.
- * After this no pupil can be found again; what is kept are counts. Which of them may be shown is decided elsewhere.
+ * Folds a school's week to counts: the sessions of the whole school and of its groups. After this no pupil can be found
+ * again. Which of the counts may be shown is decided elsewhere.
  */
-import { contentId } from '../kernel/ids.ts';
-import { weekdayOf, weekOf } from '../kernel/time.ts';
-import type { SessionClass } from './codes.ts';
-import { type Context, codeOfCell, type MarksGrid, type PupilMarks } from './marks.ts';
+import { addDays, mondayOf, weekdayOf, weekOf } from '../kernel/time.ts';
+import type { Context, GridPupil, MarksGrid } from './grid.ts';
+import { KINDS, type Kind, NONE } from './kinds.ts';
+import { daysIn, inOrder, marksIn, SESSIONS, type Sheet, type SheetRow } from './sheet.ts';
 
-export type GroupType = 'all' | 'pp' | 'sen' | 'year' | 'day';
+export type GroupType = 'all' | 'pp' | 'sen' | 'year' | 'reg' | 'day';
 
 /** `pupils`: those with at least one possible session. `unexplained`: N, part of unauthorised. */
 export type GroupCounts = {
@@ -43,144 +43,163 @@ export type Crossing = {
 export type FoldedWeek = {
   readonly schoolUrn: string;
   readonly week: string;
-  /** Dates of the week for which the file holds a row. */
+  /** Dates of the week for which a row is held. */
   readonly dates: readonly string[];
-  /** Cells with a mark of any kind: what a later file must not lose. */
+  /** Cells with a mark of any kind. */
   readonly marks: number;
   readonly groups: readonly GroupWeek[];
   readonly crossings: readonly Crossing[];
-  /** The same counts always give the same fingerprint, so that a repeat is known. */
+  /** The same marks always give the same fingerprint, so that a repeat is known. */
   readonly fingerprint: string;
 };
+
+/** A week of a school in a file: the day number of each weekday, -1 where the file has none. */
+export type WeekInGrid = {
+  readonly schoolUrn: string;
+  readonly week: string;
+  readonly days: Int16Array;
+  readonly pupils: readonly GridPupil[];
+};
+
+/** How a pupil is told apart from here on. */
+export type Pseudonyms = {
+  readonly pupil: (schoolUrn: string, id: string) => string;
+  readonly upn: (upn: string) => string;
+  readonly compulsory: (pupil: GridPupil, date: string) => boolean;
+};
+
+/** School weeks in order of school and week. */
+export function weeksInGrid(grid: MarksGrid): WeekInGrid[] {
+  const weeks = new Map<string, Int16Array>();
+  grid.dates.forEach((date, day) => {
+    const week = weekOf(date);
+    const days = weeks.get(week) ?? new Int16Array(5).fill(-1);
+    days[weekdayOf(date) - 1] = day;
+    weeks.set(week, days);
+  });
+  const schools = Map.groupBy(grid.pupils, (pupil) => pupil.schoolUrn);
+  return [...schools].toSorted(byName).flatMap(([schoolUrn, pupils]) =>
+    [...weeks].toSorted(byName).flatMap(([week, days]): WeekInGrid[] => {
+      const there = pupils.filter((pupil) =>
+        days.some((day) => day >= 0 && (pupil.contexts[day] ?? 0) !== 0),
+      );
+      return there.length > 0 ? [{ schoolUrn, week, days, pupils: there }] : [];
+    }),
+  );
+}
+
+function byName([left]: readonly [string, unknown], [right]: readonly [string, unknown]): number {
+  return left < right ? -1 : 1;
+}
+
+export function sheetOf(grid: MarksGrid, part: WeekInGrid, names: Pseudonyms): Sheet {
+  const monday = mondayOf(part.week);
+  const rows = part.pupils.map((pupil): SheetRow => {
+    const cells = new Uint8Array(SESSIONS);
+    const contexts = new Uint16Array(5);
+    part.days.forEach((day, weekday) => {
+      if (day < 0) return;
+      cells[weekday * 2] = pupil.cells[day * 2] ?? NONE;
+      cells[weekday * 2 + 1] = pupil.cells[day * 2 + 1] ?? NONE;
+      contexts[weekday] = pupil.contexts[day] ?? 0;
+    });
+    const known = pupil.born !== '' || pupil.compulsory !== 'unknown';
+    return {
+      pupil: names.pupil(pupil.schoolUrn, pupil.id),
+      upn: pupil.upn === '' ? '' : names.upn(pupil.upn),
+      compulsory: known ? (names.compulsory(pupil, monday) ? 'yes' : 'no') : 'unknown',
+      cells,
+      contexts,
+    };
+  });
+  return inOrder({ contexts: grid.contexts, rows });
+}
 
 type Group = GroupCounts & {
   readonly type: GroupType | 'crossing';
   readonly key: string;
   lastPupil: number;
 };
+type Count = Exclude<keyof GroupCounts, 'pupils'>;
 
-const COUNTED_AS: Readonly<Record<SessionClass, keyof GroupCounts>> = {
-  present: 'present',
-  'approved-activity': 'approved',
-  authorised: 'authorised',
-  unauthorised: 'unauthorised',
-  'not-possible': 'notPossible',
-  'not-collected': 'notCollected',
+/** The counts that a session of each kind is part of. */
+const COUNTED_IN: Readonly<Record<Kind, readonly Count[]>> = {
+  none: ['missing'],
+  missing: ['missing'],
+  present: ['present'],
+  late: ['present', 'lateBefore'],
+  approved: ['approved'],
+  authorised: ['authorised'],
+  unauthorised: ['unauthorised'],
+  unexplained: ['unauthorised', 'unexplained'],
+  'late-after': ['unauthorised', 'lateAfter'],
+  'not-possible': ['notPossible'],
+  'not-collected': ['notCollected'],
 };
-
-/** One school's week: its days by number, the sessions in which any of its pupils has a row, its groups. */
-type Frame = {
-  readonly days: number[];
-  readonly sessions: Set<number>;
-  readonly groups: Map<string, Group>;
-  /** The groups that a mark counts in, by context and weekday: looked up once, since a term has many marks. */
-  readonly places: Map<number, readonly Group[]>;
-  marks: number;
-};
-
-/** School weeks in order of school and week. */
-export function foldMarks(grid: MarksGrid): FoldedWeek[] {
-  const frames = framesOf(grid);
-  const weekdays = grid.dates.map(weekdayOf);
-  grid.pupils.forEach((pupil, number) => {
-    for (const frame of frames.get(pupil.schoolUrn)?.values() ?? [])
-      if (frame.days.some((day) => hasRow(pupil, day))) foldPupil(grid, weekdays, pupil, number, frame);
-  });
-  return [...frames]
-    .toSorted(([left], [right]) => left.localeCompare(right))
-    .flatMap(([schoolUrn, ofSchool]) =>
-      [...ofSchool]
-        .toSorted(([left], [right]) => left.localeCompare(right))
-        .map(([week, frame]) => foldedWeek(schoolUrn, week, frame, grid)),
-    );
-}
-
-function hasRow(pupil: PupilMarks, day: number): boolean {
-  return (pupil.contexts[day] ?? 0) !== 0;
-}
-
-function framesOf(grid: MarksGrid): Map<string, Map<string, Frame>> {
-  const weeks = grid.dates.map(weekOf);
-  const frames = new Map<string, Map<string, Frame>>();
-  for (const pupil of grid.pupils) {
-    let ofSchool = frames.get(pupil.schoolUrn);
-    if (!ofSchool) {
-      ofSchool = new Map();
-      frames.set(pupil.schoolUrn, ofSchool);
-    }
-    for (let day = 0; day < weeks.length; day += 1) {
-      if (!hasRow(pupil, day)) continue;
-      const week = weeks[day] ?? '';
-      let frame = ofSchool.get(week);
-      if (!frame) {
-        frame = { days: [], sessions: new Set(), groups: new Map(), places: new Map(), marks: 0 };
-        ofSchool.set(week, frame);
-      }
-      if (!frame.days.includes(day)) frame.days.push(day);
-      for (const place of [day * 2, day * 2 + 1]) if (pupil.cells[place]) frame.sessions.add(place);
-    }
-  }
-  return frames;
-}
+const COUNTS_OF_KIND = KINDS.map((kind) => COUNTED_IN[kind]);
+const POSSIBLE = KINDS.map((kind) => !['none', 'missing', 'not-possible', 'not-collected'].includes(kind));
 
 /** A pupil with any row in the week owes a mark for every session that the school held; a session without a row is missing. */
-function foldPupil(
-  grid: MarksGrid,
-  weekdays: readonly number[],
-  pupil: PupilMarks,
-  number: number,
-  frame: Frame,
-): void {
-  const known = frame.days.find((day) => hasRow(pupil, day)) ?? 0;
-  for (const place of frame.sessions) {
-    const day = place >> 1;
-    const context = (pupil.contexts[day] || pupil.contexts[known] || 1) - 1;
-    const groups = groupsOf(frame, context, grid.contexts[context], weekdays[day] ?? 1);
-    const cell = pupil.cells[place] ?? 0;
-    const rule = codeOfCell(cell);
-    if (cell > 1) frame.marks += 1;
-    for (const group of groups) {
-      if (!rule) {
-        group.missing += 1;
-        continue;
-      }
-      group[COUNTED_AS[rule.counts]] += 1;
-      if (rule.code === 'N') group.unexplained += 1;
-      if (rule.code === 'L') group.lateBefore += 1;
-      if (rule.code === 'U') group.lateAfter += 1;
-      if (rule.counts === 'not-possible' || rule.counts === 'not-collected') continue;
-      if (group.lastPupil !== number) {
+export function foldSheet(sheet: Sheet): Pick<FoldedWeek, 'groups' | 'crossings'> {
+  const groups = new Map<string, Group>();
+  const places = new Map<number, readonly Group[]>();
+  const held = Array.from({ length: SESSIONS }, (_, place) =>
+    sheet.rows.some(({ cells }) => cells[place] !== NONE),
+  );
+  sheet.rows.forEach((row, number) => {
+    const usual = row.contexts.find((context) => context !== 0) ?? 0;
+    for (let place = 0; place < SESSIONS; place += 1) {
+      if (!held[place]) continue;
+      const day = place >> 1;
+      const context = row.contexts[day] || usual;
+      const kind = row.cells[place] ?? NONE;
+      for (const group of groupsOf(groups, places, sheet.contexts[context - 1], context, day + 1)) {
+        for (const count of COUNTS_OF_KIND[kind] ?? []) group[count] += 1;
+        if (!POSSIBLE[kind] || group.lastPupil === number) continue;
         group.lastPupil = number;
         group.pupils += 1;
       }
     }
-  }
+  });
+  const all = [...groups.values()].sort((left, right) =>
+    `${left.type} ${left.key}` < `${right.type} ${right.key}` ? -1 : 1,
+  );
+  return {
+    groups: all.flatMap(({ lastPupil, type, ...counts }) =>
+      type === 'crossing' || counts.key === 'unknown' || counts.key === '' ? [] : [{ type, ...counts }],
+    ),
+    crossings: all.filter((group) => group.type === 'crossing' && group.pupils > 0).map(crossingOf),
+  };
 }
 
+/** The groups that a session counts in, by context and weekday: looked up once, since a week has many. */
 function groupsOf(
-  frame: Frame,
-  number: number,
+  groups: Map<string, Group>,
+  places: Map<number, readonly Group[]>,
   context: Context | undefined,
+  number: number,
   weekday: number,
 ): readonly Group[] {
   const place = number * 8 + weekday;
-  const known = frame.places.get(place);
+  const known = places.get(place);
   if (known) return known;
-  const groups = [
-    groupOf(frame, 'all', 'all'),
-    groupOf(frame, 'pp', context?.pp ?? 'unknown'),
-    groupOf(frame, 'sen', context?.sen ?? 'unknown'),
-    groupOf(frame, 'year', context?.year ?? 'unknown'),
-    groupOf(frame, 'day', String(weekday)),
-    groupOf(frame, 'crossing', crossingKey(context)),
+  const found = [
+    groupOf(groups, 'all', 'all'),
+    groupOf(groups, 'pp', context?.pp ?? 'unknown'),
+    groupOf(groups, 'sen', context?.sen ?? 'unknown'),
+    groupOf(groups, 'year', context?.year ?? 'unknown'),
+    groupOf(groups, 'reg', context?.reg ?? ''),
+    groupOf(groups, 'day', String(weekday)),
+    groupOf(groups, 'crossing', crossingKey(context)),
   ];
-  frame.places.set(place, groups);
-  return groups;
+  places.set(place, found);
+  return found;
 }
 
+/** A separator that no tutor group's name has. */
 function crossingKey(context: Context | undefined): string {
-  const { year, pp, sen } = context ?? { year: 'unknown', pp: 'unknown', sen: 'unknown' };
-  return [year, 'unknown', pp, sen].join('|');
+  const { year, reg, pp, sen } = context ?? { year: 'unknown', reg: '', pp: 'unknown', sen: 'unknown' };
+  return [year, reg || 'unknown', pp, sen].join('|');
 }
 
 function crossingOf(group: Group): Crossing {
@@ -190,9 +209,9 @@ function crossingOf(group: Group): Crossing {
   return { year, form, pp, sen, pupils: group.pupils, possible, attended };
 }
 
-function groupOf(frame: Frame, type: Group['type'], key: string): Group {
+function groupOf(groups: Map<string, Group>, type: Group['type'], key: string): Group {
   const name = `${type} ${key}`;
-  const known = frame.groups.get(name);
+  const known = groups.get(name);
   if (known) return known;
   const group: Group = {
     type,
@@ -210,31 +229,19 @@ function groupOf(frame: Frame, type: Group['type'], key: string): Group {
     notCollected: 0,
     missing: 0,
   };
-  frame.groups.set(name, group);
+  groups.set(name, group);
   return group;
 }
 
-function foldedWeek(schoolUrn: string, week: string, frame: Frame, grid: MarksGrid): FoldedWeek {
-  const all = [...frame.groups.values()].toSorted((left, right) =>
-    `${left.type} ${left.key}`.localeCompare(`${right.type} ${right.key}`),
-  );
-  const groups = all.flatMap(({ lastPupil, type, ...counts }) =>
-    type === 'crossing' || counts.key === 'unknown' ? [] : [{ type, ...counts }],
-  );
-  const crossings = all.filter((group) => group.type === 'crossing' && group.pupils > 0).map(crossingOf);
-  const dates = frame.days.map((day) => grid.dates[day] ?? '').toSorted();
+/** A week's counts from its sheet; `fingerprint` is made of the sheet's bytes. */
+export function foldWeek(schoolUrn: string, week: string, sheet: Sheet, fingerprint: string): FoldedWeek {
+  const monday = mondayOf(week);
   return {
     schoolUrn,
     week,
-    dates,
-    marks: frame.marks,
-    groups,
-    crossings,
-    fingerprint: contentId([
-      schoolUrn,
-      week,
-      ...dates,
-      ...[...groups, ...crossings].map((group) => JSON.stringify(group)),
-    ]),
+    dates: daysIn(sheet).map((day) => addDays(monday, day)),
+    marks: marksIn(sheet),
+    ...foldSheet(sheet),
+    fingerprint,
   };
 }

@@ -1,48 +1,43 @@
 /**
  * Takes one marks file from bytes to saved group weeks, or refuses it whole with every problem and its line. The pupils of
- * the file live in memory for as long as this call and are then gone.
+ * the file live in memory for as long as this call and are then gone. Weeks are staged in pieces, the event loop is given
+ * back between them, and one short transaction publishes them with the receipts.
  */
-import { TextDecoder } from 'node:util';
 import type { Trust } from '../config/trust.ts';
-import { refuse } from '../kernel/errors.ts';
+import { AppError, refuse } from '../kernel/errors.ts';
+import { newId } from '../kernel/ids.ts';
 import { count } from '../kernel/text.ts';
 import { dateOf } from '../kernel/time.ts';
-import { writeAudit } from '../storage/audit.ts';
-import { type Db, inTransaction, type Trx } from '../storage/database.ts';
-import type { Log } from '../telemetry/log.ts';
-import { type FoldedWeek, foldMarks } from './fold.ts';
+import { inTransaction } from '../storage/database.ts';
+import { createByteReader } from './encoding.ts';
+import { planGiven, planMarks } from './held-service.ts';
+import type { ImportOptions, ImportParts } from './import-parts.ts';
 import {
   correctionNote,
-  type Held,
-  type ImportPlan,
   type ImportReceipt,
   type ImportRefusal,
-  planImport,
+  joinNotes,
+  type WeekPlan,
 } from './imports.ts';
-import { currentGroups, currentWeeks, lockImports, saveImport } from './imports-store.ts';
-import { createMarksReader, type MarksProblem, type MarksReader } from './marks.ts';
+import { createMarksReader, type MarksReader, type Read } from './marks.ts';
+import { namedRows } from './names.ts';
+import type { MarksProblem } from './problems.ts';
+import { pseudonymsOf } from './pseudonyms.ts';
+import { refusalDraft } from './receipt-card.ts';
+import { createStaging, publish } from './staging-service.ts';
 
-/** A whole text, or its bytes as they come. Bytes must be UTF-8. */
+/** A whole text, or its bytes as they come. */
 export type MarksSource = string | AsyncIterable<Uint8Array>;
 
-export type ImportOptions = {
-  /** The school the file was sent for; then every row must be of it. */
-  readonly schoolUrn?: string | undefined;
-  readonly now: Date;
-  /** A person's id, or `waymark`. */
-  readonly by: string;
-  /** The file is the whole truth of its weeks: what it leaves out may go. */
-  readonly replace?: boolean | undefined;
-};
-
-type Resources = { readonly db: Db; readonly trust: Trust; readonly log: Log };
+/** Two files for the same weeks at the same moment: the later one reads what the earlier one left, and tries again. */
+const MOST_TRIES = 5;
 
 export async function importFile(
-  { db, trust, log }: Resources,
-  id: string,
+  parts: ImportParts,
   source: MarksSource,
   options: ImportOptions,
 ): Promise<ImportReceipt | ImportRefusal> {
+  const { trust } = parts;
   const urns = new Set(trust.schools.map((school) => school.urn));
   if (options.schoolUrn !== undefined && !urns.has(options.schoolUrn))
     return refused(
@@ -53,96 +48,140 @@ export async function importFile(
     schools: urns,
     schoolUrn: options.schoolUrn,
     today: dateOf(options.now, trust.trust.zone),
+    columns: trust.imports.columns,
+    dayFirst: trust.imports.dates === 'day/month/year',
+    blankMeansNo: trust.imports.blank_means_no,
+    named: new Set(parts.pupilKey ? showing(trust) : []),
   });
-  const fault = await feed(reader, source);
-  const reading = fault ? undefined : reader.finish();
-  if (!reading) return refused([{ line: 0, column: '', reason: fault ?? '' }], 0);
-  if (reading.kind === 'problems') return refused(reading.problems, reading.more);
-  const weeks = foldMarks(reading.grid);
-  const plan = await inTransaction(db, (trx) => save(trx, id, weeks, reading.rows, options));
-  if (plan.losses.length > 0) return refused(plan.losses, 0, REPLACE);
-  log.info('marks imported', {
-    import: id,
-    rows: reading.rows,
-    weeks: weeks.length,
-    saved: plan.save.length,
-  });
-  const corrected = correctionNote(plan.receipts);
-  return {
-    kind: 'receipt',
-    importId: id,
-    rows: reading.rows,
-    weeks: plan.receipts,
-    notes: corrected ? [...reading.notes, corrected] : reading.notes,
-  };
-}
-
-async function save(
-  trx: Trx,
-  id: string,
-  weeks: readonly FoldedWeek[],
-  rows: number,
-  options: ImportOptions,
-): Promise<ImportPlan> {
-  await lockImports(trx);
-  const schools = [...new Set(weeks.map((week) => week.schoolUrn))];
-  const names = [...new Set(weeks.map((week) => week.week))];
-  const current = await currentWeeks(trx, schools, names);
-  const totals = await currentGroups(trx, schools, names, 'all');
-  const held = current.map(
-    (week): Held => ({
-      ...week,
-      all: totals.find((one) => one.schoolUrn === week.schoolUrn && one.week === week.week)?.group,
-    }),
-  );
-  const plan = planImport(weeks, held, options.replace ?? false);
-  if (plan.losses.length > 0 || plan.save.length === 0) return plan;
-  await saveImport(trx, { id, at: options.now, actor: options.by, marks: rows, weeks: plan.save });
-  await writeAudit(trx, {
-    at: options.now,
-    actor: options.by,
-    action: 'attendance.import',
-    subject: id,
-    detail: {
-      rows,
-      weeks: plan.save.length,
-      corrected: plan.receipts.filter((one) => one.state === 'corrected').length,
-      replace: options.replace ?? false,
+  const fed = await feed(reader, source);
+  if ('problem' in fed)
+    return tellRefusal(parts, options, refused([{ line: 0, column: '', reason: fed.problem }], 0));
+  const reading = reader.finish();
+  if (reading.kind === 'problems')
+    return tellRefusal(parts, options, refused(reading.problems, reading.more));
+  for (let attempt = 1; attempt <= MOST_TRIES; attempt += 1) {
+    const result = await importReading(parts, reading, options, fed.note);
+    if (result) return result.kind === 'refusal' ? tellRefusal(parts, options, result) : result;
+  }
+  throw new AppError(
+    'imports-busy',
+    'Other files for the same weeks kept arriving while this one was read.',
+    {
+      remedy: 'Nothing of it was kept. Import it again when the others are done.',
     },
-  });
-  return plan;
+  );
 }
 
-/** Feeds the text to the reader; returns why it could not be read as text at all. */
-async function feed(reader: MarksReader, source: MarksSource): Promise<string | undefined> {
-  if (typeof source === 'string') {
-    if (source.includes('\uFFFD')) return NOT_UTF8;
-    return feedText(reader, source);
-  }
-  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-  for await (const chunk of source) {
-    const fault = feedText(reader, decode(decoder, chunk));
-    if (fault) return fault;
-  }
-  return feedText(reader, decode(decoder));
+/** Schools whose pupils may be shown. */
+function showing(trust: Trust): string[] {
+  return trust.schools.filter((school) => school.pupils === 'on').map((school) => school.urn);
 }
 
-/** The text of the next bytes, or of what was left over; undefined when they are not UTF-8. */
-function decode(decoder: TextDecoder, chunk?: Uint8Array): string | undefined {
+/** Undefined when what is held changed in between. */
+async function importReading(
+  parts: ImportParts,
+  reading: Read,
+  options: ImportOptions,
+  encoding: string | undefined,
+): Promise<ImportReceipt | ImportRefusal | undefined> {
+  const { db, log } = parts;
+  const id = newId('imp');
+  const staged = createStaging(
+    db,
+    { id, at: options.now, actor: options.by, source: options.source ?? 'command-line', marks: reading.rows },
+    options.check ?? false,
+  );
   try {
-    return decoder.decode(chunk, { stream: chunk !== undefined });
+    const plans: WeekPlan[] = [];
+    const losses: MarksProblem[] = [];
+    for await (const plan of reading.kind === 'marks'
+      ? planMarks(parts, reading, options)
+      : planGiven(parts, reading, options)) {
+      // The bytes are staged and let go: a year of them for a whole trust is twenty megabytes.
+      plans.push({ ...plan, body: undefined });
+      if (plan.loss) losses.push({ line: 0, column: '', reason: plan.loss });
+      else if (plan.receipt.state !== 'unchanged' && losses.length === 0) await staged.add(plan);
+    }
+    if (losses.length > 0) {
+      await staged.drop();
+      return refused(losses, 0, REPLACE);
+    }
+    await staged.flush();
+    const changed = plans.filter((plan) => plan.receipt.state !== 'unchanged');
+    const corrected = correctionNote(plans.map((plan) => plan.receipt));
+    const notes = [
+      ...(encoding ? [encoding] : []),
+      ...reading.notes,
+      ...(corrected ? [corrected] : []),
+      ...joinNotes(plans),
+    ];
+    const receipt: ImportReceipt = {
+      kind: 'receipt',
+      importId: id,
+      saved: !options.check,
+      rows: reading.rows,
+      weeks: plans.map((plan) => plan.receipt),
+      notes,
+    };
+    if (options.check) return receipt;
+    const names = reading.kind === 'marks' ? namedRows(reading.grid, schoolNames(parts, options)) : [];
+    if (!(await publish(parts, receipt, changed, names, options))) {
+      await staged.drop();
+      return undefined;
+    }
+    log.info('marks imported', {
+      import: id,
+      rows: reading.rows,
+      weeks: plans.length,
+      saved: changed.length,
+    });
+    return receipt;
   } catch (error) {
-    if (error instanceof TypeError) return undefined;
+    await staged.drop();
     throw error;
   }
 }
 
-const NOT_UTF8 = 'the file is not UTF-8; save it as "CSV UTF-8 (comma delimited)"';
+async function tellRefusal(
+  parts: ImportParts,
+  options: ImportOptions,
+  refusal: ImportRefusal,
+): Promise<ImportRefusal> {
+  const draft = options.check ? undefined : refusalDraft(parts.trust, refusal, options);
+  if (draft)
+    await inTransaction(parts.db, (trx) =>
+      parts.outbox.enqueue(
+        trx,
+        `imports/${dateOf(options.now, parts.trust.trust.zone)}`,
+        [draft],
+        options.now,
+      ),
+    );
+  return refusal;
+}
 
-function feedText(reader: MarksReader, text: string | undefined): string | undefined {
-  if (text === undefined || text.includes('\0')) return NOT_UTF8;
-  reader.take(text);
-  return undefined;
+function schoolNames(parts: ImportParts, options: ImportOptions) {
+  return {
+    schools: new Set(parts.pupilKey ? showing(parts.trust) : []),
+    now: options.now,
+    pseudonyms: pseudonymsOf(parts.pseudonymKey),
+  };
+}
+
+type Fed = { readonly note: string | undefined } | { readonly problem: string };
+
+/** Feeds the text to the reader; a problem when it cannot be read as text at all. */
+async function feed(reader: MarksReader, source: MarksSource): Promise<Fed> {
+  const bytes = createByteReader();
+  for await (const chunk of typeof source === 'string' ? [Buffer.from(source)] : source) {
+    const decoded = bytes.take(chunk);
+    if ('problem' in decoded) return decoded;
+    reader.take(decoded.text);
+  }
+  const rest = bytes.end();
+  if ('problem' in rest) return rest;
+  reader.take(rest.text);
+  return { note: bytes.note() };
 }
 
 const REPLACE = ' If the file is the whole truth of those weeks, import it again as a replacement.';

@@ -1,6 +1,7 @@
 /**
  * Imports, and the group weeks with their versions, in SQL. A school week is only ever added: a correction closes the
- * version before it. Decides nothing about what may be seen or sent.
+ * version before it. What an import brings is staged in pieces that nobody sees and published by a few short statements.
+ * Decides nothing about what may be seen or sent.
  */
 import { sql } from 'kysely';
 import type { Db, Trx } from '../storage/database.ts';
@@ -19,10 +20,10 @@ export type HeldWeek = {
   readonly crossings: readonly Crossing[];
 };
 
-/** Rows of one insert: sixteen columns each, well under the 65,535 parameters of the protocol. */
-const BATCH = 1000;
+/** A school week without its groups; `importId` names the import that it stands by. */
+export type CurrentWeek = Omit<HeldWeek, 'groups' | 'crossings'> & { readonly importId: string };
 
-/** One import at a time in a schema: two files for the same week must see each other. */
+/** One publication at a time in a schema: two files for the same week must see each other. */
 export async function lockImports(trx: Trx): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtext(current_schema() || '.attendance'))`.execute(trx);
 }
@@ -32,7 +33,7 @@ export async function currentWeeks(
   db: Db | Trx,
   schools: readonly string[],
   weeks: readonly string[],
-): Promise<Omit<HeldWeek, 'groups' | 'crossings'>[]> {
+): Promise<CurrentWeek[]> {
   if (schools.length === 0 || weeks.length === 0) return [];
   const rows = await db
     .selectFrom('school_weeks')
@@ -46,6 +47,7 @@ export async function currentWeeks(
     schoolUrn: row.school_urn,
     week: row.week,
     version: row.version,
+    importId: row.import_id,
     receivedAt: row.received_at,
     marks: row.marks,
     dates: row.dates,
@@ -97,7 +99,7 @@ export async function readWeek(
     marks: row.marks,
     dates: row.dates,
     fingerprint: row.fingerprint,
-    groups: await readGroups(db, schoolUrn, week, row.version),
+    groups: await readGroups(db, schoolUrn, week, row.import_id),
     crossings: row.crossings,
   };
 }
@@ -106,14 +108,14 @@ async function readGroups(
   db: Db | Trx,
   schoolUrn: string,
   week: string,
-  version: number,
+  importId: string,
 ): Promise<GroupWeek[]> {
   const rows = await db
     .selectFrom('group_weeks')
     .selectAll()
     .where('school_urn', '=', schoolUrn)
     .where('week', '=', week)
-    .where('version', '=', version)
+    .where('import_id', '=', importId)
     .orderBy('group_type')
     .orderBy('group_key')
     .execute();
@@ -134,7 +136,7 @@ export async function currentGroups(
       join
         .onRef('school_weeks.school_urn', '=', 'group_weeks.school_urn')
         .onRef('school_weeks.week', '=', 'group_weeks.week')
-        .onRef('school_weeks.version', '=', 'group_weeks.version'),
+        .onRef('school_weeks.import_id', '=', 'group_weeks.import_id'),
     )
     .selectAll('group_weeks')
     .where('school_weeks.superseded_at', 'is', null)
@@ -165,69 +167,126 @@ export function groupWeek(row: GroupWeekRow): GroupWeek {
 }
 
 function groupType(text: string): GroupType {
-  const types: readonly GroupType[] = ['all', 'pp', 'sen', 'year', 'day'];
+  const types: readonly GroupType[] = ['all', 'pp', 'sen', 'year', 'reg', 'day'];
   const found = types.find((type) => type === text);
   if (!found) throw new RangeError(`group_weeks holds the type ${text}, which its check forbids`);
   return found;
 }
 
-export type NewWeek = { readonly folded: FoldedWeek; readonly version: number };
+export type NewImport = {
+  readonly id: string;
+  readonly at: Date;
+  readonly actor: string;
+  readonly source: string;
+  readonly marks: number;
+};
 
-/** Writes an import with its school weeks; earlier versions of the same weeks are closed at `at`. */
-export async function saveImport(
-  trx: Trx,
-  parts: {
-    readonly id: string;
-    readonly at: Date;
-    readonly actor: string;
-    readonly marks: number;
-    readonly weeks: readonly NewWeek[];
-  },
-): Promise<void> {
-  const { id, at, weeks } = parts;
-  await trx
+/** Begins an import; what follows is seen by nobody until `publishImport`. */
+export async function stageImport(db: Db, parts: NewImport): Promise<void> {
+  await db
     .insertInto('attendance_imports')
-    .values({ id, received_at: at, actor: parts.actor, marks: parts.marks, school_weeks: weeks.length })
+    .values({
+      id: parts.id,
+      received_at: parts.at,
+      actor: parts.actor,
+      source: parts.source,
+      marks: parts.marks,
+      school_weeks: 0,
+      state: 'staged',
+    })
     .execute();
-  for (const { folded, version } of weeks)
-    if (version > 1)
-      await trx
-        .updateTable('school_weeks')
-        .set({ superseded_at: at })
-        .where('school_urn', '=', folded.schoolUrn)
-        .where('week', '=', folded.week)
-        .where('superseded_at', 'is', null)
-        .execute();
-  for (const part of batches(weeks))
-    await trx
-      .insertInto('school_weeks')
-      .values(
-        part.map(({ folded, version }) => ({
-          school_urn: folded.schoolUrn,
-          week: folded.week,
-          version,
-          import_id: id,
-          received_at: at,
-          superseded_at: null,
-          marks: folded.marks,
-          dates: JSON.stringify(folded.dates),
-          fingerprint: folded.fingerprint,
-          crossings: JSON.stringify(folded.crossings),
-        })),
-      )
-      .execute();
-  for (const part of batches(weeks.flatMap(groupRows)))
-    await trx
-      .insertInto('group_weeks')
-      .values([...part])
-      .execute();
 }
 
-function groupRows({ folded, version }: NewWeek) {
-  return folded.groups.map((group) => ({
+export type NewWeek = {
+  readonly folded: FoldedWeek;
+  readonly version: number;
+};
+
+/** Stages the groups of some weeks in one statement, so keep them to some hundred. */
+export async function stageWeeks(db: Db, importId: string, weeks: readonly NewWeek[]): Promise<void> {
+  const rows = weeks.flatMap(({ folded }) => groupRows(folded, importId));
+  if (rows.length === 0) return;
+  await sql`
+    insert into group_weeks (school_urn, week, import_id, group_type, group_key, pupils, present, approved, authorised,
+      unauthorised, unexplained, late_before, late_after, not_possible, not_collected, missing)
+    select school_urn, week, import_id, group_type, group_key, pupils, present, approved, authorised,
+      unauthorised, unexplained, late_before, late_after, not_possible, not_collected, missing
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as new (school_urn text, week text, import_id text,
+      group_type text, group_key text, pupils integer, present integer, approved integer, authorised integer,
+      unauthorised integer, unexplained integer, late_before integer, late_after integer, not_possible integer,
+      not_collected integer, missing integer)`.execute(db);
+}
+
+/** Makes the staged weeks the current ones, closing the versions before them. A few statements for a year of a trust. */
+export async function publishImport(
+  trx: Trx,
+  parts: Pick<NewImport, 'id' | 'at'> & { readonly weeks: readonly NewWeek[] },
+): Promise<void> {
+  const rows = parts.weeks.map(({ folded, version }) => ({
     school_urn: folded.schoolUrn,
     week: folded.week,
     version,
+    marks: folded.marks,
+    dates: folded.dates,
+    fingerprint: folded.fingerprint,
+    crossings: folded.crossings,
+  }));
+  for (let at = 0; at < rows.length; at += PUBLISHED_AT_ONCE)
+    await publishRows(trx, parts, rows.slice(at, at + PUBLISHED_AT_ONCE));
+  await trx
+    .updateTable('attendance_imports')
+    .set({ state: 'published', school_weeks: parts.weeks.length })
+    .where('id', '=', parts.id)
+    .execute();
+}
+
+async function publishRows(
+  trx: Trx,
+  parts: Pick<NewImport, 'id' | 'at'>,
+  rows: readonly Readonly<Record<string, unknown>>[],
+): Promise<void> {
+  const fresh = sql`jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as new (school_urn text, week text,
+    version integer, marks integer, dates jsonb, fingerprint text, crossings jsonb)`;
+  await sql`
+    update school_weeks set superseded_at = ${parts.at} from ${fresh}
+    where school_weeks.school_urn = new.school_urn and school_weeks.week = new.week
+      and school_weeks.superseded_at is null`.execute(trx);
+  await sql`
+    insert into school_weeks (school_urn, week, version, import_id, received_at, superseded_at, marks, dates, fingerprint, crossings)
+    select school_urn, week, version, ${parts.id}, ${parts.at}, null, marks, dates, fingerprint, crossings from ${fresh}`.execute(
+    trx,
+  );
+}
+
+/** School weeks a statement: on the embedded store each holds the event loop for as long as it runs. */
+const PUBLISHED_AT_ONCE = 60;
+
+/** Deletes what a staged import has written. */
+export async function dropStaged(db: Db, importId: string): Promise<void> {
+  await db.deleteFrom('group_weeks').where('import_id', '=', importId).execute();
+  await db
+    .deleteFrom('attendance_imports')
+    .where('id', '=', importId)
+    .where('state', '=', 'staged')
+    .execute();
+}
+
+/** Imports that were staged before an instant and never published: their process ended. */
+export async function abandonedImports(db: Db, before: Date): Promise<string[]> {
+  const rows = await db
+    .selectFrom('attendance_imports')
+    .select('id')
+    .where('state', '=', 'staged')
+    .where('received_at', '<', before)
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+function groupRows(folded: FoldedWeek, importId: string): GroupWeekRow[] {
+  return folded.groups.map((group) => ({
+    school_urn: folded.schoolUrn,
+    week: folded.week,
+    import_id: importId,
     group_type: group.type,
     group_key: group.key,
     pupils: group.pupils,
@@ -242,10 +301,4 @@ function groupRows({ folded, version }: NewWeek) {
     not_collected: group.notCollected,
     missing: group.missing,
   }));
-}
-
-function batches<Row>(rows: readonly Row[]): Row[][] {
-  return Array.from({ length: Math.ceil(rows.length / BATCH) }, (_, index) =>
-    rows.slice(index * BATCH, (index + 1) * BATCH),
-  );
 }

@@ -1,12 +1,15 @@
 /**
- * What a marks file does to the weeks already held: new, unchanged, corrected, or refused because sessions would be lost.
- * Pure: takes what the file says and what is held, gives a plan and a receipt. How a file is read stands in `marks.ts`.
+ * What a marks file does to a week that is held: new, unchanged, corrected, or refused because sessions would be lost.
+ * Pure: takes what the file says and what is held, gives the week to keep and a receipt. How a file is read stands in
+ * `marks.ts`.
  */
 import type { Refusal } from '../kernel/errors.ts';
+import { count } from '../kernel/text.ts';
 import { absentOf, attendedOf, changeBetween, type Totals } from './engine.ts';
 import type { FoldedWeek, GroupWeek } from './fold.ts';
-import type { MarksProblem } from './marks.ts';
+import type { MarksProblem } from './problems.ts';
 import { decimal, fraction, percent, scale } from './rates.ts';
+import { encodeSheet, mergeSheets, type Sheet } from './sheet.ts';
 
 export type WeekReceipt = {
   readonly schoolUrn: string;
@@ -17,11 +20,19 @@ export type WeekReceipt = {
   readonly complete: string;
   /** How far the school's attendance moved, in points with one decimal; null unless it was corrected. */
   readonly moved: string | null;
+  /** Sessions that were held otherwise before. */
+  readonly changed: number;
+  /** Sessions without a mark, and with N, a reason not yet known; by weekday, 1 Monday, where there are any. */
+  readonly missing: number;
+  readonly unexplained: number;
+  readonly missingDays: readonly number[];
 };
 
 export type ImportReceipt = {
   readonly kind: 'receipt';
   readonly importId: string;
+  /** False for a file that was only checked: nothing was saved. */
+  readonly saved: boolean;
   readonly rows: number;
   readonly weeks: readonly WeekReceipt[];
   /** What was dropped, what is old, and in one sentence what corrections did. */
@@ -40,35 +51,67 @@ export type Held = {
   readonly dates: readonly string[];
   readonly fingerprint: string;
   readonly all: GroupWeek | undefined;
+  /** Undefined for a week that came as totals, or whose sheet is no longer kept. */
+  readonly sheet: Sheet | undefined;
 };
 
-export type ImportPlan = {
-  readonly save: readonly { readonly folded: FoldedWeek; readonly version: number }[];
-  readonly receipts: readonly WeekReceipt[];
-  readonly losses: readonly MarksProblem[];
+export type SheetBytes = { readonly pupils: number; readonly bytes: Buffer };
+
+export type WeekPlan = {
+  readonly folded: FoldedWeek;
+  readonly receipt: WeekReceipt;
+  readonly version: number;
+  readonly body: SheetBytes | undefined;
+  /** Why the file must not replace what is held; undefined when it may. */
+  readonly loss: string | undefined;
+  readonly takenBack: number;
+  readonly kept: number;
 };
 
-/** `replace`: the sender says that the file is the whole truth of its weeks, so that what is not in it may go. */
-export function planImport(
-  weeks: readonly FoldedWeek[],
-  held: readonly Held[],
-  replace: boolean,
-): ImportPlan {
-  const save: { folded: FoldedWeek; version: number }[] = [];
-  const receipts: WeekReceipt[] = [];
-  const losses: MarksProblem[] = [];
-  for (const folded of weeks) {
-    const before = held.find((one) => one.schoolUrn === folded.schoolUrn && one.week === folded.week);
-    const same = before?.fingerprint === folded.fingerprint;
-    const loss = before && !same && !replace ? lossOf(folded, before) : undefined;
-    if (loss) losses.push({ line: 0, column: '', reason: loss });
-    if (!same) save.push({ folded, version: (before?.version ?? 0) + 1 });
-    receipts.push(receiptOf(folded, before, same));
-  }
-  return { save, receipts, losses };
+export type WeekOptions = {
+  /** The sender says that the file is the whole truth of its weeks, so that what is not in it may go. */
+  readonly replace: boolean;
+  readonly fold: (sheet: Sheet, bytes: Buffer) => FoldedWeek;
+};
+
+/** A week of marks, joined to what is held of it. */
+export function planSheet(fresh: Sheet, held: Held | undefined, options: WeekOptions): WeekPlan {
+  const joined = held?.sheet && !options.replace ? mergeSheets(held.sheet, fresh) : undefined;
+  const compared = held?.sheet && options.replace ? mergeSheets(held.sheet, fresh) : joined;
+  const sheet = joined?.sheet ?? fresh;
+  const bytes = encodeSheet(sheet);
+  const folded = options.fold(sheet, bytes);
+  const loss = held && !held.sheet && !options.replace ? lossOf(folded, held) : undefined;
+  return {
+    ...planned(folded, held, compared?.changed ?? 0),
+    body: { pupils: sheet.rows.length, bytes },
+    loss,
+    takenBack: joined?.takenBack ?? 0,
+    kept: joined?.kept ?? 0,
+  };
 }
 
+/** A week that the school counted itself. It may not push out marks, which say more, unless that is meant. */
+export function planTotals(folded: FoldedWeek, held: Held | undefined, replace: boolean): WeekPlan {
+  const loss =
+    held?.sheet && !replace
+      ? `school ${folded.schoolUrn}, week ${folded.week}: is held from marks, which say more than totals`
+      : undefined;
+  return { ...planned(folded, held, 0), body: undefined, loss, takenBack: 0, kept: 0 };
+}
+
+function planned(folded: FoldedWeek, held: Held | undefined, changed: number) {
+  const same = held?.fingerprint === folded.fingerprint;
+  return {
+    folded,
+    version: (held?.version ?? 0) + 1,
+    receipt: receiptOf(folded, held, same, changed),
+  };
+}
+
+/** Without its sheet a week cannot be joined to a part of it, so a part is refused. */
 function lossOf(folded: FoldedWeek, before: Held): string | undefined {
+  if (before.fingerprint === folded.fingerprint) return undefined;
   const gone = before.dates.filter((date) => !folded.dates.includes(date));
   const where = `school ${folded.schoolUrn}, week ${folded.week}`;
   if (gone.length > 0)
@@ -79,7 +122,12 @@ function lossOf(folded: FoldedWeek, before: Held): string | undefined {
     : undefined;
 }
 
-function receiptOf(folded: FoldedWeek, before: Held | undefined, same: boolean): WeekReceipt {
+function receiptOf(
+  folded: FoldedWeek,
+  before: Held | undefined,
+  same: boolean,
+  changed: number,
+): WeekReceipt {
   const all = folded.groups.find((group) => group.type === 'all');
   const change = !same && before?.all && all && changeBetween(totalsOfGroup(before.all), totalsOfGroup(all));
   return {
@@ -89,6 +137,12 @@ function receiptOf(folded: FoldedWeek, before: Held | undefined, same: boolean):
     pupils: all?.pupils ?? 0,
     complete: (all && percent(completeness(all), 1)) ?? '0.0',
     moved: before && !same ? (change ? decimal(scale(change, 100), 1) : '0.0') : null,
+    changed,
+    missing: all?.missing ?? 0,
+    unexplained: all?.unexplained ?? 0,
+    missingDays: folded.groups
+      .filter((group) => group.type === 'day' && group.missing > 0)
+      .map((group) => Number(group.key)),
   };
 }
 
@@ -102,6 +156,26 @@ export function correctionNote(receipts: readonly WeekReceipt[]): string | undef
   return corrected.length === 1
     ? `One week was corrected; its figures moved by ${most}.`
     : `${corrected.length} weeks were corrected; figures moved by up to ${most}.`;
+}
+
+/** What joining the file to the weeks held did that its sender may not expect. */
+export function joinNotes(plans: readonly WeekPlan[]): string[] {
+  const changed = plans.reduce((sum, plan) => sum + plan.receipt.changed, 0);
+  const takenBack = plans.reduce((sum, plan) => sum + plan.takenBack, 0);
+  const kept = Math.max(0, ...plans.map((plan) => plan.kept));
+  return [
+    ...(changed > 0 ? [`${count(changed, 'session')} differed from what was held.`] : []),
+    ...(takenBack > 0
+      ? [
+          `${count(takenBack, 'mark')} held before ${takenBack === 1 ? 'is' : 'are'} blank in this file, and now here too.`,
+        ]
+      : []),
+    ...(kept > 0
+      ? [
+          `Up to ${count(kept, 'pupil')} of a week held before ${kept === 1 ? 'is' : 'are'} not in the file; their marks stay.`,
+        ]
+      : []),
+  ];
 }
 
 export function totalsOfGroup(group: GroupWeek): Totals {

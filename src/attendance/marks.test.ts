@@ -119,10 +119,10 @@ describe('a marks file', () => {
     assert.deepEqual(problems('pupil_id,date,session,mark,mark\n', { schoolUrn: '900001' }), [
       '1: the column mark stands twice',
     ]);
-    const extra = read('School URN,Pupil ID,Date,Session,Mark,religion,dob\n900001,1,2026-11-16,AM,/,x,y\n');
+    const extra = read('School URN,Pupil ID,Date,Session,Mark,religion,sex\n900001,1,2026-11-16,AM,/,x,y\n');
     assert.equal(extra.kind, 'marks');
     assert.deepEqual(extra.notes, [
-      'Not needed, dropped unread: religion, dob.',
+      'Not needed, dropped unread: religion, sex.',
       'There is no column pp, so the gap cannot be worked out.',
     ]);
   });
@@ -143,15 +143,24 @@ describe('a marks file', () => {
     assert.equal(proved.kind, 'marks');
     assert.deepEqual(proved.grid.dates, ['2026-11-16', '2026-11-03']);
     assert.match(
-      problems(dated('03/11/2026', '04/11/2026'))[0] ?? '',
+      problems(dated('03/11/2026', '05/11/2026'))[0] ?? '',
       /2: date: dates such as 03\/11\/2026 can be read as/,
     );
+    const week = read(dated('02/11/2026', '03/11/2026', '04/11/2026'));
+    assert.equal(week.kind, 'marks', 'read month first, 4 November would be a Saturday in April');
+    assert.deepEqual(week.grid.dates, ['2026-11-02', '2026-11-03', '2026-11-04']);
+    const said = read(dated('03/11/2026'), { dayFirst: true });
+    assert.equal(said.kind, 'marks');
+    assert.deepEqual(said.grid.dates, ['2026-11-03']);
+    const named = read(dated('3 Nov 2026', '16-November-2026'));
+    assert.equal(named.kind, 'marks');
+    assert.deepEqual(named.grid.dates, ['2026-11-03', '2026-11-16']);
     assert.match(problems(dated('11/16/2026'))[0] ?? '', /is not day\/month\/year/);
     assert.match(
       problems(dated('2026-11-16', '16/11/2026'))[0] ?? '',
       /3: date: dates are written in two ways/,
     );
-    for (const date of ['16.11.2026', '2026-11-31', '16 Nov 2026', '46342', ''])
+    for (const date of ['16.11.2026', '2026-11-31', '31 Nov 2026', '16/11/26', '46342', ''])
       assert.match(problems(dated(date))[0] ?? '', /2: date: .* is not a date/, date);
     assert.deepEqual(problems(dated('2026-11-15')), ['2: date: 2026-11-15 is a weekend']);
     assert.deepEqual(problems(dated('2026-11-23')), ['2: date: 2026-11-23 has not come yet']);
@@ -196,7 +205,8 @@ describe('a marks file', () => {
           }, good);
           const reading = read(text, {}, cuts);
           if (reading.kind === 'problems') assert(reading.problems.every((one) => one.reason !== ''));
-          else assert(reading.rows > 0 && reading.grid.dates.every((date) => date !== ''));
+          else if (reading.kind === 'marks')
+            assert(reading.rows > 0 && reading.grid.dates.every((date) => date !== ''));
           assert.equal(reading.kind === 'problems' ? reading.problems.length > 0 : true, true);
         },
       ),

@@ -64,11 +64,17 @@ export async function publishedWeeks(
   if (kept.length === 0) return [];
   const rows = await db
     .selectFrom('group_weeks')
+    .innerJoin('school_weeks', (join) =>
+      join
+        .onRef('school_weeks.school_urn', '=', 'group_weeks.school_urn')
+        .onRef('school_weeks.week', '=', 'group_weeks.week')
+        .onRef('school_weeks.import_id', '=', 'group_weeks.import_id'),
+    )
     .innerJoin('releases', (join) =>
       join
-        .onRef('releases.school_urn', '=', 'group_weeks.school_urn')
-        .onRef('releases.week', '=', 'group_weeks.week')
-        .onRef('releases.version', '=', 'group_weeks.version'),
+        .onRef('releases.school_urn', '=', 'school_weeks.school_urn')
+        .onRef('releases.week', '=', 'school_weeks.week')
+        .onRef('releases.version', '=', 'school_weeks.version'),
     )
     .selectAll('group_weeks')
     .where('group_weeks.school_urn', '=', schoolUrn)

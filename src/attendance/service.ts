@@ -9,7 +9,6 @@ import { schoolByUrn, type Trust, type TrustSchool } from '../config/trust.ts';
 import type { Outbox } from '../delivery/message.ts';
 import type { Directory, Person } from '../directory/model.ts';
 import { type Refusal, refuse } from '../kernel/errors.ts';
-import { newId } from '../kernel/ids.ts';
 import { addDays, dateOf, mondayOf, weekOf } from '../kernel/time.ts';
 import type { Db } from '../storage/database.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -17,7 +16,8 @@ import { createAsking, type Readers } from './ask-service.ts';
 import { nudgeCard, nudgeId, QUERIED } from './card.ts';
 import { shortLine } from './card-lines.ts';
 import { createNudgeChoices, type OpenFocus } from './choice-service.ts';
-import { type ImportOptions, importFile, type MarksSource } from './import-service.ts';
+import type { ImportOptions } from './import-parts.ts';
+import { importFile, type MarksSource } from './import-service.ts';
 import type { ImportReceipt, ImportRefusal } from './imports.ts';
 import { readNudgeWeeks, readPreferences } from './nudge-store.ts';
 import { overviewCard, type SchoolOverview, trustOverview } from './overview.ts';
@@ -32,6 +32,10 @@ export type AttendanceResources = {
   readonly trust: Trust;
   readonly directory: Pick<Directory, 'person' | 'people' | 'staff' | 'membersOf'>;
   readonly outbox: Outbox;
+  /** Key of pupils' pseudonyms. */
+  readonly pseudonymKey: string;
+  /** Key that seals pupils' names; needed only where a school shows its pupils. */
+  readonly pupilKey?: string | undefined;
   readonly log: Log;
   readonly openFocus?: OpenFocus | undefined;
 };
@@ -72,7 +76,7 @@ export interface Attendance {
 }
 
 export function createAttendance(resources: AttendanceResources): Attendance {
-  const { db, trust, log } = resources;
+  const { db, trust } = resources;
   const weeks = createSchoolWeeks({ db, trust });
   const views = createNudgeViews(resources);
   const choices = createNudgeChoices({ ...resources, views });
@@ -149,7 +153,7 @@ export function createAttendance(resources: AttendanceResources): Attendance {
   }
 
   return {
-    importMarks: (source, options) => importFile({ db, trust, log }, newId('imp'), source, options),
+    importMarks: (source, options) => importFile(resources, source, options),
     weekFigures: async ({ week, schoolUrn, now, preview }) => {
       const schools = schoolsOf(schoolUrn);
       if ('kind' in schools) return schools;

@@ -171,6 +171,21 @@ export const SETTINGS = [
     expects: '64 hexadecimal characters',
   },
   {
+    name: 'PUPIL_KEY',
+    meaning:
+      "key under which pupils' names are locked, needed only where a school has `pupils: on`; made in DATA_DIR when unset in local",
+    example: '64 hexadecimal characters',
+    secret: true,
+    check: (text: string) => /^[0-9a-f]{64}$/i.test(text),
+    expects: '64 hexadecimal characters',
+  },
+  {
+    name: 'MARKS_DIR',
+    meaning: "folder that schools' systems put marks files into; unset: none is watched",
+    example: '/srv/waymark/marks',
+    ...folder,
+  },
+  {
     name: 'LOG_LEVEL',
     meaning: 'how much is logged',
     example: 'info',
@@ -207,6 +222,8 @@ export type Settings = {
   readonly contentDir: string;
   readonly model?: { readonly endpoint: string; readonly deployment: string };
   readonly pseudonymKey?: string;
+  readonly pupilKey?: string;
+  readonly marksDir?: string;
   readonly logLevel: string;
   readonly clockStart?: string;
 };
@@ -326,6 +343,8 @@ function assemble(get: Get): Settings {
   const endpoint = get('AZURE_OPENAI_ENDPOINT');
   const databaseUrl = get('DATABASE_URL');
   const pseudonymKey = get('PSEUDONYM_KEY');
+  const pupilKey = get('PUPIL_KEY');
+  const marksDir = get('MARKS_DIR');
   const clockStart = get('CLOCK_START');
   return {
     appEnv: need('APP_ENV').toLowerCase() === 'production' ? 'production' : 'local',
@@ -353,6 +372,8 @@ function assemble(get: Get): Settings {
     contentDir: need('CONTENT_DIR'),
     ...(endpoint ? { model: { endpoint, deployment: need('AZURE_OPENAI_DEPLOYMENT') } } : {}),
     ...(pseudonymKey ? { pseudonymKey } : {}),
+    ...(pupilKey ? { pupilKey } : {}),
+    ...(marksDir ? { marksDir } : {}),
     logLevel: need('LOG_LEVEL'),
     ...(clockStart ? { clockStart } : {}),
   };

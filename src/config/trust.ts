@@ -43,6 +43,10 @@ const School = z.strictObject({
   head: id,
   data_contact: id,
   safeguarding_lead: Contact,
+  /** Whether signed-in staff of the school may open names and rows. Needs `pupils_agreed`. */
+  pupils: z.enum(['on', 'off']).default('off'),
+  /** Who agreed to it, and the date of the data protection impact assessment. */
+  pupils_agreed: z.strictObject({ dpo: text, dpia: date, head: id }).optional(),
 });
 
 const Strand = z.strictObject({ id, name: text, lead: id.optional() });
@@ -146,6 +150,19 @@ export const TrustFile = z.strictObject({
       quiet_to: time.default('07:00'),
     })
     .prefault({}),
+  /** Where marks files come from beside the command line, and what schools' exports call their columns. */
+  imports: z
+    .strictObject({
+      /** A library, and a folder in it, that schools' systems export to. */
+      library: z.strictObject({ drive: id, folder: z.string().trim().default('') }).optional(),
+      /** Names of columns that Waymark does not know, and which of its own they are. */
+      columns: z.record(text, text).default({}),
+      /** How slashed dates are written; otherwise a file must prove it. */
+      dates: z.enum(['day/month/year']).optional(),
+      /** An empty `pp` or `sen` means no. Otherwise it is refused, since it could also mean that nobody knows. */
+      blank_means_no: z.boolean().default(false),
+    })
+    .prefault({}),
   milestones: z.array(Milestone).default([]),
   people: z.array(PersonNote).default([]),
 });
@@ -216,6 +233,13 @@ function schoolProblems(trust: Trust): TrustProblem[] {
         message: `names a calendar that does not exist: ${school.calendar}`,
       });
     }
+    if (school.pupils === 'on' && !school.pupils_agreed)
+      problems.push({
+        path: [...path, 'pupils'],
+        message: 'is on, so `pupils_agreed` must name the dpo, the dpia (its date) and the head',
+      });
+    else if (school.pupils_agreed && school.pupils_agreed.head !== school.head)
+      problems.push({ path: [...path, 'pupils_agreed', 'head'], message: 'is not the head of this school' });
     for (const [key, value] of [
       ['urn', school.urn],
       // People are matched to a school by its name in their office location.

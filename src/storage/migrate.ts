@@ -17,6 +17,7 @@ import { lateTurns } from './migrations/0011-late-turns.ts';
 import { nudges } from './migrations/0012-nudges.ts';
 import { auditChain } from './migrations/0013-audit-chain.ts';
 import { documentHealth } from './migrations/0014-document-health.ts';
+import { marks } from './migrations/0015-marks.ts';
 
 /** In order, for ever: a migration that has landed is never edited, a new one is added below. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -34,6 +35,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0012-nudges': nudges,
   '0013-audit-chain': auditChain,
   '0014-document-health': documentHealth,
+  '0015-marks': marks,
 };
 
 /** The names that were applied now. Throws AppError `migration-failed`; the failed one leaves nothing behind. */

@@ -24,6 +24,8 @@ const VENDORS: Readonly<Record<string, RegExp>> = {
   adapter: /adapter/i,
   adapters: /adapters/i,
   optimize: /Source: Microsoft Learn/,
+  // A school information system.
+  arbor: /\bArbor\b/,
   // The scope of a link in Graph.
   organization: /'organization'/,
   synchronized: /The sync state generation is not found/,

@@ -39,6 +39,7 @@ export function opening(store: () => Store) {
         },
       },
       outbox,
+      pseudonymKey: 'a key for tests',
       log: silentLog,
       openFocus: async (_trx, { id: _id, ...focus }) => void focuses.push(focus),
     });

@@ -1,4 +1,15 @@
 /** Marks files for tests, in the long layout: pupils by number, a code string a day, nothing that a sample file would hold. */
+import { strict as assert } from 'node:assert';
+import {
+  type FoldedWeek,
+  foldWeek,
+  type Pseudonyms,
+  sheetOf,
+  weeksInGrid,
+} from '../../src/attendance/fold.ts';
+import { createMarksReader, type MarksOptions } from '../../src/attendance/marks.ts';
+import { encodeSheet } from '../../src/attendance/sheet.ts';
+import { contentId } from '../../src/kernel/ids.ts';
 import { addDays } from '../../src/kernel/time.ts';
 
 export type TestPupil = {
@@ -46,4 +57,22 @@ export function pupilsMissing(
     id: `${prefix}${index}`,
     marks: weekWith(Math.floor(((index + 1) * absent) / size) - Math.floor((index * absent) / size)),
   }));
+}
+
+export const PSEUDONYMS: Pseudonyms = {
+  pupil: (urn, id) => contentId([urn, id], 24),
+  upn: (upn) => contentId([upn], 24),
+  compulsory: () => true,
+};
+
+/** The weeks of a file of pupils, read and folded without a store. */
+export function foldText(text: string, options: MarksOptions): FoldedWeek[] {
+  const reader = createMarksReader(options);
+  reader.take(text);
+  const reading = reader.finish();
+  if (reading.kind !== 'marks') assert.fail(JSON.stringify(reading).slice(0, 500));
+  return weeksInGrid(reading.grid).map((part) => {
+    const sheet = sheetOf(reading.grid, part, PSEUDONYMS);
+    return foldWeek(part.schoolUrn, part.week, sheet, contentId([encodeSheet(sheet).toString('hex')]));
+  });
 }

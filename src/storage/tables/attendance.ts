@@ -1,6 +1,7 @@
 /**
- * Rows of imports, group weeks, releases and what people chose on a nudge. Written by the stores of `attendance` alone. No row
- * is about a pupil. A school week keeps its earlier versions, so that weeks can be compared as they stood.
+ * Rows of imports, group weeks, releases and what people chose on a nudge. Written by the stores of `attendance` alone. A
+ * school week keeps its earlier versions, so that weeks can be compared as they stood. Pupils are pseudonyms, and names
+ * stand only in `pupil_rows`, encrypted and for two weeks, where a school may show them.
  */
 import type { Json } from './foundation.ts';
 
@@ -10,9 +11,53 @@ export type AttendanceTables = {
   group_weeks: GroupWeekRow;
   releases: ReleaseRow;
   trust_releases: TrustReleaseRow;
+  pupil_weeks: PupilWeekRow;
+  pupil_rows: PupilRowsRow;
+  import_files: ImportFileRow;
+  import_cursors: ImportCursorRow;
 };
 
-export type ImportRow = { id: string; received_at: Date; actor: string; marks: number; school_weeks: number };
+/** `staged`: being written, seen by nobody; what was left staged by an end of the process is deleted by the next import. */
+export type ImportRow = {
+  id: string;
+  received_at: Date;
+  actor: string;
+  marks: number;
+  school_weeks: number;
+  state: 'staged' | 'published';
+  source: string;
+};
+
+/** The sheet of a school's week (`attendance/sheet.ts`): of the current version only. */
+export type PupilWeekRow = {
+  school_urn: string;
+  week: string;
+  import_id: string;
+  pupils: number;
+  body: Uint8Array;
+};
+
+/** The names of a tutor group in a week, encrypted (`attendance/sealed.ts`). */
+export type PupilRowsRow = {
+  school_urn: string;
+  week: string;
+  reg_group: string;
+  import_id: string;
+  expires_at: Date;
+  body: Uint8Array;
+};
+
+/** A version of a file in a library that has been taken, so that it is taken once. */
+export type ImportFileRow = {
+  source: string;
+  item: string;
+  version: string;
+  taken_at: Date;
+  outcome: 'imported' | 'refused' | 'checked';
+};
+
+/** Where to go on listing a library's changes. */
+export type ImportCursorRow = { source: string; link: string };
 
 export type SchoolWeekRow = {
   school_urn: string;
@@ -38,11 +83,11 @@ export type CrossingCounts = {
   readonly attended: number;
 };
 
-/** Sessions of a group in a version of a school week. `pupils`: those with a possible session. */
+/** Sessions of a group in a school week as an import left it. `pupils`: those with a possible session. */
 export type GroupWeekRow = {
   school_urn: string;
   week: string;
-  version: number;
+  import_id: string;
   group_type: string;
   group_key: string;
   pupils: number;

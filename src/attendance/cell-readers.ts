@@ -1,0 +1,37 @@
+/** Readers of one cell that remember what they have read: a file says the same few things millions of times. */
+import { cellOf, isCell, type Row } from './lines.ts';
+
+/** Beyond this a column is not one of few values, and remembering it would only cost memory. */
+const MOST_REMEMBERED = 5_000;
+
+/** What the cell says, or undefined when it says nothing that may stand there. */
+export type CellReader<Value> = (row: Row, place: number) => Value | undefined;
+
+export function remembering<Value>(read: (text: string) => Value | undefined): CellReader<Value> {
+  const known = new Map<string, Value | undefined>();
+  let lastText: string | undefined;
+  let last: Value | undefined;
+  return (row, place) => {
+    if (lastText !== undefined && isCell(row, place, lastText)) return last;
+    const text = cellOf(row, place);
+    if (!known.has(text)) {
+      if (known.size >= MOST_REMEMBERED) known.clear();
+      known.set(text, read(text));
+    }
+    lastText = text;
+    last = known.get(text);
+    return last;
+  };
+}
+
+/** Whole minutes under 1000, or nothing. */
+export function isMinutes(row: Row, place: number): boolean {
+  const start = row.starts[place] ?? 0;
+  const end = row.ends[place] ?? 0;
+  if (end - start > 3) return false;
+  for (let at = start; at < end; at += 1) {
+    const code = row.text.charCodeAt(at);
+    if (code < 48 || code > 57) return false;
+  }
+  return true;
+}

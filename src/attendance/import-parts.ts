@@ -1,0 +1,32 @@
+/** What an import works with, and what its sender said of the file. */
+import type { Trust } from '../config/trust.ts';
+import type { Outbox } from '../delivery/message.ts';
+import type { Db } from '../storage/database.ts';
+import type { Log } from '../telemetry/log.ts';
+
+export type ImportOptions = {
+  /** The school the file was sent for; then every row must be of it. */
+  readonly schoolUrn?: string | undefined;
+  readonly now: Date;
+  /** A person's id, or `waymark`. */
+  readonly by: string;
+  /** The file is the whole truth of its weeks: what it leaves out may go. */
+  readonly replace?: boolean | undefined;
+  /** Only read and compare: nothing is saved and nobody is told. */
+  readonly check?: boolean | undefined;
+  /** How the file came, for the record. */
+  readonly source?: 'command-line' | 'folder' | 'library' | undefined;
+  /** What the sender calls the file, for the receipt. */
+  readonly name?: string | undefined;
+};
+
+export type ImportParts = {
+  readonly db: Db;
+  readonly trust: Trust;
+  readonly outbox: Outbox;
+  readonly log: Log;
+  /** Key of pupils' pseudonyms. */
+  readonly pseudonymKey: string;
+  /** Key that seals pupils' names, 64 hexadecimal characters; needed only where a school shows its pupils. */
+  readonly pupilKey?: string | undefined;
+};

@@ -1,0 +1,146 @@
+/**
+ * The receipt that a school's data contact gets for a marks file: the week, the pupils, how complete it is, what to put
+ * right. One for a school's week, kept up to date as files come. It shows nothing that stood in a cell of the file.
+ */
+import { bullets, type Card, card, line, said, title } from '../cards/elements.ts';
+import { schoolByUrn, type Trust, type TrustSchool } from '../config/trust.ts';
+import type { Draft } from '../delivery/message.ts';
+import { contentId } from '../kernel/ids.ts';
+import { count, listInWords } from '../kernel/text.ts';
+import { dateInWords, mondayOf } from '../kernel/time.ts';
+import type { ImportReceipt, ImportRefusal, WeekReceipt } from './imports.ts';
+import type { MarksProblem } from './problems.ts';
+
+type Sent = {
+  readonly now: Date;
+  readonly schoolUrn?: string | undefined;
+  readonly name?: string | undefined;
+  readonly source?: string | undefined;
+};
+
+const HOUR = 3_600_000;
+/** A receipt that could not be delivered for so long says nothing that the next one does not. */
+const USEFUL_HOURS = 5 * 24;
+const MOST_PROBLEMS = 4;
+const WEEKDAYS = ['', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday'];
+
+/** One for each school of the file that something came for. A file that changed nothing is not worth a message. */
+export function receiptDrafts(trust: Trust, receipt: ImportReceipt, sent: Sent): Draft[] {
+  return [...Map.groupBy(receipt.weeks, ({ schoolUrn }) => schoolUrn)].flatMap(([urn, weeks]) => {
+    const school = schoolByUrn(trust, urn);
+    const changed = weeks.filter(({ state }) => state !== 'unchanged');
+    const latest = changed.at(-1);
+    if (!school || !latest) return [];
+    return [
+      {
+        key: `marks-receipt/${urn}/${latest.week}`,
+        target: { kind: 'person', personId: school.data_contact },
+        card: receiptCard(school, latest, changed, receipt.notes),
+        expiresAt: new Date(sent.now.getTime() + USEFUL_HOURS * HOUR),
+      },
+    ];
+  });
+}
+
+export function receiptCard(
+  school: TrustSchool,
+  latest: WeekReceipt,
+  changed: readonly WeekReceipt[],
+  notes: readonly string[],
+): Card {
+  const monday = dateInWords(mondayOf(latest.week)).replace('Monday ', '');
+  const fixes = toFix(latest);
+  const earlier = changed.length - 1;
+  return card({
+    summary: `${said(school.name)}: marks received, week of ${monday}`,
+    body: [
+      title(`${said(school.name)}: marks received, week of ${monday}`),
+      line(`${count(latest.pupils, 'pupil')}. ${completeInWords(latest)}${movedInWords(latest)}`),
+      ...(earlier > 0 ? [line(`${count(earlier, 'earlier week')} came with it.`)] : []),
+      ...(fixes.length > 0
+        ? [line('To put right in your system, then send the week again:'), bullets(fixes)]
+        : []),
+      ...notes.filter((note) => NOTED.test(note)).map((note) => line(said(note), { subtle: true })),
+      line(
+        school.pupils === 'on'
+          ? 'Names are kept for two weeks, locked, for those who may open them. The rest of the file is gone.'
+          : 'No name or number of a pupil was kept.',
+        { subtle: true },
+      ),
+    ],
+  });
+}
+
+/** What is the sender's to know; how weeks were joined stands in the figures already. */
+const NOTED = /^(Not needed|There is no|There are no rows|Old code|X is for|Groups not needed)/;
+
+function completeInWords({ complete, missing }: WeekReceipt): string {
+  if (missing === 0) return 'Every mark is in.';
+  return `${complete.replace(/\.0$/, '')} in every 100 marks are in.`;
+}
+
+function movedInWords({ state, moved, changed }: WeekReceipt): string {
+  if (state !== 'corrected') return '';
+  const sessions = changed > 0 ? `${count(changed, 'session')} changed; the` : 'The';
+  return moved === '0.0' || moved === null
+    ? ` ${sessions} school’s figure stays as it was.`
+    : ` ${sessions} school’s figure moved by ${moved.replace('-', '')}.`;
+}
+
+function toFix({ missing, missingDays, unexplained }: WeekReceipt): string[] {
+  const days = listInWords(missingDays.map((day) => WEEKDAYS[day] ?? ''));
+  return [
+    ...(missing > 0 ? [`${count(missing, 'session')} without a mark${days ? ` (${days})` : ''}`] : []),
+    ...(unexplained > 0
+      ? [`${count(unexplained, 'session')} still N: the reason is due within five school days`]
+      : []),
+  ];
+}
+
+/** Nothing was taken. The command line has said so already; a file that came by itself needs somebody to know. */
+export function refusalDraft(trust: Trust, refusal: ImportRefusal, sent: Sent): Draft | undefined {
+  if (sent.source === undefined || sent.source === 'command-line') return undefined;
+  const school = sent.schoolUrn === undefined ? undefined : schoolByUrn(trust, sent.schoolUrn);
+  const personId = school?.data_contact ?? trust.operators[0] ?? trust.trust.questions_contact;
+  return {
+    key: `marks-problems/${contentId([school?.urn ?? '', sent.name ?? '', JSON.stringify(refusal.problems)])}`,
+    target: { kind: 'person', personId },
+    card: refusalCard(school?.name ?? trust.trust.short_name, refusal, sent.source),
+    expiresAt: new Date(sent.now.getTime() + USEFUL_HOURS * HOUR),
+  };
+}
+
+export function refusalCard(
+  who: string,
+  refusal: Pick<ImportRefusal, 'problems' | 'more'>,
+  source: string,
+): Card {
+  const total = refusal.problems.length + refusal.more;
+  const shown = refusal.problems.slice(0, MOST_PROBLEMS);
+  const left = total - shown.length;
+  return card({
+    summary: `${said(who)}: a marks file needs mending`,
+    body: [
+      title(`${said(who)}: a marks file needs mending`),
+      line(`Nothing of it was taken, so last week’s figures stand. ${count(total, 'problem')}:`),
+      bullets(shown.map((problem) => said(problemLine(problem)))),
+      ...(left > 0
+        ? [
+            line(
+              source === 'folder'
+                ? `${left} more are listed beside the file, in the folder problems.`
+                : `And ${left} more.`,
+            ),
+          ]
+        : []),
+      line('Mend it in your system, export it again and send it the same way.'),
+    ],
+  });
+}
+
+/** Where and what, without the words of the cell: a shifted column could put a name there. */
+export function problemLine({ line: at, column, reason }: MarksProblem): string {
+  const where = [at > 0 ? `line ${at}` : '', column].filter((part) => part !== '').join(', ');
+  const what = reason.replace(/"[^"]*"/g, 'what stands there');
+  return where ? `${where}: ${what}` : what;
+}
