@@ -85,17 +85,17 @@ export function holdsKind(
 ): boolean {
   if (question.kind === 'figure' || question.kind === 'who')
     return sentencesOf(passage.text).some((sentence) => must(sentence, question));
-  const known = heldKinds.get(passage) ?? new Map<Question['kind'], boolean>();
-  heldKinds.set(passage, known);
-  const before = known.get(question.kind);
+  const known = heldKinds.get(question.kind) ?? new WeakMap<Passage, boolean>();
+  heldKinds.set(question.kind, known);
+  const before = known.get(passage);
   if (before !== undefined) return before;
   const held = sentencesOf(passage.text).some((sentence) => must(sentence, question));
-  known.set(question.kind, held);
+  known.set(passage, held);
   return held;
 }
 
 /** Whether a passage holds a date does not change with the question; a figure must not be the question's own. */
-const heldKinds = new WeakMap<Passage, Map<Question['kind'], boolean>>();
+const heldKinds = new Map<Question['kind'], WeakMap<Passage, boolean>>();
 
 /** The sentence with the date, number or name must itself speak of what was asked. */
 export function isAbout(index: Index, question: Question, sentence: string, passage: Passage): boolean {

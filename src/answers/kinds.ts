@@ -195,7 +195,11 @@ function holdsNumber(passage: Passage): boolean {
 /** "More than one event": a limit of one is a count, "one event" mostly is not. */
 const LIMIT = /^(?:than|least|most|only|exactly|just)$/;
 
+/** Most sentences hold no number, which is seen sooner than their words are told apart. */
+const MAY_COUNT = /\p{N}|\b(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b/iu;
+
 function countsIn(sentence: string, nouns: ReadonlySet<string>): boolean {
+  if (!MAY_COUNT.test(sentence)) return false;
   const terms = termsOf(sentence);
   return terms.some((term, place) => {
     if (numberOf(term.word) === undefined) return false;

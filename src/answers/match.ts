@@ -15,7 +15,12 @@ export function meets(text: Text, form: Form): boolean {
 }
 
 /** A text's stems, ready to be searched. */
-export type Text = { readonly padded: string; readonly stems: ReadonlySet<string> };
+export type Text = {
+  readonly padded: string;
+  readonly stems: ReadonlySet<string>;
+  /** Of a document's text: its stems by number, each once. */
+  readonly numbers?: Uint32Array;
+};
 
 const texts = new Map<string, Text>();
 const MOST_TEXTS = 20_000;
@@ -33,6 +38,20 @@ export function comparable(text: string): Text {
 export function textOf(stems: readonly string[]): Text {
   return { padded: ` ${stems.join(' ')} `, stems: new Set(stems) };
 }
+
+/** A text of a document, which every question that finds it is compared with. */
+export function documentText(text: string): Text {
+  const made = textOf(stemsOf(text));
+  const numbers = Uint32Array.from(made.stems, (stem) => {
+    const number = NUMBERS.get(stem) ?? NUMBERS.size;
+    NUMBERS.set(stem, number);
+    return number;
+  });
+  return { ...made, numbers };
+}
+
+/** The number of each stem that stands in any document read so far. What people type is never given one. */
+export const NUMBERS = new Map<string, number>();
 
 const formTexts = new WeakMap<Form, string>();
 

@@ -4,12 +4,16 @@
  */
 import { fold } from '../kernel/text.ts';
 import type { Passage } from './corpus.ts';
-import { type Text, textOf } from './match.ts';
+import { documentText, type Text } from './match.ts';
 import { sentencesOf } from './shapes.ts';
 import { stemsOf } from './words.ts';
 
 export type Prepared = {
   readonly text: Text;
+  /** What it is found by: its text, or what leads into a list. */
+  readonly own: Text;
+  /** The heading above it. */
+  readonly near: Text;
   readonly sentences: readonly Text[];
   /** Its label and the heading above it. */
   readonly heading: Text;
@@ -27,25 +31,38 @@ export function prepared(passage: Passage): Prepared {
   if (known) return known;
   const label = labelOf(passage);
   const last = passage.path.at(-1) ?? '';
-  const sentences = passage.kind === 'list' ? [ownWords(passage)] : sentencesOf(passage.text);
+  const text = documentText(passage.text);
+  const own = passage.kind === 'list' ? documentText(ownWords(passage)) : text;
+  const sentences = passage.kind === 'list' ? [] : sentencesOf(passage.text);
   const fresh: Prepared = {
-    text: comparedAs(passage.text),
-    sentences: sentences.map(comparedAs),
-    heading: comparedAs(`${label} ${last}`),
+    text,
+    own,
+    near: sharedText(last),
+    sentences: sentences.length > 1 ? sentences.map(documentText) : [own],
+    heading: sharedText(`${label} ${last}`),
     folded: fold(`${last} ${passage.text}`),
     names: namesOf(label, passage.kind === 'heading' ? passage.text : last),
-    context: comparedAs(`${passage.text} ${passage.path.join(' ')} ${passage.author ?? ''}`),
+    context: documentText(`${passage.text} ${passage.path.join(' ')} ${passage.author ?? ''}`),
   };
   made.set(passage, fresh);
   return fresh;
 }
 
-function comparedAs(text: string): Text {
-  return textOf(stemsOf(text));
+const shared = new Map<string, Text>();
+const MOST_SHARED = 2_000;
+
+/** A document's text that many passages have: a title, a heading. */
+export function sharedText(text: string): Text {
+  const known = shared.get(text);
+  if (known) return known;
+  const fresh = documentText(text);
+  if (shared.size >= MOST_SHARED) shared.clear();
+  shared.set(text, fresh);
+  return fresh;
 }
 
 /** A list is found by what leads into it; its members are passages of their own. */
-export function ownWords(passage: Passage): string {
+function ownWords(passage: Passage): string {
   if (passage.kind !== 'list') return passage.text;
   const lead = passage.text.split('\n')[0] ?? '';
   const hasLead = !passage.items?.some((item) => lead.endsWith(item));

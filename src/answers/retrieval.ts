@@ -10,12 +10,12 @@ import type { Concept, Form } from './concepts.ts';
 import type { DocumentFacts, Passage } from './corpus.ts';
 import { findInitials } from './initials.ts';
 import { FRAME, LIGHT } from './lexicon.ts';
-import { comparable, MEETS, type Text, textOf } from './match.ts';
-import { ownWords, prepared } from './prepared.ts';
+import { comparable, MEETS, type Text } from './match.ts';
+import { prepared, sharedText } from './prepared.ts';
 import { createVocabulary, type Vocabulary } from './spelling.ts';
 import type { Period } from './standing.ts';
 import { bestIn, type Wanted, wantedBy } from './wanted.ts';
-import { stemOf, stemsOf, termsOf } from './words.ts';
+import { stemOf, termsOf } from './words.ts';
 
 type Entry = {
   readonly passage: Passage;
@@ -68,15 +68,15 @@ export function buildIndex(docs: readonly DocumentFacts[], passages: readonly Pa
   let units = 0;
   for (const passage of passages) {
     const doc = byId.get(passage.doc);
-    const own = stemsOf(ownWords(passage));
-    const near = stemsOf(passage.path.at(-1) ?? '');
-    const far = stemsOf(
+    const { own, near } = prepared(passage);
+    const far = sharedText(
       [doc?.title ?? '', ...passage.path.slice(0, -1), passage.author ?? '', passage.date ?? ''].join(' '),
     );
-    entries.set(passage.id, { passage, own: textOf(own), near: textOf(near), far: textOf(far) });
+    entries.set(passage.id, { passage, own, near, far });
     if (!UNITS.has(passage.kind)) continue;
     units += 1;
-    for (const stem of new Set([...own, ...near])) frequency.set(stem, (frequency.get(stem) ?? 0) + 1);
+    for (const stem of new Set([...own.stems, ...near.stems]))
+      frequency.set(stem, (frequency.get(stem) ?? 0) + 1);
     for (const { word } of termsOf(passage.text)) counts.set(word, (counts.get(word) ?? 0) + 1);
   }
   engine.addAll(
@@ -162,6 +162,8 @@ type Weighed = {
   /** Ids of passages that share anything with the concepts, with the engine's score, best first. */
   found?: readonly { readonly id: string; readonly score: number }[];
   readonly views: Map<string, View>;
+  /** How headings meet the concepts: by firm wordings, and by any. */
+  readonly headings: readonly [Map<Text, readonly number[]>, Map<Text, readonly number[]>];
 };
 const weighed = new WeakMap<readonly Concept[], Weighed>();
 
@@ -173,6 +175,7 @@ function weighedIn(index: Index, concepts: readonly Concept[]): Weighed {
     weights: concepts.map((concept) => weightOf(index, concept)),
     wanted: wantedBy(concepts),
     views: new Map(),
+    headings: [new Map(), new Map()],
   };
   weighed.set(concepts, made);
   return made;
@@ -191,11 +194,18 @@ type View = {
   readonly fit: number;
 };
 
-function viewOf(entry: Entry, concepts: readonly Concept[], { wanted, weights }: Weighed): View {
+function viewOf(entry: Entry, concepts: readonly Concept[], known: Weighed): View {
+  const { wanted, weights, headings } = known;
   const { passage } = entry;
   const { sentences, heading, folded } = prepared(passage);
-  const firm = (text: Text) => bestIn(wanted, text).map((value) => (value >= MEETS ? value : 0));
-  const [said, near, far] = [firm(entry.own), firm(entry.near), firm(entry.far)];
+  // Headings are shared by all that stands below them.
+  const above = (text: Text, least: number, place: 0 | 1) => {
+    const known = headings[place].get(text) ?? bestIn(wanted, text, least);
+    headings[place].set(text, known);
+    return known;
+  };
+  const said = bestIn(wanted, entry.own, MEETS);
+  const [near, far] = [above(entry.near, MEETS, 0), above(entry.far, MEETS, 0)];
   let total = 0;
   let all = 0;
   let own = 0;
@@ -205,7 +215,7 @@ function viewOf(entry: Entry, concepts: readonly Concept[], { wanted, weights }:
     all += Math.max(best, under * 0.85, title * 0.5) * weight;
     own += best * weight;
   }
-  const headed = bestIn(wanted, heading);
+  const headed = above(heading, 0, 1);
   let sentence = 0;
   for (const text of sentences) sentence = Math.max(sentence, share(weights, bestIn(wanted, text), headed));
   // A short question names a topic: the passage that is called so is its answer, one that mentions it in passing is not.

@@ -8,7 +8,7 @@ import type { CardReply, MessageReply } from '../cards/reply.ts';
 import { safeguardingLead, type Trust } from '../config/trust.ts';
 import type { Directory } from '../directory/model.ts';
 import { isRefusal, refuse } from '../kernel/errors.ts';
-import { contentId, newId } from '../kernel/ids.ts';
+import { newId } from '../kernel/ids.ts';
 import { dateOf } from '../kernel/time.ts';
 import type { Db, Trx } from '../storage/database.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -106,7 +106,7 @@ export function createAnswers(resources: AnswersResources) {
   ): Promise<Index> {
     const current = await load(now);
     const docs = await openDocuments(current.docs, personId, audience, resources, now);
-    const key = contentId(docs.map((doc) => doc.id).sort());
+    const key = JSON.stringify(docs.map((doc) => doc.id).sort());
     const known = current.indexes.get(key);
     const ids = new Set(docs.map((doc) => doc.id));
     const index =

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
-import { meets, textOf } from './match.ts';
+import { documentText, meets, textOf } from './match.ts';
 import { bestIn, wantedBy } from './wanted.ts';
 
 const stem = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f');
@@ -27,6 +27,11 @@ describe('what a question wants of a text', () => {
             Math.max(0, ...forms.filter((one) => meets(text, one)).map(({ value }) => value)),
           );
           assert.deepEqual(bestIn(wantedBy(concepts), text), oneByOne);
+          assert.deepEqual(bestIn(wantedBy(concepts), documentText(stems.join(' '))), oneByOne);
+          assert.deepEqual(
+            bestIn(wantedBy(concepts), text, 0.6),
+            oneByOne.map((value) => (value >= 0.6 ? value : 0)),
+          );
         },
       ),
       { numRuns: 1_000 },

@@ -1,51 +1,74 @@
 /**
- * What a question's concepts want of a text, turned round: from a stem to the concepts that it meets. A text is then asked
- * once for all of them, and what it does not hold costs nothing. Knows no index and no ranking.
+ * What a question's concepts want of a text, turned round: from a stem to the wordings that begin with it. A text is then
+ * asked once for all of them, and what nobody wants costs nothing. Knows no index and no ranking.
  */
 import type { Concept } from './concepts.ts';
-import type { Text } from './match.ts';
+import { NUMBERS, type Text } from './match.ts';
 
-type Want = { readonly place: number; readonly value: number };
+/** `phrase`: words that must stand side by side, padded. */
+type Want = { readonly place: number; readonly value: number; readonly phrase?: string };
 
 export type Wanted = {
   readonly size: number;
-  readonly single: ReadonlyMap<string, readonly Want[]>;
-  /** Wordings of several words, which must stand side by side. */
-  readonly phrases: readonly (Want & { readonly stems: readonly string[]; readonly padded: string })[];
+  /** By the first stem of each wording. */
+  readonly wants: ReadonlyMap<string, readonly Want[]>;
 };
 
 export function wantedBy(concepts: readonly Concept[]): Wanted {
-  const single = new Map<string, Want[]>();
-  const phrases: Wanted['phrases'][number][] = [];
+  const wants = new Map<string, Want[]>();
   concepts.forEach((concept, place) => {
     for (const { stems, value } of concept.forms) {
-      const [first] = stems;
-      if (stems.length !== 1 || first === undefined)
-        phrases.push({ place, value, stems, padded: ` ${stems.join(' ')} ` });
-      else if (single.has(first)) single.get(first)?.push({ place, value });
-      else single.set(first, [{ place, value }]);
+      const [first = ''] = stems;
+      const want = { place, value, ...(stems.length > 1 ? { phrase: ` ${stems.join(' ')} ` } : {}) };
+      const known = wants.get(first);
+      if (known) known.push(want);
+      else wants.set(first, [want]);
     }
   });
-  return { size: concepts.length, single, phrases };
+  return { size: concepts.length, wants };
 }
 
-/** How well each concept is met in a text: the value of the best wording that stands there, 0 where none does. */
-export function bestIn({ size, single, phrases }: Wanted, text: Text): readonly number[] {
-  const best: number[] = new Array(size).fill(0);
-  const take = ({ place, value }: Want) => {
-    if (value > (best[place] ?? 0)) best[place] = value;
-  };
-  if (text.stems.size < single.size) {
-    for (const stem of text.stems) for (const want of single.get(stem) ?? NONE) take(want);
-  } else {
-    for (const [stem, wants] of single) if (text.stems.has(stem)) for (const want of wants) take(want);
-  }
-  for (const phrase of phrases) {
-    if (phrase.value <= (best[phrase.place] ?? 0)) continue;
-    if (phrase.stems.every((stem) => text.stems.has(stem)) && text.padded.includes(phrase.padded))
-      take(phrase);
-  }
+/**
+ * How well each concept is met in a text: the value of the best wording that stands there, 0 where none does. Wordings worth
+ * less than `least` are passed over.
+ */
+export function bestIn(wanted: Wanted, text: Text, least = 0): readonly number[] {
+  const best: number[] = new Array(wanted.size).fill(0);
+  if (text.numbers) takeNumbered(wanted, text.numbers, text, least, best);
+  else for (const [stem, wants] of wanted.wants) if (text.stems.has(stem)) takeBest(wants, text, least, best);
   return best;
 }
 
-const NONE: readonly Want[] = [];
+function takeBest(wants: readonly Want[], text: Text, least: number, best: number[]): void {
+  for (const { place, value, phrase } of wants) {
+    if (value < least || value <= (best[place] ?? 0)) continue;
+    if (phrase === undefined || text.padded.includes(phrase)) best[place] = value;
+  }
+}
+
+/** By number a word that nobody wants is passed over without a look at its letters. */
+function takeNumbered(wanted: Wanted, numbers: Uint32Array, text: Text, least: number, best: number[]): void {
+  const { marks, lists } = markedFor(wanted);
+  for (let place = 0; place < numbers.length; place += 1) {
+    const mark = marks[numbers[place] ?? 0] ?? 0;
+    if (mark > 0) takeBest(lists[mark - 1] ?? [], text, least, best);
+  }
+}
+
+/** For each number of a stem one more than the place in `lists` of what begins with it; 0 where nothing does. */
+type Marked = { readonly marks: Uint16Array; readonly lists: readonly (readonly Want[])[] };
+const marked = new WeakMap<Wanted, Marked>();
+
+function markedFor(wanted: Wanted): Marked {
+  const known = marked.get(wanted);
+  // A document that was read since may have brought the very word.
+  if (known?.marks.length === NUMBERS.size) return known;
+  const marks = new Uint16Array(NUMBERS.size);
+  for (const [place, stem] of [...wanted.wants.keys()].entries()) {
+    const number = NUMBERS.get(stem);
+    if (number !== undefined) marks[number] = place + 1;
+  }
+  const made = { marks, lists: [...wanted.wants.values()] };
+  marked.set(wanted, made);
+  return made;
+}

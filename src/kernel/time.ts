@@ -76,8 +76,18 @@ export function localInstant(date: string, time: string, zone: string): Date {
 
 /** The local date of an instant: `2026-11-23`. */
 export function dateOf(instant: Date, zone: string): string {
-  return DateTime.fromJSDate(instant, { zone }).toFormat('yyyy-MM-dd');
+  const at = instant.getTime();
+  const known = days.get(zone);
+  if (known && at >= known.from && at <= known.to) return known.date;
+  const local = DateTime.fromJSDate(instant, { zone });
+  const date = local.toFormat('yyyy-MM-dd');
+  const [from, to] = [local.startOf('day').toMillis(), local.endOf('day').toMillis()];
+  if (local.isValid) days.set(zone, { from, to, date });
+  return date;
 }
+
+/** The day last asked for in each zone: every turn asks for today, and working it out is a twentieth of a turn. */
+const days = new Map<string, { readonly from: number; readonly to: number; readonly date: string }>();
 
 /** The local time of an instant: `07:30`. */
 export function timeOf(instant: Date, zone: string): string {
