@@ -6,6 +6,7 @@ import { createComposer } from './answers/model.ts';
 import { createAnswers } from './answers/service.ts';
 import { keepAudit } from './app/audit.ts';
 import { forgetAlone, forgetLate } from './app/conversations.ts';
+import { type DocumentsReport, examine } from './app/doctor.ts';
 import { attendanceFigures } from './app/figures.ts';
 import { tokenSource } from './app/identity.ts';
 import { libraryOf } from './app/library.ts';
@@ -26,8 +27,10 @@ import { connectGraph } from './directory/graph.ts';
 import { createDirectory, type SyncReport } from './directory/service.ts';
 import { messageOf, refuse } from './kernel/errors.ts';
 import { keyedHash } from './kernel/ids.ts';
+import { systemClock } from './kernel/time.ts';
 import { createRunner } from './scheduling/runner.ts';
 import type { RunRecord } from './scheduling/store.ts';
+import { databaseTime } from './storage/database.ts';
 import type { Log } from './telemetry/log.ts';
 
 export type App = ReturnType<typeof createApp>;
@@ -143,13 +146,19 @@ export function createApp(resources: Resources) {
     );
   }
 
+  let documents: DocumentsReport | undefined;
+
   /** Reads people and documents; a part that fails keeps its last copy and says so. */
   async function refresh(
     now: Date,
   ): Promise<{ readonly people: SyncReport; readonly problems: readonly string[] }> {
     const people = await directory.sync(now);
-    const documents = await answers.ingest(settings.contentDir, now);
-    return { people, problems: documents.problems.map((problem) => problem.message) };
+    const { problems, health } = await answers.ingest(settings.contentDir, now);
+    documents = {
+      problems: problems.map((problem) => problem.message),
+      remarks: health.map((finding) => finding.message),
+    };
+    return { people, problems: documents.problems };
   }
 
   return {
@@ -168,6 +177,19 @@ export function createApp(resources: Resources) {
     audit,
     safety: safetyOf(trust),
     refresh,
+    /** Looks the installation over; changes nothing but what a refresh changes, and that only when none has been. */
+    examine: () =>
+      examine(resources, {
+        directory,
+        delivery,
+        audit,
+        runs: (limit) => runner.runs(limit),
+        clockOffset: async () => systemClock().now().getTime() - (await databaseTime(db)).getTime(),
+        documents: async () => {
+          if (!documents) await refresh(clock.now());
+          return documents ?? { problems: [], remarks: [] };
+        },
+      }),
     /** A name for people and channels, for reports. */
     nameOf: async (recipient: string) =>
       (await nameOf(recipient)) ??

@@ -5,6 +5,7 @@ import { AUDIT_VERIFY } from './audit-commands.ts';
 import { CLOCK, TICK } from './clock-commands.ts';
 import type { Command } from './command.ts';
 import { DELIVERIES_REPORT } from './delivery-commands.ts';
+import { DOCTOR } from './doctor-commands.ts';
 
 export const COMMANDS: readonly Command[] = [
   ASK,
@@ -17,4 +18,5 @@ export const COMMANDS: readonly Command[] = [
   CLOCK,
   DELIVERIES_REPORT,
   AUDIT_VERIFY,
+  DOCTOR,
 ];

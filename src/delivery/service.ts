@@ -7,7 +7,13 @@ import type { Clock } from '../kernel/time.ts';
 import { afterCommit, type Db, type Trx } from '../storage/database.ts';
 import type { Jobs } from '../storage/jobs.ts';
 import type { Log } from '../telemetry/log.ts';
-import { type Contact, closeContact, saveContact } from './conversations-store.ts';
+import {
+  type Contact,
+  closeContact,
+  findConversations,
+  ownerOf,
+  saveContact,
+} from './conversations-store.ts';
 import type { Outbox, Target } from './message.ts';
 import { DEFAULT_LIMITS, type Limits } from './pacing.ts';
 import { type DeliveryReport, reportOf } from './report.ts';
@@ -45,6 +51,8 @@ export interface Delivery extends Outbox {
   rememberConversation(contact: Contact): Promise<void>;
   /** The app was removed for a person, or from a team. */
   forgetConversation(whose: { readonly personId: string } | { readonly teamId: string }): Promise<void>;
+  /** Whether there is an address for a target: the app is installed there. */
+  reaches(target: Target): Promise<boolean>;
   /** Of one run, or of all there is. */
   report(runId?: string): Promise<DeliveryReport>;
   /** Begins sending in this process. */
@@ -75,6 +83,8 @@ export function createDelivery(parts: DeliveryParts): Delivery {
       await replaceCard(trx, key, card);
       await wakeAfter(trx, 'edits');
     },
+    reaches: async (target) =>
+      (await findConversations(db, [target])).get(ownerOf(target))?.state === 'active',
     cancel: (trx, which, reason) => cancelDue(trx, which, reason),
     forget: (trx, keys) => deleteSettled(trx, keys),
     forgetRun: (trx, runId, before) => deleteSettledOf(trx, runId, before),

@@ -40,6 +40,8 @@ export type DirectoryAge = {
 export interface DirectoryService extends Directory {
   sync(now: Date): Promise<SyncReport>;
   age(now: Date): Promise<DirectoryAge>;
+  /** How many of the staff are in a group that a document or the trust names. */
+  groupSize(groupId: string): Promise<number>;
   /** A team and its channels, from Graph. Throws AppError `graph-not-found`. */
   team(teamId: string): Promise<Team>;
 }
@@ -100,6 +102,7 @@ export function createDirectory({ db, graph, trust, clock, log }: DirectoryResou
         (current.groups.get(groupId)?.has(personId) ?? false)
       );
     },
+    groupSize: async (groupId) => (await roster()).groups.get(groupId)?.size ?? 0,
     team: (teamId) => readTeam(graph, teamId),
     age: async (now) => ageOf(await readState(db), now),
     sync: async (now) => {

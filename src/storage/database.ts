@@ -144,6 +144,12 @@ export async function oneAtATime<T>(store: Store, work: () => Promise<T>): Promi
   }
 }
 
+/** The database's clock. */
+export async function databaseTime(db: Db): Promise<Date> {
+  const { rows } = await sql<{ at: Date }>`select clock_timestamp() as at`.execute(db);
+  return rows[0]?.at ?? new Date(Number.NaN);
+}
+
 const afterCommits = new WeakMap<Trx, (() => void)[]>();
 
 /** Runs `work` in one transaction; it is rolled back when `work` throws. */

@@ -53,6 +53,7 @@ describe('a command sent to the running instance', () => {
     ['clock'],
     ['deliveries report'],
     ['audit verify'],
+    ['doctor'],
   ];
   for (const [name = '', ...rest] of done) {
     it(`answers in words and, with --json, in JSON: ${name}`, async () => {

@@ -1,0 +1,117 @@
+/** The doctor's look at what the trust's file names: its people, groups, teams and calendars. Changes nothing. */
+import { schoolByUrn, type Trust } from '../config/trust.ts';
+import type { Delivery } from '../delivery/service.ts';
+import type { DirectoryService } from '../directory/service.ts';
+import { count, listInWords } from '../kernel/text.ts';
+import { addDays, dateOf, dateWithYear } from '../kernel/time.ts';
+
+export type Finding = {
+  /** A word or two that stays the same, for alerts: `people`, `channel 900001`. */
+  readonly part: string;
+  readonly state: 'well' | 'attention' | 'wrong';
+  readonly says: string;
+  /** What to do; absent when all is well. */
+  readonly remedy?: string;
+};
+
+export type TrustParts = {
+  readonly directory: Pick<DirectoryService, 'age' | 'staff' | 'membersOf' | 'groupSize'>;
+  readonly delivery: Pick<Delivery, 'reaches'>;
+};
+
+/** A calendar that ends sooner than this wants its next terms. Days. */
+const CALENDAR_NOTICE = 56;
+/** A copy of the staff that is older has missed many syncs. Minutes. */
+const COPY_LIMIT = 120;
+
+export function well(part: string, says: string): Finding {
+  return { part, state: 'well', says };
+}
+
+export async function people({ directory }: TrustParts, now: Date): Promise<Finding> {
+  const [{ minutes, failure }, staff] = [await directory.age(now), (await directory.staff()).length];
+  const granted = 'Grant User.Read.All and GroupMember.Read.All (docs/OPERATIONS.md, stage 2).';
+  if (minutes === undefined || staff === 0) {
+    return {
+      part: 'people',
+      state: 'wrong',
+      says:
+        minutes === undefined
+          ? 'There is no copy of the staff yet, so nobody is answered.'
+          : 'The staff group has no members.',
+      remedy: minutes === undefined ? granted : 'Check trust.staff_group in trust.yaml.',
+    };
+  }
+  if (!failure && minutes <= COPY_LIMIT)
+    return well('people', `${count(staff, 'member')} of staff, read ${count(minutes, 'minute')} ago.`);
+  return {
+    part: 'people',
+    state: 'attention',
+    says: `The copy of the staff is ${count(minutes, 'minute')} old${failure ? `; the last reading failed (${failure.code})` : ''}.`,
+    remedy:
+      failure?.code === 'graph-denied'
+        ? granted
+        : 'Look whether Graph can be reached; who left is still answered.',
+  };
+}
+
+export async function groups(trust: Trust, { directory }: TrustParts): Promise<readonly Finding[]> {
+  const named = new Set(trust.documents.flatMap(({ group }) => group ?? []));
+  const empty: string[] = [];
+  for (const group of named) if ((await directory.groupSize(group)) === 0) empty.push(group);
+  if (empty.length === 0)
+    return [well('groups', `${count(named.size, 'group')} that may read a document, all with members.`)];
+  return [
+    {
+      part: 'groups',
+      state: 'attention',
+      says: `No member of staff is in ${listInWords(empty)}, so nobody can read its documents.`,
+      remedy: 'Check the ids under documents in trust.yaml, and who is in the groups.',
+    },
+  ];
+}
+
+export async function channel(trust: Trust, urn: string, parts: TrustParts): Promise<Finding> {
+  const school = schoolByUrn(trust, urn);
+  const part = `channel ${urn}`;
+  if (!school) return well(part, 'no such school');
+  const { outsiders } = await parts.directory.membersOf(school.team);
+  if (outsiders > 0) {
+    return {
+      part,
+      state: 'attention',
+      says: `${count(outsiders, 'member')} of ${school.name}'s team ${outsiders === 1 ? 'is' : 'are'} not on the staff, so nothing is posted there.`,
+      remedy: 'Take them out of the team, or name another team in trust.yaml.',
+    };
+  }
+  if (await parts.delivery.reaches({ kind: 'channel', teamId: school.team, channelId: school.channel }))
+    return well(part, `${school.name}: the app is in the team, and only staff are.`);
+  return {
+    part,
+    state: 'attention',
+    says: `The app is not in ${school.name}'s team, so its card cannot be posted.`,
+    remedy: 'An owner of the team adds Waymark to it; the first card follows by itself.',
+  };
+}
+
+export function calendars(trust: Trust, now: Date): Finding[] {
+  const today = dateOf(now, trust.trust.zone);
+  const findings = Object.entries(trust.calendars).flatMap(([name, { terms }]): Finding[] => {
+    const last =
+      terms
+        .map(({ to }) => to)
+        .sort()
+        .at(-1) ?? '';
+    if (last > addDays(today, CALENDAR_NOTICE)) return [];
+    const over = last < today;
+    return [
+      {
+        part: `calendar ${name}`,
+        state: over ? 'wrong' : 'attention',
+        says: `The calendar "${name}" ${over ? 'ended' : 'ends'} on ${dateWithYear(last)}${over ? ': nothing is sent in term' : ''}.`,
+        remedy: `Add the next terms under calendars.${name} in trust.yaml and restart.`,
+      },
+    ];
+  });
+  return findings.length > 0 ? findings : [well('calendars', 'Every calendar has terms ahead.')];
+}

@@ -1,0 +1,148 @@
+/**
+ * Looks over an installation and says in plain words what is wrong, what that costs and what to do. Changes nothing. Each
+ * look stands alone: one that fails becomes a finding, and the others go on.
+ */
+
+import type { Delivery } from '../delivery/service.ts';
+import { AppError, messageOf } from '../kernel/errors.ts';
+import { count } from '../kernel/text.ts';
+import type { RunRecord } from '../scheduling/store.ts';
+import type { AuditKeeper } from './audit.ts';
+import { calendars, channel, type Finding, groups, people, type TrustParts, well } from './doctor-trust.ts';
+import type { Resources } from './resources.ts';
+
+export type DocumentsReport = { readonly problems: readonly string[]; readonly remarks: readonly string[] };
+
+export type DoctorParts = TrustParts & {
+  readonly delivery: Pick<Delivery, 'report' | 'reaches'>;
+  readonly runs: (limit: number) => Promise<readonly RunRecord[]>;
+  readonly audit: Pick<AuditKeeper, 'verify'>;
+  /** This machine's clock less the database's, milliseconds. */
+  readonly clockOffset: () => Promise<number>;
+  /** What the last reading of the documents could not read, and what their owners should mend; a sentence each. */
+  readonly documents: () => Promise<DocumentsReport>;
+};
+
+/** Teams' tokens are refused when clocks differ by five minutes; half of that is time to act. Milliseconds. */
+const CLOCK_LIMIT = 150_000;
+/** How far back runs are looked at. Days. */
+const RUN_DAYS = 7;
+
+/** Findings in the order of set-up: the store, people, documents, teams, calendars, schedules, deliveries, the audit. */
+export async function examine(resources: Resources, parts: DoctorParts): Promise<Finding[]> {
+  const now = resources.clock.now();
+  const { trust } = resources;
+  const looks: readonly (readonly [part: string, look: () => Promise<readonly Finding[]>])[] = [
+    ['identity', async () => [identity(resources)]],
+    ['clock', async () => [await clock(parts)]],
+    ['people', async () => [await people(parts, now)]],
+    ['groups', () => groups(trust, parts)],
+    ['documents', async () => [await documents(parts)]],
+    ...trust.schools.map(
+      (school) => [`channel ${school.urn}`, async () => [await channel(trust, school.urn, parts)]] as const,
+    ),
+    ['calendars', async () => calendars(trust, now)],
+    ['schedules', async () => [await schedules(parts, now)]],
+    ['deliveries', async () => [await deliveries(parts)]],
+    ['audit', async () => [await audit(parts)]],
+  ];
+  const findings: Finding[] = [];
+  for (const [part, look] of looks) {
+    try {
+      findings.push(...(await look()));
+    } catch (error) {
+      findings.push(faultFinding(part, error));
+    }
+  }
+  return findings;
+}
+
+function faultFinding(part: string, error: unknown): Finding {
+  const remedy = error instanceof AppError ? error.remedy : 'This is a fault in Waymark; look at the log.';
+  return { part, state: 'wrong', says: messageOf(error), remedy };
+}
+
+function identity({ settings }: Resources): Finding {
+  if (settings.bot)
+    return well('identity', `The bot is ${settings.bot.id} of the tenant ${settings.bot.tenantId}.`);
+  return {
+    part: 'identity',
+    state: settings.appEnv === 'local' ? 'well' : 'wrong',
+    says: 'There is no sign-in: this is a local run, on this machine only.',
+    ...(settings.appEnv === 'local' ? {} : { remedy: 'Set BOT_ID, BOT_TENANT_ID and BOT_TYPE.' }),
+  };
+}
+
+async function clock({ clockOffset }: DoctorParts): Promise<Finding> {
+  const offset = await clockOffset();
+  if (Math.abs(offset) <= CLOCK_LIMIT)
+    return well('clock', 'This machine and the database agree on the time.');
+  return {
+    part: 'clock',
+    state: 'wrong',
+    says: `This machine's clock and the database's differ by ${Math.round(Math.abs(offset) / 1000)} seconds.`,
+    remedy: 'Set the machine that is wrong by a time server: sign-in tokens are refused when clocks differ.',
+  };
+}
+
+async function documents(parts: DoctorParts): Promise<Finding> {
+  const { problems, remarks } = await parts.documents();
+  const [first] = problems;
+  if (first) {
+    return {
+      part: 'documents',
+      state: 'wrong',
+      says: `${count(problems.length, 'document')} cannot be read. ${first}`,
+      remedy: 'Mend or replace the file; the others are answered from.',
+    };
+  }
+  if (remarks.length === 0) return well('documents', 'All documents are read and in order.');
+  return {
+    part: 'documents',
+    state: 'attention',
+    says: `${count(remarks.length, 'remark')} on documents. ${remarks[0] ?? ''}`,
+    remedy: 'npm run -s cli -- ingest DIR lists them all; their owners are told.',
+  };
+}
+
+async function schedules({ runs: list }: DoctorParts, now: Date): Promise<Finding> {
+  const since = new Date(now.getTime() - RUN_DAYS * 86_400_000);
+  const runs = (await list(200)).filter(({ dueAt }) => dueAt >= since && dueAt <= now);
+  const failed = runs.filter(({ state }) => state === 'failed');
+  const missed = runs.filter(({ state, reason }) => state === 'skipped' && reason?.startsWith('missed'));
+  const [worst] = [...failed, ...missed];
+  if (!worst)
+    return well('schedules', `${count(runs.length, 'run')} in the last ${RUN_DAYS} days, none missed.`);
+  return {
+    part: 'schedules',
+    state: failed.length > 0 ? 'wrong' : 'attention',
+    says: `In the last ${RUN_DAYS} days ${count(failed.length, 'run')} failed and ${count(missed.length, 'run')} were missed. The latest: ${worst.runId}, ${worst.reason ?? 'no reason kept'}.`,
+    remedy:
+      failed.length > 0
+        ? 'It is tried again by itself; the log has the cause.'
+        : 'Look why Waymark was not running then.',
+  };
+}
+
+async function deliveries({ delivery }: DoctorParts): Promise<Finding> {
+  const { due, uncertain, unreachable, pending } = await delivery.report();
+  if (uncertain === 0 && unreachable === 0)
+    return well('deliveries', `${count(due, 'message')}, ${pending} still to be sent, none in doubt.`);
+  return {
+    part: 'deliveries',
+    state: 'attention',
+    says: `${uncertain} may or may not have arrived, and ${unreachable} reached nobody, of ${count(due, 'message')}.`,
+    remedy: 'npm run -s cli -- deliveries report names each with its reason.',
+  };
+}
+
+async function audit({ audit: keeper }: DoctorParts): Promise<Finding> {
+  const { entries, fault } = await keeper.verify();
+  if (!fault) return well('audit', `${count(entries, 'entry', 'entries')}, all in place.`);
+  return {
+    part: 'audit',
+    state: 'wrong',
+    says: `The audit does not hold: ${fault.problem}.`,
+    remedy: 'Keep the database as it is, and compare it with the last backup.',
+  };
+}

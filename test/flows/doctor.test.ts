@@ -1,0 +1,64 @@
+import { strict as assert } from 'node:assert';
+import type { Finding } from '../../src/app/doctor-trust.ts';
+import { type SampleTrust, useService } from '../support/service.ts';
+
+const URN = '900001';
+
+/** The sample trust with a calendar that ends within weeks. */
+function endsSoon(trust: SampleTrust): void {
+  const calendars = trust.calendars as Record<string, { terms: { to: string }[] }>;
+  for (const calendar of Object.values(calendars))
+    calendar.terms = calendar.terms.filter(({ to }) => to < '2027-01-01');
+}
+
+describe('the doctor', () => {
+  const service = useService({ trust: endsSoon });
+
+  async function examine(): Promise<{
+    exit: number;
+    found: (part: string) => Finding | undefined;
+    words: string;
+  }> {
+    const words = await service().command('doctor');
+    const { exit, out } = await service().command('doctor', '--json');
+    const { findings } = JSON.parse(out) as { findings: readonly Finding[] };
+    return { exit, words: words.out, found: (part) => findings.find((finding) => finding.part === part) };
+  }
+
+  it('says of each part that it is well, or what it costs and what to do', async () => {
+    const { exit, found, words } = await examine();
+    assert.equal(exit, 0, words);
+    for (const part of ['identity', 'clock', 'people', 'groups', 'schedules', 'deliveries', 'audit'])
+      assert.equal(found(part)?.state, 'well', `${part}: ${found(part)?.says}`);
+    assert.match(found(`channel ${URN}`)?.says ?? '', /app is not in .* team/);
+    assert.match(found('calendar default')?.says ?? '', /ends on .* 2026/);
+    assert.ok(words.includes('look at'), words);
+    for (const finding of words.split('\n')) assert.doesNotMatch(finding, /undefined|NaN|\[object/);
+  });
+
+  it('sees the app in a team once it is there, and a guest who came in', async () => {
+    const { teams, graph, instance, channel } = service();
+    const school = instance.trust.schools.find(({ urn }) => urn === URN);
+    assert.ok(school);
+    const team = graph.tenant.teams.find(({ id }) => id === school.team);
+    assert.ok(team);
+    await teams.install(channel('Jo Bennett', team.name));
+    assert.equal((await examine()).found(`channel ${URN}`)?.state, 'well');
+    const guest = graph.tenant.people.find(({ name }) => name === 'Elaine Porter');
+    assert.ok(guest);
+    graph.update(() => void team.members.push(guest.id));
+    assert.match((await examine()).found(`channel ${URN}`)?.says ?? '', /1 member .* is not on the staff/);
+  });
+
+  it('names the consent that is missing, and goes on with the rest', async () => {
+    const { graph, instance } = service();
+    graph.fail(403);
+    await instance.app.refresh(instance.clock.now());
+    const { exit, found } = await examine();
+    graph.recover();
+    assert.equal(exit, 1);
+    assert.match(found('people')?.remedy ?? '', /User\.Read\.All/);
+    assert.equal(found(`channel ${URN}`)?.state, 'wrong');
+    assert.equal(found('audit')?.state, 'well');
+  });
+});
