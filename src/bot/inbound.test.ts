@@ -133,6 +133,9 @@ describe('what is read from an activity', () => {
       read({ type: 'invoke', name: 'message/submitAction' }),
     ].map(({ key }) => key);
     assert.equal(new Set(others).size, others.length);
+    const press = { type: 'invoke', name: 'adaptiveCard/action' };
+    const other = { id: '29:other', aadObjectId: '00000000-0000-4000-8000-00000000dead' };
+    assert.notEqual(read(press).key, read({ ...press, from: other }).key, 'a press sent again by another');
     const edited = read({ type: 'messageUpdate' });
     assert.ok(edited.kind === 'edited' && edited.original === read().key);
     for (const key of others) assert.doesNotMatch(key, /a:chat|1732176000001/);

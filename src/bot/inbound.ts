@@ -4,6 +4,7 @@
  */
 import { z } from 'zod/v4';
 import { contentId } from '../kernel/ids.ts';
+import { storable } from '../kernel/text.ts';
 
 const Account = z.object({
   id: z.string().min(1),
@@ -118,7 +119,9 @@ function keyOf(activity: ActivityShape): string {
   if (activity.type === 'message') return messageKey(activity.conversation.id, id);
   // An edit keeps the message's id: its time tells a second edit from a repeat of the first.
   const edition = activity.type === 'messageUpdate' ? String(activity.timestamp ?? '') : '';
-  return `${activity.type}:${contentId([activity.name ?? '', activity.conversation.id, id, edition])}`;
+  // Whoever sends another's button again must not be shown the answer that was kept for them.
+  const sender = activity.type === 'invoke' ? (activity.from.aadObjectId ?? activity.from.id) : '';
+  return `${activity.type}:${contentId([activity.name ?? '', activity.conversation.id, id, edition, sender])}`;
 }
 
 function senderOf(activity: ActivityShape): Base['sender'] {
@@ -225,7 +228,7 @@ function invokeOf(activity: ActivityShape, base: Base): Inbound {
       ...base,
       kind: 'feedback',
       helpful: reaction === 'like',
-      reason: reasonOf(reason),
+      reason: storable(reasonOf(reason)),
       replyId: activity.replyToId,
     };
   }
@@ -253,7 +256,7 @@ function parseJson(text: unknown): unknown {
 
 /** The typed words without the mention of the bot, and whether they were meant for it. */
 function wordsOf(activity: ActivityShape, base: Base): { text: string; addressed: boolean } {
-  let text = activity.text ?? '';
+  let text = storable(activity.text ?? '');
   let mentioned = false;
   for (const entity of activity.entities ?? []) {
     if (entity.type !== 'mention' || entity.mentioned?.id !== activity.recipient.id) continue;

@@ -17,6 +17,13 @@ describe("a button's data", () => {
     });
   });
 
+  it('drops from typed words what no store can keep, and knows no id that holds such', () => {
+    const command = parseCommand({ ...carried, note: 'Calls\u0000 work.\ud800\n' });
+    assert.ok('inputs' in command);
+    assert.equal(command.inputs.note, 'Calls work.\ufffd\n');
+    assert.ok('reason' in parseCommand({ ...carried, id: 'c\u00001' }));
+  });
+
   it('takes words for words, under whatever id they come', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1 }), fc.string({ minLength: 1 }), (name, before) => {

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod/v4';
 import { type Refusal, refuse } from '../kernel/errors.ts';
+import { storable } from '../kernel/text.ts';
 
 /** The format of today's cards. Cards of the last two formats still work; older ones get a fresh card. */
 export const CARD_FORMAT = 1;
@@ -11,7 +12,11 @@ const OLDEST_FORMAT = Math.max(1, CARD_FORMAT - 2);
 
 const EnvelopeShape = z.object({
   verb: z.string().regex(/^[a-z]+\.[a-z]+(-[a-z]+)*$/),
-  id: z.string().min(1).max(200),
+  id: z
+    .string()
+    .min(1)
+    .max(200)
+    .refine((id) => storable(id) === id),
   version: z.int().min(0),
   format: z.int().min(1),
 });
@@ -53,7 +58,7 @@ export function parseCommand(data: unknown): ParsedCommand | Refusal {
   for (const [name, value] of Object.entries(data as Record<string, unknown>)) {
     if (name in EnvelopeShape.shape || name === 'msteams') continue;
     if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') continue;
-    const text = String(value).slice(0, 4000);
+    const text = storable(String(value).slice(0, 4000));
     const chosen = name.startsWith(CHOICE);
     inputs[chosen ? name.slice(CHOICE.length) : name] = text;
     if (!chosen || !ChoiceValue.test(text)) typed.push(text);
