@@ -32,6 +32,7 @@ const entries = {
   'bench-answers': '../bench/answers.ts',
   'bench-attacks': '../bench/attacks.ts',
   'bench-delivery': '../bench/delivery.ts',
+  'bench-disclosure': '../bench/disclosure.ts',
 };
 const file = entries[entry];
 if (!file) {

@@ -42,13 +42,13 @@ export function gapLines(release: Release): string[] {
   ];
 }
 
-export function gapSentence({ disadvantaged, others, bounds }: NonNullable<Release['gap']>): string {
-  if (disadvantaged === others && bounds.disadvantaged === bounds.others)
-    return `For every 10 pupils, those experiencing disadvantage and others alike missed ${days(disadvantaged, bounds.others)} between them.`;
-  return `For every 10 pupils, those experiencing disadvantage missed ${days(disadvantaged, bounds.disadvantaged)} between them; others missed ${daysAlone(others, bounds.others)}.`;
+export function gapSentence({ disadvantaged, others }: NonNullable<Release['gap']>): string {
+  if (disadvantaged === others)
+    return `For every 10 pupils, those experiencing disadvantage and others alike missed ${days(others)} between them.`;
+  return `For every 10 pupils, those experiencing disadvantage missed ${days(disadvantaged)} between them; others missed ${daysAlone(others)}.`;
 }
 
-export type Bound = NonNullable<Release['gap']>['bounds']['others'];
+export type Bound = NonNullable<Release['school']>['bound'];
 
 /** A figure at the end of its range is shown as a bound, so that nobody is known to have missed nothing, or all. */
 export const BOUND_WORDS: Readonly<Record<Bound, string>> = {
@@ -57,13 +57,13 @@ export const BOUND_WORDS: Readonly<Record<Bound, string>> = {
   'at-most': ' or fewer',
 };
 
-function days(number: number, bound: Bound): string {
+function days(number: number): string {
   if (number === 0) return 'less than a day';
-  return `${number === 1 ? '1 day' : `${number} days`}${BOUND_WORDS[bound]}`;
+  return number === 1 ? '1 day' : `${number} days`;
 }
 
-function daysAlone(number: number, bound: Bound): string {
-  return number === 0 ? 'less than one' : `${number}${BOUND_WORDS[bound]}`;
+function daysAlone(number: number): string {
+  return number === 0 ? 'less than one' : String(number);
 }
 
 const VERDICTS: Readonly<Record<GapMove, string>> = {
@@ -84,10 +84,16 @@ function beforeLabel(before: NonNullable<Release['before']>): string {
     : `${which}, with later corrections`;
 }
 
+const HIDDEN: Readonly<Record<NonNullable<Release['gapHidden']>, string>> = {
+  few: 'Too few pupils are in one group to compare here without pointing to a child. They still come first.',
+  protects:
+    'Comparing those experiencing disadvantage with others would point to a child here. They still come first.',
+  ends: 'In one group hardly a session was missed, and comparing it would tell of each child. Disadvantaged pupils still come first.',
+  unknown: 'The marks file does not say who experiences disadvantage, so there is no gap to show.',
+};
+
 function hiddenLine(release: Release): string {
-  return release.gapHidden === 'unknown'
-    ? 'The marks file does not say who experiences disadvantage, so there is no gap to show.'
-    : 'Too few pupils are in one group to compare here without pointing to a child. They still come first.';
+  return HIDDEN[release.gapHidden ?? 'unknown'];
 }
 
 /** The whole school, compared only where the change is beyond noise; closures that are not counted. */
@@ -136,8 +142,8 @@ export function shortLine(release: Release, today: string): string {
   const { gap, school } = release;
   const name = `${said(release.schoolName)}, ${weekInWords(release, today)}`;
   if (gap)
-    return `${name}: for every 10 pupils, those experiencing disadvantage missed ${days(gap.disadvantaged, gap.bounds.disadvantaged)}, others ${daysAlone(gap.others, gap.bounds.others)}.`;
+    return `${name}: for every 10 pupils, those experiencing disadvantage missed ${days(gap.disadvantaged)}, others ${daysAlone(gap.others)}.`;
   return school
-    ? `${name}: ${school.perHundred} in every 100 sessions attended.`
+    ? `${name}: ${school.perHundred}${BOUND_WORDS[school.bound]} in every 100 sessions attended.`
     : `${name}: too small to show.`;
 }

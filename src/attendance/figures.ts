@@ -33,20 +33,11 @@ export function figureOf({ totals, bound }: Shown): ShownFigure | null {
     : null;
 }
 
-/** Attendance "at least" is days missed "at most". */
-const TURNED: Readonly<Record<Bound, Bound>> = {
-  exact: 'exact',
-  'at-least': 'at-most',
-  'at-most': 'at-least',
-};
-
 /** Days that ten of the pupils missed between them, in a week of `schoolDays` days. */
-export function daysOf({ totals, bound }: Shown, schoolDays: number): ShownDays | null {
+export function daysOf(totals: Totals, schoolDays: number): ShownDays | null {
   const missed = percent(absenceRate(totals), 2);
   const days = daysPerTenPupils(totals, schoolDays);
-  return missed === null || days === null
-    ? null
-    : { days: Number(roundHalfUp(days)), missed, bound: TURNED[bound] };
+  return missed === null || days === null ? null : { days: Number(roundHalfUp(days)), missed };
 }
 
 /** Days for a week of another length, from a share in percent. */
@@ -60,7 +51,7 @@ export function rescaled(shown: ShownDays, schoolDays: number): ShownDays {
   return { ...shown, days: inWeekOf(shown.missed, schoolDays) };
 }
 
-export function gapOf(group: Shown, others: Shown, schoolDays: number): ShownGap | null {
+export function gapOf(group: Totals, others: Totals, schoolDays: number): ShownGap | null {
   const left = daysOf(group, schoolDays);
   const right = daysOf(others, schoolDays);
   return (
@@ -68,7 +59,6 @@ export function gapOf(group: Shown, others: Shown, schoolDays: number): ShownGap
     right && {
       disadvantaged: left.days,
       others: right.days,
-      bounds: { disadvantaged: left.bound, others: right.bound },
       missed: { disadvantaged: left.missed, others: right.missed },
     }
   );
@@ -84,7 +74,7 @@ export function rescaledGap(gap: ShownGap | null, schoolDays: number): ShownGap 
 }
 
 /** Whole days that the group missed in all: two sessions a day, halves up. */
-export function daysInAll({ totals }: Shown): number {
+export function daysInAll(totals: Totals): number {
   return Number(roundHalfUp({ of: BigInt(totals.absent), over: 2n }));
 }
 

@@ -18,8 +18,6 @@ export const Figure = z.object({
 /** Whole days that ten pupils of a group missed between them, in a week as long as this one. */
 export const Days = z.object({
   days: z.int().min(0),
-  /** `at-most`: that many days or fewer. */
-  bound: Bound,
   /** Share of sessions missed, in percent, two decimals: to compare weeks of different lengths by. */
   missed: z.string(),
 });
@@ -27,10 +25,6 @@ export const Days = z.object({
 export const Gap = z.object({
   disadvantaged: z.int().min(0),
   others: z.int().min(0),
-  /** Either number may be a bound; `at-most`: that many days or fewer. */
-  bounds: z
-    .object({ disadvantaged: Bound, others: Bound })
-    .default({ disadvantaged: 'exact', others: 'exact' }),
   missed: z.object({ disadvantaged: z.string(), others: z.string() }).optional(),
 });
 
@@ -39,9 +33,10 @@ export const SendGap = z.object({ send: Days, others: Days });
 
 /**
  * Why a comparison is missing. `few`: too few pupils in a group. `protects`: many enough, but shown beside the other figures
- * it would tell of a few. `unknown`: the file does not say who is who.
+ * it would tell of a few. `ends`: hardly a session was missed in one group (or attended), which would tell of each pupil in
+ * it. `unknown`: the file does not say who is who.
  */
-export const Hidden = z.enum(['few', 'protects', 'unknown']);
+export const Hidden = z.enum(['few', 'protects', 'ends', 'unknown']);
 
 /** A year group or tutor group. `before`: its week before, when that was shown too. */
 export const GroupFigure = z.object({

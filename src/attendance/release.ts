@@ -11,7 +11,7 @@ import { standOut } from './insight.ts';
 import { gapMoved, rateMoved, shownBefore } from './noise.ts';
 import { Body, type ReleaseBody } from './release-shape.ts';
 import { showable } from './showable.ts';
-import type { Rule } from './suppression.ts';
+import { mayName, type Rule } from './suppression.ts';
 import { type PublishedWeek, toDateOf } from './to-date.ts';
 
 const RELEASED = Symbol('release');
@@ -93,8 +93,8 @@ export function releaseWeek(parts: ReleaseParts): Release {
     lastYearGap: rescaledGap(parts.lastYear?.gap ?? null, schoolDays),
     toDate: toDateOf(parts.week, shown, schoolDays, parts.published ?? []),
     corrections: [...(parts.corrections ?? [])],
-    standOutDay: dayName(standOut(open.filter((day) => day.pupils >= threshold))),
-    standOutYear: standOut(shown.yearsToName)?.key ?? null,
+    standOutDay: dayName(named(standOut(open.filter((day) => day.pupils >= threshold)), threshold, 2)),
+    standOutYear: named(standOut(shown.yearsToName), threshold, rule.sessions)?.key ?? null,
   };
 }
 
@@ -106,6 +106,11 @@ export function reopenRelease(body: unknown): Release {
 /** The Friday of the week, as a date. */
 export function lastDayOf(release: Release): string {
   return addDays(release.monday, 4);
+}
+
+/** The group that stands out, when that says nothing of any few of its pupils. */
+function named(group: GroupWeek | undefined, threshold: number, sessions: number): GroupWeek | undefined {
+  return group && mayName(totalsOfGroup(group), { threshold, sessions }) ? group : undefined;
 }
 
 function dayName(group: GroupWeek | undefined): string | null {
@@ -129,8 +134,8 @@ function movesSince(before: Release, shown: ReturnType<typeof showable>) {
   const missed = before.gap?.missed;
   const then = pp &&
     missed && {
-      group: shownBefore(pp.yes.totals, missed.disadvantaged),
-      others: shownBefore(pp.no.totals, missed.others),
+      group: shownBefore(pp.yes, missed.disadvantaged),
+      others: shownBefore(pp.no, missed.others),
     };
   const attended = before.school?.attendance;
   return {
@@ -138,7 +143,7 @@ function movesSince(before: Release, shown: ReturnType<typeof showable>) {
       all !== null &&
       attended !== undefined &&
       rateMoved(all.totals, shownBefore(all.totals, String(100 - Number(attended)))),
-    gapMoved: pp && then ? gapMoved({ group: pp.yes.totals, others: pp.no.totals }, then) : false,
+    gapMoved: pp && then ? gapMoved({ group: pp.yes, others: pp.no }, then) : false,
   };
 }
 

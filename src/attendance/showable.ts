@@ -2,14 +2,15 @@
  * Decides for one school week which of its groups may be shown side by side, and gives their sessions, blurred. The gap
  * between disadvantaged pupils and the others comes first; what may stand beside it is judged against it. Never rounds.
  */
-import { absentOf, attendedOf } from './engine.ts';
+import { absentOf, attendedOf, type Totals } from './engine.ts';
 import { groupsOf, type Shown, shownOf } from './figures.ts';
 import type { Crossing, GroupWeek } from './fold.ts';
 import { totalsOfGroup } from './imports.ts';
-import { type Corner, disclose, isMany, mayCross, type Rule } from './suppression.ts';
+import { type Corner, disclose, isMany, isMixed, mayCross, type Rule } from './suppression.ts';
 
-export type Pair = { readonly yes: Shown; readonly no: Shown };
-export type WhyHidden = 'few' | 'protects' | 'unknown';
+/** The sessions of a group and of all others, both to be told of exactly. */
+export type Pair = { readonly yes: Totals; readonly no: Totals };
+export type WhyHidden = 'few' | 'protects' | 'ends' | 'unknown';
 
 export type Showable = {
   readonly all: Shown | null;
@@ -77,7 +78,16 @@ function pairOf(
     rule,
   );
   if (shown.length < 2) return { pair: null, hidden: 'few' };
-  return { pair: { yes: shownOf(yes.totals, rule), no: shownOf(no.totals, rule) }, hidden: null };
+  // The school's figure less one side is the other, and less both the pupils of whom the file says nothing: each must
+  // bear being known.
+  const left = totalsOfGroup(all);
+  const rest = {
+    possible: left.possible - yes.totals.possible - no.totals.possible,
+    absent: left.absent - yes.totals.absent - no.totals.absent,
+  };
+  const parts = [yes.totals, no.totals, ...(rest.possible > 0 ? [rest] : [])];
+  if (parts.some((part) => !isMixed(part, rule))) return { pair: null, hidden: 'ends' };
+  return { pair: { yes: yes.totals, no: no.totals }, hidden: null };
 }
 
 /** Without knowing who is in both, nothing may stand beside the gap. */

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
-import { disclose } from './suppression.ts';
+import { correctionOf } from './corrections.ts';
+import { blurEnds, disclose, isMany, isMixed, mayCross, mayName } from './suppression.ts';
 
 const TEN = { threshold: 10, sessions: 0 };
 
@@ -66,5 +67,63 @@ describe('suppression', () => {
       }),
       { numRuns: 2000 },
     );
+  });
+});
+
+describe('beside the rule of ten', () => {
+  const WEEK = { threshold: 10, sessions: 10 };
+
+  it('counts pupils by the sessions they have: nine and one who came on Friday are not ten', () => {
+    assert.equal(isMany({ pupils: 10, possible: 100 }, WEEK), true);
+    assert.equal(isMany({ pupils: 10, possible: 92 }, WEEK), false);
+    assert.equal(
+      disclose({ pupils: 30, possible: 300 }, [{ id: 'a', pupils: 10, possible: 92 }], WEEK).shown.length,
+      0,
+    );
+  });
+
+  it('tells of no group in which nearly everybody was in every session, or nearly nobody in any', () => {
+    assert.equal(isMixed({ possible: 150, absent: 9 }, WEEK), false);
+    assert.equal(isMixed({ possible: 150, absent: 10 }, WEEK), true);
+    assert.equal(isMixed({ possible: 150, absent: 141 }, WEEK), false);
+    assert.deepEqual(blurEnds({ possible: 150, absent: 0 }, WEEK), {
+      totals: { possible: 150, absent: 10 },
+      bound: 'at-least',
+    });
+  });
+
+  it('shows two comparisons side by side unless they pin a corner of few pupils down', () => {
+    const corner = (pupils: number, absent: number) => ({
+      pupils,
+      possible: pupils * 10,
+      attended: pupils * 10 - absent,
+    });
+    assert.equal(mayCross([corner(6, 8), corner(14, 12), corner(20, 15), corner(60, 30)], WEEK), true);
+    // All but three of the one group are in the other, so the difference of the two is those three.
+    assert.equal(mayCross([corner(20, 15), corner(0, 0), corner(3, 2), corner(60, 30)], WEEK), false);
+    assert.equal(mayCross([corner(20, 15), corner(0, 0), corner(30, 20), corner(60, 30)], WEEK), true);
+  });
+
+  it('names a group only when its absences could all be those of others than any nine of it', () => {
+    assert.equal(mayName({ possible: 120, absent: 40 }, WEEK), false);
+    assert.equal(mayName({ possible: 250, absent: 40 }, WEEK), true);
+  });
+});
+
+describe('a correction of a published week', () => {
+  const WEEK = { threshold: 10, sessions: 10 };
+  const stood = { possible: 4000, absent: 300 };
+
+  it('is told in points when no nine pupils could have made it', () => {
+    assert.deepEqual(correctionOf(stood, { possible: 4000, absent: 209 }, WEEK), { moved: '2.3' });
+    assert.deepEqual(correctionOf(stood, { possible: 4000, absent: 210 }, WEEK), { moved: null });
+  });
+
+  it('is not told in points when pupils were added or taken off with it', () => {
+    assert.deepEqual(correctionOf(stood, { possible: 3900, absent: 150 }, WEEK), { moved: null });
+  });
+
+  it('is nothing when nothing changed', () => {
+    assert.equal(correctionOf(stood, { ...stood }, WEEK), undefined);
   });
 });

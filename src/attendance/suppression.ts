@@ -66,20 +66,39 @@ function leftOver(total: Size, shown: readonly Sized[]): Size {
   return { pupils, possible: Math.max(0, total.possible - possible) };
 }
 
-/** Whether a figure is the number itself, or that number "or more", "or fewer". Of attendance; of days missed the other way. */
+/** Whether a figure of attendance is the number itself, or that number "or more", or "or fewer". */
 export type Bound = 'exact' | 'at-least' | 'at-most';
 
 /**
- * The sessions as they may be shown: where fewer than a tenth of ten pupils' sessions were missed (or attended), all that
- * may be said is that it was that many or fewer. "Nobody was away" about fifteen pupils says it of each one of them.
+ * How many sessions must have been missed, and how many attended, for a group to be told of exactly. "Nobody was away" about
+ * fifteen pupils says it of each one of them; one absence more than a tenth of nine pupils' sessions says it of no nine.
  */
+export function leastSessions(rule: Rule): number {
+  return Math.ceil(((rule.threshold - 1) * rule.sessions) / 10) + 1;
+}
+
+/** Neither nearly everybody in every session nor nearly nobody. */
+export function isMixed(totals: Totals, rule: Rule): boolean {
+  const least = leastSessions(rule);
+  return totals.absent >= least && totals.possible - totals.absent >= least;
+}
+
+/** The sessions as they may be shown of a whole school: at its ends all that may be said is "so many or more". */
 export function blurEnds(totals: Totals, rule: Rule): { readonly totals: Totals; readonly bound: Bound } {
-  const least = Math.ceil((rule.threshold * rule.sessions) / 10);
+  const least = leastSessions(rule);
   const { possible, absent } = totals;
-  if (absent < least) return { totals: { possible, absent: Math.min(least, possible) }, bound: 'at-least' };
-  if (possible - absent < least)
-    return { totals: { possible, absent: Math.max(0, possible - least) }, bound: 'at-most' };
-  return { totals, bound: 'exact' };
+  if (isMixed(totals, rule)) return { totals, bound: 'exact' };
+  return absent < least
+    ? { totals: { possible, absent: Math.min(least, possible) }, bound: 'at-least' }
+    : { totals: { possible, absent: Math.max(0, possible - least) }, bound: 'at-most' };
+}
+
+/**
+ * Whether a group may be named as missing more than the rest, without a figure. That says it missed at least so much; all of
+ * it must still fit into the sessions of others than any nine of its pupils.
+ */
+export function mayName(totals: Totals, rule: Rule): boolean {
+  return totals.possible - totals.absent >= (rule.threshold - 1) * rule.sessions;
 }
 
 /** Pupils who share both answers: what two comparisons of one release have in common. */

@@ -3,7 +3,8 @@
  * that was hidden could otherwise be worked out by taking one Monday's total from the next one's.
  */
 import { mondayOf } from '../kernel/time.ts';
-import { figureOf, gapOf, poolShown, type Shown } from './figures.ts';
+import { pool } from './engine.ts';
+import { figureOf, gapOf, poolShown } from './figures.ts';
 import type { ReleaseBody } from './release-shape.ts';
 import { type Counts, type Showable, showable } from './showable.ts';
 
@@ -33,12 +34,11 @@ export function toDateOf(
   const pairs = [shown.pp, ...earlier.map((one) => (one.gap ? one.shown.pp : null))].filter(
     (pair) => pair !== null,
   );
-  const side = (pick: 'yes' | 'no'): Shown | undefined => poolShown(pairs.map((pair) => pair[pick]));
-  const [group, others] = [side('yes'), side('no')];
+  const side = (pick: 'yes' | 'no') => pool(pairs.map((pair) => pair[pick]));
   return {
     weeks: earlier.length + 1,
     from: [mondayOf(week), ...earlier.map((one) => one.monday)].toSorted()[0] ?? mondayOf(week),
     school,
-    gap: shown.pp && group && others ? gapOf(group, others, schoolDays) : null,
+    gap: shown.pp && gapOf(side('yes'), side('no'), schoolDays),
   };
 }

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod/v4';
 import { mondayOf } from '../kernel/time.ts';
+import { pool } from './engine.ts';
 import { figureOf, gapOf, poolShown, type Shown } from './figures.ts';
 import type { Release } from './release.ts';
 import { Figure, Gap } from './release-shape.ts';
@@ -64,11 +65,10 @@ function partOf(shares: readonly SchoolShare[], schoolDays: number): z.infer<typ
   if (shares.length === 0) return null;
   const all = poolShown(shares.flatMap((share) => (share.all ? [share.all] : [])));
   const pairs = shares.flatMap((share) => (share.pp ? [share.pp] : []));
-  const group = poolShown(pairs.map((pair) => pair.yes));
-  const others = poolShown(pairs.map((pair) => pair.no));
+  const side = (pick: 'yes' | 'no') => pool(pairs.map((pair) => pair[pick]));
   return {
     schools: shares.length,
     figure: (all && figureOf(all)) ?? null,
-    gap: (group && others && gapOf(group, others, schoolDays)) ?? null,
+    gap: pairs.length > 0 ? gapOf(side('yes'), side('no'), schoolDays) : null,
   };
 }
