@@ -1,5 +1,5 @@
 /** Which documents an answer may use: those that everyone who will read the reply may open. Knows no directory. */
-import type { DocumentFacts } from './corpus.ts';
+import type { DocumentFacts, Restriction } from './corpus.ts';
 
 /** Who will read the reply: the asker alone, the members of a group or meeting chat, or a channel of any size. */
 export type Audience =
@@ -31,17 +31,40 @@ export async function openDocuments(
 ): Promise<DocumentFacts[]> {
   const readers = audience.kind === 'members' ? [...new Set([personId, ...audience.ids])] : [personId];
   const allowed = new Map<string, boolean>();
-  for (const group of new Set(docs.flatMap((doc) => doc.group ?? []))) {
+  for (const group of new Set(docs.flatMap(restrictionsOf).flatMap((one) => one.group ?? []))) {
     const each =
       audience.kind === 'channel'
         ? [false]
         : await Promise.all(readers.map((reader) => access.isInGroup(reader, group)));
     allowed.set(group, each.every(Boolean));
   }
-  const granted = docs.filter((doc) => doc.group === undefined || allowed.get(doc.group) === true);
-  const items = granted.flatMap((doc) => doc.item ?? []);
+  const granted = docs.filter((doc) =>
+    restrictionsOf(doc).every(({ group }) => group === undefined || allowed.get(group) === true),
+  );
+  const items = [...new Set(granted.flatMap(restrictionsOf).flatMap((one) => one.item ?? []))];
   const open = items.length > 0 ? await openItems(items, readers, audience, access, now) : new Set<string>();
-  return granted.filter((doc) => doc.item === undefined || open.has(doc.item));
+  return granted.filter((doc) =>
+    restrictionsOf(doc).every(({ item }) => item === undefined || open.has(item)),
+  );
+}
+
+/** A document's own restriction, and those of the documents that a note stands beside. */
+function restrictionsOf(doc: DocumentFacts): readonly Restriction[] {
+  return [doc, ...(doc.within ?? [])];
+}
+
+/** The restrictions of those documents that not all staff may open: what is said beside them must not reach further. */
+export async function restrictionsOn(
+  docs: readonly DocumentFacts[],
+  access: Access,
+  now: Date,
+): Promise<Restriction[]> {
+  const open = new Set(await openDocuments(docs, '', { kind: 'channel' }, access, now));
+  return docs
+    .filter((doc) => !open.has(doc))
+    .flatMap(restrictionsOf)
+    .filter(({ group, item }) => group !== undefined || item !== undefined)
+    .map(({ group, item }) => ({ ...(group ? { group } : {}), ...(item ? { item } : {}) }));
 }
 
 async function openItems(

@@ -19,12 +19,15 @@ const PRIYA = { name: 'Priya Nair', givenName: 'Priya' };
 const KAREN = { name: 'Karen Lister', givenName: 'Karen' };
 const AISHA = { name: 'Aisha Rahman', givenName: 'Aisha' };
 const DAY = new Date('2026-11-23T12:00:00Z');
+const DATES = { from: '23 November 2026', to: '23 November 2027' };
 const open = (question: string): Ask => ({
   id: 'question_1',
   askedAt: DAY,
   askerId: 'aisha',
   named: false,
   question,
+  topic: question.slice(0, 300),
+  within: [],
   readers: ['priya'],
   state: 'open',
   version: 1,
@@ -35,7 +38,13 @@ function allCards(question: string, answer: string): Card[] {
   const done = answered(ask, answer, 'priya', DAY);
   const typed = { question: question.slice(0, 200), answer };
   return [
-    offerCard({ questionId: 'question_1', reader: PRIYA, next: KAREN, headings: [question, answer, 'x'] }),
+    offerCard({
+      questionId: 'question_1',
+      reader: PRIYA,
+      next: KAREN,
+      topic: question,
+      headings: [question, answer, 'x'],
+    }),
     sentCard(PRIYA, true, false),
     questionCard({ ask, asker: AISHA, next: KAREN, notice: 'Please write an answer first.', typed: answer }),
     questionCard({ ask }),
@@ -43,7 +52,14 @@ function allCards(question: string, answer: string): Card[] {
     answeredCard(done, 'The note is withdrawn; nobody gets it any more.'),
     answeredCard({ ...done, state: 'published' }),
     otherAnsweredCard(done, PRIYA, answer),
-    previewCard(done, PRIYA, '23 November 2026', typed, 'This had moved on. Please look once more.'),
+    previewCard(done, PRIYA, DATES, typed, 'This had moved on. Please look once more.'),
+    previewCard(
+      { ...done, within: [{ group: 'g' }] },
+      PRIYA,
+      DATES,
+      typed,
+      'Please fill in both fields. Nothing is published yet.',
+    ),
     clearedCard('question_1', 'days', true),
     answerCard(done, PRIYA, '23 November 2026'),
   ];

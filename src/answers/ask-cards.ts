@@ -29,6 +29,8 @@ export type Offer = {
   readonly questionId: string;
   /** Who will read it. */
   readonly reader: Named;
+  /** What was asked before and goes with it. */
+  readonly topic?: string | undefined;
   /** Who reads it when the first reader passes it on. */
   readonly next?: Named | undefined;
   /** Words of the documents, to try instead. */
@@ -44,7 +46,7 @@ export function offerCard(offer: Offer): Card {
     body: [
       line(`Would you like to ask ${said(reader.name)}? You choose whether ${name} sees your name.`),
       line(
-        `${name} reads your question as you typed it${next ? `, and may pass it to ${said(next.name)}` : ''}.`,
+        `${name} reads your question as you typed it${offer.topic ? `, after "${said(shorten(flat(offer.topic), 90))}"` : ''}${next ? `, and may pass it to ${said(next.name)}` : ''}.`,
         { subtle: true },
       ),
       ...(words.length > 0
@@ -101,6 +103,7 @@ export function questionCard(view: ReaderView): Card {
     body: [
       ...(view.notice ? [line(view.notice, { colour: 'Accent' })] : []),
       title("A colleague asks; our documents don't say"),
+      ...topicLine(ask),
       ...question.body,
       line(
         asker
@@ -124,6 +127,11 @@ export function questionCard(view: ReaderView): Card {
       ...question.actions,
     ],
   });
+}
+
+/** "And for SEND?" says little without what was asked before it. */
+function topicLine({ topic }: Ask): Element[] {
+  return topic ? [line(`They had asked: "${said(shorten(flat(topic), 90))}" Now:`, { subtle: true })] : [];
 }
 
 /** After "Not mine". */
@@ -190,16 +198,18 @@ export function otherAnsweredCard(ask: Ask, by: Named, typed?: string): Card {
 export function previewCard(
   ask: Ask,
   author: Named,
-  date: string,
+  dates: { readonly from: string; readonly to: string },
   typed: { readonly question: string; readonly answer: string },
   notice?: string,
 ): Card {
+  const isForAll = ask.within.length === 0;
   return card({
     summary: 'Please look at the note once more',
     body: [
       ...(notice ? [line(notice, { colour: 'Accent' })] : []),
-      title('This is what all staff would read'),
-      line(`A note by ${said(author.name)}, ${date}. Not policy.`),
+      title(isForAll ? 'This is what all staff would read' : 'This is what some colleagues would read'),
+      ...(isForAll ? [] : [line('Only those who may open the restricted document that it belongs to.')]),
+      line(`A note by ${said(author.name)}, ${dates.from}. Not policy. It stands until ${dates.to}.`),
       line('Please take out names, and what is only about one person. Nothing is published yet.'),
       textInput('question', {
         label: 'The question, as colleagues would ask it',
@@ -216,9 +226,13 @@ export function previewCard(
       }),
     ],
     actions: [
-      button('Publish for all staff', envelope('answers.confirm-publish', ask.id, ask.version), {
-        primary: true,
-      }),
+      button(
+        isForAll ? 'Publish for all staff' : 'Publish for them',
+        envelope('answers.confirm-publish', ask.id, ask.version),
+        {
+          primary: true,
+        },
+      ),
       button('Not now', envelope('answers.show', ask.id, ask.version), { withoutInputs: true }),
     ],
   });
@@ -256,6 +270,10 @@ export function answerCard(ask: Ask, by: Named, date: string): Card {
   });
 }
 
+function flat(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}
+
 type Opening = {
   readonly body: readonly Element[];
   readonly rest: readonly string[];
@@ -264,12 +282,12 @@ type Opening = {
 
 /** The first words of a text in quotation marks; the whole of it hidden when there are more. */
 function opening(text: string, words: number, id: string): Opening {
-  const flat = text.replace(/\s+/g, ' ').trim();
-  if (countWords(flat) <= words && !text.trim().includes('\n'))
-    return { body: [line(`"${said(flat)}"`)], rest: [], actions: [] };
-  const parts = flat.split(' ');
-  const cut = parts.length > words ? `${parts.slice(0, words).join(' ')}…` : flat;
-  const whole = hidden(
+  const whole = flat(text);
+  if (countWords(whole) <= words && !text.trim().includes('\n'))
+    return { body: [line(`"${said(whole)}"`)], rest: [], actions: [] };
+  const parts = whole.split(' ');
+  const cut = parts.length > words ? `${parts.slice(0, words).join(' ')}…` : whole;
+  const rest = hidden(
     id,
     text
       .split('\n')
@@ -277,7 +295,7 @@ function opening(text: string, words: number, id: string): Opening {
       .map((part) => line(said(part))),
   );
   return {
-    body: [line(`"${said(shorten(cut, words * 12))}"`), whole],
+    body: [line(`"${said(shorten(cut, words * 12))}"`), rest],
     rest: [id],
     actions: [more('Read it all', id)],
   };

@@ -8,7 +8,7 @@ import type { Trust } from '../config/trust.ts';
 import type { Outbox } from '../delivery/message.ts';
 import type { Directory } from '../directory/model.ts';
 import { refuse } from '../kernel/errors.ts';
-import { contentId, keyedHash } from '../kernel/ids.ts';
+import { keyedHash } from '../kernel/ids.ts';
 import { dateOf, dateWithYear } from '../kernel/time.ts';
 import { writeAudit } from '../storage/audit.ts';
 import { type Db, inTransaction, type Trx } from '../storage/database.ts';
@@ -21,24 +21,10 @@ import {
   offerCard,
   otherAnsweredCard,
   passedCard,
-  previewCard,
   questionCard,
   sentCard,
 } from './ask-cards.ts';
-import {
-  ANSWER_LIMIT,
-  type Ask,
-  answered,
-  answerKey,
-  keptOf,
-  mayPublish,
-  NOTE_QUESTION_LIMIT,
-  noteBlocks,
-  noteId,
-  passedOn,
-  readerKey,
-  shownFirst,
-} from './asks.ts';
+import { ANSWER_LIMIT, type Ask, answered, answerKey, keptOf, passedOn, readerKey } from './asks.ts';
 import {
   deleteAsk,
   dropAskers,
@@ -50,9 +36,9 @@ import {
   readAsk,
   saveAsk,
 } from './asks-store.ts';
-import { cutPassages, type DocumentFacts } from './corpus.ts';
+import { createNotes, GONE, NOT_YOURS, type Press } from './notes-service.ts';
 import { recogniseSafety } from './safety.ts';
-import { deleteDocument, readDocumentFacts, readQuestionKept, saveReader, writeDocument } from './store.ts';
+import { readQuestionKept, saveReader } from './store.ts';
 
 /** What asks need of delivery, beside the outbox. */
 export interface AskOutbox extends Outbox {
@@ -74,10 +60,6 @@ export type AsksResources = {
 
 export type Asks = ReturnType<typeof createAsks>;
 
-type Press = { readonly id: string; readonly personId: string; readonly now: Date };
-
-const GONE = refuse('gone', 'That question is no longer kept. Nothing was sent.');
-const NOT_YOURS = refuse('not-yours', 'That question is with someone else, so nothing was changed.');
 const RUN = 'asks';
 
 export function createAsks(resources: AsksResources) {
@@ -112,7 +94,11 @@ export function createAsks(resources: AsksResources) {
     if (!kept) return refuse('gone', 'That question is no longer kept. Please ask it again.');
     if (kept.mark !== markOf(personId))
       return refuse('not-yours', 'Only the person who asked can pass this on. Nothing was sent.');
-    if (kept.outcome !== 'refusal' || kept.readerId === null || recogniseSafety(kept.question))
+    if (
+      kept.outcome !== 'refusal' ||
+      kept.readerId === null ||
+      recogniseSafety(`${kept.topic ?? ''}\n${kept.question}`)
+    )
       return refuse('not-offered', 'That cannot be passed on from here. Nothing was sent.');
     const before = await readAsk(db, id);
     if (before) return sentAgain(before);
@@ -122,7 +108,8 @@ export function createAsks(resources: AsksResources) {
     if (reader.id !== kept.readerId) {
       // Whom the card named has left: the asker chooses again, knowing who it would be.
       await saveReader(db, id, reader.id);
-      return { kind: 'card', card: offerCard({ questionId: id, reader: reader.person, next, headings: [] }) };
+      const offer = { questionId: id, reader: reader.person, next, headings: [] };
+      return { kind: 'card', card: offerCard({ ...offer, topic: kept.topic ?? undefined }) };
     }
     const ask: Ask = {
       id,
@@ -130,6 +117,8 @@ export function createAsks(resources: AsksResources) {
       askerId: personId,
       named: withName,
       question: kept.question,
+      within: kept.within,
+      ...(kept.topic ? { topic: kept.topic } : {}),
       readers: [reader.id],
       state: 'open',
       version: 1,
@@ -228,95 +217,23 @@ export function createAsks(resources: AsksResources) {
     return ask.state === 'open' ? { kind: 'card', card: passedCard(next) } : present(ask, personId);
   }
 
-  /** Shows the note as it would be; nothing changes. */
-  async function publish({ id, personId, now }: Press): Promise<CardReply> {
-    const ask = await readAsk(db, id);
-    if (!ask) return GONE;
-    if (!mayPublish(ask, personId)) return NOT_YOURS;
-    if (ask.state === 'published') return present(ask, personId);
-    return preview(ask, personId, now, shownFirst(ask));
-  }
-
-  async function preview(
-    ask: Ask,
-    personId: string,
-    now: Date,
-    typed: { readonly question: string; readonly answer: string },
-    notice?: string,
-  ): Promise<CardReply> {
-    return { kind: 'card', card: previewCard(ask, await named(personId), today(now), typed, notice) };
-  }
-
-  async function confirm({ id, personId, now }: Press, command: CardCommand): Promise<CardReply> {
-    const seen = await readAsk(db, id);
-    if (!seen) return GONE;
-    if (!mayPublish(seen, personId)) return NOT_YOURS;
-    if (seen.state === 'published') return present(seen, personId);
-    const typed = {
-      question: (command.inputs.question ?? '').replace(/\s+/g, ' ').trim().slice(0, NOTE_QUESTION_LIMIT),
-      answer: (command.inputs.answer ?? '').trim().slice(0, ANSWER_LIMIT),
-    };
-    if (!typed.question || !typed.answer)
-      return preview(seen, personId, now, typed, 'Please fill in both fields. Nothing is published yet.');
-    if (command.envelope.version !== seen.version)
-      return preview(seen, personId, now, typed, 'This had moved on. Please look once more.');
-    const author = await named(personId);
-    const date = dateOf(now, zone);
-    const facts: DocumentFacts = {
-      id: noteId(id),
-      title: typed.question,
-      kind: 'note',
-      owner: personId,
-      from: date,
-    };
-    const passages = cutPassages(facts, noteBlocks(typed.question, typed.answer)).map((passage) => ({
-      ...passage,
-      author: author.name,
-      date: dateWithYear(date),
-    }));
-    const ask = await inTransaction(db, async (trx) => {
-      const locked = await lockAsk(trx, id);
-      if (locked?.state !== 'answered' || locked.version !== seen.version) return locked;
-      const next: Ask = { ...locked, state: 'published', version: locked.version + 1 };
-      await saveAsk(trx, next);
-      const hash = contentId([typed.question, typed.answer, date], 32);
-      await writeDocument(trx, { facts, hash, source: 'note' }, passages, now);
-      await outbox.revise(trx, readerKey(id, personId), answeredCard(next), now);
-      await audit(trx, now, personId, 'publish-note', id);
-      return next;
-    });
-    resources.documentsChanged();
-    return ask ? present(ask, personId) : GONE;
-  }
-
-  /** The note's owner decides by the note itself, so it also works once the question is forgotten. */
-  async function withdrawNote({ id, personId, now }: Press): Promise<CardReply> {
-    const note = await readDocumentFacts(db, noteId(id));
-    const seen = await readAsk(db, id);
-    if (note ? note.owner !== personId : !seen || !mayPublish(seen, personId)) return note ? NOT_YOURS : GONE;
-    const ask = await inTransaction(db, async (trx) => {
-      const locked = await lockAsk(trx, id);
-      await deleteDocument(trx, noteId(id));
-      const next =
-        locked?.state === 'published'
-          ? { ...locked, state: 'answered' as const, version: locked.version + 1 }
-          : locked;
-      if (next && next !== locked) await saveAsk(trx, next);
-      const face = next ? answeredCard(next) : clearedCard(id, 'days', false);
-      await outbox.revise(trx, readerKey(id, personId), face, now);
-      if (note) await audit(trx, now, personId, 'withdraw-note', id);
-      return next;
-    });
-    resources.documentsChanged();
-    if (ask) return present(ask, personId, undefined, 'The note is withdrawn; nobody gets it any more.');
-    return { kind: 'card', card: clearedCard(id, 'days', false) };
-  }
-
   async function show({ id, personId }: Press): Promise<CardReply> {
     const ask = await readAsk(db, id);
     if (!ask) return GONE;
     return ask.readers.includes(personId) ? present(ask, personId) : NOT_YOURS;
   }
+
+  const notes = createNotes({
+    db,
+    zone,
+    contact,
+    outbox,
+    named,
+    isStaff: async (personId) => (await staff(personId)) !== undefined,
+    present,
+    audit,
+    documentsChanged: resources.documentsChanged,
+  });
 
   return {
     markOf,
@@ -336,11 +253,11 @@ export function createAsks(resources: AsksResources) {
         case 'answers.not-mine':
           return notMine(press);
         case 'answers.publish':
-          return publish(press);
+          return notes.publish(press);
         case 'answers.confirm-publish':
-          return confirm(press, command);
+          return notes.confirm(press, command);
         case 'answers.withdraw-note':
-          return withdrawNote(press);
+          return notes.withdrawNote(press);
         case 'answers.show':
           return show(press);
         default:

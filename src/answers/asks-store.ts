@@ -5,6 +5,7 @@
 import { z } from 'zod/v4';
 import type { Db, Trx } from '../storage/database.ts';
 import type { Ask } from './asks.ts';
+import { readWithin } from './store.ts';
 
 const Readers = z.array(z.string());
 
@@ -14,6 +15,8 @@ type Row = {
   asker_id: string | null;
   named: boolean;
   question: string;
+  topic: string | null;
+  within: unknown;
   readers: unknown;
   state: Ask['state'];
   version: number;
@@ -28,6 +31,8 @@ function askFrom(row: Row): Ask {
     askedAt: row.asked_at,
     named: row.named,
     question: row.question,
+    within: readWithin(row.within),
+    ...(row.topic ? { topic: row.topic } : {}),
     readers: Readers.parse(row.readers),
     state: row.state,
     version: row.version,
@@ -48,6 +53,8 @@ export async function insertAsk(trx: Trx, ask: Ask): Promise<boolean> {
       asker_id: ask.askerId ?? null,
       named: ask.named,
       question: ask.question,
+      topic: ask.topic ?? null,
+      within: JSON.stringify(ask.within),
       readers: JSON.stringify(ask.readers),
       state: ask.state,
       version: ask.version,

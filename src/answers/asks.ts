@@ -2,6 +2,7 @@
  * A question that the documents leave open, passed to a person: who may do what with it, and what each step makes of it.
  * Pure. The state decides, never the card that was pressed; only publishing asks for the version that was shown.
  */
+import type { Restriction } from './corpus.ts';
 import type { Block } from './readers/block.ts';
 
 export type AskAnswer = {
@@ -19,6 +20,10 @@ export type Ask = {
   readonly askerId?: string;
   readonly named: boolean;
   readonly question: string;
+  /** What was asked before it, when it leans on that. */
+  readonly topic?: string;
+  /** What not all staff may open of the documents nearest to it: a note made of the answer reaches no further. */
+  readonly within: readonly Restriction[];
   /** Those it was sent to, in order; any of them may answer while it is open. */
   readonly readers: readonly string[];
   readonly state: 'open' | 'answered' | 'published';
@@ -48,6 +53,9 @@ export function mayPublish(ask: Ask, personId: string): boolean {
   return ask.state !== 'open' && ask.answer?.by === personId;
 }
 
+/** Days for which a note stands before it is asked for again. */
+export const NOTE_DAYS = 365;
+
 /** A note as a document's blocks: the question as its heading, the answer's paragraphs and points below. */
 export function noteBlocks(question: string, answer: string): Block[] {
   const lines = answer
@@ -65,7 +73,8 @@ export function noteBlocks(question: string, answer: string): Block[] {
 
 /** What the second look begins with. */
 export function shownFirst(ask: Ask): { readonly question: string; readonly answer: string } {
-  return { question: ask.question.slice(0, NOTE_QUESTION_LIMIT), answer: ask.answer?.text ?? '' };
+  const question = [ask.topic, ask.question].filter(Boolean).join(' ');
+  return { question: question.slice(0, NOTE_QUESTION_LIMIT), answer: ask.answer?.text ?? '' };
 }
 
 /** A person's own part of it, for an export. */

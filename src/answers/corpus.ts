@@ -23,7 +23,12 @@ export type DocumentFacts = {
   readonly url?: string | undefined;
   /** Its item in the document library, whose own permissions are asked for. */
   readonly item?: string | undefined;
+  /** Of a note: whoever reads it must be allowed to open all of these too. */
+  readonly within?: readonly Restriction[] | undefined;
 };
+
+/** What may be opened by some staff only: the group that trust.yaml names, or the item whose permissions the library has. */
+export type Restriction = { readonly group?: string | undefined; readonly item?: string | undefined };
 
 export type Passage = {
   readonly id: string;

@@ -13,6 +13,8 @@ import { shownFrom, titleOf, underHeading } from './shown.ts';
 export type Conversation = {
   /** The last question that was answered, as typed. */
   readonly topic: string;
+  /** Where that one leaned on another: the questions before it, the first of which stood on its own. */
+  readonly about?: string | undefined;
   /** Members of the list last shown, with the passage of each. */
   readonly items: readonly { readonly text: string; readonly passage: string }[];
   /** Passages last cited. */

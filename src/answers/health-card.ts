@@ -1,9 +1,28 @@
 /** What an owner is told of their documents: what would mislead colleagues, where, and that it is looked at again. Pure. */
-import { bullets, type Card, card, hidden, line, link, more, own, said, title } from '../cards/elements.ts';
+import {
+  bullets,
+  button,
+  type Card,
+  card,
+  hidden,
+  line,
+  link,
+  more,
+  own,
+  said,
+  title,
+} from '../cards/elements.ts';
+import { envelope } from '../cards/envelope.ts';
 import { count, countWords, shorten } from '../kernel/text.ts';
 
 /** `text`: one sentence that names its document. */
-export type Told = { readonly text: string; readonly doc: string; readonly url?: string | undefined };
+export type Told = {
+  readonly text: string;
+  readonly doc: string;
+  readonly url?: string | undefined;
+  /** The question of a note that this reader may withdraw. */
+  readonly note?: string | undefined;
+};
 
 /** Shown before "more", and words of each. */
 const MOST = 3;
@@ -35,6 +54,11 @@ export function healthCard(found: readonly Told[]): Card {
     ],
     actions: [
       ...(isWhole ? [] : [more(found.length > MOST ? 'Show all of them' : 'Read it all', 'all')]),
+      ...found
+        .flatMap(({ note }) =>
+          note ? [button('Withdraw the note', envelope('answers.withdraw-note', note))] : [],
+        )
+        .slice(0, 1),
       ...links.slice(0, LINKS).map(([url, doc]) => link(shorten(`Open ${doc}`, 40), url)),
     ],
   });

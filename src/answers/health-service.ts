@@ -6,6 +6,7 @@ import type { Trust } from '../config/trust.ts';
 import type { Draft, Outbox } from '../delivery/message.ts';
 import type { Directory } from '../directory/model.ts';
 import { contentId } from '../kernel/ids.ts';
+import { dateWithYear } from '../kernel/time.ts';
 import type { Trx } from '../storage/database.ts';
 import { type Access, openDocuments } from './access.ts';
 import type { DocumentFacts } from './corpus.ts';
@@ -120,13 +121,29 @@ async function toldByOwner(
     const [doc, other] = [byId.get(id), otherId ? byId.get(otherId) : undefined];
     if (!doc || (otherId && !other)) continue;
     if (['outside', 'note'].includes(doc.kind) && !OF_OTHERS.has(kind)) continue;
+    const text = doc.kind === 'note' ? retiredNote(doc) : message;
     for (const about of other ? [doc, other] : [doc]) {
       const reader = await readerFor(about.owner);
       if (!reader) continue;
       const mayRead = async (one: DocumentFacts) => one.owner === reader || (await opens(reader, one));
       if (!(await mayRead(doc)) || (other && !(await mayRead(other)))) continue;
-      add(reader, { text: message, doc: about.title, url: about.url });
+      add(reader, { text, doc: about.title, url: about.url });
     }
   }
+  for (const doc of docs) {
+    const left = doc.kind === 'note' && doc.owner !== undefined && !(await staffOnly(directory, doc.owner));
+    const reader = left ? await readerFor(doc.owner) : undefined;
+    if (!reader || !(await opens(reader, doc))) continue;
+    const text = `The writer of the note "${doc.title}" has left. It stands until you withdraw it, or its year is over.`;
+    add(reader, { text, doc: doc.title, note: doc.id.replace(/^note:/, '') });
+  }
   return told;
+}
+
+async function staffOnly(directory: HealthResources['directory'], id: string): Promise<boolean> {
+  return (await directory.person(id))?.staff === true;
+}
+
+function retiredNote({ title, to }: DocumentFacts): string {
+  return `Your note "${title}" stood until ${dateWithYear(to ?? '')}: colleagues no longer get it.`;
 }

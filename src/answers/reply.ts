@@ -154,6 +154,7 @@ function nameOf(passage: Passage, doc: DocumentFacts): string {
 }
 
 function forceOf(doc: DocumentFacts): string {
+  if (doc.kind === 'note' && doc.from) return `, from ${dateWithYear(doc.from)}`;
   return doc.to ? `, to ${dateWithYear(doc.to)}` : doc.from ? `, from ${dateWithYear(doc.from)}` : '';
 }
 

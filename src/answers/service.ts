@@ -12,7 +12,7 @@ import { newId } from '../kernel/ids.ts';
 import { dateOf } from '../kernel/time.ts';
 import type { Db, Trx } from '../storage/database.ts';
 import type { Log } from '../telemetry/log.ts';
-import { type Access, type Audience, openDocuments } from './access.ts';
+import { type Access, type Audience, openDocuments, restrictionsOn } from './access.ts';
 import type { Answer } from './answer.ts';
 import { type AskOutbox, createAsks } from './asks-service.ts';
 import type { DocumentFacts, Passage } from './corpus.ts';
@@ -105,7 +105,8 @@ export function createAnswers(resources: AnswersResources) {
     today = dateOf(now, trust.trust.zone),
   ): Promise<Index> {
     const current = await load(now);
-    const docs = await openDocuments(current.docs, personId, audience, resources, now);
+    const standing = current.docs.filter((doc) => !isRetired(doc, today));
+    const docs = await openDocuments(standing, personId, audience, resources, now);
     const key = JSON.stringify(docs.map((doc) => doc.id).sort());
     const known = current.indexes.get(key);
     const ids = new Set(docs.map((doc) => doc.id));
@@ -164,13 +165,22 @@ export function createAnswers(resources: AnswersResources) {
       const turn = takeTurn(question, before, index, jobTitle);
       const setting = await settingFor(index, asker.audience, today);
       if (turn.kind === 'talk') return replyToTalk(turn.talk, setting);
-      const noted = turn.answer.outcome === 'refusal' ? answerFromNote(question, index) : undefined;
+      const { about } = turn;
+      const understood = about ? `${about} ${question}` : question;
+      const noted =
+        turn.answer.outcome === 'refusal'
+          ? (answerFromNote(question, index) ?? (about ? answerFromNote(understood, index) : undefined))
+          : undefined;
       const { next } = turn;
       const answer = noted ?? (await wordedBy(resources.composer, turn.answer, question, index));
       const nearest = answer.outcome === 'refusal' ? answer.nearest : citedPassages(answer);
       const passages = nearest.map((passage) => passage.id);
       const id = newId('question');
-      const offer = await offerFor(answer, index, asker, id);
+      const offer = await offerFor(answer, index, asker, id, about);
+      const docs = [...new Set(nearest.map((passage) => passage.doc))].flatMap(
+        (doc) => index.docs.get(doc) ?? [],
+      );
+      const within = answer.outcome === 'refusal' ? await restrictionsOn(docs, resources, now) : [];
       const mark = asks.markOf(asker.personId);
       const { outcome } = answer;
       await store.saveTurn({
@@ -183,6 +193,8 @@ export function createAnswers(resources: AnswersResources) {
         now,
         mark,
         readerId: offer?.readerId,
+        topic: answer.outcome === 'refusal' ? about : undefined,
+        within,
       });
       log.info('question answered', { id, outcome, passages: passages.length });
       return { ...replyTo(answer, offer ? { ...setting, offer } : setting), ref: id };
@@ -271,6 +283,7 @@ export function createAnswers(resources: AnswersResources) {
     index: Index,
     asker: Asker,
     questionId: string,
+    topic: string | undefined,
   ): Promise<(ReplySetting['offer'] & { readonly readerId: string }) | undefined> {
     if (answer.outcome !== 'refusal' || answer.reason === 'command' || asker.audience.kind !== 'personal')
       return undefined;
@@ -279,8 +292,13 @@ export function createAnswers(resources: AnswersResources) {
     if (!reader) return undefined;
     const next = await asks.nextAfter(reader.id);
     const owns = reader.id !== trust.trust.questions_contact || owners.includes(reader.id);
-    return { questionId, readerId: reader.id, reader: reader.person, next, owns };
+    return { questionId, readerId: reader.id, reader: reader.person, next, owns, topic };
   }
+}
+
+/** A policy that has run out still says what held; a colleague's note does not. */
+function isRetired({ kind, to }: DocumentFacts, today: string): boolean {
+  return kind === 'note' && to !== undefined && to < today;
 }
 
 function daysBefore(now: Date, days: number): Date {

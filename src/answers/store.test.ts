@@ -17,6 +17,8 @@ describe('turns that are kept at the same moment', () => {
     now,
     mark: `mark of ${personId}`,
     readerId: undefined,
+    topic: undefined,
+    within: [],
     ...more,
   });
 
@@ -24,7 +26,13 @@ describe('turns that are kept at the same moment', () => {
     const answers = createAnswersStore(store().db);
     const turns = [
       turn('q1', 'aisha'),
-      turn('q2', 'jo', { outcome: 'refusal', next: undefined, readerId: 'priya' }),
+      turn('q2', 'jo', {
+        outcome: 'refusal',
+        next: undefined,
+        readerId: 'priya',
+        topic: 'What of q0?',
+        within: [{ group: 'g' }],
+      }),
       turn('q3', 'aisha'),
     ];
     await Promise.all(turns.map(answers.saveTurn));
@@ -38,6 +46,8 @@ describe('turns that are kept at the same moment', () => {
       askedAt: now,
       outcome: 'refusal',
       mark: 'mark of jo',
+      topic: 'What of q0?',
+      within: [{ group: 'g' }],
       readerId: 'priya',
     });
     assert.equal((await readQuestionKept(store().db, 'q1'))?.readerId, null);

@@ -6,7 +6,7 @@ import { sql } from 'kysely';
 import { z } from 'zod/v4';
 import { inBatches } from '../storage/batch.ts';
 import { type Db, inTransaction, type Trx } from '../storage/database.ts';
-import type { DocumentFacts, Passage } from './corpus.ts';
+import type { DocumentFacts, Passage, Restriction } from './corpus.ts';
 import type { Conversation } from './follow-up.ts';
 
 export type StoredDocument = {
@@ -17,6 +17,7 @@ export type StoredDocument = {
 /** `note`: published here by a colleague; no folder or library is asked for it. */
 export type Source = 'folder' | 'library' | 'note';
 
+const Restrictions = z.object({ group: z.string().optional(), item: z.string().optional() });
 const Facts = z.object({
   id: z.string(),
   title: z.string(),
@@ -27,6 +28,7 @@ const Facts = z.object({
   group: z.string().optional(),
   url: z.string().optional(),
   item: z.string().optional(),
+  within: z.array(Restrictions).optional(),
 });
 const PassageShape = z.object({
   id: z.string(),
@@ -45,6 +47,7 @@ const PassageShape = z.object({
 });
 const ConversationShape = z.object({
   topic: z.string(),
+  about: z.string().optional(),
   items: z.array(z.object({ text: z.string(), passage: z.string() })),
   passages: z.array(z.string()),
 });
@@ -89,7 +92,14 @@ export type KeptQuestion = {
   readonly outcome: string;
   readonly mark: string | null;
   readonly readerId: string | null;
+  readonly topic: string | null;
+  readonly within: readonly Restriction[];
 };
+
+/** Restrictions as they were kept. */
+export function readWithin(within: unknown): readonly Restriction[] {
+  return z.array(Restrictions).parse(within);
+}
 
 export async function readQuestionKept(db: Db | Trx, id: string): Promise<KeptQuestion | undefined> {
   const row = await db.selectFrom('answer_questions').selectAll().where('id', '=', id).executeTakeFirst();
@@ -100,6 +110,8 @@ export async function readQuestionKept(db: Db | Trx, id: string): Promise<KeptQu
       outcome: row.outcome,
       mark: row.asker_mark,
       readerId: row.reader_id,
+      topic: row.topic,
+      within: readWithin(row.within),
     }
   );
 }
@@ -150,6 +162,10 @@ export type KeptTurn = {
   readonly now: Date;
   readonly mark: string;
   readonly readerId: string | undefined;
+  /** What was asked before, when the question leaned on it. */
+  readonly topic: string | undefined;
+  /** Restrictions of the documents nearest to a refusal. */
+  readonly within: readonly Restriction[];
 };
 
 const saveEach = inBatches(async (db, turns: readonly KeptTurn[]) => {
@@ -161,10 +177,10 @@ const saveEach = inBatches(async (db, turns: readonly KeptTurn[]) => {
     with turns as (
       select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as turn(
         id text, "personId" text, "conversationId" text, question text, outcome text, passages jsonb, next jsonb,
-        now timestamptz, mark text, "readerId" text, last boolean)),
+        now timestamptz, mark text, "readerId" text, topic text, within jsonb, last boolean)),
     kept as (
-      insert into answer_questions (id, asked_at, question, outcome, passages, asker_mark, reader_id)
-      select id, now, question, outcome, passages, mark, "readerId" from turns)
+      insert into answer_questions (id, asked_at, question, outcome, passages, asker_mark, reader_id, topic, within)
+      select id, now, question, outcome, passages, mark, "readerId", topic, within from turns)
     insert into answer_dialogues (person_id, conversation_id, state, question_id, updated_at)
     select "personId", "conversationId", coalesce(next, 'null'), id, now from turns where last
     order by "personId", "conversationId"

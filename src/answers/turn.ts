@@ -16,7 +16,13 @@ import { nameOfPeriod, withoutPeriod } from './standing.ts';
 
 export type Turn =
   | { readonly kind: 'talk'; readonly talk: Exclude<Talk, 'order'> }
-  | { readonly kind: 'answer'; readonly answer: Answer; readonly next: Conversation | undefined };
+  | {
+      readonly kind: 'answer';
+      readonly answer: Answer;
+      readonly next: Conversation | undefined;
+      /** What was asked before, when this was read as leaning on it. */
+      readonly about?: string | undefined;
+    };
 
 /**
  * `jobTitle`: the asker's, as the directory has it; used only where the question asks what something means for them.
@@ -43,16 +49,18 @@ export function takeTurn(
   const whole = readQuestion(topic, index);
   const parts = whole.kind === 'each' || whole.kind === 'entries' ? [topic] : partsOf(topic);
   let conversation = before;
+  let about: string | undefined;
   const answers: Answer[] = [];
   for (const part of parts) {
     const question = part === topic ? whole : readQuestion(part, index);
-    const answer = keepGrounded(
-      answerFollowUp(question, conversation, index) ?? composeAnswer(question, index),
-    );
+    const followed = answerFollowUp(question, conversation, index);
+    if (followed && conversation === before) about = aboutOf(before);
+    const answer = keepGrounded(followed ?? composeAnswer(question, index));
     answers.push(ofItsTime(withDisagreements(answer, index), index));
-    conversation = remember(part, answer) ?? conversation;
+    const led = followed ? aboutOf(conversation) : undefined;
+    conversation = remember(part, answer, led) ?? conversation;
   }
-  return { kind: 'answer', answer: joinParts(answers), next: conversation };
+  return { kind: 'answer', answer: joinParts(answers), next: conversation, about };
 }
 
 /** What is said of now is no answer about a year that no document covers, unless its words speak of that year. */
@@ -79,13 +87,21 @@ function joinParts(answers: readonly Answer[]): Answer {
   };
 }
 
-function remember(typed: string, answer: Answer): Conversation | undefined {
+/** The questions that a follow-up leans on, as typed, first one first. */
+function aboutOf(before: Conversation | undefined): string | undefined {
+  return before && [before.about, before.topic].filter(Boolean).join(' ').slice(-MOST_ABOUT);
+}
+
+const MOST_ABOUT = 300;
+
+function remember(typed: string, answer: Answer, about?: string): Conversation | undefined {
   if (answer.outcome !== 'answer') return undefined;
   const items = answer.statements
     .filter((statement) => statement.item)
     .map((statement) => ({ text: statement.text, passage: statement.passage.id }));
   return {
     topic: typed,
+    ...(about ? { about } : {}),
     items,
     passages: [...new Set(answer.statements.map((statement) => statement.passage.id))].slice(0, 12),
   };

@@ -18,6 +18,7 @@ import { nudges } from './migrations/0012-nudges.ts';
 import { auditChain } from './migrations/0013-audit-chain.ts';
 import { documentHealth } from './migrations/0014-document-health.ts';
 import { marks } from './migrations/0015-marks.ts';
+import { questionContext } from './migrations/0016-question-context.ts';
 
 /** In order, for ever: a migration that has landed is never edited, a new one is added below. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -36,6 +37,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0013-audit-chain': auditChain,
   '0014-document-health': documentHealth,
   '0015-marks': marks,
+  '0016-question-context': questionContext,
 };
 
 /** The names that were applied now. Throws AppError `migration-failed`; the failed one leaves nothing behind. */

@@ -53,6 +53,10 @@ export type AnswerQuestionRow = {
   asker_mark: string | null;
   /** Of a refusal: whom the asker was offered. */
   reader_id: string | null;
+  /** Of a follow-up: what was asked before it. */
+  topic: string | null;
+  /** Of a refusal: restrictions of the documents nearest to it. */
+  within: Json<unknown>;
 };
 
 /** A question that its asker passed on. `asker_id` goes once the answer has reached them. */
@@ -63,6 +67,8 @@ export type AnswerAskRow = {
   named: boolean;
   question: string;
   readers: Json<readonly string[]>;
+  topic: string | null;
+  within: Json<unknown>;
   state: 'open' | 'answered' | 'published';
   version: number;
   answer: string | null;
