@@ -7,7 +7,7 @@ import { cutPassages, type DocumentFacts } from './corpus.ts';
 import { predict, readQuestionLines } from './evaluate.ts';
 import type { Block } from './readers/block.ts';
 import { openReader } from './readers/bounded.ts';
-import { isReadable, MAX_BYTES } from './readers/read.ts';
+import { isReadable, MAX_BYTES } from './readers/formats.ts';
 import { buildIndex, type Index } from './retrieval.ts';
 
 export type FileBytes = { readonly file: string; readonly bytes: Buffer };

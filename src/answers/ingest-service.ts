@@ -13,7 +13,7 @@ import { listFiles, readBytes, titleFrom } from './folder.ts';
 import { type HealthFinding, healthOf } from './health.ts';
 import { type LibraryItemKept, readLibraryKept, saveLibraryKept } from './library-store.ts';
 import type { Reader } from './readers/bounded.ts';
-import { isReadable } from './readers/read.ts';
+import { isReadable } from './readers/formats.ts';
 import type { AnswersStore, Source } from './store.ts';
 
 /** Documents of a SharePoint library, as the directory reads them. */

@@ -3,33 +3,38 @@
  * stand in `safety-classes.json`, written by hand (`*` any ending, `_` joins a phrase). Knows no message and no weight.
  */
 import { stemmer } from 'stemmer';
+import { once } from '../kernel/once.ts';
 import classes from './safety-classes.json' with { type: 'json' };
 import { foldMessage } from './safety-text.ts';
 import { isEnglish } from './spelling.ts';
 
-const EXACT = new Map<string, string>();
-const STEMS = new Map<string, string>();
-/** By their first two letters, longest first. */
-const PREFIXES = new Map<string, (readonly [prefix: string, name: string])[]>();
 const LONGEST_PHRASE = 4;
 const STEMMED = new Map<string, string>();
 
-for (const [name, words] of Object.entries(classes)) {
-  for (const word of words.split(' ')) {
-    const open = word.endsWith('*');
-    const folded = splitHan(foldMessage(word.replace('*', '').replaceAll('_', ' ')));
-    if (folded.length === 0) continue;
-    if (open) {
-      const list = PREFIXES.get(folded.slice(0, 2)) ?? [];
-      list.push([folded, name]);
-      PREFIXES.set(folded.slice(0, 2), list);
-    } else {
-      if (!EXACT.has(folded)) EXACT.set(folded, name);
-      const stem = folded.split(' ').map(stemOf).join(' ');
-      if (!STEMS.has(stem)) STEMS.set(stem, name);
+/** The classes by their words, made at the first message, not while the service starts. */
+const tables = once(() => {
+  const exact = new Map<string, string>();
+  const stems = new Map<string, string>();
+  /** By their first two letters, longest first. */
+  const prefixes = new Map<string, (readonly [prefix: string, name: string])[]>();
+  for (const [name, words] of Object.entries(classes)) {
+    for (const word of words.split(' ')) {
+      const open = word.endsWith('*');
+      const folded = splitHan(foldMessage(word.replace('*', '').replaceAll('_', ' ')));
+      if (folded.length === 0) continue;
+      if (open) {
+        const list = prefixes.get(folded.slice(0, 2)) ?? [];
+        list.push([folded, name]);
+        prefixes.set(folded.slice(0, 2), list);
+      } else {
+        if (!exact.has(folded)) exact.set(folded, name);
+        const stem = folded.split(' ').map(stemOf).join(' ');
+        if (!stems.has(stem)) stems.set(stem, name);
+      }
     }
   }
-}
+  return { exact, stems, prefixes };
+});
 
 /** The stem of one folded word. Those of English words are remembered: the same ones come again and again. */
 export function stemOf(word: string): string {
@@ -51,9 +56,10 @@ export function splitHan(text: string): string {
 
 /** The class of one folded word, or undefined. An open ending holds only for words that are not English. */
 export function classOfWord(word: string): string | undefined {
-  const exact = EXACT.get(word) ?? STEMS.get(stemOf(word));
-  if (exact !== undefined || isEnglish(word)) return exact;
-  return PREFIXES.get(word.slice(0, 2))?.find(([prefix]) => word.startsWith(prefix))?.[1];
+  const { exact, stems, prefixes } = tables();
+  const name = exact.get(word) ?? stems.get(stemOf(word));
+  if (name !== undefined || isEnglish(word)) return name;
+  return prefixes.get(word.slice(0, 2))?.find(([prefix]) => word.startsWith(prefix))?.[1];
 }
 
 /** The class of the longest phrase that begins at `at`, with its length in words; undefined if only single words match. */
@@ -61,9 +67,10 @@ export function classOfPhrase(
   words: readonly string[],
   at: number,
 ): { readonly name: string; readonly length: number } | undefined {
+  const { exact, stems } = tables();
   for (let length = Math.min(LONGEST_PHRASE, words.length - at); length > 1; length -= 1) {
     const phrase = words.slice(at, at + length);
-    const name = EXACT.get(phrase.join(' ')) ?? STEMS.get(phrase.map(stemOf).join(' '));
+    const name = exact.get(phrase.join(' ')) ?? stems.get(phrase.map(stemOf).join(' '));
     if (name !== undefined) return { name, length };
   }
   return undefined;

