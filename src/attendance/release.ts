@@ -93,8 +93,10 @@ export function releaseWeek(parts: ReleaseParts): Release {
     lastYearGap: rescaledGap(parts.lastYear?.gap ?? null, schoolDays),
     toDate: toDateOf(parts.week, shown, schoolDays, parts.published ?? []),
     corrections: [...(parts.corrections ?? [])],
-    standOutDay: dayName(named(standOut(open.filter((day) => day.pupils >= threshold)), threshold, 2)),
-    standOutYear: named(standOut(shown.yearsToName), threshold, rule.sessions)?.key ?? null,
+    standOutDay: dayName(
+      named(standOut(open.filter((day) => day.pupils >= threshold)), all, { threshold, sessions: 2 }),
+    ),
+    standOutYear: named(standOut(shown.yearsToName), all, rule)?.key ?? null,
   };
 }
 
@@ -108,9 +110,12 @@ export function lastDayOf(release: Release): string {
   return addDays(release.monday, 4);
 }
 
-/** The group that stands out, when that says nothing of any few of its pupils. */
-function named(group: GroupWeek | undefined, threshold: number, sessions: number): GroupWeek | undefined {
-  return group && mayName(totalsOfGroup(group), { threshold, sessions }) ? group : undefined;
+/** The group that stands out, when that says nothing of any few pupils, in it or beside it. */
+function named(group: GroupWeek | undefined, all: GroupWeek | undefined, rule: Rule): GroupWeek | undefined {
+  if (!group || !all) return undefined;
+  const [own, total] = [totalsOfGroup(group), totalsOfGroup(all)];
+  const rest = { possible: total.possible - own.possible, absent: total.absent - own.absent };
+  return mayName(own, rest, rule) ? group : undefined;
 }
 
 function dayName(group: GroupWeek | undefined): string | null {

@@ -104,9 +104,11 @@ describe('beside the rule of ten', () => {
     assert.equal(mayCross([corner(20, 15), corner(0, 0), corner(30, 20), corner(60, 30)], WEEK), true);
   });
 
-  it('names a group only when its absences could all be those of others than any nine of it', () => {
-    assert.equal(mayName({ possible: 120, absent: 40 }, WEEK), false);
-    assert.equal(mayName({ possible: 250, absent: 40 }, WEEK), true);
+  it('names a group only when its absences could all be those of others than any nine, and others were away too', () => {
+    const rest = { possible: 600, absent: 30 };
+    assert.equal(mayName({ possible: 120, absent: 40 }, rest, WEEK), false);
+    assert.equal(mayName({ possible: 250, absent: 40 }, rest, WEEK), true);
+    assert.equal(mayName({ possible: 250, absent: 40 }, { possible: 600, absent: 3 }, WEEK), false);
   });
 });
 

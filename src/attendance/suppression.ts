@@ -94,11 +94,12 @@ export function blurEnds(totals: Totals, rule: Rule): { readonly totals: Totals;
 }
 
 /**
- * Whether a group may be named as missing more than the rest, without a figure. That says it missed at least so much; all of
- * it must still fit into the sessions of others than any nine of its pupils.
+ * Whether a group may be named as missing more than the rest, without a figure. That says it missed at least so much: all of
+ * it must still fit into the sessions of others than any nine of its pupils, and leave enough absences to the rest.
  */
-export function mayName(totals: Totals, rule: Rule): boolean {
-  return totals.possible - totals.absent >= (rule.threshold - 1) * rule.sessions;
+export function mayName(own: Totals, rest: Totals, rule: Rule): boolean {
+  const room = own.possible - own.absent >= (rule.threshold - 1) * rule.sessions;
+  return room && isMixed(rest, rule);
 }
 
 /** Pupils who share both answers: what two comparisons of one release have in common. */
