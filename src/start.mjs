@@ -33,6 +33,7 @@ const entries = {
   'bench-attacks': '../bench/attacks.ts',
   'bench-delivery': '../bench/delivery.ts',
   'bench-disclosure': '../bench/disclosure.ts',
+  'bench-year': '../bench/year.ts',
 };
 const file = entries[entry];
 if (!file) {

@@ -2,7 +2,7 @@
  * Whether a school gets its card for a week, and if not why, in words for the run's note. Pure: the week's calendar, the
  * policy and what has been received, to a decision. A card with half the registers would tell an untruth, so it waits.
  */
-import { addDays, mondayOf, weekOf } from '../kernel/time.ts';
+import { addDays, mondayOf, weekdayOf, weekOf } from '../kernel/time.ts';
 import type { SchoolCalendar } from '../scheduling/calendar.ts';
 import type { GroupWeek } from './fold.ts';
 import { completeness, totalsOfGroup } from './imports.ts';
@@ -68,12 +68,8 @@ export function completenessOf(groups: readonly GroupWeek[], schoolDays: readonl
   const share = all && completeness(all);
   if (!all || !share) return null;
   const inFile = new Set(groups.filter((group) => group.type === 'day').map((group) => Number(group.key)));
-  const absentDays = schoolDays.filter((date) => !inFile.has(weekday(date))).length;
+  const absentDays = schoolDays.filter((date) => !inFile.has(weekdayOf(date))).length;
   return fraction(share.of, share.over + BigInt(absentDays * 2 * all.pupils));
-}
-
-function weekday(date: string): number {
-  return [1, 2, 3, 4, 5].find((day) => addDays(mondayOf(weekOf(date)), day - 1) === date) ?? 0;
 }
 
 /**

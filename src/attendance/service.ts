@@ -22,7 +22,7 @@ import type { ImportReceipt, ImportRefusal } from './imports.ts';
 import { readNudgeWeeks, readPreferences } from './nudge-store.ts';
 import { overviewCard, type SchoolOverview, trustOverview } from './overview.ts';
 import { createPlanner, type NudgePlan } from './plan-service.ts';
-import { type Attempt, wantsNudge } from './sending.ts';
+import { type Attempt, type NudgeWeekState, wantsNudge } from './sending.ts';
 import type { TrustRelease } from './trust-release.ts';
 import { createNudgeViews } from './views-service.ts';
 import { createSchoolWeeks, type WeekFigures } from './week-service.ts';
@@ -69,6 +69,8 @@ export interface Attendance {
   act(command: CardCommand, actor: Person, now: Date): Promise<CardReply>;
   /** This week's card of the school that a person heads, for the top of their digest; undefined when there is none. */
   headNudge(personId: string, now: Date): Promise<HeadNudge | undefined>;
+  /** What became of each school's card for a week: sent, held, quiet and so on. */
+  nudgeStates(week: string): Promise<ReadonlyMap<string, NudgeWeekState>>;
   /** Schools whose figures for a week carry a note. */
   queriedSchools(week: string): Promise<ReadonlySet<string>>;
   /** An answer from published figures; undefined when the words ask for none. */
@@ -171,6 +173,8 @@ export function createAttendance(resources: AttendanceResources): Attendance {
     act: choices.act,
     ask: asking.ask,
     headNudge,
+    nudgeStates: async (week) =>
+      new Map([...(await readNudgeWeeks(db, week))].map(([urn, row]) => [urn, row.state])),
     queriedSchools: views.queriedSchools,
   };
 }

@@ -94,19 +94,26 @@ export function timeOf(instant: Date, zone: string): string {
   return DateTime.fromJSDate(instant, { zone }).toFormat('HH:mm');
 }
 
-/** ISO weekday of a date: 1 Monday … 7 Sunday. */
-export function weekdayOf(date: string): number {
-  return DateTime.fromISO(date, { zone: 'utc' }).weekday;
+const DAY_MS = 86_400_000;
+
+/** Days since 1 January 1970, a Thursday. Dates have no zone, so plain counting is exact; calendars ask for it very often. */
+function dayNumber(date: string): number {
+  return Math.floor(Date.parse(`${date}T00:00:00Z`) / DAY_MS);
 }
 
+/** ISO weekday of a date: 1 Monday … 7 Sunday. */
+export function weekdayOf(date: string): number {
+  return ((((dayNumber(date) + 3) % 7) + 7) % 7) + 1;
+}
+
+/** Throws RangeError for what is no date. */
 export function addDays(date: string, days: number): string {
-  return DateTime.fromISO(date, { zone: 'utc' }).plus({ days }).toFormat('yyyy-MM-dd');
+  return new Date((dayNumber(date) + days) * DAY_MS).toISOString().slice(0, 10);
 }
 
 /** Whole days from `from` to `to`; negative when `to` is earlier. */
 export function daysBetween(from: string, to: string): number {
-  const utc = { zone: 'utc' };
-  return DateTime.fromISO(to, utc).diff(DateTime.fromISO(from, utc), 'days').days;
+  return dayNumber(to) - dayNumber(from);
 }
 
 /** The ISO week of a date: `2026-W48`. */
