@@ -2,6 +2,7 @@
  * The composition root: the only place where capabilities meet. Everything is a plain function given what it needs; ports
  * that would call upward (a slot into a capability, a team check before a post) are bound here.
  */
+import { createEmbedder } from './answers/embeddings.ts';
 import { createComposer } from './answers/model.ts';
 import { createAnswers } from './answers/service.ts';
 import { keepAudit } from './app/audit.ts';
@@ -85,6 +86,9 @@ export function createApp(resources: Resources) {
     outbox: delivery,
     personKey: keyedHash(resources.pseudonymKey, 'askers'),
     ...library,
+    ...(settings.embeddings
+      ? { embedder: createEmbedder({ ...settings.embeddings, getToken: identity.model }) }
+      : {}),
     ...(settings.model ? { composer: createComposer({ ...settings.model, getToken: identity.model }) } : {}),
   });
   const attendance = createAttendance({

@@ -8,6 +8,7 @@ import type { Passage } from './corpus.ts';
 import { speaksOfUs } from './kinds.ts';
 import { LIGHT } from './lexicon.ts';
 import { isMet } from './match.ts';
+import { isAlike } from './meaning.ts';
 import { prepared } from './prepared.ts';
 import type { Question } from './question.ts';
 import { coverageBy, coverageOf, type Hit, type Index, isManner, isUnknown, weightOf } from './retrieval.ts';
@@ -165,6 +166,7 @@ export function isEnough(asked: Question, index: Index, given: Hit): boolean {
   if (
     heaviest &&
     !isMet(heaviest, context) &&
+    !isAlike(index, hit.passage.id) &&
     hit.coverage < (turnsOnIt ? ENOUGH_WITHOUT_HEAD : ENOUGH_SPREAD)
   )
     return false;

@@ -11,6 +11,7 @@ import type { DocumentFacts, Passage } from './corpus.ts';
 import { findInitials } from './initials.ts';
 import { FRAME, LIGHT } from './lexicon.ts';
 import { comparable, MEETS, type Text } from './match.ts';
+import { coveredWith, type Likeness, scoreOfLikeness } from './meaning.ts';
 import { prepared, sharedText } from './prepared.ts';
 import { createVocabulary, type Vocabulary } from './spelling.ts';
 import type { Period } from './standing.ts';
@@ -38,6 +39,8 @@ export type Index = {
   readonly units: number;
   /** What a document's standing adds to its passages' scores: current policy first, what has run out last. */
   readonly standing: ReadonlyMap<string, number>;
+  /** How like its passages are to the question at hand, where a model of meaning is configured. */
+  readonly likeness?: Likeness;
   /** The time that the question asks for, when it is not now; `uncovered`: documents have dates, and none was in force then. */
   readonly asked?: { readonly period: Period; readonly uncovered: boolean };
 };
@@ -267,27 +270,38 @@ export function rank(
   known.found ??= search(index, concepts, known.weights);
   let top: number | undefined;
   const hits: Hit[] = [];
-  for (const { id, score } of known.found) {
+  for (const { id, score } of withAlike(index, known.found)) {
     const entry = index.entries.get(id);
     if (!entry || !only(entry.passage)) continue;
-    top ??= score;
+    top ??= score || undefined;
     const { passage } = entry;
     const view = known.views.get(id) ?? viewOf(entry, concepts, known);
     known.views.set(id, view);
     const { all, own, sentence, fit } = view;
-    const coverage = Math.max(all, sentence);
+    const coverage = coveredWith(index, id, Math.max(all, sentence));
     const rated =
       SCORE.coverage * coverage +
       SCORE.own * own +
       SCORE.sentence * sentence +
-      SCORE.engine * (score / top) +
+      SCORE.engine * (score / (top ?? 1)) +
       SENTENCE * fit +
       bonus(passage) +
+      scoreOfLikeness(index, id) +
       (index.standing.get(passage.doc) ?? 0);
-    hits.push({ passage, coverage, own, firm: all, score: rated });
+    hits.push({ passage, coverage, own, firm: coveredWith(index, id, all), score: rated });
     if (hits.length === CANDIDATES) break;
   }
   return hits.sort((a, b) => b.score - a.score || a.passage.order - b.passage.order);
+}
+
+/** What the engine found, led by what is like the question and shares no word with it. */
+function withAlike(index: Index, found: NonNullable<Weighed['found']>): NonNullable<Weighed['found']> {
+  if (!index.likeness) return found;
+  const ids = new Set(found.map(({ id }) => id));
+  return [
+    ...[...index.likeness.keys()].filter((id) => !ids.has(id)).map((id) => ({ id, score: 0 })),
+    ...found,
+  ];
 }
 
 /** Every passage that the engine finds by any wording. */

@@ -21,6 +21,8 @@ import { planHealth } from './health-service.ts';
 import { forgetTold } from './health-store.ts';
 import { type DocumentLibrary, type IngestReport, ingestDocuments } from './ingest-service.ts';
 import { asksForLead, leadReply } from './lead-question.ts';
+import type { Embedder } from './meaning.ts';
+import { createMeaning } from './meaning-service.ts';
 import { answerFromNote } from './notes.ts';
 import { readQuestion } from './question.ts';
 import { planRadar } from './radar-service.ts';
@@ -28,6 +30,7 @@ import { openReader } from './readers/bounded.ts';
 import { passageCard, type ReplySetting, replyTo, replyToTalk } from './reply.ts';
 import { buildIndex, type Index } from './retrieval.ts';
 import { asksForMe } from './role.ts';
+import { recogniseTalk } from './smalltalk.ts';
 import { periodAsked, withStanding } from './standing.ts';
 import { createAnswersStore } from './store.ts';
 import { citedPassages, takeTurn } from './turn.ts';
@@ -52,6 +55,8 @@ export type AnswersResources = Access & {
   readonly personKey: string;
   /** A model that may say an answer in other words; without one the documents' own words are shown. */
   readonly composer?: Composer;
+  /** A model of meaning; without one passages are found by their words alone. */
+  readonly embedder?: Embedder;
 };
 
 export type Answers = ReturnType<typeof createAnswers>;
@@ -76,6 +81,7 @@ export function createAnswers(resources: AnswersResources) {
   const store = createAnswersStore(resources.db);
   let loaded: Loaded | undefined;
   const readFile = openReader();
+  const meaning = resources.embedder ? createMeaning(resources.embedder, log) : undefined;
   let checkedAt = 0;
   /** What the last look of this process could not read. */
   let unread: IngestReport['unread'] = [];
@@ -93,6 +99,8 @@ export function createAnswers(resources: AnswersResources) {
     if (loaded?.fingerprint === fingerprint) return loaded;
     const [documents, passages] = [await store.documents(), await store.passages()];
     loaded = { fingerprint, docs: documents.map((document) => document.facts), passages, indexes: new Map() };
+    // Behind the answers, which do not wait for it.
+    void meaning?.learn(passages);
     return loaded;
   }
 
@@ -156,7 +164,9 @@ export function createAnswers(resources: AnswersResources) {
         return leadReply(safeguardingLead(trust, person ?? {}), trust.trust.safeguarding_lead);
       }
       const today = dateOf(now, trust.trust.zone);
-      const index = await indexFor(asker.personId, asker.audience, now, question, today);
+      const found = await indexFor(asker.personId, asker.audience, now, question, today);
+      // A pupil's name, an order or a greeting goes to no model.
+      const index = meaning && !recogniseTalk(question) ? await meaning.of(question, found) : found;
       const since = new Date(now.getTime() - DIALOGUE_HOURS * 3_600_000);
       const before = await store.dialogue(asker.personId, asker.conversationId, since);
       const jobTitle = asksForMe(question)

@@ -29,7 +29,9 @@ export function tokenSource(settings: Settings): TokenSource {
   }
   const refused = () => Promise.reject(noIdentity());
   // A token that means nothing goes only to this machine.
-  const model = isLoopbackUrl(settings.model?.endpoint ?? '') ? async () => 'loopback' : refused;
+  const model = isLoopbackUrl((settings.model ?? settings.embeddings)?.endpoint ?? '')
+    ? async () => 'loopback'
+    : refused;
   if (isLoopbackUrl(settings.graphUrl)) return { graph: loopbackCredential(), model };
   return { graph: { getToken: refused }, model };
 }

@@ -108,6 +108,7 @@ describe('settings', () => {
       { AZURE_OPENAI_ENDPOINT: 'http://a.example', AZURE_OPENAI_DEPLOYMENT: 'x' },
       /^AZURE_OPENAI_ENDPOINT/,
     ],
+    ['a model of meaning nowhere', { AZURE_OPENAI_EMBEDDINGS_DEPLOYMENT: 'x' }, /^AZURE_OPENAI_ENDPOINT/],
     ['another database', { DATABASE_URL: 'mysql://a.example/b' }, /^DATABASE_URL: only PostgreSQL/],
     ['an identity for an embedded database', { DATABASE_SIGN_IN: 'entra' }, /^DATABASE_SIGN_IN: entra needs/],
     [

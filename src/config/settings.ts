@@ -162,6 +162,13 @@ export const SETTINGS = [
     ...anything,
   },
   {
+    name: 'AZURE_OPENAI_EMBEDDINGS_DEPLOYMENT',
+    meaning:
+      'optional model of meaning at the same endpoint, a text-embedding-3; unset: found by words alone',
+    example: 'text-embedding-3-small',
+    ...anything,
+  },
+  {
     name: 'PSEUDONYM_KEY',
     meaning:
       'key of the pseudonyms by which people are told apart without keeping who; made in DATA_DIR when unset in local',
@@ -221,6 +228,7 @@ export type Settings = {
   readonly trustFile: string;
   readonly contentDir: string;
   readonly model?: { readonly endpoint: string; readonly deployment: string };
+  readonly embeddings?: { readonly endpoint: string; readonly deployment: string };
   readonly pseudonymKey?: string;
   readonly pupilKey?: string;
   readonly marksDir?: string;
@@ -318,9 +326,10 @@ function crossCheck(get: Get, env: Environment): string[] {
   if (graph && new URL(graph).origin !== 'https://graph.microsoft.com' && !isLoopbackUrl(graph)) {
     problems.push(`GRAPH_URL: "${graph}" is neither Graph nor a loopback address. ${exampleOf('GRAPH_URL')}`);
   }
-  if (named('AZURE_OPENAI_ENDPOINT') !== named('AZURE_OPENAI_DEPLOYMENT')) {
+  const deployed = named('AZURE_OPENAI_DEPLOYMENT') || named('AZURE_OPENAI_EMBEDDINGS_DEPLOYMENT');
+  if (named('AZURE_OPENAI_ENDPOINT') !== deployed) {
     problems.push(
-      `AZURE_OPENAI_ENDPOINT, AZURE_OPENAI_DEPLOYMENT: set both or neither. ${exampleOf('AZURE_OPENAI_DEPLOYMENT')}`,
+      `AZURE_OPENAI_ENDPOINT, AZURE_OPENAI_DEPLOYMENT: set the endpoint with a deployment, or neither. ${exampleOf('AZURE_OPENAI_DEPLOYMENT')}`,
     );
   }
   const database = get('DATABASE_URL');
@@ -341,6 +350,8 @@ function assemble(get: Get): Settings {
   const tenantId = get('BOT_TENANT_ID');
   const tokenIssuer = get('BOT_TOKEN_ISSUER');
   const endpoint = get('AZURE_OPENAI_ENDPOINT');
+  const deployment = get('AZURE_OPENAI_DEPLOYMENT');
+  const embeddings = get('AZURE_OPENAI_EMBEDDINGS_DEPLOYMENT');
   const databaseUrl = get('DATABASE_URL');
   const pseudonymKey = get('PSEUDONYM_KEY');
   const pupilKey = get('PUPIL_KEY');
@@ -370,7 +381,8 @@ function assemble(get: Get): Settings {
     dataDir: need('DATA_DIR'),
     trustFile: need('TRUST_FILE'),
     contentDir: need('CONTENT_DIR'),
-    ...(endpoint ? { model: { endpoint, deployment: need('AZURE_OPENAI_DEPLOYMENT') } } : {}),
+    ...(endpoint && deployment ? { model: { endpoint, deployment } } : {}),
+    ...(endpoint && embeddings ? { embeddings: { endpoint, deployment: embeddings } } : {}),
     ...(pseudonymKey ? { pseudonymKey } : {}),
     ...(pupilKey ? { pupilKey } : {}),
     ...(marksDir ? { marksDir } : {}),

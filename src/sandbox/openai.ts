@@ -1,11 +1,12 @@
 /**
- * A stand-in for Azure OpenAI's chat completions, on loopback: answers well, or misbehaves in one of the ways that models,
+ * A stand-in for Azure OpenAI's chat completions and embeddings, on loopback: answers well, or misbehaves in one of the ways that models,
  * networks and quotas do. It reads the passages out of the prompt as a model would, and keeps every request.
  */
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod/v4';
 import { sleep } from '../kernel/time.ts';
+import { asksForEmbeddings, embeddingsReply } from './embeddings.ts';
 
 /** The first four give words that hold, at least in part; the others give none that may be shown. */
 export const MANNERS = [
@@ -51,6 +52,8 @@ export type SandboxModel = {
   readonly requests: readonly ModelRequest[];
   /** From now on; `words`: sentences to give instead, as they are. */
   behave(manner: Manner, words?: readonly Sentence[]): void;
+  /** Words that mean the same to its embeddings, from now on. */
+  mean(groups: readonly (readonly string[])[]): void;
   close(): Promise<void>;
 };
 
@@ -67,12 +70,18 @@ export async function startSandboxModel(port = 0): Promise<SandboxModel> {
   const closing = new AbortController();
   let manner: Manner = 'faithful';
   let words: readonly Sentence[] | undefined;
+  let groups: readonly (readonly string[])[] = [];
   const server = createServer((request, response) => {
     const parts: Buffer[] = [];
     request.on('data', (part: Buffer) => parts.push(part));
     request.on('end', () => {
       const body = Buffer.concat(parts).toString('utf8');
       requests.push({ path: request.url ?? '', authorization: request.headers.authorization, body });
+      if (manner === 'faithful' && asksForEmbeddings(request.url ?? '')) {
+        response.writeHead(200, { 'content-type': 'application/json' });
+        response.end(JSON.stringify(embeddingsReply(body, groups)));
+        return;
+      }
       void answer(response, manner, words ?? sentencesIn(body), closing.signal);
     });
   });
@@ -83,6 +92,9 @@ export async function startSandboxModel(port = 0): Promise<SandboxModel> {
     behave: (next, given) => {
       manner = next;
       words = given;
+    },
+    mean: (given) => {
+      groups = given;
     },
     close: async () => {
       closing.abort();

@@ -37,6 +37,7 @@ const SHELL_NAMES = new Set([
   'documents',
   'teams',
   'model',
+  'embeddings',
   'database',
   'lock',
   'jobs',
