@@ -5,6 +5,7 @@
  */
 import { z } from 'zod/v4';
 import { isLoopbackUrl } from '../config/settings.ts';
+import { isRefusal, messageOf, type Refusal, refuse } from '../kernel/errors.ts';
 import { stopwatch } from '../kernel/time.ts';
 import type { Embedder } from './meaning.ts';
 
@@ -38,9 +39,11 @@ export function createEmbedder(options: EmbeddingsOptions): Embedder {
   let failures = 0;
   let restUntil = 0;
   return async (texts) => {
-    if (texts.length === 0 || elapsed() < restUntil) return texts.length === 0 ? [] : undefined;
-    const vectors = await embed(options, texts).catch(() => undefined);
-    failures = vectors ? 0 : failures + 1;
+    if (texts.length === 0) return [];
+    if (elapsed() < restUntil) return refuse('resting', 'it failed several times in a row');
+    const vectors = await embed(options, texts);
+    const failed = isRefusal(vectors);
+    failures = failed ? failures + 1 : 0;
     if (failures >= FAILURES) {
       restUntil = elapsed() + REST;
       failures = 0;
@@ -49,11 +52,22 @@ export function createEmbedder(options: EmbeddingsOptions): Embedder {
   };
 }
 
-/** One POST to the endpoint and nowhere else, no redirect. Throws whatever fetch throws. */
+/** One POST to the endpoint and nowhere else, no redirect; the vectors, or why there are none. */
 async function embed(
+  options: EmbeddingsOptions,
+  texts: readonly string[],
+): Promise<readonly Float32Array[] | Refusal> {
+  try {
+    return await request(options, texts);
+  } catch (error) {
+    return refuse('failed', messageOf(error).slice(0, 120));
+  }
+}
+
+async function request(
   { endpoint, deployment, getToken, budget = BUDGET }: EmbeddingsOptions,
   texts: readonly string[],
-): Promise<readonly Float32Array[] | undefined> {
+): Promise<readonly Float32Array[] | Refusal> {
   const signal = AbortSignal.timeout(budget);
   const token = await Promise.race([getToken(), aborted(signal)]);
   const origin = isLoopbackUrl(endpoint) ? new URL(endpoint).origin : `https://${new URL(endpoint).host}`;
@@ -67,7 +81,7 @@ async function embed(
   });
   if (!response.ok) {
     await response.body?.cancel();
-    return undefined;
+    return refuse('failed', `status ${response.status}`);
   }
   return vectorsIn(await readCapped(response), texts.length);
 }
@@ -90,17 +104,19 @@ async function readCapped(response: Response): Promise<string> {
 }
 
 /** A vector for every text, each of the same length, or none at all. */
-function vectorsIn(body: string, wanted: number): readonly Float32Array[] | undefined {
+function vectorsIn(body: string, wanted: number): readonly Float32Array[] | Refusal {
   const parsed = Reply.safeParse(readJson(body)).data?.data;
-  if (parsed?.length !== wanted) return undefined;
+  if (parsed?.length !== wanted) return MALFORMED;
   const vectors = [...parsed]
     .sort((a, b) => a.index - b.index)
     .map(({ embedding }) => Float32Array.from(embedding));
   const length = vectors[0]?.length;
   const inOrder =
     parsed.every(({ index }) => index < wanted) && new Set(parsed.map(({ index }) => index)).size === wanted;
-  return inOrder && vectors.every((vector) => vector.length === length) ? vectors : undefined;
+  return inOrder && vectors.every((vector) => vector.length === length) ? vectors : MALFORMED;
 }
+
+const MALFORMED = refuse('malformed', 'the reply has not one vector for each text');
 
 function readJson(body: string): unknown {
   try {

@@ -3,6 +3,7 @@
  * that a changed document costs only its changed passages. A question is embedded while somebody waits, and answered by its
  * words alone whenever that fails. Keeps no question.
  */
+import { isRefusal } from '../kernel/errors.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Passage } from './corpus.ts';
 import { type Embedder, likenessOf, withLikeness } from './meaning.ts';
@@ -26,8 +27,8 @@ export function createMeaning(embedder: Embedder, log: Log) {
     for (let from = 0; from < missing.length; from += BATCH) {
       const batch = missing.slice(from, from + BATCH);
       const made = await embedder(batch.map(textOf));
-      if (!made) {
-        log.info('passages were not embedded', { left: missing.length - from });
+      if (isRefusal(made)) {
+        log.info('passages were not embedded', { reason: made.reason, left: missing.length - from });
         return;
       }
       batch.forEach((passage, place) => {
@@ -51,7 +52,12 @@ export function createMeaning(embedder: Embedder, log: Log) {
     /** The index with how like its passages are to the question; as it was when that cannot be known in time. */
     async of(question: string, index: Index): Promise<Index> {
       if (vectors.size === 0 || question.trim().split(/\s+/).length < LEAST_WORDS) return index;
-      const [vector] = (await embedder([question])) ?? [];
+      const made = await embedder([question]);
+      if (isRefusal(made)) {
+        log.info('a question was not embedded', { reason: made.reason });
+        return index;
+      }
+      const [vector] = made;
       if (!vector) return index;
       const readable = new Map(
         index.passages.flatMap(({ id }) => {

@@ -3,10 +3,11 @@
  * question adds to a passage. Only ranking and nearness are touched; whether an answer has the right kind and enough of the
  * question's own words is decided as without it. Pure.
  */
+import type { Refusal } from '../kernel/errors.ts';
 import type { Index } from './retrieval.ts';
 
-/** Gives each text its vector, all of one length, in order; undefined when it cannot now. Never throws. */
-export type Embedder = (texts: readonly string[]) => Promise<readonly Float32Array[] | undefined>;
+/** Gives each text its vector, all of one length, in order; or why it cannot now. Never throws. */
+export type Embedder = (texts: readonly string[]) => Promise<readonly Float32Array[] | Refusal>;
 
 /** How much likeness may add to a passage's score, and to the share of the question that it is taken to cover. */
 const ADDS = { score: 0.5, coverage: 0.3 };
