@@ -61,7 +61,7 @@ describe('a model behind the service', () => {
     const asked = model.requests.length;
     for (const typed of ["how is Kayleigh Bassett's attendance", "how is kayleigh bassett's attendance"]) {
       const { replies } = await ask(typed);
-      assert.match(wordsOf(replies[0]), /I don't look up pupils.*use your MIS/);
+      assert.match(wordsOf(replies[0]), /your (?:MIS|school’s own system)/);
     }
     assert.equal(model.requests.length, asked);
     assert.doesNotMatch(await service.everything(), /kayleigh|bassett/i);

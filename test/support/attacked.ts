@@ -5,6 +5,7 @@
 import { marked } from 'marked';
 import { type Access, openDocuments } from '../../src/answers/access.ts';
 import { cutPassages, type DocumentFacts, type Passage } from '../../src/answers/corpus.ts';
+import { isFaithful } from '../../src/answers/faithful.ts';
 import { readQuestion } from '../../src/answers/question.ts';
 import type { Block } from '../../src/answers/readers/block.ts';
 import { readDocx } from '../../src/answers/readers/docx.ts';
@@ -17,7 +18,7 @@ import { buildIndex } from '../../src/answers/retrieval.ts';
 import { recogniseTalk } from '../../src/answers/smalltalk.ts';
 import { withStanding } from '../../src/answers/standing.ts';
 import { takeTurn } from '../../src/answers/turn.ts';
-import { inOtherWords, isFaithful, passagesToWord, promptFor } from '../../src/answers/wording.ts';
+import { inOtherWords, passagesToWord, promptFor } from '../../src/answers/wording.ts';
 import { replyActivity } from '../../src/bot/replies.ts';
 import { isRefusal } from '../../src/kernel/errors.ts';
 import { NEUTRAL, type Neutral } from '../../src/kernel/neutral.ts';
