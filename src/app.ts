@@ -29,6 +29,7 @@ import { createDirectory, type SyncReport } from './directory/service.ts';
 import { messageOf, refuse } from './kernel/errors.ts';
 import { keyedHash } from './kernel/ids.ts';
 import { systemClock } from './kernel/time.ts';
+import { createPrivacy } from './privacy/service.ts';
 import { createRunner } from './scheduling/runner.ts';
 import type { RunRecord } from './scheduling/store.ts';
 import { databaseTime } from './storage/database.ts';
@@ -139,6 +140,16 @@ export function createApp(resources: Resources) {
     digests,
   });
   const audit = keepAudit({ db, secret: resources.pseudonymKey, log });
+  const privacy = createPrivacy({
+    db,
+    schema: store.schema,
+    auditKey: audit.key,
+    eraseByMark: (personId, now) => answers.erasePerson(personId, now),
+    reload: async () => {
+      await directory.reload();
+      await answers.reload();
+    },
+  });
   let refreshing: NodeJS.Timeout | undefined;
   let recovering: NodeJS.Timeout | undefined;
   let recovery: Promise<unknown> = Promise.resolve();
@@ -179,6 +190,7 @@ export function createApp(resources: Resources) {
     runner,
     bot,
     audit,
+    privacy,
     safety: safetyOf(trust),
     refresh,
     /** Looks the installation over; changes nothing but what a refresh changes, and that only when none has been. */

@@ -260,6 +260,11 @@ export function createAnswers(resources: AnswersResources) {
       await store.erasePerson(personId, asks.markOf(personId));
       await forgetTold(resources.db, personId);
     },
+    /** Rows were changed beneath what is held in memory, here and in other instances. */
+    reload: async (): Promise<void> => {
+      await store.touchNotes();
+      loaded = undefined;
+    },
     exportPerson: async (personId: string) => ({
       dialogues: await store.exportPerson(personId),
       passedOn: await asks.export(personId),

@@ -284,6 +284,15 @@ export function createAnswersStore(db: Db) {
       await db.deleteFrom('answer_questions').where('asker_mark', '=', mark).execute();
     },
 
+    /** Notes may name a person who was erased: every instance reads them anew. */
+    async touchNotes(): Promise<void> {
+      await db
+        .updateTable('answer_documents')
+        .set({ hash: sql<string>`md5(hash || 'touched')` })
+        .where('source', '=', 'note')
+        .execute();
+    },
+
     /** What is kept about a person: the topics of open dialogues. */
     async exportPerson(
       personId: string,

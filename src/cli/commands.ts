@@ -6,6 +6,7 @@ import { CLOCK, TICK } from './clock-commands.ts';
 import type { Command } from './command.ts';
 import { DELIVERIES_REPORT } from './delivery-commands.ts';
 import { DOCTOR } from './doctor-commands.ts';
+import { PERSON_ERASE, PERSON_EXPORT } from './person-commands.ts';
 
 export const COMMANDS: readonly Command[] = [
   ASK,
@@ -17,6 +18,8 @@ export const COMMANDS: readonly Command[] = [
   TICK,
   CLOCK,
   DELIVERIES_REPORT,
+  PERSON_EXPORT,
+  PERSON_ERASE,
   AUDIT_VERIFY,
   DOCTOR,
 ];

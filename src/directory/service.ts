@@ -14,7 +14,15 @@ import { reportsTo, reviewersOf } from './hierarchy.ts';
 import type { Directory, Person, Team } from './model.ts';
 import { readTeam, readTeamMembers } from './people-graph.ts';
 import { makeRoster, organisationOf, type Roster } from './roster.ts';
-import { readGroups, readRevision, readState, readStored, type SyncState, saveFailure } from './store.ts';
+import {
+  readGroups,
+  readRevision,
+  readState,
+  readStored,
+  type SyncState,
+  saveFailure,
+  touchRevision,
+} from './store.ts';
 import { type SyncResult, syncOnce } from './sync.ts';
 
 export type DirectoryResources = {
@@ -39,6 +47,8 @@ export type DirectoryAge = {
 
 export interface DirectoryService extends Directory {
   sync(now: Date): Promise<SyncReport>;
+  /** Reads our copy anew, here and in every instance: it was changed by other means than a sync. */
+  reload(): Promise<void>;
   age(now: Date): Promise<DirectoryAge>;
   /** How many of the staff are in a group that a document or the trust names. */
   groupSize(groupId: string): Promise<number>;
@@ -104,6 +114,10 @@ export function createDirectory({ db, graph, trust, clock, log }: DirectoryResou
     },
     groupSize: async (groupId) => (await roster()).groups.get(groupId)?.size ?? 0,
     team: (teamId) => readTeam(graph, teamId),
+    reload: async () => {
+      await touchRevision(db);
+      checked = undefined;
+    },
     age: async (now) => ageOf(await readState(db), now),
     sync: async (now) => {
       try {

@@ -101,6 +101,11 @@ export async function saveGroups(trx: Trx, groups: ReadonlyMap<string, ReadonlyS
 
 export type Progress = { readonly at: Date; readonly deltaLink: string; readonly full: boolean };
 
+/** The copy was changed from outside a sync: every instance reads it anew. */
+export async function touchRevision(db: Db): Promise<void> {
+  await db.updateTable('directory_state').set({ revision: sql<number>`revision + 1` }).execute();
+}
+
 /** A sync succeeded: the copy has a new revision and no failure. */
 export async function saveProgress(trx: Trx, { at, deltaLink, full }: Progress): Promise<void> {
   await trx

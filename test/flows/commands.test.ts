@@ -53,6 +53,8 @@ describe('a command sent to the running instance', () => {
     ['clock'],
     ['deliveries report'],
     ['audit verify'],
+    ['person export', '00000000-0000-4000-8000-000000000202'],
+    ['person erase', '00000000-0000-4000-8000-000000000208'],
     ['doctor'],
   ];
   for (const [name = '', ...rest] of done) {

@@ -1,0 +1,62 @@
+/** A person's rights: a copy of what is kept about them, and its removal. */
+import { isRefusal } from '../kernel/errors.ts';
+import { count } from '../kernel/text.ts';
+import { type Command, DONE, REFUSED } from './command.ts';
+import { print } from './io.ts';
+
+export const PERSON_EXPORT: Command = {
+  name: 'person export',
+  usage: 'ID',
+  summary: 'A copy of all that is kept about a person, for them',
+  words: [1, 1],
+  run: async ({ app, io, json, words }) => {
+    const { privacy } = await app();
+    const found = await privacy.exportPerson(words[0] ?? '');
+    if (isRefusal(found)) throw found;
+    const { kept, audit, named } = found;
+    const lines = [
+      `What is kept about ${found.name ?? found.person}:`,
+      ...Object.entries(kept).flatMap(([table, rows]) => [
+        `${table}: ${count(rows.length, 'row')}`,
+        ...rows.map((row) => `  ${JSON.stringify(row)}`),
+      ]),
+      `audit: ${count(audit.length, 'entry', 'entries')}`,
+      ...audit.map((entry) => `  ${JSON.stringify(entry)}`),
+      ...Object.entries(named).map(
+        ([table, rows]) => `${table}: named in ${count(rows, 'row')} that belong to others; not copied here`,
+      ),
+      'Check it for other people before you hand it over. As one document: add --json.',
+    ];
+    print(io, json, found, lines);
+    return DONE;
+  },
+};
+
+export const PERSON_ERASE: Command = {
+  name: 'person erase',
+  usage: 'ID',
+  summary: 'Removes a person from all that is kept; cannot be undone',
+  words: [1, 1],
+  run: async ({ app, io, json, words }) => {
+    const { privacy, clock } = await app();
+    const erased = await privacy.erasePerson(words[0] ?? '', clock.now());
+    if (isRefusal(erased)) throw erased;
+    const { deleted, changed, audit, left, nameShared } = erased;
+    const sum = (counts: Readonly<Record<string, number>>) =>
+      Object.values(counts).reduce((all, n) => all + n, 0);
+    const clean = sum(left) === 0;
+    const lines = [
+      `Deleted ${count(sum(deleted), 'row')} of their own, took them out of ${count(sum(changed), 'row')} of others and ${count(audit, 'audit entry', 'audit entries')}.`,
+      clean
+        ? 'A look through every table found nothing more of theirs.'
+        : `Still found in ${Object.entries(left)
+            .map(([table, n]) => `${table} (${n})`)
+            .join(', ')}: run it again; if they stay, report this.`,
+      ...(nameShared ? ['A colleague has the same name, so the name alone was left where it stood.'] : []),
+      'If they are still in the staff group, the next reading of the directory brings their name back: take them out of it first.',
+      'Take them out of trust.yaml by hand, and let older backups run out.',
+    ];
+    print(io, json, { ...erased, clean }, lines);
+    return clean ? DONE : REFUSED;
+  },
+};
