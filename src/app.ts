@@ -161,6 +161,14 @@ export function createApp(resources: Resources) {
     );
   }
 
+  /** Once the service listens, and whenever documents have changed, so that whoever asks first waits for nothing. */
+  let warming: Promise<void> = Promise.resolve();
+  function warmSoon(): void {
+    warming = answers
+      .warm(clock.now())
+      .catch((error: unknown) => log.error('warming up failed', { reason: messageOf(error) }));
+  }
+
   let documents: DocumentsReport | undefined;
 
   /** Reads people and documents; a part that fails keeps its last copy and says so. */
@@ -222,9 +230,13 @@ export function createApp(resources: Resources) {
       await delivery.start();
       runner.start();
       audit.start();
+      warmSoon();
       refreshing = setInterval(() => {
         refresh(clock.now()).then(
-          ({ problems }) => logLeftOut(log, problems),
+          ({ problems }) => {
+            logLeftOut(log, problems);
+            warmSoon();
+          },
           (error: unknown) => log.error('refresh failed', { reason: String(error) }),
         );
       }, REFRESH_EVERY);
@@ -243,7 +255,7 @@ export function createApp(resources: Resources) {
     stop: async () => {
       clearInterval(refreshing);
       clearInterval(recovering);
-      await Promise.all([bot.idle(), recovery]);
+      await Promise.all([bot.idle(), recovery, warming]);
       await runner.stop();
       await delivery.stop();
       await audit.stop();

@@ -8,6 +8,7 @@ import { predict, readQuestionLines } from './evaluate.ts';
 import type { Block } from './readers/block.ts';
 import { openReader } from './readers/bounded.ts';
 import { isReadable, MAX_BYTES } from './readers/formats.ts';
+import { rehearse } from './rehearsal.ts';
 import { buildIndex, type Index } from './retrieval.ts';
 
 export type FileBytes = { readonly file: string; readonly bytes: Buffer };
@@ -87,6 +88,7 @@ export async function answerQuestionSet(options: {
     });
   }
   const { index, problems } = await indexFolder(options.docsDir);
+  rehearse(index);
   const elapsed = stopwatch();
   const lines = items.map((item) => JSON.stringify(predict(item, index, () => 'x', elapsed)));
   await writeFile(options.outFile, `${lines.join('\n')}\n`);

@@ -27,6 +27,7 @@ import { answerFromNote } from './notes.ts';
 import { readQuestion } from './question.ts';
 import { planRadar } from './radar-service.ts';
 import { openReader } from './readers/bounded.ts';
+import { rehearse } from './rehearsal.ts';
 import { passageCard, type ReplySetting, replyTo, replyToTalk } from './reply.ts';
 import { buildIndex, type Index } from './retrieval.ts';
 import { asksForMe } from './role.ts';
@@ -83,6 +84,7 @@ export function createAnswers(resources: AnswersResources) {
   const readFile = openReader();
   const meaning = resources.embedder ? createMeaning(resources.embedder, log) : undefined;
   let checkedAt = 0;
+  let rehearsed = false;
   /** What the last look of this process could not read. */
   let unread: IngestReport['unread'] = [];
   const asks = createAsks({
@@ -92,10 +94,19 @@ export function createAnswers(resources: AnswersResources) {
     },
   });
 
+  /** One look at a time: whoever asks meanwhile gets what it brings. */
+  let looking: Promise<Loaded> | undefined;
   async function load(now: Date): Promise<Loaded> {
     if (loaded && Math.abs(now.getTime() - checkedAt) < RECHECK_MS) return loaded;
-    const fingerprint = await store.fingerprint();
+    looking ??= look(now).finally(() => {
+      looking = undefined;
+    });
+    return looking;
+  }
+
+  async function look(now: Date): Promise<Loaded> {
     checkedAt = now.getTime();
+    const fingerprint = await store.fingerprint();
     if (loaded?.fingerprint === fingerprint) return loaded;
     const [documents, passages] = [await store.documents(), await store.passages()];
     loaded = { fingerprint, docs: documents.map((document) => document.facts), passages, indexes: new Map() };
@@ -155,6 +166,14 @@ export function createAnswers(resources: AnswersResources) {
       const items = (await load(now)).docs.flatMap((doc) => doc.item ?? []);
       if (items.length > 0) await resources.mayOpen?.('all staff', items, now);
       return report;
+    },
+
+    /** Makes what the first person to ask would wait for: the index of what all staff may open, and all that it needs. */
+    async warm(now: Date): Promise<void> {
+      const known = loaded;
+      const index = await indexFor(trust.trust.questions_contact, { kind: 'channel' }, now);
+      if (loaded !== known || !rehearsed) rehearse(index, dateOf(now, trust.trust.zone));
+      rehearsed = true;
     },
 
     async ask(typed: string, asker: Asker, now: Date): Promise<MessageReply> {
