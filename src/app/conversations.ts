@@ -54,9 +54,10 @@ function targetsOf(trust: Trust, conversation: Conversation, actor: Actor | unde
   if (conversation.kind === 'personal') return actor ? [{ kind: 'person', personId: actor.person.id }] : [];
   const { teamId } = conversation;
   if (conversation.kind !== 'channel' || !teamId) return [];
-  return trust.schools
-    .filter((school) => school.team === teamId)
-    .map((school) => ({ kind: 'channel', teamId, channelId: school.channel }));
+  const ofTrust = trust.trust.attendance_channel;
+  return [...trust.schools, ...(ofTrust ? [ofTrust] : [])]
+    .filter((place) => place.team === teamId)
+    .map((place) => ({ kind: 'channel', teamId, channelId: place.channel }));
 }
 
 export async function part(

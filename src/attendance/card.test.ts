@@ -5,9 +5,10 @@ import { cardProblems } from '../cards/size.ts';
 import { type NudgeView, nudgeCard } from './card.ts';
 import type { GroupWeek } from './fold.ts';
 import { gapMove, oneThing } from './insight.ts';
-import { overviewCard, trustOverview } from './overview.ts';
+import { overviewLines, type SchoolOverview, trustOverview } from './overview.ts';
 import { type Release, releaseWeek, reopenRelease, type WeekCounts } from './release.ts';
 import { helpCard, whyCard } from './side-cards.ts';
+import { trustCard } from './trust-card.ts';
 
 const RECEIVED = new Date('2026-11-20T18:00:00Z');
 
@@ -265,18 +266,42 @@ describe('the trust’s overview', () => {
   it('counts what gaps did, says who waits and why, and keeps to the limits of a card', () => {
     const school = (name: string, made?: Release) =>
       made
-        ? { schoolUrn: '1', name, release: made }
-        : { schoolUrn: '1', name, note: '84.0% of marks are in' };
-    const overview = trustOverview([
+        ? { schoolUrn: name, name, release: made }
+        : { schoolUrn: name, name, note: '84.0% of marks are in' };
+    const schools = [
       school('A', release(week(5, 2), week(6, 2))),
       school('B', release(week(5, 2), week(5, 2))),
       school('C', release(week(7, 2), week(5, 2))),
       school('D', release(week(5, 2, { few: 8 }), week(5, 2))),
       school('E'),
-    ]);
-    const card = overviewCard('Tideway', '2026-11-16', overview);
+    ];
+    const view = { trustName: 'Tideway', monday: '2026-11-16', schools, queried: new Set(['C']) };
+    const card = trustCard(view);
     assert.deepEqual(cardProblems(card), []);
     assert.match(card.text, /the gap narrowed in A, held in B and widened in C\./);
     assert.match(card.text, /Too few pupils.*: D\.\nE: no figures, 84\.0% of marks are in\./);
+    const each = JSON.stringify(card.content);
+    assert.match(
+      each,
+      /- C: 9\d in every 100 attended; days missed for every 10 pupils 7, others 2; being checked/,
+    );
+    assert.match(each, /- D: .*too few pupils to compare/);
+    // The chart shows the schools that show a gap, and its words say the same.
+    const chart = (card.content.body as Element[]).find((element) => element.type.startsWith('Chart.'));
+    assert.match(JSON.stringify(chart?.fallback), /A 5 and 2; B 5 and 2; C 7 and 2\./);
+  });
+
+  it('counts schools instead of naming them where there are many', () => {
+    const many = Array.from({ length: 25 }, (_, index) => ({
+      schoolUrn: String(index),
+      name: `School ${index}`,
+      ...(index % 2 ? { release: release(week(5, 2), week(6, 2)) } : { note: '84.0% of marks are in' }),
+    })) as SchoolOverview[];
+    assert.deepEqual(overviewLines(trustOverview(many)), [
+      'Disadvantage first: the gap narrowed in 12 schools.',
+      '13 schools have no figures yet.',
+    ]);
+    const card = trustCard({ trustName: 'Tideway', monday: '2026-11-16', schools: many, queried: new Set() });
+    assert.deepEqual(cardProblems(card), []);
   });
 });

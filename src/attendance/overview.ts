@@ -2,9 +2,8 @@
  * The trust's schools side by side, from releases alone, for leaders: what the gap did in how many schools, and where
  * nothing can be shown. It names schools in the trust's own order and makes no table of best and worst.
  */
-import { type Card, card, line, said, title } from '../cards/elements.ts';
+import { said } from '../cards/elements.ts';
 import { listInWords, numberInWords } from '../kernel/text.ts';
-import { dateInWords } from '../kernel/time.ts';
 import { gapMove } from './insight.ts';
 import type { Release } from './release.ts';
 
@@ -42,6 +41,9 @@ export function trustOverview(schools: readonly SchoolOverview[]): TrustOverview
   };
 }
 
+/** More schools than this are counted instead of named. */
+const MOST_NAMED = 3;
+
 /** Plain sentences about the trust's week, disadvantage first; for the overview card and for the leaders' digest. */
 export function overviewLines(overview: TrustOverview): string[] {
   const { narrowed, held, widened, hidden, waiting } = overview;
@@ -54,9 +56,12 @@ export function overviewLines(overview: TrustOverview): string[] {
   if (parts.length > 0) lines.push(`Disadvantage first: the gap ${listInWords(parts)}.`);
   if (hidden.length > 0)
     lines.push(
-      `Too few pupils to compare groups, or no week to compare with: ${listInWords(hidden.map(said))}.`,
+      hidden.length > MOST_NAMED
+        ? `${hidden.length} schools have too few pupils to compare, or no week to compare with.`
+        : `Too few pupils to compare groups, or no week to compare with: ${listInWords(hidden.map(said))}.`,
     );
-  for (const { name, note } of waiting) lines.push(`${said(name)}: no figures, ${note}.`);
+  if (waiting.length > MOST_NAMED) lines.push(`${waiting.length} schools have no figures yet.`);
+  else for (const { name, note } of waiting) lines.push(`${said(name)}: no figures, ${note}.`);
   return lines.length > 0 ? lines : ['No school has figures for this week.'];
 }
 
@@ -65,14 +70,4 @@ function phrase(names: readonly string[], verb: string): string {
   return names.length <= 3
     ? `${verb} ${listInWords(names.map(said))}`
     : `${verb} ${numberInWords(names.length)} schools`;
-}
-
-export function overviewCard(trustName: string, monday: string, overview: TrustOverview): Card {
-  return card({
-    summary: `${said(trustName)}: attendance, week of ${dateInWords(monday)}`,
-    body: [
-      title(`${said(trustName)}, week of ${dateInWords(monday).replace('Monday ', '')} (early figures)`),
-      ...overviewLines(overview).map((text) => line(text)),
-    ],
-  });
 }

@@ -26,6 +26,7 @@ import { decimal, scale } from './rates.ts';
 import { type Release, reopenRelease } from './release.ts';
 import { type Attempt, decideSending, type NudgeWeekState } from './sending.ts';
 import { marksMissingCard, waitOverCard } from './side-cards.ts';
+import { type TrustView, trustCard, trustKey } from './trust-card.ts';
 import type { NudgeViews, Planned } from './views-service.ts';
 import { schoolWeek } from './week.ts';
 import type { SchoolWeeks } from './week-service.ts';
@@ -45,6 +46,7 @@ export type PlanResources = {
   readonly log: Log;
   readonly weeks: SchoolWeeks;
   readonly views: NudgeViews;
+  readonly trustView: (week: string) => Promise<TrustView>;
 };
 
 type SchoolPlan = {
@@ -214,6 +216,21 @@ export function createPlanner(resources: PlanResources) {
     };
   }
 
+  /** The trust's card, in the leaders' channel when there is one; once a week, when any school is published. */
+  async function trustDrafts(week: string, now: Date): Promise<Draft[]> {
+    const place = trust.trust.attendance_channel;
+    const view = place && (await resources.trustView(week));
+    if (!place || !view?.figures?.all) return [];
+    return [
+      {
+        key: trustKey(week),
+        target: { kind: 'channel', teamId: place.team, channelId: place.channel },
+        card: trustCard(view),
+        expiresAt: new Date(now.getTime() + CARD_LIVES),
+      },
+    ];
+  }
+
   return async function planNudges(at: {
     readonly week: string;
     readonly now: Date;
@@ -228,10 +245,13 @@ export function createPlanner(resources: PlanResources) {
       if (plan) plans.push(plan);
     }
     await weeks.publishTrust(at.week, at.now);
-    const drafts = plans.flatMap((plan) => plan.drafts);
+    const drafts = [
+      ...plans.flatMap((plan) => plan.drafts),
+      ...(plans.length > 0 ? await trustDrafts(at.week, at.now) : []),
+    ];
     const fault = plans.find((plan) => plan.fault)?.fault;
     // When Graph answers for no school at all, the run is tried again rather than settled without a card.
-    if (fault && !drafts.some((draft) => draft.target.kind === 'channel')) throw fault;
+    if (fault && !plans.some(({ row }) => row.state === 'sent' || row.state === 'partial')) throw fault;
     const notes = plans.flatMap(({ note }) => (note ? [note] : []));
     log.info('nudges planned', { week: at.week, attempt, cards: drafts.length, without: notes.length });
     return {

@@ -20,9 +20,10 @@ import type { ImportOptions } from './import-parts.ts';
 import { importFile, type MarksSource } from './import-service.ts';
 import type { ImportReceipt, ImportRefusal } from './imports.ts';
 import { readNudgeWeeks, readPreferences } from './nudge-store.ts';
-import { overviewCard, type SchoolOverview, trustOverview } from './overview.ts';
+import type { SchoolOverview } from './overview.ts';
 import { createPlanner, type NudgePlan } from './plan-service.ts';
 import { type Attempt, type NudgeWeekState, wantsNudge } from './sending.ts';
+import { type TrustView, trustCard } from './trust-card.ts';
 import type { TrustRelease } from './trust-release.ts';
 import { createNudgeViews } from './views-service.ts';
 import { createSchoolWeeks, type WeekFigures } from './week-service.ts';
@@ -88,7 +89,7 @@ export function createAttendance(resources: AttendanceResources): Attendance {
     overviews: (week) => schoolOverviews(week),
     trustFigures: weeks.trustFigures,
   });
-  const planNudges = createPlanner({ ...resources, weeks, views });
+  const planNudges = createPlanner({ ...resources, weeks, views, trustView: (week) => trustView(week) });
 
   function schoolsOf(schoolUrn: string | undefined): readonly TrustSchool[] | Refusal {
     if (schoolUrn === undefined) return trust.schools;
@@ -130,6 +131,16 @@ export function createAttendance(resources: AttendanceResources): Attendance {
     return undefined;
   }
 
+  async function trustView(week: string, preview?: Date): Promise<TrustView> {
+    return {
+      trustName: trust.trust.short_name,
+      monday: mondayOf(week),
+      figures: await weeks.trustFigures(week),
+      schools: await schoolOverviews(week, preview),
+      queried: await views.queriedSchools(week),
+    };
+  }
+
   async function previewNudge(input: {
     week: string;
     audience: Audience;
@@ -139,12 +150,7 @@ export function createAttendance(resources: AttendanceResources): Attendance {
     const { week, audience, now } = input;
     if (audience === 'tutor')
       return refuse('no-pupils', 'A tutor’s card needs pupil rows, and Waymark keeps none for this trust.');
-    if (audience === 'trust')
-      return overviewCard(
-        trust.trust.short_name,
-        mondayOf(week),
-        trustOverview(await schoolOverviews(week, now)),
-      );
+    if (audience === 'trust') return trustCard(await trustView(week, now));
     const school = schoolByUrn(trust, input.schoolUrn ?? '');
     if (!school)
       return refuse('unknown-school', 'Say which school, for example --school with its six-digit URN.');

@@ -106,6 +106,8 @@ export const TrustFile = z.strictObject({
     ceo: id,
     safeguarding_lead: Contact,
     questions_contact: id,
+    /** Where the trust's leaders get the week of all schools together; absent: in their digests alone. */
+    attendance_channel: z.strictObject({ team: id, channel: id }).optional(),
   }),
   calendars: z.record(id, Calendar),
   schools: z.array(School).min(1),
