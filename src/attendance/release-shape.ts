@@ -38,6 +38,19 @@ export const SendGap = z.object({ send: Days, others: Days });
  */
 export const Hidden = z.enum(['few', 'protects', 'ends', 'unknown']);
 
+/** A published figure to set the school's beside: an area's, of the same phase, pooled from its sessions. */
+export const BenchmarkFigure = z.object({
+  area: z.string(),
+  level: z.enum(['national', 'regional', 'local-authority']),
+  /** `2025-W47` or `2025/26`. */
+  period: z.string(),
+  /** The same week last year, rather than a whole year. */
+  sameWeek: z.boolean(),
+  attendance: z.string(),
+  source: z.string(),
+  published: z.string(),
+});
+
 /** A year group or tutor group. `before`: its week before, when that was shown too. */
 export const GroupFigure = z.object({
   key: z.string(),
@@ -98,6 +111,8 @@ export const Body = z.object({
     .object({ weeks: z.int().min(1), from: z.string(), school: Figure, gap: Gap.nullable() })
     .nullable()
     .default(null),
+  /** Published figures, the nearest area first. */
+  benchmarks: z.array(BenchmarkFigure).default([]),
   /** Earlier weeks whose registers changed since their release. `moved`: in points; null when few marks may have changed. */
   corrections: z.array(z.object({ week: z.string(), moved: z.string().nullable() })).default([]),
   standOutDay: z.string().nullable(),

@@ -41,6 +41,7 @@ export type ReleaseParts = {
   readonly lastYear?: Release | undefined;
   /** The school year's earlier releases, this week not among them. */
   readonly published?: readonly PublishedWeek[] | undefined;
+  readonly benchmarks?: ReleaseBody['benchmarks'] | undefined;
   readonly corrections?: readonly { readonly week: string; readonly moved: string | null }[] | undefined;
 };
 
@@ -92,6 +93,7 @@ export function releaseWeek(parts: ReleaseParts): Release {
     lastYear: parts.lastYear?.school ?? null,
     lastYearGap: rescaledGap(parts.lastYear?.gap ?? null, schoolDays),
     toDate: toDateOf(parts.week, shown, schoolDays, parts.published ?? []),
+    benchmarks: [...(parts.benchmarks ?? [])],
     corrections: [...(parts.corrections ?? [])],
     standOutDay: dayName(
       named(standOut(open.filter((day) => day.pupils >= threshold)), all, { threshold, sessions: 2 }),

@@ -13,6 +13,7 @@ import { addDays, dateOf, mondayOf, weekOf } from '../kernel/time.ts';
 import type { Db } from '../storage/database.ts';
 import type { Log } from '../telemetry/log.ts';
 import { createAsking, type Readers } from './ask-service.ts';
+import { type BenchmarksReceipt, type BenchmarksRefusal, importBenchmarks } from './benchmarks-service.ts';
 import { nudgeCard, nudgeId, QUERIED } from './card.ts';
 import { shortLine } from './card-lines.ts';
 import { createNudgeChoices, type OpenFocus } from './choice-service.ts';
@@ -48,6 +49,11 @@ export type HeadNudge = { readonly line: string; readonly id: string };
 
 export interface Attendance {
   importMarks(source: MarksSource, options: ImportOptions): Promise<ImportReceipt | ImportRefusal>;
+  /** A published file of the DfE, for figures to compare with. */
+  importBenchmarks(
+    text: string,
+    options: { readonly published: string; readonly now: Date; readonly by: string },
+  ): Promise<BenchmarksReceipt | BenchmarksRefusal>;
   weekFigures(input: {
     week: string;
     schoolUrn?: string | undefined;
@@ -162,6 +168,7 @@ export function createAttendance(resources: AttendanceResources): Attendance {
 
   return {
     importMarks: (source, options) => importFile(resources, source, options),
+    importBenchmarks: (text, options) => importBenchmarks(db, text, options),
     weekFigures: async ({ week, schoolUrn, now, preview }) => {
       const schools = schoolsOf(schoolUrn);
       if ('kind' in schools) return schools;

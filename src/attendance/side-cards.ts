@@ -4,7 +4,8 @@
  */
 import { button, type Card, card, choiceInput, line, said, title } from '../cards/elements.ts';
 import { envelope } from '../cards/envelope.ts';
-import { dateInWords } from '../kernel/time.ts';
+import { listInWords } from '../kernel/text.ts';
+import { dateInWords, dateWithYear } from '../kernel/time.ts';
 import { type NudgeView, notice, press } from './card.ts';
 import { BOUND_WORDS, weekInWords } from './card-lines.ts';
 import type { Release } from './release.ts';
@@ -28,6 +29,7 @@ export function whyCard(view: NudgeView, received: string): Card {
         `From ${release.sessions.toLocaleString('en-GB')} possible sessions in the registers, as sent on ${received}.`,
       ),
       line(`${rates.join('; ')}.`),
+      ...benchmarkLine(release).map((text) => line(text)),
       line('Days for every 10 pupils: their share of sessions missed, in whole days of a week.'),
       line('A change is named when chance would rarely make it.'),
       line('Not counted: closures, sessions not possible, marks not made.'),
@@ -35,6 +37,18 @@ export function whyCard(view: NudgeView, received: string): Card {
     ],
     actions: [press(view, 'Back to the card', 'show')],
   });
+}
+
+/** The nearest area's published figure and the country's, with their source: of the same week last year where it is known. */
+function benchmarkLine({ benchmarks, phase }: Release): string[] {
+  const [nearest] = benchmarks;
+  if (!nearest) return [];
+  const country = benchmarks.find((one) => one.level === 'national' && one !== nearest);
+  const when = nearest.sameWeek ? 'in the same week last year' : `in the school year ${nearest.period}`;
+  const places = [nearest, ...(country?.period === nearest.period ? [country] : [])];
+  return [
+    `${phase === 'special' ? 'Special' : phase === 'secondary' ? 'Secondary' : 'Primary'} schools ${when}: ${listInWords(places.map((one) => `${said(one.area)} ${one.attendance}%`))} (${said(nearest.source)}, ${dateWithYear(nearest.published)}).`,
+  ];
 }
 
 /** To the person who can help, in their own chat. */

@@ -5,6 +5,8 @@
 import { calendarOf, type Trust, type TrustSchool } from '../config/trust.ts';
 import { addDays, dateOf, localInstant, mondayOf, timeOf, weekOf } from '../kernel/time.ts';
 import type { Db } from '../storage/database.ts';
+import { chooseBenchmarks, periodsFor } from './benchmarks.ts';
+import { readBenchmarks } from './benchmarks-store.ts';
 import { correctionOf } from './corrections.ts';
 import { totalsOfGroup } from './imports.ts';
 import { currentGroups, type HeldWeek, readWeek, weekVersions } from './imports-store.ts';
@@ -172,7 +174,18 @@ export function createSchoolWeeks({ db, trust }: { readonly db: Db; readonly tru
       before: compared?.before,
       lastYear: compared?.lastYear,
       published,
+      benchmarks: await benchmarks(school, held.week),
       corrections: await corrections(school, published.slice(-CORRECTED_WEEKS)),
+    });
+  }
+
+  async function benchmarks(school: TrustSchool, week: string) {
+    const { week: lastYear, years } = periodsFor(week);
+    const held = await readBenchmarks(db, school.phase, lastYear ? [lastYear, ...years] : years);
+    return chooseBenchmarks(held, week, {
+      phase: school.phase,
+      region: school.region,
+      localAuthority: school.local_authority,
     });
   }
 

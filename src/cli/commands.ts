@@ -2,6 +2,7 @@
 import { ASK, INGEST } from './answer-commands.ts';
 import { CASES, IMPORT, PREVIEW, WEEK } from './attendance-commands.ts';
 import { AUDIT_VERIFY } from './audit-commands.ts';
+import { BENCHMARKS } from './benchmark-commands.ts';
 import { CLOCK, TICK } from './clock-commands.ts';
 import type { Command } from './command.ts';
 import { DELIVERIES_REPORT } from './delivery-commands.ts';
@@ -14,6 +15,7 @@ export const COMMANDS: readonly Command[] = [
   IMPORT,
   WEEK,
   CASES,
+  BENCHMARKS,
   PREVIEW,
   TICK,
   CLOCK,

@@ -32,6 +32,9 @@ const School = z.strictObject({
   urn: z.string().regex(/^\d{6}$/, 'must be six digits'),
   name: text,
   phase: z.enum(['primary', 'secondary', 'special']),
+  /** As the DfE's files name them; published figures of these areas then stand beside the school's. */
+  local_authority: text.optional(),
+  region: text.optional(),
   calendar: id.default('default'),
   /** The school's own days without pupils, beside those of its calendar. */
   inset: z.array(date).default([]),

@@ -19,6 +19,7 @@ import { auditChain } from './migrations/0013-audit-chain.ts';
 import { documentHealth } from './migrations/0014-document-health.ts';
 import { marks } from './migrations/0015-marks.ts';
 import { questionContext } from './migrations/0016-question-context.ts';
+import { benchmarks } from './migrations/0017-benchmarks.ts';
 
 /** In order, for ever: a migration that has landed is never edited, a new one is added below. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -38,6 +39,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0014-document-health': documentHealth,
   '0015-marks': marks,
   '0016-question-context': questionContext,
+  '0017-benchmarks': benchmarks,
 };
 
 /** The names that were applied now. Throws AppError `migration-failed`; the failed one leaves nothing behind. */

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { COMMANDS } from '../../src/cli/commands.ts';
 import { callControl, serveControl, socketOf } from '../../src/cli/control.ts';
 import { runInApp } from '../../src/cli/run.ts';
+import { dfeFile } from '../support/dfe.ts';
 import { marksFile, pupilsMissing } from '../support/marks.ts';
 import { type Told, useService } from '../support/service.ts';
 
@@ -22,6 +23,21 @@ describe('a command sent to the running instance', () => {
     await writeFile(join(folder, 'marks.csv'), rows);
     await writeFile(join(folder, 'bad.csv'), rows.replace('2026-11-17', '17/11/2026'));
     await writeFile(join(folder, 'cases.json'), JSON.stringify({ cases: [] }));
+    await writeFile(
+      join(folder, 'published.csv'),
+      dfeFile([
+        {
+          period: '2025',
+          identifier: 'Week 47',
+          phase: 'Primary',
+          present: 900,
+          late: 20,
+          trips: 10,
+          ill: 50,
+          other: 20,
+        },
+      ]),
+    );
     await writeFile(join(folder, 'questions.jsonl'), '');
   });
   after(async () => {
@@ -48,6 +64,7 @@ describe('a command sent to the running instance', () => {
     ['attendance import', 'marks.csv', '--school', '900001'],
     ['attendance week', '--week', '2026-W47', '--school', '900001'],
     ['attendance cases', 'cases.json'],
+    ['attendance benchmarks', 'published.csv', '--published', '2025-12-04'],
     ['nudge preview', '--week', '2026-W47', '--audience', 'head', '--school', '900001'],
     ['tick', '--at', '2026-11-23T07:26:00Z'],
     ['clock'],

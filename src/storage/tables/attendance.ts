@@ -3,6 +3,7 @@
  * school week keeps its earlier versions, so that weeks can be compared as they stood. Pupils are pseudonyms, and names
  * stand only in `pupil_rows`, encrypted and for two weeks, where a school may show them.
  */
+import type { ColumnType } from 'kysely';
 import type { Json } from './foundation.ts';
 
 export type AttendanceTables = {
@@ -11,6 +12,7 @@ export type AttendanceTables = {
   group_weeks: GroupWeekRow;
   releases: ReleaseRow;
   trust_releases: TrustReleaseRow;
+  benchmarks: BenchmarkRow;
   pupil_weeks: PupilWeekRow;
   pupil_rows: PupilRowsRow;
   import_files: ImportFileRow;
@@ -110,6 +112,21 @@ export type ReleaseRow = {
   version: number;
   published_at: Date;
   body: Json<unknown>;
+};
+
+/** Sessions of an area and phase in a week or school year, as a government department published them. */
+export type BenchmarkRow = {
+  level: 'national' | 'regional' | 'local-authority';
+  area: string;
+  area_name: string;
+  phase: 'primary' | 'secondary' | 'special' | 'all';
+  period: string;
+  /** Beyond 2^31 for a country's year; the driver gives such numbers as text. */
+  possible: ColumnType<string, number, number>;
+  attended: ColumnType<string, number, number>;
+  /** ISO date. */
+  published: string;
+  imported_at: Date;
 };
 
 /** The trust's week, made of its schools' releases and published once. */
