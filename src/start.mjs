@@ -29,6 +29,7 @@ const entries = {
   mocha: '../test/support/mocha.ts',
   package: '../appPackage/build.ts',
   docs: '../docs/generate.ts',
+  'bench-actions': '../bench/actions.ts',
   'bench-answers': '../bench/answers.ts',
   'bench-attacks': '../bench/attacks.ts',
   'bench-delivery': '../bench/delivery.ts',
