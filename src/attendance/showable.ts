@@ -30,7 +30,9 @@ export function showable(counts: Counts, rule: Rule): Showable {
     return { all: null, pp: null, ppHidden: 'few', sen: null, senHidden: 'few', yearsToName: [] };
   const pp = pairOf(all, groupsOf(counts.groups, 'pp'), ['yes'], rule);
   const sen = pairOf(all, groupsOf(counts.groups, 'sen'), ['E', 'K'], rule);
-  const beside = sen.pair === null || pp.pair === null || mayStandBeside(counts.crossings ?? [], rule);
+  // That hardly a session was missed in a group is said too, so it counts as shown.
+  const tells = ({ pair, hidden }: typeof pp) => pair !== null || hidden === 'ends';
+  const beside = !tells(sen) || !tells(pp) || mayStandBeside(counts.crossings ?? [], rule);
   return {
     all: shownOf(totalsOfGroup(all), rule),
     pp: pp.pair,
