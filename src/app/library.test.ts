@@ -30,7 +30,13 @@ describe('the document library, with its own permissions', () => {
       owner: 'o',
       kind: 'policy' as const,
     }));
-    const library = { site: 's', drive: drive().id, permissions: 'library' as const, staff_groups: [] };
+    const library = {
+      site: 's',
+      drive: drive().id,
+      permissions: 'library' as const,
+      staff_groups: [],
+      organisation_links: false,
+    };
     trust = { ...sample, documents, library };
     drive().own = {};
     answers = make();
@@ -145,7 +151,10 @@ describe('the document library, with its own permissions', () => {
     own({ group: '00000000-0000-4000-8001-000000000003' });
     assert.match(await ask(SALARY, 'Martin Lowe', 20), /91,000/);
     assert.doesNotMatch(await ask(SALARY, 'Jo Bennett', 20), /91,000/);
-    own({ link: 'organization', people: [] });
+    own({ link: 'organization', people: [] }, { link: 'anonymous', people: [] });
+    assert.doesNotMatch(await ask(SALARY, 'Aisha Rahman', 30), /91,000/);
+    must(trust.library, 'a library').organisation_links = true;
+    answers = make();
     assert.match(await ask(SALARY, 'Aisha Rahman', 30), /91,000/);
     own({ link: 'users', people: [idOf('Aisha Rahman')] });
     assert.match(await ask(SALARY, 'Aisha Rahman', 40), /91,000/);
@@ -154,6 +163,37 @@ describe('the document library, with its own permissions', () => {
     must(trust.library, 'a library').staff_groups.push('Trust visitors');
     answers = make();
     assert.match(await ask(SALARY, 'Aisha Rahman', 50), /91,000/);
+  });
+
+  it('takes what a folder grants, and everybody in the tenant; no expired grant, no level that does not read, no owner for a group', async () => {
+    await sync();
+    const readers = '00000000-0000-4000-8001-000000000003';
+    const open = async (minutes: number, ...grants: Parameters<typeof own>) => {
+      own(...grants);
+      return /91,000/.test(await ask(SALARY, 'Martin Lowe', minutes));
+    };
+    const person = idOf('Martin Lowe');
+    assert.equal(await open(10, { group: readers, from: '/drive/root:/papers' }), true);
+    assert.equal(
+      await open(20, { group: readers, login: `c:0o.c|federateddirectoryclaimprovider|${readers}_o` }),
+      false,
+    );
+    assert.equal(await open(30, { site_user: 'c:0-.f|rolemanager|spo-grid-all-users/00000000' }), true);
+    assert.equal(await open(40, { site_user: 'i:0#.f|membership|guest#ext#@tideway.example' }), false);
+    assert.equal(await open(50, { person, expires: '2026-11-23T08:00:00Z' }), false);
+    assert.equal(await open(60, { person, expires: '2026-12-23T08:00:00Z' }), true);
+    assert.equal(await open(70, { person, roles: ['sp.limited access'] }), false);
+    assert.equal(await open(80, { person, roles: [] }), false);
+    assert.equal(await open(90, { person: idOf('Grace Adeyemi') }), false);
+  });
+
+  it('does not go on for ever with what was open to all staff before Graph fell silent', async () => {
+    await sync();
+    assert.match(await ask('Where do bicycles stand?', 'Jo Bennett', 1), /covered racks/);
+    given().sandbox.fail(503);
+    assert.match(await ask('Where do bicycles stand?', 'Jo Bennett', 50), /covered racks/);
+    assert.match(await ask('Where do bicycles stand?', 'Jo Bennett', 65), /don't say/);
+    given().sandbox.recover();
   });
 
   it('no longer uses a document whose permission was taken away between two questions', async () => {

@@ -16,7 +16,11 @@ export type LibraryPorts = {
 export function libraryOf(trust: Trust, graph: Graph, log: Log): LibraryPorts | undefined {
   const { library: named } = trust;
   if (!named) return undefined;
-  const staff = { staffGroup: trust.trust.staff_group, siteGroups: named.staff_groups };
+  const staff = {
+    staffGroup: trust.trust.staff_group,
+    siteGroups: named.staff_groups,
+    organisationLinks: named.organisation_links,
+  };
   const library = createLibrary({ graph, drive: named.drive, readers: readersFromTrust(trust), staff });
   const access = createLibraryAccess({ library, graph, log });
   return {

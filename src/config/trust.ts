@@ -126,6 +126,8 @@ export const TrustFile = z.strictObject({
       permissions: z.enum(['library', 'trust-file']).default('library'),
       /** SharePoint groups that all staff are in, by name; Graph does not tell who is in them. */
       staff_groups: z.array(text).default([]),
+      /** Whether a sharing link for the whole organisation opens a file to all staff, whoever was given it. */
+      organisation_links: z.boolean().default(false),
     })
     .optional(),
   schedules: z.strictObject({

@@ -13,7 +13,7 @@ describe('a document library', () => {
   const given = useGraph({ pageSize: 2 });
   const library = (readers = OPEN) => {
     const { graph, sandbox } = given();
-    const staff = { staffGroup: STAFF, siteGroups: ['Trust Visitors'] };
+    const staff = { staffGroup: STAFF, siteGroups: ['Trust Visitors'], organisationLinks: false };
     return createLibrary({ graph, drive: must(sandbox.tenant.drives[0], 'a drive').id, readers, staff });
   };
   const put = async (name: string, content: string | Uint8Array) => {

@@ -49,7 +49,7 @@ export interface Library {
    * Who may open each of these items, asked now. One that is gone, or that we may not ask about, has no readers.
    * GET /drives/{id}/items/{id}/permissions, in batches.
    */
-  readersOf(itemIds: readonly string[]): Promise<ReadonlyMap<string, ItemReaders>>;
+  readersOf(itemIds: readonly string[], now: Date): Promise<ReadonlyMap<string, ItemReaders>>;
   /** GET /drives/{id}/items/{id}/content; Graph redirects to a short-lived address that needs no token. */
   download(itemId: string): Promise<Uint8Array>;
 }
@@ -80,7 +80,7 @@ export function createLibrary({ graph, drive, readers, staff }: LibraryResources
       );
       return { items, folders, deltaLink: listing.deltaLink };
     },
-    readersOf: async (itemIds) => {
+    readersOf: async (itemIds, now) => {
       const paths = itemIds.map((id) => `${base}/items/${encodeURIComponent(id)}/permissions`);
       const replies = await graph.batch(paths);
       const found = new Map<string, ItemReaders>();
@@ -89,7 +89,7 @@ export function createLibrary({ graph, drive, readers, staff }: LibraryResources
         const path = must(paths[index], 'a path');
         if (status >= 500) throw badReply(path, `status ${status}`);
         if (status !== 200) found.set(itemId, NO_READERS);
-        else found.set(itemId, readersFrom(await permissionsIn(graph, body, path), staff));
+        else found.set(itemId, readersFrom(await permissionsIn(graph, body, path), staff, now));
       }
       return found;
     },

@@ -1,6 +1,6 @@
 /**
  * Whether somebody may open a file of the library, by the library's own permissions. Graph's answer is used for a few minutes.
- * When Graph does not answer, only what was last known to be open to all staff stays open; nobody waits long for it.
+ * When Graph does not answer, only what was last known to be open to all staff stays open, for an hour; nobody waits long for it.
  */
 import { AppError, messageOf } from '../kernel/errors.ts';
 import { sleep } from '../kernel/time.ts';
@@ -28,6 +28,8 @@ export type AccessResources = {
 
 /** How long an answer of Graph's is used. */
 const FRESH = 5 * 60_000;
+/** How long what was open to all staff is still taken to be, when Graph has not said so again. */
+const LAST_KNOWN = 60 * 60_000;
 /** After a failure Graph is left alone for so long. */
 const REST = 30_000;
 /** How long a question waits for Graph. */
@@ -45,7 +47,7 @@ export function createLibraryAccess(resources: AccessResources): LibraryAccess {
 
   /** Asks Graph for what is old, with the groups that it names. */
   async function refresh(ids: readonly string[], at: number): Promise<void> {
-    const readers = await resources.library.readersOf(ids);
+    const readers = await resources.library.readersOf(ids, new Date(at));
     const named = new Set([...readers.values()].flatMap((one) => (one.everyone ? [] : one.groups)));
     for (const id of named) {
       if (!isFresh(groups.get(id), at)) groups.set(id, { value: await membersOf(resources.graph, id), at });
@@ -89,6 +91,7 @@ export function createLibraryAccess(resources: AccessResources): LibraryAccess {
         ids.filter((id) => {
           const known = items.get(id);
           if (!known) return false;
+          if (Math.abs(at - known.at) >= LAST_KNOWN) return false;
           if (known.value.everyone) return true;
           if (reader === 'all staff' || !isFresh(known, at)) return false;
           return (

@@ -95,19 +95,35 @@ export function teamMemberResource(tenant: Tenant, team: TenantTeam, person: Ten
 
 /** A permission of a drive item (permission resource; a SharePoint group has a number of its site, not an object id). */
 export function permissionResource(tenant: Tenant, grant: TenantGrant, index: number): Json {
-  const base = { id: `permission-${index}`, roles: ['read'] };
+  const base = {
+    id: `permission-${index}`,
+    roles: grant.roles ?? ['read'],
+    ...(grant.expires ? { expirationDateTime: grant.expires } : {}),
+    ...(grant.from ? { inheritedFrom: { path: grant.from } } : {}),
+  };
   const nameOf = (id: string) =>
     [...tenant.groups, ...tenant.teams, ...tenant.people].find((one) => one.id === id)?.name ?? '';
   if ('link' in grant)
     return {
       ...base,
       link: { scope: grant.link, type: 'view', webUrl: 'https://tideway.example/:b:/s/link' },
-      grantedToIdentitiesV2: grant.people.map((id) => ({ user: { id, displayName: nameOf(id) } })),
+      grantedToIdentitiesV2: (grant.people ?? []).map((id) => ({ user: { id, displayName: nameOf(id) } })),
     };
   if ('group' in grant)
-    return { ...base, grantedToV2: { group: { id: grant.group, displayName: nameOf(grant.group) } } };
+    return {
+      ...base,
+      grantedToV2: {
+        group: { id: grant.group, displayName: nameOf(grant.group) },
+        ...(grant.login ? { siteUser: { loginName: grant.login } } : {}),
+      },
+    };
   if ('person' in grant)
     return { ...base, grantedToV2: { user: { id: grant.person, displayName: nameOf(grant.person) } } };
+  if ('site_user' in grant)
+    return {
+      ...base,
+      grantedToV2: { siteUser: { id: '7', loginName: grant.site_user, displayName: 'Everyone' } },
+    };
   return { ...base, grantedToV2: { siteGroup: { id: '4', displayName: grant.site_group } } };
 }
 

@@ -22,15 +22,19 @@ const TenantPerson = z.strictObject({
 const Group = z.strictObject({ id: z.guid(), name: text, members: z.array(z.guid()) });
 const Channel = z.strictObject({ id: text, name: text });
 const TenantTeam = Group.extend({ channels: z.array(Channel).min(1) });
-/** One permission of a file: a group, a person, a link by its scope, or a SharePoint group by its name. */
+/** Of any permission: SharePoint's levels, an end, the folder it comes from. */
+const GRANTED = { roles: z.array(text).default(['read']), expires: text.optional(), from: text.optional() };
+/** One permission of a file: a group, a person, a link by its scope, a SharePoint group by its name, or one of SharePoint's claims. */
 const Grant = z.union([
-  z.strictObject({ group: z.guid() }),
-  z.strictObject({ person: z.guid() }),
+  z.strictObject({ group: z.guid(), login: text.optional(), ...GRANTED }),
+  z.strictObject({ person: z.guid(), ...GRANTED }),
   z.strictObject({
     link: z.enum(['organization', 'anonymous', 'users']),
     people: z.array(z.guid()).default([]),
+    ...GRANTED,
   }),
-  z.strictObject({ site_group: text }),
+  z.strictObject({ site_group: text, ...GRANTED }),
+  z.strictObject({ site_user: text, ...GRANTED }),
 ]);
 const Drive = z.strictObject({
   id: text,
@@ -41,6 +45,8 @@ const Drive = z.strictObject({
   grants: z.array(Grant).default([]),
   /** Files that have their own instead, by path. */
   own: z.record(text, z.array(Grant)).default({}),
+  /** What files have in the library's columns, by path. */
+  columns: z.record(text, z.record(text, text)).default({}),
 });
 
 const TenantFile = z.strictObject({
@@ -55,8 +61,12 @@ const TenantFile = z.strictObject({
 export type TenantPerson = z.infer<typeof TenantPerson> & { mail: string };
 export type TenantGroup = z.infer<typeof Group>;
 export type TenantTeam = z.infer<typeof TenantTeam>;
-export type TenantDrive = z.infer<typeof Drive>;
-export type TenantGrant = z.infer<typeof Grant>;
+/** As a file gives it: a rehearsal may write grants as briefly as that. */
+export type TenantDrive = Omit<z.infer<typeof Drive>, 'grants' | 'own'> & {
+  grants: TenantGrant[];
+  own: Record<string, TenantGrant[]>;
+};
+export type TenantGrant = z.input<typeof Grant>;
 /** Mutable on purpose: a rehearsal changes it while the stand-in serves it. */
 export type Tenant = {
   readonly id: string;
