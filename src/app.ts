@@ -76,7 +76,7 @@ export function createApp(resources: Resources) {
     },
   });
   const nameOf = async (id: string) => (await directory.person(id))?.name;
-  const library = libraryOf(trust, graph, log);
+  const library = libraryOf(trust, graph, log, directory);
   const answers = createAnswers({
     db,
     trust,

@@ -11,6 +11,7 @@ import type { Log } from '../telemetry/log.ts';
 import { cutPassages, type DocumentFacts } from './corpus.ts';
 import { listFiles, readBytes, titleFrom } from './folder.ts';
 import { type HealthFinding, healthOf } from './health.ts';
+import { type LibraryColumns, readColumns } from './library-columns.ts';
 import { type LibraryItemKept, readLibraryKept, saveLibraryKept } from './library-store.ts';
 import type { Reader } from './readers/bounded.ts';
 import { isReadable } from './readers/formats.ts';
@@ -23,6 +24,10 @@ export interface DocumentLibrary {
   /** What changed since `link`; without one, or when the link is too old, everything (`whole`). */
   changes(link: string | undefined): Promise<LibraryChanges>;
   read(id: string): Promise<Buffer>;
+  /** What the library's columns say of these files; absent where the trust has named no columns. */
+  columns?(ids: readonly string[]): Promise<ReadonlyMap<string, LibraryColumns>>;
+  /** The member of staff with a mail address. */
+  ownerOf(mail: string): Promise<string | undefined>;
 }
 export type LibraryChanges = {
   readonly files: readonly LibraryFile[];
@@ -205,9 +210,16 @@ async function takeLibrary(round: Round): Promise<ReadonlySet<string>> {
     const changes = unknown ? await library.changes(undefined) : told;
     const names = new Set<string>();
     const items: LibraryItemKept[] = [];
-    for (const item of itemsAfter(kept.items, changes)) {
-      const taken = await takeItem(round, library, item);
-      if (taken.held) names.add(item.name);
+    const present = itemsAfter(kept.items, changes);
+    const changed = new Set(changes.files.map(({ id }) => id));
+    // Those never asked about, too: the trust may have named its columns only now.
+    const unasked = present.filter(({ id, columns }) => changed.has(id) || columns === undefined);
+    const fresh = (await library.columns?.(unasked.map(({ id }) => id))) ?? new Map<string, LibraryColumns>();
+    for (const listed of present) {
+      const columns = library.columns ? (fresh.get(listed.id) ?? listed.columns) : undefined;
+      const { columns: _, ...plain } = listed;
+      const taken = await takeItem(round, library, columns ? { ...plain, columns } : plain);
+      if (taken.held) names.add(listed.name);
       items.push(taken.item);
     }
     await saveLibraryKept(db, library.drive, items, changes.link, round.now);
@@ -230,8 +242,8 @@ function itemsAfter(
   const items = new Map<string, LibraryItemKept>(changes.whole ? [] : before);
   for (const id of changes.removed) items.delete(id);
   for (const [id, file] of listed) {
-    const { problem } = before.get(id) ?? {};
-    items.set(id, { ...file, ...(problem ? { problem } : {}) });
+    const { problem, columns } = before.get(id) ?? {};
+    items.set(id, { ...file, ...(columns ? { columns } : {}), ...(problem ? { problem } : {}) });
   }
   return [...items.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
@@ -242,13 +254,9 @@ async function takeItem(
   item: LibraryItemKept,
 ): Promise<{ readonly item: LibraryItemKept; readonly held: boolean }> {
   const { problem: known, ...plain } = item;
-  const entry = round.resources.trust.documents.find((listed) => listed.file === item.name);
-  if (!entry) {
-    const reason = `${item.name} in the library was left out: trust.yaml does not list it under documents.`;
-    round.problems.push(refuse('unlisted', reason));
-    return { item: plain, held: false };
-  }
-  const facts = { ...factsOf(entry), id: `${LIBRARY_ID}${item.name}`, url: item.url, item: item.id };
+  const about = await aboutItem(round, library, item);
+  if (!about) return { item: plain, held: false };
+  const facts = { ...about, id: `${LIBRARY_ID}${item.name}`, url: item.url, item: item.id };
   const hash = hashOf(facts, item.version);
   if (known?.hash === hash) {
     round.present.add(facts.id);
@@ -259,6 +267,30 @@ async function takeItem(
   const refusal = await take(round, { facts, file: item.name, source: 'library', hash, fetch });
   return { item: refusal ? { ...plain, problem: { hash, refusal } } : plain, held: true };
 }
+
+/** Whose words a file's are, by trust.yaml, else by the library's columns; undefined and named when neither says. */
+async function aboutItem(
+  round: Round,
+  library: DocumentLibrary,
+  { name, columns }: LibraryItemKept,
+): Promise<Omit<Facts, 'id'> | undefined> {
+  const { trust } = round.resources;
+  const entry = trust.documents.find((listed) => listed.file === name);
+  if (entry) return factsOf(entry);
+  if (!isReadable(name) && columns) return undefined;
+  if (!columns?.kind) {
+    const where = library.columns ? 'its columns and trust.yaml do not say whose words it holds' : UNLISTED;
+    round.problems.push(refuse('unlisted', `${name} in the library was left out: ${where}.`));
+    return undefined;
+  }
+  const { questions_contact: contact, zone } = trust.trust;
+  const ownerOf = (mail: string) => library.ownerOf(mail);
+  const read = await readColumns(name, columns, { ownerOf, contact, zone });
+  round.problems.push(...read.problems);
+  return read.facts;
+}
+
+const UNLISTED = 'trust.yaml does not list it under documents';
 
 function factsOf(entry: Trust['documents'][number]): Facts {
   const { file, title, owner, kind, from, to, group } = entry;

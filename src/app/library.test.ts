@@ -39,6 +39,7 @@ describe('the document library, with its own permissions', () => {
     };
     trust = { ...sample, documents, library };
     drive().own = {};
+    drive().columns = {};
     answers = make();
     await store().db.deleteFrom('answer_library_state').execute();
     await store().db.deleteFrom('answer_library_items').execute();
@@ -64,8 +65,17 @@ describe('the document library, with its own permissions', () => {
       directory: { person: async () => undefined },
       outbox: { enqueue: async () => 0, revise: async () => undefined, forget: async () => [] },
       personKey: 'key',
-      ...libraryOf(trust, given().graph, silentLog),
+      ...libraryOf(trust, given().graph, silentLog, { staff }),
     });
+  const staff = async () =>
+    given().sandbox.tenant.people.map(({ id, name, mail }) => ({
+      id,
+      name,
+      mail,
+      givenName: name,
+      jobTitle: '',
+      staff: true,
+    }));
   const sync = (minutes = 0) => answers.ingest(join(given().documents, 'nothing'), at(minutes));
   const ask = async (text: string, who: string, minutes = 0, audience: Audience = PERSONAL) => {
     const asker = { personId: idOf(who), conversationId: 'c', audience };
@@ -130,6 +140,67 @@ describe('the document library, with its own permissions', () => {
     trust = { ...trust, documents: listed };
     answers = make();
     assert.deepEqual((await sync()).read, ['bicycles.md']);
+  });
+
+  it('takes owner, kind and dates of force of a file that trust.yaml does not list from the columns', async () => {
+    const columns = { kind: 'WaymarkKind', owner: 'WaymarkOwner', from: 'InForceFrom', to: 'InForceTo' };
+    trust = { ...trust, library: { ...must(trust.library, 'a library'), columns } };
+    answers = make();
+    const sam = must(
+      given().sandbox.tenant.people.find(({ name }) => name === 'Sam Whitfield'),
+      'Sam',
+    ).mail;
+    for (const name of ['kettles', 'kites', 'kilts', 'kayaks'])
+      await put(`${name}.md`, paper(name, `The ${name} are counted monthly by the caretaker.`));
+    drive().columns = {
+      'kettles.md': {
+        WaymarkKind: "Our leader's essay",
+        WaymarkOwner: sam.toUpperCase(),
+        InForceFrom: '2026-08-31T23:00:00Z',
+      },
+      'kites.md': { WaymarkKind: 'Gossip', WaymarkOwner: sam },
+      'kayaks.md': {
+        WaymarkKind: 'Our policy',
+        WaymarkOwner: 'gone@tideway.example',
+        InForceTo: '2026-10-31',
+      },
+    };
+    const { problems } = await sync();
+    const said = problems.map(({ message }) => message).join('\n');
+    assert.match(said, /kites\.md in the library was left out: its kind is "Gossip"\. Choose Our policy/);
+    assert.match(said, /kilts\.md in the library was left out: its columns and trust\.yaml do not say/);
+    assert.match(said, /kayaks\.md in the library has no owner who is on the staff/);
+    const facts = async (name: string) => {
+      const row = await store()
+        .db.selectFrom('answer_documents')
+        .select('facts')
+        .where('id', '=', `library:${name}`)
+        .executeTakeFirst();
+      return row?.facts as Record<string, unknown> | undefined;
+    };
+    const kettles = must(await facts('kettles.md'), 'kettles');
+    assert.deepEqual(
+      [kettles.kind, kettles.owner, kettles.from],
+      ['essay', idOf('Sam Whitfield'), '2026-09-01'],
+    );
+    const kayaks = must(await facts('kayaks.md'), 'kayaks');
+    assert.deepEqual(
+      [kayaks.kind, kayaks.owner, kayaks.to],
+      ['policy', trust.trust.questions_contact, '2026-10-31'],
+    );
+    assert.equal(await facts('kites.md'), undefined);
+    assert.match(await ask('How often are kettles counted?', 'Aisha Rahman'), /From an essay.+not policy/);
+    assert.match(await ask('How often are kayaks counted?', 'Aisha Rahman'), /ran out on 31 October 2026/);
+    // A column that changed is read at the next sync, though the file's words have not; an unchanged one is not asked for.
+    drive().columns['kettles.md'] = { WaymarkKind: 'Our policy', WaymarkOwner: sam };
+    await sync();
+    assert.equal((await facts('kettles.md'))?.kind, 'policy');
+    const asked = () => given().sandbox.requests.filter(({ path }) => path.includes('/listItem')).length;
+    const before = asked();
+    await sync();
+    assert.equal(asked(), before);
+    drive().columns['kettles.md'] = {};
+    assert.deepEqual((await sync()).removed, ['library:kettles.md']);
   });
 
   it('keeps its last copy when the library cannot be read', async () => {

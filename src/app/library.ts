@@ -1,11 +1,14 @@
 /** The trust's document library as the answers slice reads it, when `trust.yaml` names one, and who may open what in it. */
 import type { Access } from '../answers/access.ts';
 import type { DocumentLibrary } from '../answers/ingest-service.ts';
+import type { LibraryColumns } from '../answers/library-columns.ts';
 import type { Trust } from '../config/trust.ts';
 import { createLibrary, type Library, readersFromTrust } from '../directory/documents.ts';
 import type { Graph } from '../directory/graph.ts';
+import type { Directory } from '../directory/model.ts';
 import { createLibraryAccess } from '../directory/readers-service.ts';
 import { AppError } from '../kernel/errors.ts';
+import { fold } from '../kernel/text.ts';
 import type { Log } from '../telemetry/log.ts';
 
 export type LibraryPorts = {
@@ -13,9 +16,15 @@ export type LibraryPorts = {
   readonly mayOpen: NonNullable<Access['mayOpen']>;
 };
 
-export function libraryOf(trust: Trust, graph: Graph, log: Log): LibraryPorts | undefined {
+export function libraryOf(
+  trust: Trust,
+  graph: Graph,
+  log: Log,
+  directory: Pick<Directory, 'staff'>,
+): LibraryPorts | undefined {
   const { library: named } = trust;
   if (!named) return undefined;
+  const { columns } = named;
   const staff = {
     staffGroup: trust.trust.staff_group,
     siteGroups: named.staff_groups,
@@ -28,12 +37,34 @@ export function libraryOf(trust: Trust, graph: Graph, log: Log): LibraryPorts | 
       drive: named.drive,
       changes: (link) => changesSince(library, link, log),
       read: async (id) => Buffer.from(await library.download(id)),
+      ownerOf: async (mail) => {
+        const people = await directory.staff();
+        return people.find((person) => fold(person.mail) === fold(mail))?.id;
+      },
+      ...(columns ? { columns: (ids) => columnsOf(library, columns, ids) } : {}),
     },
     mayOpen:
       named.permissions === 'library'
         ? (reader, items, now) => access.mayOpen(reader, items, now)
         : async (_reader, items) => new Set(items),
   };
+}
+
+/** The columns that the trust names, by what they stand for. */
+async function columnsOf(
+  library: Library,
+  names: NonNullable<NonNullable<Trust['library']>['columns']>,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, LibraryColumns>> {
+  const wanted = Object.values(names).filter((name) => name !== undefined);
+  const found =
+    ids.length > 0 ? await library.columnsOf(ids, wanted) : new Map<string, Record<string, string>>();
+  return new Map(
+    [...found].map(([id, values]) => [
+      id,
+      Object.fromEntries(Object.entries(names).map(([use, name]) => [use, values[name ?? '']])),
+    ]),
+  );
 }
 
 /** What changed; everything, when there is no link or Graph no longer knows it. */

@@ -128,6 +128,13 @@ export const TrustFile = z.strictObject({
       staff_groups: z.array(text).default([]),
       /** Whether a sharing link for the whole organisation opens a file to all staff, whoever was given it. */
       organisation_links: z.boolean().default(false),
+      /**
+       * Columns of the library, by their internal names, that say of a file what `documents` would: its kind (Our policy, Our
+       * leader's essay, Outside reading), its owner's mail address, and its dates of force.
+       */
+      columns: z
+        .strictObject({ kind: text, owner: text, from: text.optional(), to: text.optional() })
+        .optional(),
     })
     .optional(),
   schedules: z.strictObject({
@@ -197,7 +204,17 @@ export function crossCheck(trust: Trust): TrustProblem[] {
 /** Listed twice, the line without a group would open to all staff what the other one restricts. */
 function documentProblems(trust: Trust): TrustProblem[] {
   const seen = new Set<string>();
-  return trust.documents.flatMap(({ file, from, to }, index): TrustProblem[] => {
+  const open: TrustProblem[] =
+    trust.library?.columns && trust.library.permissions !== 'library'
+      ? [
+          {
+            path: ['library', 'columns'],
+            message:
+              'needs permissions: library, since trust.yaml names no readers of files that it does not list',
+          },
+        ]
+      : [];
+  const listed = trust.documents.flatMap(({ file, from, to }, index): TrustProblem[] => {
     const path = ['documents', index];
     const twice = seen.has(file);
     seen.add(file);
@@ -208,6 +225,7 @@ function documentProblems(trust: Trust): TrustProblem[] {
         : []),
     ];
   });
+  return [...open, ...listed];
 }
 
 function calendarProblems(trust: Trust): TrustProblem[] {

@@ -12,7 +12,7 @@ import {
   readersFrom,
   type StaffGroups,
 } from './permissions.ts';
-import { badReply, DriveItemReply, PageReply, readReply } from './replies.ts';
+import { badReply, DriveItemReply, ListItemReply, PageReply, readReply } from './replies.ts';
 
 export type LibraryItem = {
   readonly id: string;
@@ -50,6 +50,11 @@ export interface Library {
    * GET /drives/{id}/items/{id}/permissions, in batches.
    */
   readersOf(itemIds: readonly string[], now: Date): Promise<ReadonlyMap<string, ItemReaders>>;
+  /** Values of these columns, by internal name, of each of these files. GET /drives/{id}/items/{id}/listItem, in batches. */
+  columnsOf(
+    itemIds: readonly string[],
+    names: readonly string[],
+  ): Promise<ReadonlyMap<string, Readonly<Record<string, string>>>>;
   /** GET /drives/{id}/items/{id}/content; Graph redirects to a short-lived address that needs no token. */
   download(itemId: string): Promise<Uint8Array>;
 }
@@ -90,6 +95,24 @@ export function createLibrary({ graph, drive, readers, staff }: LibraryResources
         if (status >= 500) throw badReply(path, `status ${status}`);
         if (status !== 200) found.set(itemId, NO_READERS);
         else found.set(itemId, readersFrom(await permissionsIn(graph, body, path), staff, now));
+      }
+      return found;
+    },
+    columnsOf: async (itemIds, names) => {
+      const paths = itemIds.map((id) => `${base}/items/${encodeURIComponent(id)}/listItem?$expand=fields`);
+      const replies = await graph.batch(paths);
+      const found = new Map<string, Readonly<Record<string, string>>>();
+      for (const [index, itemId] of itemIds.entries()) {
+        const { status, body } = must(replies[index], 'a reply');
+        const path = must(paths[index], 'a path');
+        // A file that went meanwhile says nothing; a library that cannot be asked is no library without columns.
+        if (status === 404) continue;
+        if (status !== 200) throw badReply(path, `status ${status}`);
+        const { fields } = readReply(ListItemReply, body, path);
+        const values = names.flatMap((name) =>
+          typeof fields[name] === 'string' ? [[name, fields[name]]] : [],
+        );
+        found.set(itemId, Object.fromEntries(values) as Record<string, string>);
       }
       return found;
     },

@@ -47,6 +47,9 @@ export const DriveItemReply = z.object({
 });
 export type DriveItemReply = z.infer<typeof DriveItemReply>;
 
+/** Columns by internal name; a person's is a number of the site, so owners are given by mail address in a column of text. */
+export const ListItemReply = z.object({ fields: z.record(z.string(), z.unknown()) });
+
 export const PageReply = z.object({
   value: z.array(z.unknown()),
   '@odata.nextLink': z.string().optional(),

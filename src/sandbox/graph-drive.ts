@@ -23,6 +23,9 @@ export async function readDrive(drive: TenantDrive, folder: string): Promise<Map
     const name = parts.at(-1) ?? path;
     const parent = parts.slice(0, -1);
     const id = contentId([drive.id, path], 34).toUpperCase();
+    // Graph's eTag changes with the columns too, its cTag with the content alone.
+    const columns = drive.columns[parts.join('/')];
+    const whole = contentId([content.toString('base64'), JSON.stringify(columns ?? {})], 32);
     const version = contentId([content.toString('base64')], 32);
     files.set(id, {
       path: parts.join('/'),
@@ -30,7 +33,7 @@ export async function readDrive(drive: TenantDrive, folder: string): Promise<Map
       item: {
         id,
         name,
-        eTag: `"{${version}},1"`,
+        eTag: `"{${columns ? whole : version}},1"`,
         cTag: `"c:{${version}},1"`,
         size: content.byteLength,
         webUrl: `${drive.web}/${parts.map(encodeURIComponent).join('/')}`,

@@ -33,7 +33,7 @@ export type World = {
   readonly driveDeltas: Deltas;
 };
 
-const KNOWN_OPTIONS = new Set(['$top', '$select', '$count', '$skiptoken', '$deltatoken', 'token']);
+const KNOWN_OPTIONS = new Set(['$top', '$select', '$count', '$skiptoken', '$deltatoken', 'token', '$expand']);
 /** What Graph returns at most when `$top` is not given. */
 const DEFAULT_PAGE = 100;
 
@@ -51,7 +51,9 @@ export function createWorld(tenant: Tenant, documentsDir: string, pageSize: numb
 
 /** Answers GET `/v1.0/…`; `url` is path and query. */
 export async function answerGet(world: World, url: URL): Promise<Reply> {
-  const unknown = [...url.searchParams.keys()].find((key) => !KNOWN_OPTIONS.has(key));
+  const unknown = [...url.searchParams.keys()].find(
+    (key) => !KNOWN_OPTIONS.has(key) || (key === '$expand' && !url.pathname.endsWith('/listItem')),
+  );
   if (unknown) return graphError(400, 'BadRequest', `The query option '${unknown}' is not supported here.`);
   const path = url.pathname
     .replace(/^\/v1\.0/, '')
@@ -165,9 +167,16 @@ async function answerDrive(
   const file: DriveFile | undefined = items === 'items' && itemId ? files.get(itemId) : undefined;
   if (!file || !itemId) return graphError(404, 'itemNotFound', 'The resource could not be found.');
   if (!content) return { status: 200, body: file.item };
+  if (content === 'listItem') return listItem(drive, file, url.searchParams.get('$expand'));
   if (content === 'permissions') return pageOf(world, url, permissionsOf(world, drive, file));
   if (content !== 'content') return notFound(rest.join('/'));
   return { status: 302, headers: { location: `${world.downloads}/download/${itemId}` } };
+}
+
+/** The list item behind a file (listItem resource): its columns only when `fields` is expanded. */
+function listItem(drive: TenantDrive, file: DriveFile, expand: string | null): Reply {
+  const fields = { FileLeafRef: file.path, ...drive.columns[file.path] };
+  return { status: 200, body: { id: '1', ...(expand === 'fields' ? { fields } : {}) } };
 }
 
 function permissionsOf({ tenant }: World, drive: TenantDrive, file: DriveFile): Json[] {

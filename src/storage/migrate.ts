@@ -20,6 +20,7 @@ import { documentHealth } from './migrations/0014-document-health.ts';
 import { marks } from './migrations/0015-marks.ts';
 import { questionContext } from './migrations/0016-question-context.ts';
 import { benchmarks } from './migrations/0017-benchmarks.ts';
+import { libraryColumns } from './migrations/0018-library-columns.ts';
 
 /** In order, for ever: a migration that has landed is never edited, a new one is added below. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -40,6 +41,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0015-marks': marks,
   '0016-question-context': questionContext,
   '0017-benchmarks': benchmarks,
+  '0018-library-columns': libraryColumns,
 };
 
 /** The names that were applied now. Throws AppError `migration-failed`; the failed one leaves nothing behind. */

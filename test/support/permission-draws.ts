@@ -70,6 +70,7 @@ export async function drawPermissions(
         ),
       library: {
         drive: 'd',
+        ownerOf: async () => undefined,
         changes: async () => ({
           whole: true,
           removed: [],

@@ -84,6 +84,7 @@ export type AnswerLibraryItemRow = {
   version: string;
   url: string;
   problem: Json<unknown> | null;
+  columns: Json<unknown> | null;
 };
 
 export type AnswerLibraryStateRow = { drive: string; delta_link: string; read_at: Date };
