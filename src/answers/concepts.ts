@@ -4,6 +4,7 @@
  */
 import { neighboursOf } from './closeness.ts';
 import { CHAT, CLOSE, FRAME, LIGHT, NEAR } from './lexicon.ts';
+import { CLOSE_EVERY_DAY, NEAR_EVERY_DAY } from './lexicon-everyday.ts';
 import { CLOSE_AT_SCHOOL, NEAR_AT_SCHOOL } from './lexicon-school.ts';
 import { isEnglish, maybeMeant, mend, type Vocabulary } from './spelling.ts';
 import { stemOf, type Term, termsOf } from './words.ts';
@@ -31,8 +32,8 @@ type Row = {
 };
 
 const GROUPS = [
-  ...[...CLOSE, ...CLOSE_AT_SCHOOL].map((phrases) => ({ phrases, value: 0.9 })),
-  ...[...NEAR, ...NEAR_AT_SCHOOL].map((phrases) => ({ phrases, value: 0.55 })),
+  ...[...CLOSE, ...CLOSE_AT_SCHOOL, ...CLOSE_EVERY_DAY].map((phrases) => ({ phrases, value: 0.9 })),
+  ...[...NEAR, ...NEAR_AT_SCHOOL, ...NEAR_EVERY_DAY].map((phrases) => ({ phrases, value: 0.55 })),
 ];
 const ROWS: readonly Row[] = GROUPS.flatMap(({ phrases, value }, group) =>
   phrases.map((phrase) => ({
