@@ -89,7 +89,7 @@ function definitionOf(question: Question): RegExp | null {
   const topic = question.concepts.map((concept) => concept.word).join('[ -]');
   if (!topic || topic.length > 80) return null;
   return new RegExp(
-    `\\b${escaped(topic)}s?[”"’']*(?: \\p{Ll}+)?(?: \\([^)]*\\))?(?:\\s*[:|–—]| (?:is|are|means|enables|refers|seeks|describes)\\b)`,
+    `\\b${escaped(topic)}s?[”"’']*(?: \\p{Ll}+)?(?: \\([^)]*\\))?(?:\\s*[:|–—]| (?:is|are|means|enables|refers|seeks|describes)\\b| (?:An?|The|Any|Anything|Someone|Somebody|Information) (?=\\p{Ll}))`,
     'iu',
   );
 }

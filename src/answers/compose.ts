@@ -131,9 +131,7 @@ function typedAnswer(
       return question.target.length > 0 ? explainUsed(question, index) : undefined;
     case 'author':
       return (
-        nameAuthor(question, index) ??
-        nameSpeaker(question, index) ??
-        composeAnswer({ ...question, kind: WHEN.test(question.text) ? 'when' : 'who' }, index, prefer)
+        nameAuthor(question, index) ?? nameSpeaker(question, index) ?? writtenBy(question, index, prefer)
       );
     case 'quoted':
       return nameSpeaker(question, index) ?? notSaid(nearestHeadings(rank(index, question.concepts)));
@@ -150,6 +148,13 @@ function typedAnswer(
     default:
       return undefined;
   }
+}
+
+/** Where no byline names who wrote it or when: a sentence that does, else the person or the date it speaks of. */
+function writtenBy(question: Question, index: Index, prefer: ReadonlyMap<string, number>): Answer {
+  if (WHEN.test(question.text)) return composeAnswer({ ...question, kind: 'when' }, index, prefer);
+  const named = composeAnswer({ ...question, kind: 'writer' }, index, prefer);
+  return named.outcome === 'answer' ? named : composeAnswer({ ...question, kind: 'who' }, index, prefer);
 }
 
 /** Up to two headings nearest to the question, for a refusal. */

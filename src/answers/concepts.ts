@@ -10,7 +10,12 @@ import { isEnglish, maybeMeant, mend, type Vocabulary } from './spelling.ts';
 import { stemOf, type Term, termsOf } from './words.ts';
 
 /** One wording of a concept: its stems in order, and how much a match is worth (1 as typed, .8 close, .5 near). */
-export type Form = { readonly stems: readonly string[]; readonly value: number };
+export type Form = {
+  readonly stems: readonly string[];
+  readonly value: number;
+  /** The words may stand anywhere in the text, not only side by side. */
+  readonly loose?: true;
+};
 
 export type Concept = {
   /** As typed, after repair. */
@@ -29,8 +34,13 @@ type Row = {
   readonly group: number;
   readonly value: number;
   readonly exact?: string;
+  readonly ofField: boolean;
 };
 
+/** A phrase whose words stand apart in one text. */
+const APART = 0.6;
+
+const EVERY_DAY: ReadonlySet<readonly string[]> = new Set([...CLOSE_EVERY_DAY, ...NEAR_EVERY_DAY]);
 const GROUPS = [
   ...[...CLOSE, ...CLOSE_AT_SCHOOL, ...CLOSE_EVERY_DAY].map((phrases) => ({ phrases, value: 0.9 })),
   ...[...NEAR, ...NEAR_AT_SCHOOL, ...NEAR_EVERY_DAY].map((phrases) => ({ phrases, value: 0.55 })),
@@ -40,6 +50,7 @@ const ROWS: readonly Row[] = GROUPS.flatMap(({ phrases, value }, group) =>
     stems: termsOf(phrase).map((term) => term.stem),
     group,
     value,
+    ofField: !EVERY_DAY.has(phrases),
     ...(/^[A-Z]{2}$/.test(phrase) ? { exact: phrase } : {}),
   })),
 );
@@ -52,6 +63,20 @@ for (const row of ROWS) {
 
 const FIELD_WORDS: ReadonlySet<string> = new Set(
   GROUPS.flatMap(({ phrases }) => phrases.flatMap((phrase) => termsOf(phrase).map((term) => term.word))),
+);
+
+/** A phrase of talk: "send in", "on my own". */
+export function isEveryDay(phrase: string): boolean {
+  return TALK.has(phrase);
+}
+const TALK: ReadonlySet<string> = new Set(
+  [...EVERY_DAY].flatMap((phrases) =>
+    phrases.map((phrase) =>
+      termsOf(phrase)
+        .map((term) => term.word)
+        .join(' '),
+    ),
+  ),
 );
 
 /** A word of the lexicon: `headteacher` is in few dictionaries, and is nobody's name. */
@@ -117,6 +142,10 @@ export function conceptsOf(
     index += length;
     if (!first || (length === 1 && (FRAME.has(first.word) || setAside.has(first.stem)))) continue;
     const forms: Form[] = [{ stems: own.map((term) => term.stem), value: 1 }];
+    // "Travel claim": travel is paid for, and claimed for, in one breath.
+    const content = own.filter((term) => !FRAME.has(term.word) && term.word.length > 2);
+    if (content.length > 1 && !numbered)
+      forms.push({ stems: content.map((term) => term.stem), value: APART, loose: true });
     for (const row of rows.filter((candidate) => candidate.stems.length === length)) {
       forms.push(
         ...(IN_GROUP.get(row.group) ?? [])
@@ -140,7 +169,7 @@ export function conceptsOf(
         numbered ||
         own.some((term) => capitals.has(term.stem)) ||
         !own.every((term) => isEnglish(term.word) || /\d/.test(term.word) || term.word.length < 4),
-      known: rows.length > 0,
+      known: rows.some((row) => row.ofField),
     });
   }
   return merged(concepts);
@@ -180,8 +209,9 @@ function rowsAt(text: string, terms: readonly Term[], index: number): Row[] {
 function strongest(forms: readonly Form[]): Form[] {
   const best = new Map<string, Form>();
   for (const form of forms) {
-    const key = form.stems.join(' ');
-    if (key && (best.get(key)?.value ?? 0) < form.value) best.set(key, form);
+    const key = `${form.stems.join(' ')}${form.loose ? ' ~' : ''}`;
+    if (form.stems.length > 0 && form.stems[0] && (best.get(key)?.value ?? 0) < form.value)
+      best.set(key, form);
   }
   return [...best.values()];
 }

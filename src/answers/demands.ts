@@ -11,6 +11,7 @@ import { isMet } from './match.ts';
 import { isAlike } from './meaning.ts';
 import { prepared } from './prepared.ts';
 import type { Question } from './question.ts';
+import { readByline } from './readers/block.ts';
 import { coverageBy, coverageOf, type Hit, type Index, isManner, isUnknown, weightOf } from './retrieval.ts';
 import {
   hasContact,
@@ -61,6 +62,7 @@ export const MUST_HOLD: Readonly<
   often: (sentence) => hasFrequency(sentence),
   where: (sentence) => hasPlace(sentence),
   contact: (sentence) => hasContact(sentence),
+  writer: (sentence) => /\b(?:by|author|wrote|writer)\b/i.test(sentence) && isPerson(sentence),
   tell: (sentence) => TELLS.test(sentence) && (namesRole(sentence) || isPerson(sentence)),
   who: (sentence, question) => isPerson(sentence) || (RESPONSIBLE.test(question.text) && namesRole(sentence)),
 };
@@ -74,6 +76,10 @@ function isOrdinary(word: string): boolean {
   );
 }
 
+function isByline(passage: Passage): boolean {
+  return passage.kind === 'byline' || readByline(passage.text)?.date !== undefined;
+}
+
 /** Whoever is responsible may be named by what they do. */
 const RESPONSIBLE = /\b(?:responsible|in charge|looks? after|deals? with|oversees?)\b/i;
 const TELLS =
@@ -84,6 +90,8 @@ export function holdsKind(
   must: (sentence: string, question: Question) => boolean,
   question: Question,
 ): boolean {
+  // A byline dates the writing, and nothing else that somebody did.
+  if (question.kind === 'when' && isByline(passage)) return false;
   if (question.kind === 'figure' || question.kind === 'who')
     return sentencesOf(passage.text).some((sentence) => must(sentence, question));
   const known = heldKinds.get(question.kind) ?? new WeakMap<Passage, boolean>();
@@ -101,7 +109,7 @@ const heldKinds = new Map<Question['kind'], WeakMap<Passage, boolean>>();
 /** The sentence with the date, number or name must itself speak of what was asked. */
 export function isAbout(index: Index, question: Question, sentence: string, passage: Passage): boolean {
   const text = `${sentence} ${passage.path.at(-1) ?? ''}`;
-  if (question.kind === 'contact' || question.kind === 'tell')
+  if (question.kind === 'contact' || question.kind === 'tell' || question.kind === 'writer')
     return coverageBy(index, question.concepts, prepared(passage).context) >= ENOUGH;
   // "When are the half-term dates?" is not answered by saying "half-term" again.
   if (question.kind === 'when') {

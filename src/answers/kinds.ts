@@ -128,8 +128,9 @@ export function countThings(question: Question, index: Index): Answer | undefine
   let best: { hit: Hit; sentence: string; score: number } | undefined;
   for (const hit of rank(index, question.concepts, undefined, holdsNumber)) {
     if (question.ours && !speaksOfUs(hit.passage, index)) continue;
-    for (const sentence of sentencesOf(hit.passage.text)) {
-      if (!countsIn(sentence, nouns)) continue;
+    const sentences = sentencesOf(hit.passage.text);
+    for (const [place, sentence] of sentences.entries()) {
+      if (!countsIn(sentence, nouns) && !countsAgain(sentence, sentences[place - 1] ?? '', nouns)) continue;
       // With nothing else to go by, only a sentence about ourselves counts what is ours.
       if (
         others.length === 0 &&
@@ -211,6 +212,17 @@ function countsIn(sentence: string, nouns: ReadonlySet<string>): boolean {
     return noun >= 0 && !after.slice(0, noun).some((between) => NOT_BETWEEN.has(between.word));
   });
 }
+
+/** "Your objectives are agreed in October. There are no more than three.": the noun stands in the sentence before. */
+function countsAgain(sentence: string, before: string, nouns: ReadonlySet<string>): boolean {
+  return (
+    /^(?:there (?:are|is)|these are|you (?:have|get|may have)|we have|they are)\b/i.test(sentence) &&
+    NUMBER.test(sentence) &&
+    sentence.split(' ').length <= MOST_AGAIN &&
+    termsOf(before).some((term) => nouns.has(term.stem))
+  );
+}
+const MOST_AGAIN = 10;
 
 /** The passage, or its section, says "we", "our" or "us", and is not outside reading. */
 export function speaksOfUs(passage: Passage, index: Index): boolean {

@@ -11,7 +11,7 @@ export const MEETS = 0.5;
 export function meets(text: Text, form: Form): boolean {
   // A set tells at once what stands nowhere; only where all the words stand is their order looked for.
   for (const stem of form.stems) if (!text.stems.has(stem)) return false;
-  return form.stems.length === 1 || text.padded.includes(formText(form));
+  return form.stems.length === 1 || form.loose === true || text.padded.includes(formText(form));
 }
 
 /** A text's stems, ready to be searched. */

@@ -18,6 +18,7 @@ export type QuestionKind =
   | 'money'
   | 'figure'
   | 'contact'
+  | 'writer'
   | 'tell'
   | 'when'
   | 'length'

@@ -6,7 +6,7 @@
 import MiniSearch from 'minisearch';
 import { fold } from '../kernel/text.ts';
 import { isSeldomNoun } from './closeness.ts';
-import type { Concept, Form } from './concepts.ts';
+import { type Concept, type Form, isEveryDay } from './concepts.ts';
 import type { DocumentFacts, Passage } from './corpus.ts';
 import { findInitials } from './initials.ts';
 import { FRAME, LIGHT } from './lexicon.ts';
@@ -124,7 +124,8 @@ export function weightOf(index: Index, concept: Concept): number {
 const MANNER = 0.5;
 export function isManner(concept: Concept): boolean {
   const [only, more] = concept.forms[0]?.stems ?? [];
-  return !concept.named && !concept.known && only !== undefined && more === undefined && isSeldomNoun(only);
+  if (concept.named || concept.known || only === undefined) return false;
+  return more === undefined ? isSeldomNoun(only) : isEveryDay(concept.word);
 }
 
 /** Neither the word nor one that means the same stands anywhere in the documents. */

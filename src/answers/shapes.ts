@@ -54,7 +54,7 @@ export function attributionOf(text: string): string | undefined {
 
 const MONTHS = 'January|February|March|April|May|June|July|August|September|October|November|December';
 const DATE = new RegExp(
-  `\\b(?:${MONTHS})\\b|\\b(?:19|20)\\d\\d\\b|\\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\\b|\\b(?:autumn|spring|summer|winter)\\b|\\bterm \\d\\b|\\b\\d{1,2}(?:st|nd|rd|th)\\b|\\b(?:half[- ]term|daily|weekly|monthly|termly|annually|yearly|every (?:day|week|month|term|year|half))\\b|\\b\\d+ (?:(?:school|working|calendar) )?(?:days?|weeks?|months?|hours?|years?)\\b`,
+  `\\b(?:${MONTHS})\\b|\\b(?:\\w+th|first|second|third|last|end|start|beginning) (?:(?:school |working )?day )?of (?:the|each|every|that|next) (?:following )?(?:month|term|week|year|half)\\b|\\b(?:19|20)\\d\\d\\b|\\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\\b|\\b(?:autumn|spring|summer|winter)\\b|\\bterm \\d\\b|\\b\\d{1,2}(?:st|nd|rd|th)\\b|\\b(?:half[- ]term|daily|weekly|monthly|termly|annually|yearly|every (?:day|week|month|term|year|half))\\b|\\b\\d+ (?:(?:school|working|calendar) )?(?:days?|weeks?|months?|hours?|years?)\\b`,
   'i',
 );
 export function hasDate(text: string): boolean {

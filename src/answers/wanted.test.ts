@@ -4,10 +4,14 @@ import { documentText, meets, textOf } from './match.ts';
 import { bestIn, wantedBy } from './wanted.ts';
 
 const stem = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f');
-const form = fc.record({
-  stems: fc.array(stem, { minLength: 1, maxLength: 3 }),
-  value: fc.constantFrom(1, 0.9, 0.65, 0.55, 0.4),
-});
+const form = fc.record(
+  {
+    stems: fc.array(stem, { minLength: 1, maxLength: 3 }),
+    value: fc.constantFrom(1, 0.9, 0.65, 0.55, 0.4),
+    loose: fc.constant(true as const),
+  },
+  { requiredKeys: ['stems', 'value'] },
+);
 const concept = fc.record({
   word: stem,
   forms: fc.array(form, { minLength: 1, maxLength: 5 }),

@@ -5,8 +5,13 @@
 import type { Concept } from './concepts.ts';
 import { NUMBERS, type Text } from './match.ts';
 
-/** `phrase`: words that must stand side by side, padded. */
-type Want = { readonly place: number; readonly value: number; readonly phrase?: string };
+/** `phrase`: words that must stand side by side, padded. `apart`: words that must stand anywhere. */
+type Want = {
+  readonly place: number;
+  readonly value: number;
+  readonly phrase?: string;
+  readonly apart?: readonly string[];
+};
 
 export type Wanted = {
   readonly size: number;
@@ -17,9 +22,10 @@ export type Wanted = {
 export function wantedBy(concepts: readonly Concept[]): Wanted {
   const wants = new Map<string, Want[]>();
   concepts.forEach((concept, place) => {
-    for (const { stems, value } of concept.forms) {
+    for (const { stems, value, loose } of concept.forms) {
       const [first = ''] = stems;
-      const want = { place, value, ...(stems.length > 1 ? { phrase: ` ${stems.join(' ')} ` } : {}) };
+      const more = loose ? { apart: stems } : { phrase: ` ${stems.join(' ')} ` };
+      const want = { place, value, ...(stems.length > 1 ? more : {}) };
       const known = wants.get(first);
       if (known) known.push(want);
       else wants.set(first, [want]);
@@ -40,9 +46,10 @@ export function bestIn(wanted: Wanted, text: Text, least = 0): readonly number[]
 }
 
 function takeBest(wants: readonly Want[], text: Text, least: number, best: number[]): void {
-  for (const { place, value, phrase } of wants) {
+  for (const { place, value, phrase, apart } of wants) {
     if (value < least || value <= (best[place] ?? 0)) continue;
-    if (phrase === undefined || text.padded.includes(phrase)) best[place] = value;
+    if (apart ? apart.every((stem) => text.stems.has(stem)) : !phrase || text.padded.includes(phrase))
+      best[place] = value;
   }
 }
 

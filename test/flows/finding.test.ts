@@ -43,6 +43,15 @@ describe('finding in the sample documents', () => {
       ['when may we ask the council for a fine', /penalty notice/],
     ]));
 
+  describe('knows how people talk', () =>
+    answers([
+      ['may I go to a family on my own the first time', /Never make a first home visit alone/],
+      ['what if they do not pick up the phone on the first day of absence', /tries every contact/],
+      ['do workers get free therapy', /Free and private counselling/],
+      ['who penned the blog post about being missed', /Imogen Ferris/],
+      ['how many objectives does an appraisal have', /no more than three/],
+    ]));
+
   describe('knows words made from the same word', () =>
     answers([
       ['how long is morning registration open', /open for 30 minutes/],
