@@ -30,6 +30,7 @@ const entries = {
   package: '../appPackage/build.ts',
   docs: '../docs/generate.ts',
   'bench-actions': '../bench/actions.ts',
+  pictures: '../docs/pictures/draw.ts',
   'bench-answers': '../bench/answers.ts',
   'bench-attacks': '../bench/attacks.ts',
   'bench-delivery': '../bench/delivery.ts',

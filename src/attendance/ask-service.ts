@@ -168,7 +168,7 @@ export function createAsking(resources: AskResources) {
           ? [line(`This school year so far: ${toDate.perHundred} in every 100.`)]
           : []),
         line(footnote(release, today), { subtle: true }),
-        ...(about.queried ? [line(QUERIED, { subtle: true })] : []),
+        ...(about.queried ? [line(QUERIED, { colour: 'Attention' })] : []),
       ],
       ...(about.readers.place === 'personal'
         ? { actions: [press({ release, face: 'channel' }, 'How we got this', 'why')] }

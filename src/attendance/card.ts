@@ -8,6 +8,7 @@ import {
   button,
   type Card,
   card,
+  container,
   type Element,
   hidden,
   line,
@@ -85,9 +86,10 @@ export function nudgeCard(view: NudgeView): Card {
       ...gapLines(release).map((text) => line(text)),
       line(schoolLine(release)),
       ...(standOut && !asksAfter(view) ? [line(standOut)] : []),
-      ...(chart ? [chart] : []),
-      line(askLine(view)),
+      container([line(askLine(view))], 'emphasis'),
       ...stateLines(view).map((text) => line(text, { subtle: true })),
+      ...(view.queried ? [line(QUERIED, { colour: 'Attention' })] : []),
+      ...(chart ? [chart] : []),
       ...(view.preview ? [] : [hidden(MORE, [actionSet(behindMore(view))])]),
     ],
     ...(view.preview ? {} : { actions: [...mainButtons(view), more('More', MORE)] }),
@@ -170,7 +172,6 @@ function stateLines(view: NudgeView): string[] {
   if (focus)
     lines.push(`Agreed by ${said(focus.by)}: ${said(focus.owner)} checks in on ${dateInWords(focus.due)}.`);
   if (helpAsked && view.helper) lines.push(`${said(helpAsked.by)} asked ${said(view.helper)} for help.`);
-  if (view.queried) lines.push(QUERIED);
   return lines;
 }
 

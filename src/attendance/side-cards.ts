@@ -84,7 +84,7 @@ export function queryForm(view: NudgeView, dataContact: string, missing = false)
     body: [
       title('What looks wrong with these figures?'),
       line(
-        `${said(dataContact)} looks after the marks. They carry a note until ${said(dataContact)} has checked.`,
+        `${said(dataContact)} looks after the marks. The figures carry a note until ${said(dataContact)} has checked.`,
       ),
       ...(missing ? [line('Please choose one of these first.', { colour: 'Attention' })] : []),
       choiceInput('reason', {

@@ -1,0 +1,227 @@
+/**
+ * Draws the attendance cards for the documentation, from invented weeks through the same release and card code as the
+ * service: each light, dark, and as wide as a phone. `npm run pictures`; needs Debian's chromium.
+ */
+import { writeFile } from 'node:fs/promises';
+import { type NudgeView, nudgeCard } from '../../src/attendance/card.ts';
+import { focusForm } from '../../src/attendance/focus.ts';
+import type { GroupWeek } from '../../src/attendance/fold.ts';
+import { oneThing } from '../../src/attendance/insight.ts';
+import { type Release, releaseWeek, type WeekCounts } from '../../src/attendance/release.ts';
+import { showable } from '../../src/attendance/showable.ts';
+import { queryForm, waitOverCard, whyCard } from '../../src/attendance/side-cards.ts';
+import { trustCard } from '../../src/attendance/trust-card.ts';
+import { releaseTrust, type SchoolShare } from '../../src/attendance/trust-release.ts';
+import type { Card } from '../../src/cards/elements.ts';
+import { addDays, mondayOf, weekOf } from '../../src/kernel/time.ts';
+import { openBrowser, pictureOf } from '../../test/support/browser.ts';
+
+const WEEK = '2026-W47';
+const TODAY = '2026-11-23';
+
+function group(
+  type: GroupWeek['type'],
+  key: string,
+  pupils: number,
+  possible: number,
+  absent: number,
+): GroupWeek {
+  return {
+    type,
+    key,
+    pupils,
+    present: possible - absent,
+    approved: 0,
+    authorised: absent,
+    unauthorised: 0,
+    unexplained: 0,
+    lateBefore: 0,
+    lateAfter: 0,
+    notPossible: 0,
+    notCollected: 0,
+    missing: 0,
+  };
+}
+
+/** A week of `sizes` pupils who missed so many days for every ten; Friday and Year 5 missed more when `friday` says so. */
+function counts(
+  week: string,
+  days: readonly [number, number],
+  sizes: readonly [number, number],
+  friday = false,
+): WeekCounts {
+  const [group1, group2] = sizes;
+  const absent = [Math.round(days[0] * group1 * 0.2), Math.round(days[1] * group2 * 0.2)] as const;
+  const all = group1 + group2;
+  const missed = absent[0] + absent[1];
+  const shares = friday ? [0.15, 0.15, 0.15, 0.15, 0.4] : [0.2, 0.2, 0.2, 0.2, 0.2];
+  const years = ['1', '2', '3', '4', '5', '6'];
+  const ofYear = (key: string) => (friday && key === '5' ? 0.45 : friday ? 0.11 : 1 / 6);
+  return {
+    receivedAt: new Date(`${addDays(mondayOf(week), 4)}T17:40:00Z`),
+    groups: [
+      group('all', 'all', all, all * 10, missed),
+      group('pp', 'yes', group1, group1 * 10, absent[0]),
+      group('pp', 'no', group2, group2 * 10, absent[1]),
+      ...shares.map((share, index) =>
+        group('day', String(index + 1), all, all * 2, Math.round(missed * share)),
+      ),
+      ...years.map((key) =>
+        group('year', key, Math.floor(all / 6), Math.floor(all / 6) * 10, Math.round(missed * ofYear(key))),
+      ),
+    ],
+  };
+}
+
+type Days = readonly [number, number];
+
+/** A school's weeks up to the last, each compared with the one before. */
+function weeksOf(
+  schoolUrn: string,
+  schoolName: string,
+  sizes: Days,
+  days: readonly Days[],
+  friday = false,
+): Release[] {
+  const made: Release[] = [];
+  for (const [index, own] of days.entries()) {
+    const week = weekOf(addDays(mondayOf(WEEK), (index - days.length + 1) * 7));
+    const before = made.at(-1);
+    made.push(
+      releaseWeek({
+        schoolUrn,
+        schoolName,
+        week,
+        threshold: 10,
+        counts: counts(week, own, sizes, friday && index === days.length - 1),
+        before: before && { release: before, adjacent: true },
+      }),
+    );
+  }
+  return made;
+}
+
+function viewOf(weeks: readonly Release[], more: Partial<NudgeView> = {}): NudgeView {
+  const release = weeks.at(-1);
+  if (!release) throw new RangeError('a view needs a week');
+  return {
+    release,
+    face: 'channel',
+    today: TODAY,
+    helper: 'Sam',
+    action: oneThing(release),
+    state: {},
+    queried: false,
+    history: weeks.slice(0, -1),
+    ...more,
+  };
+}
+
+function share(weeks: readonly Release[], held: WeekCounts): SchoolShare {
+  const { release } = viewOf(weeks);
+  const { all, pp } = showable(held, { threshold: release.threshold, sessions: release.schoolDays * 2 });
+  return { release, all, pp };
+}
+
+function cards(): Readonly<Record<string, Card>> {
+  const harbour = weeksOf(
+    '900001',
+    'Harbour Primary',
+    [150, 270],
+    [
+      [4, 2],
+      [5, 2],
+      [6, 2],
+      [6, 3],
+      [8, 3],
+      [5, 2],
+    ],
+    true,
+  );
+  const lantern = weeksOf(
+    '900002',
+    'Lantern Primary',
+    [8, 92],
+    [
+      [4, 2],
+      [4, 2],
+    ],
+  );
+  const quayside = weeksOf(
+    '900005',
+    'Quayside Academy',
+    [300, 700],
+    [
+      [6, 3],
+      [9, 3],
+    ],
+  );
+  const kingfisher = weeksOf(
+    '900006',
+    'Kingfisher Academy',
+    [200, 600],
+    [
+      [5, 3],
+      [5, 3],
+    ],
+  );
+  const head = viewOf(harbour, { face: 'head' });
+  return {
+    'nudge-head': nudgeCard(head),
+    'nudge-channel': nudgeCard(viewOf(quayside)),
+    'nudge-follow-up': nudgeCard(
+      viewOf(kingfisher, {
+        follows: { action: 'ask three families what makes Fridays hard, and change one thing.' },
+      }),
+    ),
+    'nudge-small': nudgeCard(viewOf(lantern, { queried: true })),
+    'nudge-focus': focusForm(head, [{ id: 'a', name: 'Aisha Rahman' }]),
+    'nudge-why': whyCard(head, 'Friday 20 November at 17:40'),
+    'nudge-looks-wrong': queryForm(head, 'Carol'),
+    'nudge-wait-over': waitOverCard('Saltmarsh Primary', { sent: false, complete: '71.4' }, 'Pauline'),
+    'nudge-trust': trustCard({
+      trustName: 'Tideway',
+      monday: mondayOf(WEEK),
+      figures: releaseTrust(WEEK, 5, [
+        share(harbour, counts(WEEK, [5, 2], [150, 270])),
+        share(quayside, counts(WEEK, [9, 3], [300, 700])),
+        share(kingfisher, counts(WEEK, [5, 3], [200, 600])),
+      ]),
+      schools: [
+        ...[harbour, lantern, quayside, kingfisher].flatMap((weeks) => {
+          const release = weeks.at(-1);
+          return release ? [{ schoolUrn: release.schoolUrn, name: release.schoolName, release }] : [];
+        }),
+        { schoolUrn: '900003', name: 'Saltmarsh Primary', note: '71.4% of marks are in' },
+      ],
+      queried: new Set(['900002']),
+    }),
+  };
+}
+
+export async function run(argv: readonly string[]): Promise<void> {
+  const wanted = argv.filter((name) => !name.startsWith('-'));
+  const browser = await openBrowser();
+  try {
+    for (const [name, card] of Object.entries(cards())) {
+      if (wanted.length > 0 && !wanted.includes(name)) continue;
+      const parts = [
+        await pictureOf(browser, name, card.content, 'light', 560),
+        await pictureOf(browser, name, card.content, 'dark', 560),
+        await pictureOf(browser, name, card.content, 'light', 340),
+      ];
+      const images = parts.map(
+        ({ picture }) => `<img src="data:image/png;base64,${picture.toString('base64')}">`,
+      );
+      const page = await browser.newPage({ viewport: { width: 1540, height: 400 } });
+      await page.setContent(
+        `<body style="margin:0;background:#e8e8e8"><div id="all" style="display:flex;gap:16px;align-items:flex-start;padding:12px;width:max-content">${images.join('')}</div>`,
+      );
+      await writeFile(`docs/pictures/${name}.png`, await page.locator('#all').screenshot());
+      await page.close();
+      process.stdout.write(`docs/pictures/${name}.png\n`);
+    }
+  } finally {
+    await browser.close();
+  }
+}
