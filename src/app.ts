@@ -11,6 +11,7 @@ import { type DocumentsReport, examine } from './app/doctor.ts';
 import { attendanceFigures } from './app/figures.ts';
 import { tokenSource } from './app/identity.ts';
 import { libraryOf } from './app/library.ts';
+import { createIntake } from './app/marks-intake.ts';
 import { createTeamsBot, safetyOf } from './app/people.ts';
 import type { Resources } from './app/resources.ts';
 import { schedulesOf } from './app/schedules.ts';
@@ -102,6 +103,7 @@ export function createApp(resources: Resources) {
     log,
     openFocus: (trx, focus, by, now) => checkins.agree(trx, focus, by, now),
   });
+  const intake = createIntake({ marksDir: settings.marksDir, db, trust, attendance, graph, clock, log });
   const checkins = createCheckins({
     db,
     trust,
@@ -229,6 +231,7 @@ export function createApp(resources: Resources) {
     start: async () => {
       await delivery.start();
       runner.start();
+      intake.start();
       audit.start();
       warmSoon();
       refreshing = setInterval(() => {
@@ -248,6 +251,7 @@ export function createApp(resources: Resources) {
     wake: () => void runner.tick(clock.now()),
     /** Runs what is due as of an instant; sends it too unless told not to. */
     tick: async (at: Date, options: { readonly send: boolean }): Promise<RunRecord[]> => {
+      await intake.look();
       const runs = await runner.tick(at);
       if (options.send) await delivery.drain(at);
       return runs;
@@ -256,6 +260,7 @@ export function createApp(resources: Resources) {
       clearInterval(refreshing);
       clearInterval(recovering);
       await Promise.all([bot.idle(), recovery, warming]);
+      await intake.stop();
       await runner.stop();
       await delivery.stop();
       await audit.stop();

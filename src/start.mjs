@@ -33,6 +33,8 @@ const entries = {
   pictures: '../docs/pictures/draw.ts',
   'bench-answers': '../bench/answers.ts',
   'bench-attacks': '../bench/attacks.ts',
+  'bench-attendance': '../bench/attendance.ts',
+  'import-child': '../bench/import-child.ts',
   'bench-delivery': '../bench/delivery.ts',
   'bench-disclosure': '../bench/disclosure.ts',
   'bench-year': '../bench/year.ts',

@@ -35,3 +35,37 @@ export function isMinutes(row: Row, place: number): boolean {
   }
   return true;
 }
+
+/**
+ * Whether some columns say what they said in an earlier row: where they stand side by side they are compared in one go. A
+ * file has hundreds of rows about a pupil in a line, and only a few cells of each are news.
+ */
+export function sameSpans(places: readonly number[]) {
+  const spans: { readonly first: number; last: number }[] = [];
+  for (const place of [...new Set(places)].toSorted((left, right) => left - right)) {
+    const span = spans.at(-1);
+    if (span && span.last === place - 1) span.last = place;
+    else spans.push({ first: place, last: place });
+  }
+  const texts: string[] = [];
+  return {
+    isSame: (row: Row): boolean => {
+      if (texts.length === 0) return false;
+      for (let index = 0; index < spans.length; index += 1) {
+        const { first = 0, last = 0 } = spans[index] ?? {};
+        const text = texts[index] ?? '';
+        const start = row.starts[first] ?? 0;
+        if ((row.ends[last] ?? 0) - start !== text.length || !row.text.startsWith(text, start)) return false;
+      }
+      return true;
+    },
+    keep: (row: Row): void => {
+      spans.forEach(({ first, last }, index) => {
+        texts[index] = row.text.slice(row.starts[first], row.ends[last]);
+      });
+    },
+    forget: (): void => {
+      texts.length = 0;
+    },
+  };
+}

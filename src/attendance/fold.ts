@@ -2,10 +2,10 @@
  * Folds a school's week to counts: the sessions of the whole school and of its groups. After this no pupil can be found
  * again. Which of the counts may be shown is decided elsewhere.
  */
-import { addDays, mondayOf, weekdayOf, weekOf } from '../kernel/time.ts';
-import type { Context, GridPupil, MarksGrid } from './grid.ts';
+import { addDays, mondayOf } from '../kernel/time.ts';
+import type { Context } from './grid.ts';
 import { KINDS, type Kind, NONE } from './kinds.ts';
-import { daysIn, inOrder, marksIn, SESSIONS, type Sheet, type SheetRow } from './sheet.ts';
+import { daysIn, marksIn, SESSIONS, type Sheet } from './sheet.ts';
 
 export type GroupType = 'all' | 'pp' | 'sen' | 'year' | 'reg' | 'day';
 
@@ -53,73 +53,7 @@ export type FoldedWeek = {
   readonly fingerprint: string;
 };
 
-/** A week of a school in a file: the day number of each weekday, -1 where the file has none. */
-export type WeekInGrid = {
-  readonly schoolUrn: string;
-  readonly week: string;
-  readonly days: Int16Array;
-  readonly pupils: readonly GridPupil[];
-};
-
-/** How a pupil is told apart from here on. */
-export type Pseudonyms = {
-  readonly pupil: (schoolUrn: string, id: string) => string;
-  readonly upn: (upn: string) => string;
-  readonly compulsory: (pupil: GridPupil, date: string) => boolean;
-};
-
-/** School weeks in order of school and week. */
-export function weeksInGrid(grid: MarksGrid): WeekInGrid[] {
-  const weeks = new Map<string, Int16Array>();
-  grid.dates.forEach((date, day) => {
-    const week = weekOf(date);
-    const days = weeks.get(week) ?? new Int16Array(5).fill(-1);
-    days[weekdayOf(date) - 1] = day;
-    weeks.set(week, days);
-  });
-  const schools = Map.groupBy(grid.pupils, (pupil) => pupil.schoolUrn);
-  return [...schools].toSorted(byName).flatMap(([schoolUrn, pupils]) =>
-    [...weeks].toSorted(byName).flatMap(([week, days]): WeekInGrid[] => {
-      const there = pupils.filter((pupil) =>
-        days.some((day) => day >= 0 && (pupil.contexts[day] ?? 0) !== 0),
-      );
-      return there.length > 0 ? [{ schoolUrn, week, days, pupils: there }] : [];
-    }),
-  );
-}
-
-function byName([left]: readonly [string, unknown], [right]: readonly [string, unknown]): number {
-  return left < right ? -1 : 1;
-}
-
-export function sheetOf(grid: MarksGrid, part: WeekInGrid, names: Pseudonyms): Sheet {
-  const monday = mondayOf(part.week);
-  const rows = part.pupils.map((pupil): SheetRow => {
-    const cells = new Uint8Array(SESSIONS);
-    const contexts = new Uint16Array(5);
-    part.days.forEach((day, weekday) => {
-      if (day < 0) return;
-      cells[weekday * 2] = pupil.cells[day * 2] ?? NONE;
-      cells[weekday * 2 + 1] = pupil.cells[day * 2 + 1] ?? NONE;
-      contexts[weekday] = pupil.contexts[day] ?? 0;
-    });
-    const known = pupil.born !== '' || pupil.compulsory !== 'unknown';
-    return {
-      pupil: names.pupil(pupil.schoolUrn, pupil.id),
-      upn: pupil.upn === '' ? '' : names.upn(pupil.upn),
-      compulsory: known ? (names.compulsory(pupil, monday) ? 'yes' : 'no') : 'unknown',
-      cells,
-      contexts,
-    };
-  });
-  return inOrder({ contexts: grid.contexts, rows });
-}
-
-type Group = GroupCounts & {
-  readonly type: GroupType | 'crossing';
-  readonly key: string;
-  lastPupil: number;
-};
+type Group = GroupCounts & { readonly type: GroupType; readonly key: string; lastPupil: number };
 type Count = Exclude<keyof GroupCounts, 'pupils'>;
 
 /** The counts that a session of each kind is part of. */
@@ -139,81 +73,124 @@ const COUNTED_IN: Readonly<Record<Kind, readonly Count[]>> = {
 const COUNTS_OF_KIND = KINDS.map((kind) => COUNTED_IN[kind]);
 const POSSIBLE = KINDS.map((kind) => !['none', 'missing', 'not-possible', 'not-collected'].includes(kind));
 
+/** The groups of one context, and the context itself as the group of those who share all of them. */
+type Place = { readonly context: Context; readonly groups: readonly Group[]; readonly own: Group };
+
 /** A pupil with any row in the week owes a mark for every session that the school held; a session without a row is missing. */
 export function foldSheet(sheet: Sheet): Pick<FoldedWeek, 'groups' | 'crossings'> {
   const groups = new Map<string, Group>();
-  const places = new Map<number, readonly Group[]>();
+  const places = sheet.contexts.map((context) => placeOf(groups, context));
+  const days = [1, 2, 3, 4, 5].map((weekday) => groupOf(groups, 'day', String(weekday)));
   const held = Array.from({ length: SESSIONS }, (_, place) =>
     sheet.rows.some(({ cells }) => cells[place] !== NONE),
   );
+  // First by context, day and kind, then once for each of those that occurs: a week has many more sessions than these.
+  const counts = new Uint32Array(places.length * CELLS);
   sheet.rows.forEach((row, number) => {
     const usual = row.contexts.find((context) => context !== 0) ?? 0;
+    let before = -1;
     for (let place = 0; place < SESSIONS; place += 1) {
       if (!held[place]) continue;
       const day = place >> 1;
-      const context = row.contexts[day] || usual;
+      const context = (row.contexts[day] || usual) - 1;
       const kind = row.cells[place] ?? NONE;
-      for (const group of groupsOf(groups, places, sheet.contexts[context - 1], context, day + 1)) {
-        for (const count of COUNTS_OF_KIND[kind] ?? []) group[count] += 1;
-        if (!POSSIBLE[kind] || group.lastPupil === number) continue;
-        group.lastPupil = number;
-        group.pupils += 1;
+      const cell = context * CELLS + day * KINDS.length + kind;
+      counts[cell] = (counts[cell] ?? 0) + 1;
+      if (!POSSIBLE[kind]) continue;
+      const ofDay = days[day];
+      if (ofDay) attend(ofDay, number);
+      if (context === before) continue;
+      before = context;
+      const at = places[context];
+      if (!at) continue;
+      attend(at.own, number);
+      for (const group of at.groups) attend(group, number);
+    }
+  });
+  places.forEach((place, context) => {
+    for (let cell = 0; cell < CELLS; cell += 1) {
+      const sessions = counts[context * CELLS + cell] ?? 0;
+      if (sessions === 0) continue;
+      const day = days[Math.floor(cell / KINDS.length)];
+      for (const count of COUNTS_OF_KIND[cell % KINDS.length] ?? []) {
+        for (const group of place.groups) group[count] += sessions;
+        place.own[count] += sessions;
+        if (day) day[count] += sessions;
       }
     }
   });
-  const all = [...groups.values()].sort((left, right) =>
-    `${left.type} ${left.key}` < `${right.type} ${right.key}` ? -1 : 1,
-  );
   return {
-    groups: all.flatMap(({ lastPupil, type, ...counts }) =>
-      type === 'crossing' || counts.key === 'unknown' || counts.key === '' ? [] : [{ type, ...counts }],
-    ),
-    crossings: all.filter((group) => group.type === 'crossing' && group.pupils > 0).map(crossingOf),
+    groups: [...groups.values()]
+      .filter((group) => isOpen(group, held) && isNamed(group))
+      .map(({ lastPupil, ...group }) => group)
+      .sort(byName),
+    crossings: places
+      .filter(({ own }) => own.pupils > 0)
+      .map(crossingOf)
+      .sort(byForm),
   };
 }
 
-/** The groups that a session counts in, by context and weekday: looked up once, since a week has many. */
-function groupsOf(
-  groups: Map<string, Group>,
-  places: Map<number, readonly Group[]>,
-  context: Context | undefined,
-  number: number,
-  weekday: number,
-): readonly Group[] {
-  const place = number * 8 + weekday;
-  const known = places.get(place);
-  if (known) return known;
-  const found = [
-    groupOf(groups, 'all', 'all'),
-    groupOf(groups, 'pp', context?.pp ?? 'unknown'),
-    groupOf(groups, 'sen', context?.sen ?? 'unknown'),
-    groupOf(groups, 'year', context?.year ?? 'unknown'),
-    groupOf(groups, 'reg', context?.reg ?? ''),
-    groupOf(groups, 'day', String(weekday)),
-    groupOf(groups, 'crossing', crossingKey(context)),
-  ];
-  places.set(place, found);
-  return found;
+const CELLS = 5 * KINDS.length;
+
+/** Counts a pupil once, however many of their sessions a group has. */
+function attend(group: Group, pupil: number): void {
+  if (group.lastPupil === pupil) return;
+  group.lastPupil = pupil;
+  group.pupils += 1;
 }
 
-/** A separator that no tutor group's name has. */
-function crossingKey(context: Context | undefined): string {
-  const { year, reg, pp, sen } = context ?? { year: 'unknown', reg: '', pp: 'unknown', sen: 'unknown' };
-  return [year, reg || 'unknown', pp, sen].join('|');
+/** A day of which the file has no session is no group of the week. */
+function isOpen({ type, key }: Group, held: readonly boolean[]): boolean {
+  const day = Number(key) - 1;
+  return type !== 'day' || held[day * 2] === true || held[day * 2 + 1] === true;
 }
 
-function crossingOf(group: Group): Crossing {
-  const [year = '', form = '', pp = '', sen = ''] = group.key.split('|');
-  const attended = group.present + group.approved;
-  const possible = attended + group.authorised + group.unauthorised;
-  return { year, form, pp, sen, pupils: group.pupils, possible, attended };
+function isNamed({ key }: Group): boolean {
+  return key !== 'unknown' && key !== '';
 }
 
-function groupOf(groups: Map<string, Group>, type: Group['type'], key: string): Group {
+function byName(left: GroupWeek, right: GroupWeek): number {
+  return `${left.type} ${left.key}` < `${right.type} ${right.key}` ? -1 : 1;
+}
+
+function byForm(left: Crossing, right: Crossing): number {
+  const name = ({ year, form, pp, sen }: Crossing) => [year, form, pp, sen].join('|');
+  return name(left) < name(right) ? -1 : 1;
+}
+
+function placeOf(groups: Map<string, Group>, context: Context): Place {
+  return {
+    context,
+    groups: [
+      groupOf(groups, 'all', 'all'),
+      groupOf(groups, 'pp', context.pp),
+      groupOf(groups, 'sen', context.sen),
+      groupOf(groups, 'year', context.year),
+      groupOf(groups, 'reg', context.reg),
+    ],
+    own: emptyGroup('all', ''),
+  };
+}
+
+function crossingOf({ context, own }: Place): Crossing {
+  const attended = own.present + own.approved;
+  const possible = attended + own.authorised + own.unauthorised;
+  const { year, reg, pp, sen } = context;
+  return { year, form: reg || 'unknown', pp, sen, pupils: own.pupils, possible, attended };
+}
+
+function groupOf(groups: Map<string, Group>, type: GroupType, key: string): Group {
   const name = `${type} ${key}`;
   const known = groups.get(name);
   if (known) return known;
-  const group: Group = {
+  const group = emptyGroup(type, key);
+  groups.set(name, group);
+  return group;
+}
+
+function emptyGroup(type: GroupType, key: string): Group {
+  return {
     type,
     key,
     lastPupil: -1,
@@ -229,8 +206,6 @@ function groupOf(groups: Map<string, Group>, type: Group['type'], key: string): 
     notCollected: 0,
     missing: 0,
   };
-  groups.set(name, group);
-  return group;
 }
 
 /** A week's counts from its sheet; `fingerprint` is made of the sheet's bytes. */

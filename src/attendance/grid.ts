@@ -2,6 +2,7 @@
  * The pupils of one file with what each session counted as, in memory for as long as an import lasts. Knows neither columns
  * nor files: what is put here has been read and checked.
  */
+import type { CompulsorySpan } from './age.ts';
 import { MISSING, NONE } from './kinds.ts';
 
 /** What is said of a pupil on a day: the groups that a session counts in. `unknown` when the file has no such column. */
@@ -21,6 +22,8 @@ export type GridPupil = {
   upn: string;
   /** As written, and when the file has been read as an ISO date. */
   born: string;
+  /** Made from `born` when it is first asked for. */
+  span: CompulsorySpan | undefined;
   compulsory: 'yes' | 'no' | 'unknown';
   named: Named | undefined;
   /** Two cells a day by day number, each a place in `KINDS`. */
@@ -58,6 +61,7 @@ export class GridBuilder {
       id,
       upn: '',
       born: '',
+      span: undefined,
       compulsory: 'unknown',
       named: undefined,
       cells: new Uint8Array(16),

@@ -2,7 +2,8 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { contentId } from '../kernel/ids.ts';
 import type { Db } from '../storage/database.ts';
-import { foldWeek, sheetOf, weeksInGrid } from './fold.ts';
+import { foldWeek } from './fold.ts';
+import { sheetOf, weeksInGrid } from './grid-weeks.ts';
 import type { ImportOptions, ImportParts } from './import-parts.ts';
 import { type Held, planSheet, planTotals, type WeekPlan } from './imports.ts';
 import { currentGroups, currentWeeks } from './imports-store.ts';

@@ -12,8 +12,10 @@ export type ImportOptions = {
   readonly by: string;
   /** The file is the whole truth of its weeks: what it leaves out may go. */
   readonly replace?: boolean | undefined;
-  /** Only read and compare: nothing is saved and nobody is told. */
+  /** Only read and compare: nothing is saved. */
   readonly check?: boolean | undefined;
+  /** The sender is not at the keyboard: the data contact is told of a file that was refused, or only checked. */
+  readonly tell?: boolean | undefined;
   /** How the file came, for the record. */
   readonly source?: 'command-line' | 'folder' | 'library' | undefined;
   /** What the sender calls the file, for the receipt. */

@@ -4,6 +4,7 @@
  * back between them, and one short transaction publishes them with the receipts.
  */
 import type { Trust } from '../config/trust.ts';
+import type { Draft } from '../delivery/message.ts';
 import { AppError, refuse } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import { count } from '../kernel/text.ts';
@@ -23,8 +24,8 @@ import { createMarksReader, type MarksReader, type Read } from './marks.ts';
 import { namedRows } from './names.ts';
 import type { MarksProblem } from './problems.ts';
 import { pseudonymsOf } from './pseudonyms.ts';
-import { refusalDraft } from './receipt-card.ts';
-import { createStaging, publish } from './staging-service.ts';
+import { receiptDrafts, refusalDraft } from './receipt-card.ts';
+import { createStaging, importRun, publish } from './staging-service.ts';
 
 /** A whole text, or its bytes as they come. */
 export type MarksSource = string | AsyncIterable<Uint8Array>;
@@ -123,7 +124,10 @@ async function importReading(
       weeks: plans.map((plan) => plan.receipt),
       notes,
     };
-    if (options.check) return receipt;
+    if (options.check) {
+      if (options.tell) await tell(parts, options, receiptDrafts(parts.trust, receipt, options));
+      return receipt;
+    }
     const names = reading.kind === 'marks' ? namedRows(reading.grid, schoolNames(parts, options)) : [];
     if (!(await publish(parts, receipt, changed, names, options))) {
       await staged.drop();
@@ -142,22 +146,19 @@ async function importReading(
   }
 }
 
+/** The command line shows a refusal itself; of a file that came by itself somebody must be told. */
 async function tellRefusal(
   parts: ImportParts,
   options: ImportOptions,
   refusal: ImportRefusal,
 ): Promise<ImportRefusal> {
-  const draft = options.check ? undefined : refusalDraft(parts.trust, refusal, options);
-  if (draft)
-    await inTransaction(parts.db, (trx) =>
-      parts.outbox.enqueue(
-        trx,
-        `imports/${dateOf(options.now, parts.trust.trust.zone)}`,
-        [draft],
-        options.now,
-      ),
-    );
+  if (options.tell) await tell(parts, options, [refusalDraft(parts.trust, refusal, options)]);
   return refusal;
+}
+
+async function tell(parts: ImportParts, { now }: ImportOptions, drafts: readonly Draft[]): Promise<void> {
+  const run = importRun(parts.trust, now);
+  await inTransaction(parts.db, (trx) => parts.outbox.enqueue(trx, run, drafts, now));
 }
 
 function schoolNames(parts: ImportParts, options: ImportOptions) {

@@ -10,6 +10,8 @@ export type Row = {
   readonly starts: Int32Array;
   readonly ends: Int32Array;
   readonly count: number;
+  /** No cell was in quotation marks, so the text is as it stood in the file. */
+  readonly plain: boolean;
   /** The line it begins on, from 1. */
   readonly line: number;
 };
@@ -47,7 +49,7 @@ const RETURN = 13;
 const SPACE = 32;
 const TAB = 9;
 
-type Cells = { text: string; starts: Int32Array; ends: Int32Array; count: number; line: number };
+type Cells = { -readonly [Part in keyof Row]: Row[Part] };
 
 export function createLineReader(handler: LineHandler): LineReader {
   let buffer = '';
@@ -58,6 +60,7 @@ export function createLineReader(handler: LineHandler): LineReader {
     starts: new Int32Array(64),
     ends: new Int32Array(64),
     count: 0,
+    plain: true,
     line: 1,
   };
 
@@ -97,6 +100,7 @@ export function createLineReader(handler: LineHandler): LineReader {
   function scanRow(text: string, from: number, final: boolean): number {
     row.text = text;
     row.count = 0;
+    row.plain = true;
     let start = from;
     for (let at = from; at < text.length; at += 1) {
       const code = text.charCodeAt(at);
@@ -175,6 +179,7 @@ export function createLineReader(handler: LineHandler): LineReader {
       if (at === text.length && !final) return -1;
       if (code === RETURN && at + 1 === text.length && !final) return -1;
       row.text = cells.join(',');
+      row.plain = false;
       row.count = 0;
       let start = 0;
       for (const one of cells) {

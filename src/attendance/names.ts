@@ -3,9 +3,8 @@
  * the view still shows them, by tutor group. Pure; sealing them is the service's.
  */
 import { addDays, dateOf, mondayOf } from '../kernel/time.ts';
-import type { Pseudonyms } from './fold.ts';
-import { weeksInGrid } from './fold.ts';
 import type { MarksGrid } from './grid.ts';
+import { type Pseudonyms, weeksInGrid } from './grid-weeks.ts';
 import type { PupilRow, SealPlace } from './sealed.ts';
 
 export type SchoolNames = SealPlace & { readonly expiresAt: Date; readonly rows: readonly PupilRow[] };
@@ -32,7 +31,7 @@ export function namedRows(
         const context = contextOf(pupil.contexts);
         if (!context || !pupil.named) return [];
         const row: PupilRow = {
-          pupil: parts.pseudonyms.pupil(schoolUrn, pupil.id),
+          pupil: parts.pseudonyms.pupil(pupil),
           ...pupil.named,
           year: context.year,
           disadvantaged: context.pp === 'yes',

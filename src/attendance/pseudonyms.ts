@@ -1,21 +1,23 @@
 /** How pupils are told apart once a file has been read: keyed hashes of their numbers, and nothing else of them. */
 import { keyedHash } from '../kernel/ids.ts';
-import type { Pseudonyms } from './fold.ts';
+import type { GridPupil } from './grid.ts';
+import type { Pseudonyms } from './grid-weeks.ts';
 import { isOfAge } from './pupil-rows.ts';
 
-/** A number becomes a hash of 24 hexadecimal characters here and is known by nothing else afterwards. */
+/** Hashes of 24 hexadecimal characters, made once for a pupil of a file. */
 export function pseudonymsOf(key: string): Pseudonyms {
-  const known = new Map<string, string>();
-  const hash = (text: string) => {
-    const before = known.get(text);
+  const pupils = new Map<GridPupil, string>();
+  const upns = new Map<GridPupil, string>();
+  const made = (known: Map<GridPupil, string>, pupil: GridPupil, text: () => string) => {
+    const before = known.get(pupil);
     if (before !== undefined) return before;
-    const made = keyedHash(key, text).slice(0, 24);
-    known.set(text, made);
-    return made;
+    const hash = keyedHash(key, text()).slice(0, 24);
+    known.set(pupil, hash);
+    return hash;
   };
   return {
-    pupil: (schoolUrn, id) => hash(`pupil ${schoolUrn} ${id}`),
-    upn: (upn) => hash(`upn ${upn}`),
+    pupil: (pupil) => made(pupils, pupil, () => `pupil ${pupil.schoolUrn} ${pupil.id}`),
+    upn: (pupil) => made(upns, pupil, () => `upn ${pupil.upn}`),
     compulsory: isOfAge,
   };
 }

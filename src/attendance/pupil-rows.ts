@@ -3,7 +3,7 @@
  * is held only to tell them apart.
  */
 import { compulsorySpan, isCompulsory } from './age.ts';
-import { type CellReader, isMinutes, remembering } from './cell-readers.ts';
+import { type CellReader, isMinutes, remembering, sameSpans } from './cell-readers.ts';
 import {
   HALF_DAYS,
   type Header,
@@ -33,7 +33,10 @@ export function createPupilRows(header: Header, options: MarksOptions, problems:
   /** Marks of X, for pupils who are of compulsory school age. */
   const excused: { readonly pupil: GridPupil; readonly day: number }[] = [];
   const halfDays = HALF_DAYS.map((name) => at[name]);
+  const spans = sameSpans(ABOUT_PUPIL.map((name) => at[name]).filter((place) => place >= 0));
   let last: GridPupil | undefined;
+  let pupil: GridPupil | undefined;
+  let context: number | undefined;
 
   const school = remembering((text) => (options.schools.has(text) ? text : undefined));
   const session = remembering(readSession);
@@ -54,9 +57,13 @@ export function createPupilRows(header: Header, options: MarksOptions, problems:
 
   function readRow(row: Row): void {
     const before = problems.count;
-    const urn = schoolOf(row);
-    const pupil = urn === undefined ? undefined : pupilOf(row, urn);
-    const context = contextOf(row);
+    if (!row.plain || !spans.isSame(row)) {
+      const urn = schoolOf(row);
+      pupil = urn === undefined ? undefined : pupilOf(row, urn);
+      context = contextOf(row);
+      if (row.plain && problems.count === before) spans.keep(row);
+      else spans.forget();
+    }
     const day = dates.take(row, at[dateColumn]);
     const half = wide ? 0 : session(row, at.session);
     if (half === undefined) problems.report(row.line, 'session', 'must be AM or PM');
@@ -229,6 +236,20 @@ export function createPupilRows(header: Header, options: MarksOptions, problems:
   };
 }
 
+/** Columns that say the same in every row of a pupil, as a rule. */
+const ABOUT_PUPIL = [
+  'school_urn',
+  'pupil_id',
+  'upn',
+  'surname',
+  'forename',
+  'year_group',
+  'reg_group',
+  'pp',
+  'sen',
+  'dob',
+  'compulsory_age',
+] as const;
 const LONGEST_ID = 64;
 /** Numbers of contexts are kept in sixteen bits. */
 const MOST_CONTEXTS = 65_000;
@@ -239,7 +260,9 @@ function nameIn(row: Row, place: number): string {
 
 /** Whether the pupil is of compulsory school age on a date, as far as the file says. */
 export function isOfAge(pupil: GridPupil, date: string): boolean {
-  return pupil.born === '' ? pupil.compulsory === 'yes' : isCompulsory(compulsorySpan(pupil.born), date);
+  if (pupil.born === '') return pupil.compulsory === 'yes';
+  pupil.span ??= compulsorySpan(pupil.born);
+  return isCompulsory(pupil.span, date);
 }
 
 function excusedNote(marks: number): string[] {

@@ -5,6 +5,7 @@
 import { bullets, type Card, card, line, said, title } from '../cards/elements.ts';
 import { schoolByUrn, type Trust, type TrustSchool } from '../config/trust.ts';
 import type { Draft } from '../delivery/message.ts';
+import { must } from '../kernel/guards.ts';
 import { contentId } from '../kernel/ids.ts';
 import { count, listInWords } from '../kernel/text.ts';
 import { dateInWords, mondayOf } from '../kernel/time.ts';
@@ -24,18 +25,23 @@ const USEFUL_HOURS = 5 * 24;
 const MOST_PROBLEMS = 4;
 const WEEKDAYS = ['', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday'];
 
-/** One for each school of the file that something came for. A file that changed nothing is not worth a message. */
+/**
+ * One for each school of the file that something came for: a file that changed nothing is not worth a message. Of a file that
+ * was only checked every school hears.
+ */
 export function receiptDrafts(trust: Trust, receipt: ImportReceipt, sent: Sent): Draft[] {
   return [...Map.groupBy(receipt.weeks, ({ schoolUrn }) => schoolUrn)].flatMap(([urn, weeks]) => {
     const school = schoolByUrn(trust, urn);
-    const changed = weeks.filter(({ state }) => state !== 'unchanged');
-    const latest = changed.at(-1);
+    const told = receipt.saved ? weeks.filter(({ state }) => state !== 'unchanged') : weeks;
+    const latest = told.at(-1);
     if (!school || !latest) return [];
     return [
       {
-        key: `marks-receipt/${urn}/${latest.week}`,
+        key: receipt.saved
+          ? `marks-receipt/${urn}/${latest.week}`
+          : `marks-check/${urn}/${contentId([JSON.stringify(told), JSON.stringify(receipt.notes)])}`,
         target: { kind: 'person', personId: school.data_contact },
-        card: receiptCard(school, latest, changed, receipt.notes),
+        card: receiptCard(school, told, receipt),
         expiresAt: new Date(sent.now.getTime() + USEFUL_HOURS * HOUR),
       },
     ];
@@ -44,31 +50,36 @@ export function receiptDrafts(trust: Trust, receipt: ImportReceipt, sent: Sent):
 
 export function receiptCard(
   school: TrustSchool,
-  latest: WeekReceipt,
-  changed: readonly WeekReceipt[],
-  notes: readonly string[],
+  weeks: readonly WeekReceipt[],
+  { saved, notes }: Pick<ImportReceipt, 'saved' | 'notes'>,
 ): Card {
+  const latest = must(weeks.at(-1), 'a week');
   const monday = dateInWords(mondayOf(latest.week)).replace('Monday ', '');
+  const what = `${said(school.name)}: marks ${saved ? 'received' : 'checked'}, week of ${monday}`;
   const fixes = toFix(latest);
-  const earlier = changed.length - 1;
+  const earlier = weeks.length - 1;
   return card({
-    summary: `${said(school.name)}: marks received, week of ${monday}`,
+    summary: what,
     body: [
-      title(`${said(school.name)}: marks received, week of ${monday}`),
-      line(`${count(latest.pupils, 'pupil')}. ${completeInWords(latest)}${movedInWords(latest)}`),
+      title(what),
+      line(
+        `${saved ? '' : 'The file can be read. '}${count(latest.pupils, 'pupil')}. ${completeInWords(latest)}${saved ? movedInWords(latest) : ''}`,
+      ),
       ...(earlier > 0 ? [line(`${count(earlier, 'earlier week')} came with it.`)] : []),
       ...(fixes.length > 0
         ? [line('To put right in your system, then send the week again:'), bullets(fixes)]
         : []),
       ...notes.filter((note) => NOTED.test(note)).map((note) => line(said(note), { subtle: true })),
-      line(
-        school.pupils === 'on'
-          ? 'Names are kept for two weeks, locked, for those who may open them. The rest of the file is gone.'
-          : 'No name or number of a pupil was kept.',
-        { subtle: true },
-      ),
+      line(keptInWords(school, saved), { subtle: true }),
     ],
   });
+}
+
+function keptInWords(school: TrustSchool, saved: boolean): string {
+  if (!saved) return 'This was a check only: nothing was saved.';
+  return school.pupils === 'on'
+    ? 'Names are kept for two weeks, locked, for those who may open them. The rest of the file is gone.'
+    : 'No name or number of a pupil was kept.';
 }
 
 /** What is the sender's to know; how weeks were joined stands in the figures already. */
@@ -97,15 +108,14 @@ function toFix({ missing, missingDays, unexplained }: WeekReceipt): string[] {
   ];
 }
 
-/** Nothing was taken. The command line has said so already; a file that came by itself needs somebody to know. */
-export function refusalDraft(trust: Trust, refusal: ImportRefusal, sent: Sent): Draft | undefined {
-  if (sent.source === undefined || sent.source === 'command-line') return undefined;
+/** Nothing was taken. The school's data contact hears of it; of a file of no one school an operator does. */
+export function refusalDraft(trust: Trust, refusal: ImportRefusal, sent: Sent): Draft {
   const school = sent.schoolUrn === undefined ? undefined : schoolByUrn(trust, sent.schoolUrn);
   const personId = school?.data_contact ?? trust.operators[0] ?? trust.trust.questions_contact;
   return {
     key: `marks-problems/${contentId([school?.urn ?? '', sent.name ?? '', JSON.stringify(refusal.problems)])}`,
     target: { kind: 'person', personId },
-    card: refusalCard(school?.name ?? trust.trust.short_name, refusal, sent.source),
+    card: refusalCard(school?.name ?? trust.trust.short_name, refusal, sent.source ?? 'command-line'),
     expiresAt: new Date(sent.now.getTime() + USEFUL_HOURS * HOUR),
   };
 }

@@ -84,10 +84,12 @@ export function mergeSheets(held: Sheet, fresh: Sheet): Merged {
 
 /** The same marks always give the same sheet: pupils by pseudonym, contexts by name, and none that nobody is in. */
 export function inOrder({ contexts, rows }: Sheet): Sheet {
-  const used = new Set(rows.flatMap((row) => [...row.contexts]));
+  const used = new Uint8Array(contexts.length + 1);
+  for (const row of rows) for (const place of row.contexts) used[place] = 1;
   const sorted = contexts
-    .map((context, index) => ({ context, place: index + 1, key: keyOf(context) }))
-    .filter(({ place }) => used.has(place))
+    .flatMap((context, index) =>
+      used[index + 1] ? [{ context, place: index + 1, key: keyOf(context) }] : [],
+    )
     .sort((left, right) => (left.key < right.key ? -1 : 1));
   const places = new Uint16Array(contexts.length + 1);
   sorted.forEach(({ place }, index) => {

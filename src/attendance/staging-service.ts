@@ -3,6 +3,7 @@
  * transaction with the audit, the receipts and, where a school shows its pupils, their sealed names.
  */
 import { setImmediate as breathe } from 'node:timers/promises';
+import type { Trust } from '../config/trust.ts';
 import { newSecret } from '../kernel/ids.ts';
 import { dateOf } from '../kernel/time.ts';
 import { writeAudit } from '../storage/audit.ts';
@@ -25,7 +26,7 @@ import { NONCE_BYTES, sealRows } from './sealed.ts';
 
 const HOUR = 3_600_000;
 /** Group weeks a statement: about 60 ms on the embedded store, which holds the event loop as long. */
-const STAGED_AT_ONCE = 300;
+const STAGED_AT_ONCE = 1200;
 /** Collects weeks and writes them some hundred groups at a time. A check writes nothing. */
 export function createStaging(db: Db, parts: Parameters<typeof stageImport>[1], check: boolean) {
   let waiting: WeekPlan[] = [];
@@ -62,6 +63,11 @@ export function createStaging(db: Db, parts: Parameters<typeof stageImport>[1], 
       if (begun) await dropStaged(db, parts.id);
     },
   };
+}
+
+/** What receipts are listed under in the ledger: a day's imports. */
+export function importRun(trust: Trust, now: Date): string {
+  return `imports/${dateOf(now, trust.trust.zone)}`;
 }
 
 /** Publishes what is staged, unless one of its weeks is no longer held as it was when it was planned. */
@@ -117,7 +123,7 @@ export async function publish(
     for (const draft of drafts) {
       const fresh = await parts.outbox.enqueue(
         trx,
-        `imports/${dateOf(options.now, parts.trust.trust.zone)}`,
+        importRun(parts.trust, options.now),
         [draft],
         options.now,
       );

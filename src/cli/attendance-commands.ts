@@ -1,8 +1,9 @@
 /** Commands about attendance: marks in, the week's figures, the worked cases, and a nudge before it is sent. */
 import { createReadStream, existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
 import { runCases } from '../attendance/cases.ts';
+import { problemList } from '../attendance/problem-list.ts';
 import type { Audience } from '../attendance/service.ts';
 import { AppError, isRefusal, type Refusal } from '../kernel/errors.ts';
 import { count } from '../kernel/text.ts';
@@ -19,11 +20,16 @@ const MOST_SHOWN = 20;
 
 export const IMPORT: Command = {
   name: 'attendance import',
-  usage: 'FILE [--school URN] [--replace]',
+  usage: 'FILE [--school URN] [--check] [--replace] [--problems FILE]',
   summary:
-    'Reads a marks file into weekly tallies; keeps no pupil. A bad line refuses the whole file, with every problem named',
+    'Reads a marks file into weekly tallies; keeps no name or number of a pupil. A bad line refuses the whole file, with every problem named. --check saves nothing; --problems writes the list as a CSV',
   words: [1, 1],
-  options: { school: { type: 'string' }, replace: { type: 'boolean' } },
+  options: {
+    school: { type: 'string' },
+    replace: { type: 'boolean' },
+    check: { type: 'boolean' },
+    problems: { type: 'string' },
+  },
   run: async (context) => {
     const { io, json, words, options } = context;
     const file = resolve(io.cwd, words[0] ?? '');
@@ -33,13 +39,17 @@ export const IMPORT: Command = {
       });
     }
     const { attendance, clock } = await context.app();
-    const receipt = await attendance.importMarks(createReadStream(file), {
+    const receipt = await attendance.importMarks(createReadStream(file, { highWaterMark: 1 << 18 }), {
       schoolUrn: textOption(context, 'school') || undefined,
       replace: options.replace === true,
+      check: options.check === true,
+      name: basename(file),
       now: clock.now(),
       by: 'command-line',
     });
     if (isRefusal(receipt)) {
+      const list = textOption(context, 'problems');
+      if (list) await writeFile(resolve(io.cwd, list), problemList(receipt.problems, receipt.more));
       const shown = receipt.problems.slice(0, MOST_SHOWN);
       const lines = shown.map(
         ({ line, column, reason }) =>
@@ -65,7 +75,9 @@ export const IMPORT: Command = {
           `  ${week.schoolUrn} ${week.week}: ${week.state}, ${week.pupils} pupils, ${week.complete}% of marks in${week.moved ? `, moved by ${week.moved}` : ''}`,
       ),
       ...receipt.notes,
-      `${count(receipt.rows, 'mark')} read. Next: npm run -s cli -- attendance week --week ${receipt.weeks.at(-1)?.week ?? '2026-W47'}`,
+      receipt.saved
+        ? `${count(receipt.rows, 'row')} read. Next: npm run -s cli -- attendance week --week ${receipt.weeks.at(-1)?.week ?? '2026-W47'}`
+        : `${count(receipt.rows, 'row')} read. The file can be imported; nothing was saved. Import it without --check.`,
     ]);
     return DONE;
   },

@@ -21,6 +21,7 @@ import { marks } from './migrations/0015-marks.ts';
 import { questionContext } from './migrations/0016-question-context.ts';
 import { benchmarks } from './migrations/0017-benchmarks.ts';
 import { libraryColumns } from './migrations/0018-library-columns.ts';
+import { leanGroupWeeks } from './migrations/0019-lean-group-weeks.ts';
 
 /** In order, for ever: a migration that has landed is never edited, a new one is added below. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -42,6 +43,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0016-question-context': questionContext,
   '0017-benchmarks': benchmarks,
   '0018-library-columns': libraryColumns,
+  '0019-lean-group-weeks': leanGroupWeeks,
 };
 
 /** The names that were applied now. Throws AppError `migration-failed`; the failed one leaves nothing behind. */

@@ -1,12 +1,7 @@
 /** Marks files for tests, in the long layout: pupils by number, a code string a day, nothing that a sample file would hold. */
 import { strict as assert } from 'node:assert';
-import {
-  type FoldedWeek,
-  foldWeek,
-  type Pseudonyms,
-  sheetOf,
-  weeksInGrid,
-} from '../../src/attendance/fold.ts';
+import { type FoldedWeek, foldWeek } from '../../src/attendance/fold.ts';
+import { type Pseudonyms, sheetOf, weeksInGrid } from '../../src/attendance/grid-weeks.ts';
 import { createMarksReader, type MarksOptions } from '../../src/attendance/marks.ts';
 import { encodeSheet } from '../../src/attendance/sheet.ts';
 import { contentId } from '../../src/kernel/ids.ts';
@@ -60,8 +55,8 @@ export function pupilsMissing(
 }
 
 export const PSEUDONYMS: Pseudonyms = {
-  pupil: (urn, id) => contentId([urn, id], 24),
-  upn: (upn) => contentId([upn], 24),
+  pupil: ({ schoolUrn, id }) => contentId([schoolUrn, id], 24),
+  upn: ({ upn }) => contentId([upn], 24),
   compulsory: () => true,
 };
 
