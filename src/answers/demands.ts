@@ -12,7 +12,16 @@ import { isAlike } from './meaning.ts';
 import { prepared } from './prepared.ts';
 import type { Question } from './question.ts';
 import { readByline } from './readers/block.ts';
-import { coverageBy, coverageOf, type Hit, type Index, isManner, isUnknown, weightOf } from './retrieval.ts';
+import {
+  coverageBy,
+  coverageOf,
+  type Hit,
+  type Index,
+  isManner,
+  isUnknown,
+  weightOf,
+  weightsIn,
+} from './retrieval.ts';
 import {
   hasContact,
   hasDate,
@@ -164,7 +173,7 @@ function withoutItsNumber(question: Question, index: Index, hit: Hit): { questio
 export function isEnough(asked: Question, index: Index, given: Hit): boolean {
   const { question, hit } = withoutItsNumber(asked, index, given);
   if (hit.coverage < ENOUGH) return false;
-  const weights = question.concepts.map((concept) => weightOf(index, concept));
+  const weights = weightsIn(index, question.concepts);
   const most = Math.max(0, ...weights);
   const heaviest = question.concepts[weights.indexOf(most)];
   const turnsOnIt = most >= TURNS_ON * weights.reduce((sum, weight) => sum + weight, 0);

@@ -150,7 +150,8 @@ export function coverageBy(index: Index, concepts: readonly Concept[], text: Tex
 function share(weights: readonly number[], best: readonly number[], heading?: readonly number[]): number {
   let met = 0;
   let total = 0;
-  for (const [place, weight] of weights.entries()) {
+  for (let place = 0; place < weights.length; place += 1) {
+    const weight = weights[place] ?? 0;
     total += weight;
     met += weight * Math.max(best[place] ?? 0, heading ? (heading[place] ?? 0) * UNDER : 0);
   }
@@ -165,6 +166,7 @@ type Weighed = {
   readonly wanted: Wanted;
   /** Ids of passages that share anything with the concepts, with the engine's score, best first. */
   found?: readonly { readonly id: string; readonly score: number }[];
+  readonly pairs: readonly Pair[];
   readonly views: Map<string, View>;
   /** How headings meet the concepts: by firm wordings, and by any. */
   readonly headings: readonly [Map<Text, readonly number[]>, Map<Text, readonly number[]>];
@@ -178,11 +180,17 @@ function weighedIn(index: Index, concepts: readonly Concept[]): Weighed {
     engine: index.engine,
     weights: concepts.map((concept) => weightOf(index, concept)),
     wanted: wantedBy(concepts),
+    pairs: pairsOf(concepts),
     views: new Map(),
     headings: [new Map(), new Map()],
   };
   weighed.set(concepts, made);
   return made;
+}
+
+/** The concepts' weights, as `weightOf` gives each. */
+export function weightsIn(index: Index, concepts: readonly Concept[]): readonly number[] {
+  return weighedIn(index, concepts).weights;
 }
 
 const CANDIDATES = 60;
@@ -213,10 +221,11 @@ function viewOf(entry: Entry, concepts: readonly Concept[], known: Weighed): Vie
   let total = 0;
   let all = 0;
   let own = 0;
-  for (const [place, weight] of weights.entries()) {
-    const [best = 0, under = 0, title = 0] = [said[place], near[place], far[place]];
+  for (let place = 0; place < weights.length; place += 1) {
+    const weight = weights[place] ?? 0;
+    const best = said[place] ?? 0;
     total += weight;
-    all += Math.max(best, under * 0.85, title * 0.5) * weight;
+    all += Math.max(best, (near[place] ?? 0) * 0.85, (far[place] ?? 0) * 0.5) * weight;
     own += best * weight;
   }
   const headed = above(heading, 0, 1);
@@ -229,7 +238,7 @@ function viewOf(entry: Entry, concepts: readonly Concept[], known: Weighed): Vie
     0.7 * sentence +
     (concepts.length <= 2 ? 1 : 0.3) * name +
     0.4 * asTyped +
-    0.5 * together(concepts, passage);
+    0.5 * together(known.pairs, prepared(passage).text);
   return { all: all / total, own: own / total, sentence, fit };
 }
 
@@ -241,19 +250,23 @@ export function isNamedIn(text: string, passage: Passage): boolean {
   return names.some((name) => padded.includes(name));
 }
 
-/** Share of the question's neighbouring words that stand side by side in the passage as well. */
-function together(concepts: readonly Concept[], passage: Passage): number {
-  if (concepts.length < 2) return 0;
-  const { text } = prepared(passage);
+/** The question's neighbouring words, as they would stand side by side. */
+type Pair = { readonly stems: readonly string[]; readonly padded: string };
+
+function pairsOf(concepts: readonly Concept[]): Pair[] {
+  return concepts.slice(1).map((concept, place) => {
+    const stems = [...(concepts[place]?.forms[0]?.stems ?? []), ...(concept.forms[0]?.stems ?? [])];
+    return { stems, padded: ` ${stems.join(' ')} ` };
+  });
+}
+
+/** Share of them that stand side by side in a text as well. */
+function together(pairs: readonly Pair[], text: Text): number {
+  if (pairs.length === 0) return 0;
   let met = 0;
-  for (let place = 1; place < concepts.length; place += 1) {
-    const pair = [
-      ...(concepts[place - 1]?.forms[0]?.stems ?? []),
-      ...(concepts[place]?.forms[0]?.stems ?? []),
-    ];
-    if (pair.every((stem) => text.stems.has(stem)) && text.padded.includes(` ${pair.join(' ')} `)) met += 1;
-  }
-  return met / (concepts.length - 1);
+  for (const { stems, padded } of pairs)
+    if (stems.every((stem) => text.stems.has(stem)) && text.padded.includes(padded)) met += 1;
+  return met / pairs.length;
 }
 
 /** What each view of a passage adds to its score; the measure moves little with these. */
