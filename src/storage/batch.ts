@@ -5,8 +5,8 @@
  */
 import type { Db } from './database.ts';
 
-/** Items of one statement. */
-const MOST = 100;
+/** Items of one statement. With more, all turns wait for one commit together and then for the processor together. */
+const MOST = 8;
 /** Statements of one kind under way: one that waits for a lock must not hold up everybody. */
 const UNDER_WAY = 4;
 
