@@ -11,6 +11,7 @@ import { dateWithYear } from '../kernel/time.ts';
 import type { Answer, Statement } from './answer.ts';
 import { type Offer, offerCard } from './ask-cards.ts';
 import type { DocumentFacts, Passage } from './corpus.ts';
+import { topicOf } from './named-heading.ts';
 import { labelOf } from './shapes.ts';
 import { isOrder, type Talk } from './smalltalk.ts';
 import { citedPassages } from './turn.ts';
@@ -216,10 +217,6 @@ function suggestionsFor(
   const topics = labels.length > 1 ? labels : headings.map((heading) => heading.split(' | ')[0] ?? heading);
   const short = topics.filter((topic) => topic.length > 3 && topic.length <= 60);
   return askAbout(short, setting).slice(0, 3);
-}
-
-function topicOf(heading: string): string {
-  return shorten(heading.split(' | ')[0] ?? heading, 50);
 }
 
 /** Pressed, these are typed in the reader's name: a heading that had to be mended is not offered. */

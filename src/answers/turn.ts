@@ -8,6 +8,7 @@ import type { Passage } from './corpus.ts';
 import { withDisagreements } from './disagree.ts';
 import { answerFollowUp, type Conversation } from './follow-up.ts';
 import { keepGrounded } from './grounding.ts';
+import { answerForHeading } from './named-heading.ts';
 import { partsOf, readQuestion } from './question.ts';
 import type { Index } from './retrieval.ts';
 import { answerForRole, asksForMe } from './role.ts';
@@ -55,7 +56,9 @@ export function takeTurn(
     const question = part === topic ? whole : readQuestion(part, index);
     const followed = answerFollowUp(question, conversation, index);
     if (followed && conversation === before) about = aboutOf(before);
-    const answer = keepGrounded(followed ?? composeAnswer(question, index));
+    const found = followed ?? composeAnswer(question, index);
+    const named = found.outcome === 'answer' ? undefined : answerForHeading(part, index);
+    const answer = keepGrounded(named ?? found);
     answers.push(ofItsTime(withDisagreements(answer, index), index));
     const led = followed ? aboutOf(conversation) : undefined;
     conversation = remember(part, answer, led) ?? conversation;

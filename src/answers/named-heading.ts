@@ -1,0 +1,42 @@
+/**
+ * "Tell me about How we shall know": a heading's own name asks for what stands below it, though its words say little to a
+ * search. Buttons that we offer ask so; a button must never lead to a refusal. Pure.
+ */
+import { fold, shorten } from '../kernel/text.ts';
+import type { Answer } from './answer.ts';
+import type { Passage } from './corpus.ts';
+import type { Index } from './retrieval.ts';
+import { labelOf } from './shapes.ts';
+import { titleOf, underHeading } from './shown.ts';
+
+/** Characters of a heading on a button; longer ones are cut there. */
+const LONGEST = 50;
+
+/** A heading as a button names it. */
+export function topicOf(heading: string): string {
+  return shorten(heading.split(' | ')[0] ?? heading, LONGEST);
+}
+
+/** What stands below the heading that is named whole, in the document that stands first, or at the point with that label. */
+export function answerForHeading(typed: string, index: Index): Answer | undefined {
+  const name = /^\s*tell me about\s+(.+?)\s*$/i.exec(typed)?.[1];
+  if (!name) return undefined;
+  const wanted = fold(name);
+  const named = index.passages
+    .filter((passage) => passage.kind === 'heading' && namesOf(passage).includes(wanted))
+    .sort((a, b) => (index.standing.get(b.doc) ?? 0) - (index.standing.get(a.doc) ?? 0));
+  for (const heading of named) {
+    const statements = underHeading({ concepts: [] }, index, heading);
+    if (statements.some(({ passage }) => passage.id !== heading.id))
+      return { outcome: 'answer', statements, related: [] };
+  }
+  const point = index.passages.find(
+    (passage) => passage.kind === 'item' && fold(labelOf(passage.text) ?? '') === wanted,
+  );
+  return point && { outcome: 'answer', statements: [{ text: point.text, passage: point }], related: [] };
+}
+
+function namesOf(heading: Passage): string[] {
+  const last = heading.text.split('\n').at(-1) ?? heading.text;
+  return [last, titleOf(heading), topicOf(last), topicOf(titleOf(heading))].map(fold);
+}
