@@ -9,14 +9,19 @@ const MOST = 3;
 
 export function radarCard(
   trustName: string,
-  themes: readonly Theme[],
+  themes: readonly Pick<Theme, 'label' | 'people'>[],
   unhelpful: readonly Unhelpful[],
+  whose: 'all' | 'own' = 'all',
 ): Card {
   const more = themes.length - MOST;
   return card({
     summary: `What ${trustName}'s documents leave open, this month`,
     body: [
-      title(`What ${said(trustName)}'s documents don't answer yet`),
+      title(
+        whose === 'own'
+          ? "What your documents don't answer yet"
+          : `What ${said(trustName)}'s documents don't answer yet`,
+      ),
       ...(themes.length > 0
         ? [
             bullets(

@@ -1,22 +1,34 @@
 /** Plans the weekly radar from questions that are kept. What may concern anybody's safety is not kept, and not shown if it was. */
+
+import type { Card } from '../cards/elements.ts';
 import type { Trust } from '../config/trust.ts';
 import type { Draft } from '../delivery/message.ts';
+import type { Directory } from '../directory/model.ts';
 import type { Db } from '../storage/database.ts';
 import { listPublished } from './asks-store.ts';
 import { radarCard, type Unhelpful } from './radar-card.ts';
 import type { Index } from './retrieval.ts';
 import { recogniseSafety } from './safety.ts';
 import { type RadarRow, readForRadar } from './store.ts';
-import { themesOf } from './themes.ts';
+import { type Theme, themesOf } from './themes.ts';
 
 /** Long enough that three people meet the same gap. */
 const THEME_DAYS = 28;
 const FEEDBACK_DAYS = 7;
 const DAY = 86_400_000;
 
-/** `week` names the card: a second run of a week sends nothing new. `index`: what all staff may open. */
+export type RadarResources = {
+  readonly db: Db;
+  readonly trust: Trust;
+  readonly directory: Pick<Directory, 'person'>;
+};
+
+/**
+ * All of it for the trust's contact, and for each owner what their own documents leave open. `week` names the cards: a second
+ * run of a week sends nothing new. `index`: what all staff may open.
+ */
 export async function planRadar(
-  { db, trust }: { readonly db: Db; readonly trust: Trust },
+  { db, trust, directory }: RadarResources,
   index: Index,
   week: string,
   now: Date,
@@ -37,21 +49,50 @@ export async function planRadar(
   );
   const note = `${themes.length} themes, ${unhelpful.length} answers marked unhelpful`;
   if (themes.length === 0 && unhelpful.length === 0) return { drafts: [], note };
-  const card = radarCard(trust.trust.short_name, themes, unhelpful);
-  const target = { kind: 'person', personId: trust.trust.questions_contact } as const;
-  return { drafts: [{ key: `radar/${week}`, target, card }], note };
+  const name = trust.trust.short_name;
+  const contact = trust.trust.questions_contact;
+  const drafts = [draftFor(`radar/${week}`, contact, radarCard(name, themes, unhelpful))];
+  const owners = new Set([
+    ...themes.map((theme) => ownerOf(theme, index)),
+    ...unhelpful.map(({ owner }) => owner),
+  ]);
+  for (const owner of owners) {
+    if (!owner || owner === contact || !(await directory.person(owner))?.staff) continue;
+    const own = themes.filter((theme) => ownerOf(theme, index) === owner);
+    const marked = unhelpful.filter((one) => one.owner === owner);
+    drafts.push(draftFor(`radar/${week}/${owner}`, owner, radarCard(name, own, marked, 'own')));
+  }
+  return { drafts, note };
+}
+
+function draftFor(key: string, personId: string, card: Card): Draft {
+  return { key, target: { kind: 'person', personId }, card };
+}
+
+/** Who looks after what most of a theme's questions came nearest to. */
+function ownerOf({ asked }: Theme<RadarRow>, index: Index): string | undefined {
+  const counts = new Map<string, number>();
+  for (const { passages } of asked) {
+    const nearest = passages.flatMap((id) => index.entries.get(id)?.passage.doc ?? [])[0];
+    const owner = nearest && index.docs.get(nearest)?.owner;
+    if (owner) counts.set(owner, (counts.get(owner) ?? 0) + 1);
+  }
+  return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0];
 }
 
 /** By the heading that was cited first; the question and its reason stay out. */
-function unhelpfulIn(rows: readonly RadarRow[], index: Index): Unhelpful[] {
-  const found = new Map<string, Unhelpful>();
+type Marked = Unhelpful & { readonly owner: string | undefined };
+
+function unhelpfulIn(rows: readonly RadarRow[], index: Index): Marked[] {
+  const found = new Map<string, Marked>();
   for (const row of rows) {
     const cited = row.passages.flatMap((id) => index.entries.get(id)?.passage ?? [])[0];
-    const document = cited && index.docs.get(cited.doc)?.title;
-    if (!cited || !document) continue;
+    const doc = cited && index.docs.get(cited.doc);
+    if (!cited || !doc) continue;
+    const { title: document, owner } = doc;
     const heading = cited.path.at(-1) ?? document;
     const key = `${document}\n${heading}`;
-    found.set(key, { heading, document, times: (found.get(key)?.times ?? 0) + 1 });
+    found.set(key, { heading, document, owner, times: (found.get(key)?.times ?? 0) + 1 });
   }
   return [...found.values()].sort((a, b) => b.times - a.times);
 }

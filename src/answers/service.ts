@@ -255,7 +255,7 @@ export function createAnswers(resources: AnswersResources) {
     /** The weekly radar for whoever takes the trust's questions. */
     async planRadar(week: string, now: Date) {
       const index = await indexFor(trust.trust.questions_contact, { kind: 'channel' }, now);
-      return planRadar({ db: resources.db, trust }, index, week, now);
+      return planRadar(resources, index, week, now);
     },
 
     /** What owners are to be told of their documents. */

@@ -11,7 +11,12 @@ export type Asked = {
   readonly mark: string | null;
 };
 
-export type Theme = { readonly label: string; readonly people: number };
+/** `asked`: the questions that it joins; never to be shown. */
+export type Theme<A extends Asked = Asked> = {
+  readonly label: string;
+  readonly people: number;
+  readonly asked: readonly A[];
+};
 
 /** At least so many people, for a theme and for each word of it. */
 export const LEAST_PEOPLE = 3;
@@ -23,19 +28,27 @@ const GENERAL = new Set(
   ).map((term) => term.stem),
 );
 
-type Read = { readonly mark: string; readonly words: ReadonlyMap<string, string> };
+type Read<A extends Asked = Asked> = {
+  readonly mark: string;
+  readonly words: ReadonlyMap<string, string>;
+  readonly one: A;
+};
 
 /** Themes by how many people asked, most first; each question counts for one. */
-export function themesOf(asked: readonly Asked[], least = LEAST_PEOPLE): Theme[] {
-  let left = asked.flatMap(({ question, mark }): Read[] =>
-    mark ? [{ mark, words: wordsIn(question) }] : [],
+export function themesOf<A extends Asked>(asked: readonly A[], least = LEAST_PEOPLE): Theme<A>[] {
+  let left = asked.flatMap((one): Read<A>[] =>
+    one.mark ? [{ mark: one.mark, words: wordsIn(one.question), one }] : [],
   );
-  const themes: Theme[] = [];
+  const themes: Theme<A>[] = [];
   for (;;) {
     const best = strongest(left, 2, least) ?? strongest(left, 1, least);
     if (!best) return themes.sort((a, b) => b.people - a.people || (a.label < b.label ? -1 : 1));
     const covered = left.filter((read) => best.every((stem) => read.words.has(stem)));
-    themes.push({ label: labelFor(covered, least), people: peopleIn(covered) });
+    themes.push({
+      label: labelFor(covered, least),
+      people: peopleIn(covered),
+      asked: covered.map(({ one }) => one),
+    });
     left = left.filter((read) => !covered.includes(read));
   }
 }

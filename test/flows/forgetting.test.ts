@@ -89,8 +89,20 @@ describe('what is kept of questions', () => {
     const [attachment] = radar.attachments as { content: never }[];
     const card = { content: attachment?.content as never, summary: String(radar.summary), text: words };
     assert.deepEqual(cardProblems(card), []);
+    // Her documents are nearest to these; what she has answered in a note is left out.
+    const radars = (name: (typeof staff)[number]) =>
+      service()
+        .shownTo(chat(name))
+        .filter((one) => /don't answer yet/.test(wordsOf(one)));
+    const [own] = radars('Priya Nair');
+    assert.match(wordsOf(own), /What your documents don't answer yet/);
+    assert.match(wordsOf(own), /Marked unhelpful: ".+" in Attendance policy/);
+    assert.doesNotMatch(wordsOf(own), /Kayleigh|zeppelin|permits|Fridays|meatballs|Rahman|Ellery|Lawson/);
     await tick('2026-11-27T12:05:00Z');
     assert.equal(newest(chat('Karen Lister')), radar);
+    // Nothing was asked since: a later week has its month to look back on, and an empty one says nothing.
+    await tick('2027-01-08T12:00:00Z');
+    assert.deepEqual([radars('Karen Lister').length, radars('Priya Nair').length], [1, 1]);
   });
 
   it('after its days the question is gone everywhere; a note stays, and its owner can still withdraw it', async () => {
