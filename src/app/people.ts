@@ -50,7 +50,16 @@ export function createTeamsBot(capabilities: Capabilities): Bot {
 
 /** What people type for the same two things; folded, without the full stop. */
 const DIGEST_WORDS = ['digest', 'my digest', 'the digest'];
-const CHECKIN_WORDS = ['my check-ins', 'my check-in', 'check-ins', 'check-in', 'check in', 'my checkins'];
+const APPROVAL_WORDS = ['my approvals', 'my reviews', 'approvals', 'reviews'];
+const CHECKIN_WORDS = [
+  'my work',
+  'my check-ins',
+  'my check-in',
+  'check-ins',
+  'check-in',
+  'check in',
+  'my checkins',
+];
 
 function useCases({
   resources,
@@ -75,6 +84,11 @@ function useCases({
     words: {
       ...Object.fromEntries(
         DIGEST_WORDS.map((word) => [word, (person, now) => digests.onDemand(reader(person), now)] as const),
+      ),
+      ...Object.fromEntries(
+        APPROVAL_WORDS.map(
+          (word) => [word, (person, now) => checkins.approvals(reader(person), now)] as const,
+        ),
       ),
       ...Object.fromEntries(
         CHECKIN_WORDS.map((word) => [word, (person, now) => checkins.mine(reader(person), now)] as const),

@@ -25,9 +25,10 @@ import {
   TAKES,
 } from './lifecycle.ts';
 import { type CheckinsResources, faceOf, type Lines, loadLines } from './lines-service.ts';
+import { settleCards } from './lists-service.ts';
+import { readWaitingOwners } from './lists-store.ts';
 import { reminderAfter, workingDayAfter } from './reminders.ts';
 import {
-  addMessages,
   lockCheckin,
   readCheckin,
   readLastApproved,
@@ -77,14 +78,18 @@ export async function answerPress(
   const seen = await readCheckin(resources.db, command.envelope.id);
   if (!seen) return refuse('gone', 'I cannot find that check-in any more. Nothing was changed.');
   const others = seen.decidedBy === undefined ? [] : [seen.decidedBy];
-  const lines = await loadLines(resources, [seen.ownerId, person.personId, ...others], now);
-  const reviewers = lines.reviewers(seen.ownerId);
+  const concerned = [seen.ownerId, person.personId, ...others];
+  const first = await loadLines(resources, concerned, now);
+  const reviewers = first.reviewers(seen.ownerId);
   const viewer = roleOf(seen, person.personId, reviewers);
   if (!viewer) {
     resources.log.warn('check-in press refused', { checkin: seen.id, person: person.personId, verb: kind });
     return refuse('not-yours', 'That check-in is with someone else, so nothing was changed.');
   }
-  if (kind === 'show') return showCheckin(resources, seen, viewer, lines);
+  if (kind === 'show') return showCheckin(resources, seen, viewer, first);
+  // Reviews of others may stand on the same card, and their owners be named there.
+  const beside = await readWaitingOwners(resources.db, reviewers.may);
+  const lines = await loadLines(resources, [...concerned, ...beside], now);
   const { inputs, envelope } = command;
   const press = { kind, inputs, version: envelope.version, viewer, person, lines, reviewers, now };
   return inTransaction(resources.db, (trx) => carryOut(resources, trx, envelope.id, press));
@@ -154,27 +159,23 @@ async function carryOut(
   return show(decision.next, kind === 'help' ? { notice: helpNotice(face) } : {});
 }
 
-async function save(
+/** Writes a decision with all that follows from it: history, cards, audit. Inside the transaction that locked the row. */
+export async function save(
   resources: CheckinsResources,
   trx: Trx,
   before: Checkin,
   decision: Decision,
   face: Face,
-  press: Press,
+  press: Pick<Press, 'lines' | 'now' | 'person' | 'reviewers'>,
 ): Promise<void> {
   const { next, event } = decision;
-  const { now, person, reviewers } = press;
+  const { lines, now, person, reviewers } = press;
   await saveDecision(trx, decision, person.personId, now);
   const copies = await readMessages(trx, [next.id]);
-  const effects = effectsOf(before, decision, face, reviewers, copies);
-  for (const revision of effects.revisions) {
-    await resources.outbox.revise(trx, revision.key, revision.card, now);
-  }
-  const drafts = effects.sendings.map((sending) => sending.draft);
+  const changed = { copies, reviewers, ...effectsOf(before, decision, face, reviewers, copies) };
+  const drafts = (await settleCards(resources, trx, lines, changed, now)).map(({ draft }) => draft);
   if (drafts.length > 0)
     await resources.outbox.enqueue(trx, `checkin/${next.id}/${next.version}`, drafts, now);
-  const sent = effects.sendings.flatMap(({ copy }) => (copy ? [{ ...copy, checkinId: next.id }] : []));
-  await addMessages(trx, sent, now);
   await writeAudit(trx, {
     at: now,
     actor: person.personId,

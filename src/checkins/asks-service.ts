@@ -7,10 +7,11 @@ import type { Draft } from '../delivery/message.ts';
 import { contentId } from '../kernel/ids.ts';
 import { writeAudit } from '../storage/audit.ts';
 import type { Trx } from '../storage/database.ts';
-import { cardFor } from './cards.ts';
-import { rerouted, revisionsOf, type Sending } from './effects.ts';
+import { cardFor, type Face } from './cards.ts';
+import { rerouted, type Sending } from './effects.ts';
 import { type Answer, type Checkin, decide } from './lifecycle.ts';
 import { type CheckinsResources, faceOf, type Lines, loadLines } from './lines-service.ts';
+import { settleCards } from './lists-service.ts';
 import { type Milestone, roundAfter } from './milestone.ts';
 import { type Ask, chooseAsks, reminderAfter } from './reminders.ts';
 import {
@@ -19,6 +20,7 @@ import {
   type CheckinMessage,
   insertCheckin,
   lockCheckin,
+  lockCheckins,
   readLastApproved,
   readLive,
   readMessages,
@@ -72,13 +74,20 @@ export async function planDay(
     write: async (trx) => {
       const drafts: Draft[] = [];
       await announceAsks(trx);
+      // All of them before any card: others take a check-in first and its reader's cards after.
+      await lockCheckins(trx, [
+        ...planned.flatMap(({ ask }) => (ask.kind === 'first' && ask.replaces ? [ask.replaces.id] : [])),
+        ...reviews.map(({ checkin }) => checkin.id),
+      ]);
       for (const plan of planned)
         if (await writeAsk(resources, lines, trx, plan, day)) drafts.push(plan.sending.draft);
-      for (const { checkin, sending } of reviews) {
+      for (const { checkin, face, sending } of reviews) {
         const present = await lockCheckin(trx, checkin.id);
         if (present?.state !== 'submitted' || present.version !== checkin.version) continue;
-        await addCopy(trx, checkin, sending, day.now);
-        drafts.push(sending.draft);
+        const copies = await readMessages(trx, [checkin.id]);
+        const changed = { face, reviewers: lines.reviewers(checkin.ownerId), copies, sendings: [sending] };
+        const left = await settleCards(resources, trx, lines, changed, day.now);
+        drafts.push(...left.map(({ draft }) => draft));
       }
       return drafts;
     },
@@ -129,14 +138,14 @@ function planReviews(
     readonly copies: readonly CheckinMessage[];
     readonly last: ReadonlyMap<string, Answer | undefined>;
   },
-): { readonly checkin: Checkin; readonly sending: Sending }[] {
+): { readonly checkin: Checkin; readonly face: Face; readonly sending: Sending }[] {
   return rows.live.flatMap((checkin) => {
     const milestone = rows.milestones.find((candidate) => candidate.id === checkin.milestoneId);
     if (!milestone) return [];
     const face = faceOf(lines, checkin, milestone, rows.last.get(milestone.id));
     const own = rows.copies.filter((copy) => copy.checkinId === checkin.id);
     const sending = rerouted(checkin, face, lines.reviewers(checkin.ownerId), own);
-    return sending ? [{ checkin, sending }] : [];
+    return sending ? [{ checkin, face, sending }] : [];
   });
 }
 
@@ -184,9 +193,8 @@ export async function withdraw(
   await saveDecision(trx, decision, 'waymark', now);
   const face = faceOf(lines, decision.next, milestone, undefined);
   const copies = await readMessages(trx, [checkinId]);
-  for (const revision of revisionsOf(face, lines.reviewers(locked.ownerId), copies)) {
-    await resources.outbox.revise(trx, revision.key, revision.card, now);
-  }
+  const changed = { face, reviewers: lines.reviewers(locked.ownerId), copies, sendings: [] };
+  await settleCards(resources, trx, lines, changed, now);
   await writeAudit(trx, { at: now, actor: 'waymark', action: 'checkins.withdraw', subject: checkinId });
 }
 

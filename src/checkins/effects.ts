@@ -16,10 +16,8 @@ export type Copy = { readonly key: string; readonly personId: string; readonly r
 /** A draft, and the copy to remember of it; help cards never change and are not remembered. */
 export type Sending = { readonly draft: Draft; readonly copy?: Copy };
 
-export type Effects = {
-  readonly sendings: readonly Sending[];
-  readonly revisions: readonly { readonly key: string; readonly card: Card }[];
-};
+/** New cards, and the face that those sent before are to show. */
+export type Effects = { readonly sendings: readonly Sending[]; readonly face: Face };
 
 /** `copies` are those sent before this decision; `face` shows what the decision made of the check-in. */
 export function effectsOf(
@@ -30,8 +28,7 @@ export function effectsOf(
   copies: readonly Copy[],
 ): Effects {
   const plain = withoutWords(face);
-  const sendings = sendingsOf(before, decision, plain, reviewers, copies);
-  return { sendings, revisions: revisionsOf(plain, reviewers, copies) };
+  return { sendings: sendingsOf(before, decision, plain, reviewers, copies), face: plain };
 }
 
 /** Each copy with the face that its reader may see now. */

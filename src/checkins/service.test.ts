@@ -1,106 +1,30 @@
 import { strict as assert } from 'node:assert';
 import {
-  directoryOf,
-  type KeptOutbox,
-  keepingOutbox,
-  PEOPLE,
-  sampleTrust,
-} from '../../test/support/school.ts';
-import { openTestStore, type TestStore } from '../../test/support/store.ts';
-import { type Card, type Element, plainText } from '../cards/elements.ts';
-import { envelope, type Inputs } from '../cards/envelope.ts';
-import type { CardReply } from '../cards/reply.ts';
+  ask,
+  checkins,
+  count,
+  EVE,
+  JO,
+  liveOf,
+  MONDAY,
+  outbox,
+  press,
+  rebuild,
+  store,
+  TOM,
+  UPDATE,
+  useDesk,
+  words,
+} from '../../test/support/checkin-desk.ts';
+import { PEOPLE, sampleTrust } from '../../test/support/school.ts';
+import { envelope } from '../cards/envelope.ts';
 import { cardProblems } from '../cards/size.ts';
-import type { Person } from '../directory/model.ts';
 import { seeded } from '../kernel/seeded.ts';
 import { inTransaction } from '../storage/database.ts';
-import { silentLog } from '../telemetry/log.ts';
-import { type Checkins, createCheckins } from './service.ts';
 import { readCheckin, readLive } from './store.ts';
 
-const MONDAY = { date: '2026-11-23', now: new Date('2026-11-23T08:00:00Z') };
-const TOM = { personId: 'tom', name: 'Tom Reed' };
-const JO = { personId: 'head1', name: 'Jo Marsh' };
-const EVE = { personId: 'max', name: 'Max Birch' };
-const UPDATE: Inputs = {
-  status: 'at-risk',
-  confidence: 'medium',
-  value: '104',
-  note: 'Evening calls are working.',
-  blocker: 'Waiting on the council',
-  evidence: 'https://tideway.sharepoint.example/minutes',
-};
-
-let store: TestStore;
-let outbox: KeptOutbox;
-let checkins: Checkins;
-
-/** The directory asks the store each time, as the real one does: inside a transaction the embedded store would hang. */
-function build(trust = sampleTrust(), people: readonly Person[] = PEOPLE): Checkins {
-  const directory = directoryOf(people);
-  return createCheckins({
-    db: store.db,
-    trust,
-    directory: {
-      people: async (ids) => {
-        await store.db.selectFrom('audit').select('seq').limit(1).execute();
-        return directory.people(ids);
-      },
-    },
-    outbox,
-    schoolDays: { isSchoolDay: () => true },
-    log: silentLog,
-  });
-}
-
-async function ask(day = MONDAY): Promise<string[]> {
-  const plan = await checkins.planAsks(day);
-  return inTransaction(store.db, async (trx) => {
-    const drafts = await plan.write(trx);
-    await outbox.enqueue(trx, `check_ins/${day.date}`, drafts, day.now);
-    return drafts.map((draft) => draft.key);
-  });
-}
-
-async function liveOf(milestoneId = 'm1') {
-  const found = (await readLive(store.db)).find((checkin) => checkin.milestoneId === milestoneId);
-  assert.ok(found, `a live check-in of ${milestoneId}`);
-  return found;
-}
-
-async function press(
-  person: { personId: string; name: string },
-  verb: string,
-  at: { id: string; version: number },
-  inputs: Inputs = {},
-): Promise<string> {
-  const command = { envelope: envelope(verb, at.id, at.version), inputs };
-  return said(await checkins.act(command, person, MONDAY.now));
-}
-
-function said(reply: CardReply): string {
-  if (reply.kind === 'refusal') return `refused: ${reply.reason}`;
-  if (reply.kind === 'text') return reply.text;
-  assert.deepEqual(cardProblems(reply.card), []);
-  return words(reply.card);
-}
-
-function words(card: Card): string {
-  return plainText(card.content.body as Element[]);
-}
-
-async function count(table: 'checkin_history' | 'audit' | 'milestone_history'): Promise<number> {
-  return (await store.db.selectFrom(table).selectAll().execute()).length;
-}
-
 describe('check-ins, through the store', () => {
-  beforeEach(async () => {
-    store = await openTestStore();
-    outbox = keepingOutbox();
-    checkins = build();
-    await checkins.syncMilestones(MONDAY.now);
-  });
-  afterEach(async () => store.drop());
+  useDesk();
 
   it('keeps the file’s milestones with their history, and does nothing when nothing changed', async () => {
     assert.equal(await checkins.syncMilestones(MONDAY.now), 0);
@@ -108,7 +32,7 @@ describe('check-ins, through the store', () => {
   });
 
   it('lets several instances start at once and writes each change once', async () => {
-    const moved = build(sampleTrust([{ id: 'm1', owner: 'tom', title: 'Better words' }]));
+    const moved = rebuild(sampleTrust([{ id: 'm1', owner: 'tom', title: 'Better words' }]));
     const changes = await Promise.all([1, 2, 3].map(() => moved.syncMilestones(MONDAY.now)));
     assert.deepEqual(changes.sort(), [0, 0, 1]);
     assert.equal(await count('milestone_history'), 2);
@@ -278,7 +202,7 @@ describe('check-ins, through the store', () => {
     await press(TOM, 'checkins.submit', await liveOf(), UPDATE);
     const sent = await liveOf();
     const people = PEOPLE.map((person) => (person.id === 'tom' ? { ...person, managerId: 'head2' } : person));
-    checkins = build(sampleTrust(), people);
+    rebuild(sampleTrust(), people);
     assert.deepEqual(await ask({ date: '2026-11-24', now: MONDAY.now }), [
       `checkin/${sent.id}/review/2/head2`,
     ]);
@@ -293,13 +217,13 @@ describe('check-ins, through the store', () => {
   it('withdraws what a changed file overtakes, and asks the new owner', async () => {
     const [key = ''] = await ask();
     const old = await liveOf();
-    checkins = build(sampleTrust([{ id: 'm1', owner: 'bea' }]));
+    rebuild(sampleTrust([{ id: 'm1', owner: 'bea' }]));
     await checkins.syncMilestones(MONDAY.now);
     assert.equal((await readCheckin(store.db, old.id))?.state, 'withdrawn');
     assert.match(words(outbox.face(key)), /no longer needed/);
     await ask();
     assert.equal((await liveOf()).ownerId, 'bea');
-    checkins = build(sampleTrust([]));
+    rebuild(sampleTrust([]));
     await checkins.syncMilestones(MONDAY.now);
     assert.deepEqual(await readLive(store.db), []);
   });

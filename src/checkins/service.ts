@@ -10,10 +10,12 @@ import { writeAudit } from '../storage/audit.ts';
 import { inTransaction, type Trx } from '../storage/database.ts';
 import { answerPress, type Presser } from './acts-service.ts';
 import { type AskPlan, planDay, withdraw } from './asks-service.ts';
+import { answerApprovals, approveAll } from './bulk-service.ts';
 import { type CheckinsResources, loadLines } from './lines-service.ts';
 import { agreedMilestone, compareMilestones, planOf } from './milestone.ts';
 import { mineCard } from './mine-card.ts';
 import {
+  lockCheckins,
   lockMilestones,
   readLastApproved,
   readLive,
@@ -31,13 +33,15 @@ export type Checkins = {
    * gives. Planning the same day again gives what is still to do.
    */
   planAsks(day: { readonly date: string; readonly now: Date }): Promise<AskPlan>;
-  /** Answers `checkins.*` verbs: submit, no-change, help, not-today, approve, return, show. Never inside a transaction. */
+  /** Answers `checkins.*` verbs: submit, no-change, help, not-today, approve, return, approve-all, show. Never inside a transaction. */
   act(command: CardCommand, person: Presser, now: Date): Promise<CardReply>;
   summary(now: Date): Promise<CheckinSummary>;
   /** Opens a step that was agreed on a card, in the caller's transaction; its owner is asked on its day. */
   agree(trx: Trx, step: AgreedStep, by: string, now: Date): Promise<void>;
   /** The words "my check-ins". */
   mine(person: Presser, now: Date): Promise<MessageReply>;
+  /** The words "my approvals": what waits for this person to read, with one button for all that can be approved at once. */
+  approvals(person: Presser, now: Date): Promise<MessageReply>;
 };
 
 /** `id` begins with `focus-`; `due` is a local date. */
@@ -47,9 +51,13 @@ export function createCheckins(resources: CheckinsResources): Checkins {
   return {
     syncMilestones: (now) => syncMilestones(resources, now),
     planAsks: (day) => planDay(resources, day),
-    act: (command, person, now) => answerPress(resources, command, person, now),
+    act: (command, person, now) =>
+      command.envelope.verb === 'checkins.approve-all'
+        ? approveAll(resources, command, person, now)
+        : answerPress(resources, command, person, now),
     summary: (now) => readSummary(resources, now),
     mine: (person, now) => answerMine(resources, person, now),
+    approvals: (person, now) => answerApprovals(resources, person, now),
     agree: (trx, step, by, now) => agree(resources.trust, trx, step, by, now),
   };
 }
@@ -81,6 +89,12 @@ async function syncMilestones(resources: CheckinsResources, now: Date): Promise<
     await lockMilestones(trx);
     const changes = compareMilestones(await readMilestones(trx), wanted, today);
     const waiting = changes.length > 0 ? await readLive(trx) : [];
+    const changed = new Set(changes.map(({ milestone }) => milestone.id));
+    const touched = waiting.filter((checkin) => changed.has(checkin.milestoneId));
+    await lockCheckins(
+      trx,
+      touched.map((checkin) => checkin.id),
+    );
     for (const change of changes) {
       const { milestone, kind } = change;
       await saveMilestone(trx, change, now);

@@ -9,7 +9,9 @@ import type { Answer, Checkin, Decision } from './lifecycle.ts';
 import type { Milestone, MilestoneChange } from './milestone.ts';
 
 type Reader = Db | Trx;
-type Stored<Row> = { [Column in keyof Row]: Column extends 'answer' ? StoredAnswer | null : Row[Column] };
+export type Stored<Row> = {
+  [Column in keyof Row]: Column extends 'answer' ? StoredAnswer | null : Row[Column];
+};
 
 export type CheckinMessage = {
   readonly key: string;
@@ -96,6 +98,18 @@ export async function lockCheckin(trx: Trx, id: string): Promise<Checkin | undef
     .forUpdate()
     .executeTakeFirst();
   return row && toCheckin(row);
+}
+
+/** Locks several, in one order for all, before anything else of them is touched. */
+export async function lockCheckins(trx: Trx, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await trx
+    .selectFrom('checkins')
+    .select('id')
+    .where('id', 'in', [...ids])
+    .orderBy('id')
+    .forUpdate()
+    .execute();
 }
 
 export async function saveDecision(trx: Trx, decision: Decision, actor: string, now: Date): Promise<void> {
@@ -204,7 +218,7 @@ async function addHistory(
     .execute();
 }
 
-function toMilestone(row: MilestoneRow): Milestone {
+export function toMilestone(row: MilestoneRow): Milestone {
   return {
     id: row.id,
     title: row.title,
@@ -241,7 +255,7 @@ function fromMilestone(milestone: Milestone, now: Date): MilestoneRow {
   };
 }
 
-function toCheckin(row: Stored<CheckinRow>): Checkin {
+export function toCheckin(row: Stored<CheckinRow>): Checkin {
   const answer: Answer | null = row.answer;
   return {
     id: row.id,

@@ -22,6 +22,7 @@ import { questionContext } from './migrations/0016-question-context.ts';
 import { benchmarks } from './migrations/0017-benchmarks.ts';
 import { libraryColumns } from './migrations/0018-library-columns.ts';
 import { leanGroupWeeks } from './migrations/0019-lean-group-weeks.ts';
+import { reviewLists } from './migrations/0020-review-lists.ts';
 
 /** In order, for ever: a migration that has landed is never edited, a new one is added below. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -44,6 +45,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0017-benchmarks': benchmarks,
   '0018-library-columns': libraryColumns,
   '0019-lean-group-weeks': leanGroupWeeks,
+  '0020-review-lists': reviewLists,
 };
 
 /** The names that were applied now. Throws AppError `migration-failed`; the failed one leaves nothing behind. */

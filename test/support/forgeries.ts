@@ -113,6 +113,14 @@ export function forger(world: {
   const make: Record<Family, () => Omit<Action, 'submit'>> = {
     'wrong-person': () => {
       const item = random.pick(live);
+      if (random.chance(0.15)) {
+        const items = Object.fromEntries(
+          live.map(({ checkin }, index) => [`choice-item${index}`, `${checkin.id}-${checkin.version}`]),
+        );
+        const verb = 'checkins.approve-all';
+        const data = { verb, id: 'waiting', version: 0, format: 1, ...items };
+        return { personId: random.pick(strangers), verb, data, concerned: false };
+      }
       const shown = buttonsOf([item.ownerCard.content, item.reviewCard.content]);
       const own = random.chance(0.5) && shown.length > 0 ? random.pick(shown) : undefined;
       const verb = own && own.verb !== 'checkins.show' ? own.verb : random.pick(takes(item));
