@@ -57,7 +57,7 @@ export function composeAnswer(
       )
     : fitting;
   const best = held[0];
-  if (!best && question.kind === 'tell') return composeAnswer({ ...question, kind: 'other' }, index, prefer);
+  if (!best && SOFT.has(question.kind)) return composeAnswer({ ...question, kind: 'other' }, index, prefer);
   if (!best) return notSaid(nearest());
   if (isOnlyNamed(question, best.passage)) return notSaid([best.passage], 'not-listed');
   if (best.passage.unlisted && ['list', 'definition', 'other'].includes(question.kind))
@@ -96,6 +96,9 @@ function explainUsed(question: Question, index: Index): Answer | undefined {
     return undefined;
   return answer?.outcome === 'refusal' && answer.reason === 'not-explained' ? answer : undefined;
 }
+
+/** Kinds whose shape is a likely one and no condition: without it the best words are shown. */
+const SOFT: ReadonlySet<Question['kind']> = new Set(['tell', 'amount']);
 
 /** "How many first steps are there?": the list of them, and how long it is. */
 function countMembers(question: Question, index: Index): Answer | undefined {

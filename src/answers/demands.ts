@@ -67,6 +67,8 @@ export const MUST_HOLD: Readonly<
     ),
   time: (sentence) => hasTimeOfDay(sentence),
   when: (sentence) => hasDate(sentence) || hasTimeOfDay(sentence),
+  amount: (sentence) =>
+    hasMoney(sentence) || hasShare(sentence) || hasLength(sentence) || hasFigure(sentence),
   length: (sentence) => hasLength(sentence),
   often: (sentence) => hasFrequency(sentence),
   where: (sentence) => hasPlace(sentence),

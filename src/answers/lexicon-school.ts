@@ -278,6 +278,11 @@ export const CLOSE_AT_SCHOOL: readonly (readonly string[])[] = [
   ['moving and handling', 'manual handling', 'lifting', 'heavy load'],
   ['risk assessment', 'risk assessed'],
   ['health and safety', 'H&S'],
+  // computers
+  ['wifi', 'wi-fi', 'wireless', 'broadband', 'internet connection'],
+  ['log in', 'login', 'sign in', 'username', 'user name'],
+  ['printer', 'photocopier', 'printing', 'photocopying'],
+  ['laptop', 'Chromebook', 'tablet', 'iPad'],
   // running a trust
   [
     'central team',

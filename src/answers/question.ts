@@ -22,6 +22,7 @@ export type QuestionKind =
   | 'tell'
   | 'when'
   | 'length'
+  | 'amount'
   | 'often'
   | 'where'
   | 'time'
@@ -91,7 +92,11 @@ const KINDS: readonly (readonly [QuestionKind, RegExp])[] = [
     'time',
     /\bwhat time\b|\bwhen does\b.*\b(?:school|day|lesson)s?\b.*\b(?:start|finish|begin|end|open|close)\b/i,
   ],
-  ['length', /\bhow (?:long|much (?:notice|time|warning))\b|\bwhat (?:length|notice)\b|\bhow soon\b/i],
+  [
+    'length',
+    /\bhow (?:long|much (?:notice|time|warning))\b|\bwhat (?:length|notice)\b|\bhow (?:soon|quickly|fast)\b/i,
+  ],
+  ['amount', /\bhow much\b(?! (?:does|do|did) )/i],
   ['often', /\bhow (?:often|frequently|regularly)\b/i],
   [
     'when',
@@ -130,7 +135,8 @@ const SET_ASIDE: Readonly<Partial<Record<QuestionKind, string>>> = {
   list: 'name names list areas area members',
   definition: 'mean meant define definition describe statement',
   when: 'date day month year deadline',
-  length: 'long much notice length time',
+  amount: 'much need needs needed',
+  length: 'quickly fast soon long much notice length time',
   contact: 'email mail address phone telephone number contact website web use ring call details',
   tell: 'tell speak talk contact ask report go turn see ring call phone email inform let write send gets',
   often: 'often frequently regularly',

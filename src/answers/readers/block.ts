@@ -33,7 +33,8 @@ export function readByline(text: string): { readonly author?: string; readonly d
   return by?.[1] ? { author: by[1] } : undefined;
 }
 
-const BULLET = /^(?:[•▪◦‣·*–-]|\(?\d{1,2}[.)]|[a-z][.)])(?=\s)/u;
+/** Word's own bullets are letters of a symbol font, which a PDF gives as private characters. */
+const BULLET = /^(?:[•▪◦‣·●○■□➢➤✓✔*–-]|[\uE000-\uF8FF]|o(?= \p{L})|\(?\d{1,2}[.)]|[a-z][.)])(?=\s)/u;
 const ORDINAL = /^\+?(?:One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten):(?=\s)/;
 
 /** The list marker that a line begins with, and the rest. */

@@ -4,7 +4,7 @@
  */
 import { extractTextItems, getDocumentProxy, type StructuredTextItem } from 'unpdf';
 import { messageOf, type Refusal, refuse } from '../../kernel/errors.ts';
-import { type Block, readByline, readMarker } from './block.ts';
+import { type Block, isHeadingShaped, readByline, readMarker } from './block.ts';
 
 type Line = { text: string; y: number; size: number; page: number };
 
@@ -81,10 +81,14 @@ function withoutFurniture(lines: readonly Line[]): Line[] {
     (line, at) =>
       !/^(?:page )?\d{1,3}(?: of \d+)?$/i.test(line.text) &&
       !/\bpage \d{1,3} of \d{1,3}$/i.test(line.text) &&
+      !CONTENTS.test(line.text) &&
       !isOnMost(line.text) &&
       !isOnMost(keyOf(line, at)),
   );
 }
+
+/** A line of the table of contents: a heading, dots, a page. What it names stands further on. */
+const CONTENTS = /\.{6,}\s*\d{0,3}$|…{3,}\s*\d{0,3}$/;
 
 function blocksOf(lines: readonly Line[]): Block[] {
   const sizes = lines.map((line) => line.size).sort((a, b) => a - b);
@@ -93,7 +97,7 @@ function blocksOf(lines: readonly Line[]): Block[] {
     (size) => size > normal * 1.1,
   );
   const levels = larger.sort((a, b) => b - a);
-  const blocks: { -readonly [Key in keyof Block]: Block[Key] }[] = [];
+  const blocks: Shaped[] = [];
   let previous: Line | undefined;
   for (const line of lines) {
     const level = levels.indexOf(Math.round(line.size)) + 1;
@@ -111,12 +115,45 @@ function blocksOf(lines: readonly Line[]): Block[] {
       (turnsPage || (gap > 0 && gap < line.size * 1.65))
     ) {
       last.text += ` ${line.text}`;
+      last.lines += 1;
     } else if (level > 0)
-      blocks.push({ kind: 'heading', level: Math.min(level, 4), text: line.text, page: line.page });
-    else if (marked) blocks.push({ kind: 'item', ...marked, page: line.page });
-    else
-      blocks.push({ kind: readByline(line.text) ? 'byline' : 'paragraph', text: line.text, page: line.page });
+      blocks.push({ kind: 'heading', level: Math.min(level, 4), text: line.text, page: line.page, lines: 1 });
+    else if (marked) blocks.push({ kind: 'item', ...marked, page: line.page, lines: 1 });
+    else {
+      const kind = readByline(line.text) ? 'byline' : 'paragraph';
+      blocks.push({ kind, text: line.text, page: line.page, lines: 1 });
+    }
     previous = line;
   }
-  return blocks;
+  const below = Math.min(levels.length + 1, LOWEST);
+  return blocks.map((block, at) => {
+    const { lines: _, ...plain } = block;
+    return headsWhatFollows(blocks, at) ? { ...plain, kind: 'heading', level: below } : plain;
+  });
+}
+
+type Shaped = { -readonly [Key in keyof Block]: Block[Key] } & { lines: number };
+const LOWEST = 4;
+/** Words of a heading in bold type of the text's own size, which a PDF does not tell from the text. */
+const MOST_WORDS = 9;
+/** What stands under a heading is a list or says something (characters); a form's next label does not. */
+const LEAST_BELOW = 60;
+
+/** A short line alone, shaped like a heading, before text or a list: in most offices' PDFs bold type of one size. */
+function headsWhatFollows(blocks: readonly Shaped[], at: number): boolean {
+  const [before, block, next] = [blocks[at - 1], blocks[at], blocks[at + 1]];
+  if (!block || block.lines > 1 || !next || !isHeadingShaped(block.text)) return false;
+  if (block.text.split(/\s+/).length > MOST_WORDS || !/\p{L}{3}/u.test(block.text)) return false;
+  if (before && isRow(before)) return false;
+  const says =
+    next.kind === 'paragraph' && !isRow(next) && (next.text.length >= LEAST_BELOW || /:$/.test(next.text));
+  if (block.kind === 'paragraph') return says || (next.kind === 'item' && next.marker !== undefined);
+  // "3. Roles": a number alone before a paragraph heads it; among others it is a point of a list.
+  const numbered = /^\(?\d/.test(block.marker ?? '');
+  return block.kind === 'item' && numbered && before?.kind !== 'item' && says;
+}
+
+/** One line that ends nowhere: a row of a table, or another label. */
+function isRow({ kind, lines, text }: Shaped): boolean {
+  return kind === 'paragraph' && lines === 1 && !/[.:;!?…]["”’')]*$/.test(text);
 }

@@ -1,0 +1,73 @@
+import { strict as assert } from 'node:assert';
+import PDFDocument from 'pdfkit';
+import { isRefusal } from '../../kernel/errors.ts';
+import { type Block, readMarker } from './block.ts';
+import { readPdf } from './pdf.ts';
+
+/** A PDF as most offices make them: one size of type, headings in bold, wider gaps between paragraphs. */
+async function office(lines: readonly string[]): Promise<readonly Block[]> {
+  const bytes = await new Promise<Buffer>((resolve) => {
+    const document = new PDFDocument();
+    const parts: Buffer[] = [];
+    document.on('data', (part: Buffer) => parts.push(part));
+    document.on('end', () => resolve(Buffer.concat(parts)));
+    document.fontSize(11);
+    for (const line of lines) document.text(line, { paragraphGap: 12 });
+    document.end();
+  });
+  const blocks = await readPdf(bytes);
+  assert.ok(!isRefusal(blocks));
+  return blocks;
+}
+
+const SAYS =
+  'Boats are kept in the long shed behind the kitchen, where they are dry, and are painted again every spring by the crew.';
+const kinds = (blocks: readonly Block[]) => blocks.map(({ kind, text }) => `${kind}:${text.slice(0, 24)}`);
+
+describe('a PDF of one size of type', () => {
+  it('has its headings by their shape: a short line alone before text or a list', async () => {
+    assert.deepEqual(
+      kinds(await office(['Where boats are kept', SAYS, 'What to bring', '• A rope', '• A lamp', SAYS])),
+      [
+        'heading:Where boats are kept',
+        `paragraph:${SAYS.slice(0, 24)}`,
+        'heading:What to bring',
+        'item:A rope',
+        'item:A lamp',
+        `paragraph:${SAYS.slice(0, 24)}`,
+      ],
+    );
+  });
+
+  it('has numbered headings, and keeps numbered points as points', async () => {
+    assert.deepEqual(
+      kinds(await office([SAYS, '3. Painting the boats', SAYS, '1. Sand the hull', '2. Paint it', SAYS])),
+      [
+        `paragraph:${SAYS.slice(0, 24)}`,
+        'heading:Painting the boats',
+        `paragraph:${SAYS.slice(0, 24)}`,
+        'item:Sand the hull',
+        'item:Paint it',
+        `paragraph:${SAYS.slice(0, 24)}`,
+      ],
+    );
+  });
+
+  it('takes no label of a form and no row of a table for a heading, and leaves out the table of contents', async () => {
+    const blocks = await office([
+      'Name of crew member',
+      'Name of boat',
+      'Date of birth',
+      'Painting the boats .................... 4',
+      SAYS,
+    ]);
+    assert.ok(!blocks.some(({ kind }) => kind === 'heading'), JSON.stringify(kinds(blocks)));
+    assert.ok(!blocks.some(({ text }) => text.includes('.....')));
+  });
+
+  it('knows the bullets of symbol fonts', () => {
+    for (const bullet of ['\uF0B7', '\uF0A7', '\uF0FC', '●', '○', '■', '➢'])
+      assert.deepEqual(readMarker(`${bullet} A rope`), { marker: bullet, text: 'A rope' });
+    assert.equal(readMarker('\uF0B7'), undefined);
+  });
+});
