@@ -99,7 +99,8 @@ function attendanceRule(
 }
 
 /** What was kept long enough is deleted, every night. A night that was missed is made up by the next. */
-function housekeeping({ trust, answers, forgetActivities, forgetLate }: ScheduleParts): ScheduledRule {
+function housekeeping(parts: ScheduleParts): ScheduledRule {
+  const { trust, answers, attendance, forgetActivities, forgetLate } = parts;
   const days = trust.policies.question_days;
   return {
     id: 'housekeeping',
@@ -108,10 +109,11 @@ function housekeeping({ trust, answers, forgetActivities, forgetLate }: Schedule
     prepare: async (_slot, now): Promise<RunWork> => {
       const questions = await answers.forget(days, now);
       const activities = await forgetActivities(Math.min(days, ACTIVITY_DAYS));
+      const pupils = await attendance.forgetPupils(now);
       return async (trx) => {
         const { asks, askers } = await answers.forgetAsks(trx, days, now);
         await forgetLate(trx, new Date(now.getTime() - days * 86_400_000));
-        const note = `forgot ${questions} questions, ${asks} passed on, ${askers} askers, ${activities} activities`;
+        const note = `forgot ${questions} questions, ${asks} passed on, ${askers} askers, ${activities} activities, names of ${pupils.names} tutor groups, ${pupils.sheets} weeks of marks`;
         return { kind: 'done', drafts: [], note };
       };
     },

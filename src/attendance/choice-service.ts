@@ -21,6 +21,7 @@ import { type Release, reopenRelease } from './release.ts';
 import { readRelease } from './release-store.ts';
 import { createRhythms } from './rhythm-service.ts';
 import { helpCard, whyCard } from './side-cards.ts';
+import type { Tutors } from './tutor-service.ts';
 import { type NudgeViews, placeIn } from './views-service.ts';
 
 /** Opens a milestone with one check-in on its day, in the caller's transaction; bound to check-ins in `app`. */
@@ -37,6 +38,7 @@ export type ChoiceResources = {
   readonly directory: Pick<Directory, 'person' | 'staff'>;
   readonly outbox: Outbox;
   readonly views: NudgeViews;
+  readonly tutors: Tutors;
   /** Absent: heads are not offered a focus to agree. */
   readonly openFocus?: OpenFocus | undefined;
 };
@@ -48,7 +50,7 @@ export interface NudgeChoices {
 const UNKNOWN = refuse('unknown-nudge', 'I do not have that week any more. The next card comes on Monday.');
 
 export function createNudgeChoices(resources: ChoiceResources): NudgeChoices {
-  const { db, trust, directory, outbox, views, openFocus } = resources;
+  const { db, trust, directory, outbox, views, tutors, openFocus } = resources;
   const queries: Queries = createQueries(resources);
   const rhythms = createRhythms(resources);
   const zone = trust.trust.zone;
@@ -57,6 +59,7 @@ export function createNudgeChoices(resources: ChoiceResources): NudgeChoices {
     const verb = envelope.verb.replace('attendance.', '');
     if (verb === 'query-right' || verb === 'query-wrong')
       return queries.answer(envelope.id, verb === 'query-right', actor, now);
+    if (verb.startsWith('tutor-')) return tutors.act(verb, envelope.id, actor, now);
     if (verb === 'every-week' || verb === 'fortnightly' || verb === 'pause')
       return rhythms.choose(verb, envelope.id, actor, now);
     const place = placeIn(trust, envelope.id);

@@ -27,6 +27,7 @@ import { type Release, reopenRelease } from './release.ts';
 import { type Attempt, decideSending, type NudgeWeekState } from './sending.ts';
 import { marksMissingCard, waitOverCard } from './side-cards.ts';
 import { type TrustView, trustCard, trustKey } from './trust-card.ts';
+import type { Tutors } from './tutor-service.ts';
 import type { NudgeViews, Planned } from './views-service.ts';
 import { schoolWeek } from './week.ts';
 import type { SchoolWeeks } from './week-service.ts';
@@ -46,6 +47,7 @@ export type PlanResources = {
   readonly log: Log;
   readonly weeks: SchoolWeeks;
   readonly views: NudgeViews;
+  readonly tutors: Pick<Tutors, 'plan'>;
   readonly trustView: (week: string) => Promise<TrustView>;
 };
 
@@ -151,8 +153,10 @@ export function createPlanner(resources: PlanResources) {
     const [last] = await readHistory(db, school.urn, week, 1);
     // The first card of all is news to its readers, whatever it says.
     const news = !before || hasNews(release, last === undefined ? undefined : reopenRelease(last));
+    // What moved in a tutor's group is news to the tutor, whatever the whole school did.
+    const toTutors = school.live ? await resources.tutors.plan(school, week, now) : [];
     if (school.live && !follows && part === null && !news)
-      return settle('quiet', { note: 'nothing has changed, so no card goes out' });
+      return settle('quiet', { note: 'nothing has changed, so no card goes out', drafts: toTutors });
     const action = oneThing(release, await readDeclined(db, school.urn, 6));
     const planned = { action, follows };
     const card = nudgeCard(await views.view(school, release, 'channel', now, planned));
@@ -169,7 +173,7 @@ export function createPlanner(resources: PlanResources) {
       expiresAt: new Date(now.getTime() + CARD_LIVES),
     };
     const told = part === null ? [] : [await waitOverDraft(school, week, { sent: true, complete: part })];
-    return settle(part === null ? 'sent' : 'partial', { ...planned, drafts: [draft, ...told] });
+    return settle(part === null ? 'sent' : 'partial', { ...planned, drafts: [draft, ...told, ...toTutors] });
   }
 
   /** Nobody has said what became of the earlier card's one thing, and it was not asked after yet. */

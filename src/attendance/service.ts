@@ -23,10 +23,13 @@ import type { ImportReceipt, ImportRefusal } from './imports.ts';
 import { readNudgeWeeks, readPreferences } from './nudge-store.ts';
 import type { SchoolOverview } from './overview.ts';
 import { createPlanner, type NudgePlan } from './plan-service.ts';
+import { forgetPupilRows, forgetSheets } from './pupils-store.ts';
 import { type Attempt, type NudgeWeekState, wantsNudge } from './sending.ts';
 import { type TrustView, trustCard } from './trust-card.ts';
 import type { TrustRelease } from './trust-release.ts';
+import { createTutors } from './tutor-service.ts';
 import { createNudgeViews } from './views-service.ts';
+import { schoolYearStart } from './week.ts';
 import { createSchoolWeeks, type WeekFigures } from './week-service.ts';
 
 export type AttendanceResources = {
@@ -80,6 +83,11 @@ export interface Attendance {
   nudgeStates(week: string): Promise<ReadonlyMap<string, NudgeWeekState>>;
   /** Schools whose figures for a week carry a note. */
   queriedSchools(week: string): Promise<ReadonlySet<string>>;
+  /**
+   * Deletes names whose fourteen days are over, and pupils' marks of school years before the last. Returns how many tutor
+   * groups' names, and how many school weeks.
+   */
+  forgetPupils(now: Date): Promise<{ readonly names: number; readonly sheets: number }>;
   /** An answer from published figures; undefined when the words ask for none. */
   ask(text: string, asker: Person, readers: Readers, now: Date): Promise<MessageReply | undefined>;
 }
@@ -88,14 +96,21 @@ export function createAttendance(resources: AttendanceResources): Attendance {
   const { db, trust } = resources;
   const weeks = createSchoolWeeks({ db, trust });
   const views = createNudgeViews(resources);
-  const choices = createNudgeChoices({ ...resources, views });
+  const tutors = createTutors({ ...resources, views });
+  const choices = createNudgeChoices({ ...resources, views, tutors });
   const asking = createAsking({
     ...resources,
     views,
     overviews: (week) => schoolOverviews(week),
     trustFigures: weeks.trustFigures,
   });
-  const planNudges = createPlanner({ ...resources, weeks, views, trustView: (week) => trustView(week) });
+  const planNudges = createPlanner({
+    ...resources,
+    weeks,
+    views,
+    tutors,
+    trustView: (week) => trustView(week),
+  });
 
   function schoolsOf(schoolUrn: string | undefined): readonly TrustSchool[] | Refusal {
     if (schoolUrn === undefined) return trust.schools;
@@ -154,12 +169,18 @@ export function createAttendance(resources: AttendanceResources): Attendance {
     now: Date;
   }): Promise<Card | Refusal> {
     const { week, audience, now } = input;
-    if (audience === 'tutor')
-      return refuse('no-pupils', 'A tutor’s card needs pupil rows, and Waymark keeps none for this trust.');
     if (audience === 'trust') return trustCard(await trustView(week, now));
     const school = schoolByUrn(trust, input.schoolUrn ?? '');
     if (!school)
       return refuse('unknown-school', 'Say which school, for example --school with its six-digit URN.');
+    if (audience === 'tutor')
+      return (
+        (await tutors.preview(school, week)) ??
+        refuse(
+          'no-pupils',
+          `${school.name} shows no pupils, or names no tutors: a tutor’s card needs \`pupils: on\` and \`tutors\` in trust.yaml.`,
+        )
+      );
     const figures = await weeks.previewOf(school, week, now);
     if (!figures.release)
       return refuse('no-card', `${school.name} gets no card for ${week}: ${figures.note}.`);
@@ -185,6 +206,12 @@ export function createAttendance(resources: AttendanceResources): Attendance {
     trustFigures: ({ week }) => weeks.trustFigures(week),
     act: choices.act,
     ask: asking.ask,
+    forgetPupils: async (now) => {
+      const showing = trust.schools.filter(({ pupils }) => pupils === 'on').map(({ urn }) => urn);
+      const thisYear = schoolYearStart(weekOf(dateOf(now, trust.trust.zone)));
+      const oldest = weekOf(`${Number(thisYear.slice(0, 4)) - 1}${thisYear.slice(4)}`);
+      return { names: await forgetPupilRows(db, now, showing), sheets: await forgetSheets(db, oldest) };
+    },
     headNudge,
     nudgeStates: async (week) =>
       new Map([...(await readNudgeWeeks(db, week))].map(([urn, row]) => [urn, row.state])),

@@ -44,6 +44,7 @@ export interface NudgeViews {
   /** The person who is asked for help: whoever leads the strand `attendance`, else the school's head. */
   helperId(school: TrustSchool): string;
   dataContactName(school: TrustSchool): Promise<string>;
+  helperName(school: TrustSchool): Promise<string>;
   nameOf(personId: string): Promise<string>;
   /** Schools whose figures for a week carry a note. */
   queriedSchools(week: string): Promise<ReadonlySet<string>>;
@@ -142,6 +143,7 @@ export function createNudgeViews({ db, trust, directory }: ViewResources): Nudge
     view,
     helperId,
     nameOf,
+    helperName: (school) => givenName(helperId(school), 'the trust'),
     dataContactName: (school) => givenName(school.data_contact, 'The data contact'),
     queriedSchools,
   };

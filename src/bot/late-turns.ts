@@ -11,6 +11,7 @@ import { type Actor, identify } from './identity.ts';
 import type { Inbound } from './inbound.ts';
 import { faultLine } from './lines.ts';
 import type { BotResources } from './ports.ts';
+import { keepable } from './replies.ts';
 import { type MessageOutcome, onCommand, onMessage } from './routes.ts';
 import { endLate, keepLate, takeLate } from './store.ts';
 
@@ -59,7 +60,8 @@ export function lateMessage(outcome: MessageOutcome): MessageReply | undefined {
 }
 
 /** The outcome of a button that the turn could not wait for: as a card of its own, for the old one is out of reach. */
-export function lateCommand(reply: CardReply): MessageReply {
+export function lateCommand(answer: CardReply): MessageReply {
+  const reply = keepable(answer);
   if (reply.kind === 'card') return { kind: 'reply', card: reply.card };
   return { kind: 'reply', text: reply.kind === 'text' ? reply.text : reply.message };
 }

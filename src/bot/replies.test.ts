@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { card, line } from '../cards/elements.ts';
 import { refuse } from '../kernel/errors.ts';
-import { invokeBody, replyActivity } from './replies.ts';
+import { invokeBody, keepable, replyActivity } from './replies.ts';
 
 const CARD = card({ summary: 'A card', body: [line('Words')] });
 
@@ -82,5 +82,12 @@ describe('the answer to a button', () => {
     };
     assert.deepEqual(invokeBody({ kind: 'text', text: 'Not yours.' }), sentence);
     assert.deepEqual(invokeBody(refuse('not-yours', 'Not yours.')), sentence);
+  });
+
+  it('is kept for a repeat as it was, save what is kept nowhere', () => {
+    assert.deepEqual(keepable({ kind: 'card', card: CARD }), { kind: 'card', card: CARD });
+    const kept = keepable({ kind: 'card', card: CARD, unkept: true });
+    assert.equal(kept.kind, 'text');
+    assert.doesNotMatch(JSON.stringify(kept), /Words/);
   });
 });

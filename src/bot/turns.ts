@@ -12,6 +12,7 @@ import type { BotResources, Track, TurnChannel } from './ports.ts';
 import {
   cardActivity,
   invokeBody,
+  keepable,
   messageBody,
   type OutgoingActivity,
   replyActivity,
@@ -153,10 +154,10 @@ export async function answerCommand(
   if (inbound.invoke) {
     const body = reply === LATE ? messageBody(WAITING_LINE) : invokeBody(reply);
     await channel.answer(body);
-    return body;
+    return reply === LATE ? body : invokeBody(keepable(reply));
   }
   // A client without Execute sent the fallback Submit: the same outcome, shown by editing the card it came from.
-  const shown = reply === LATE ? ({ kind: 'text', text: WAITING_LINE } as const) : reply;
+  const shown = reply === LATE ? ({ kind: 'text', text: WAITING_LINE } as const) : keepable(reply);
   if (shown.kind === 'card' && inbound.cardActivityId)
     await channel.update(inbound.cardActivityId, cardActivity(shown.card));
   else if (shown.kind === 'card') await channel.reply(cardActivity(shown.card));

@@ -12,7 +12,8 @@ export type Citation = {
 
 /** The answer to a card action: the new face of the card for the person who pressed, or one sentence. */
 export type CardReply =
-  | { readonly kind: 'card'; readonly card: Card }
+  /** `unkept`: shown to the one who pressed and written down nowhere, not even for a repeat of the press. */
+  | { readonly kind: 'card'; readonly card: Card; readonly unkept?: true }
   | { readonly kind: 'text'; readonly text: string }
   | Refusal;
 

@@ -49,6 +49,8 @@ const School = z.strictObject({
   /** Whether signed-in staff of the school may open names and rows. Needs `pupils_agreed`. */
   pupils: z.enum(['on', 'off']).default('off'),
   /** Who agreed to it, and the date of the data protection impact assessment. */
+  /** Form tutors and heads of year, and their tutor groups as the registers name them; with `pupils: on` each gets a card. */
+  tutors: z.array(z.strictObject({ person: id, groups: z.array(text).min(1) })).default([]),
   pupils_agreed: z.strictObject({ dpo: text, dpia: date, head: id }).optional(),
 });
 

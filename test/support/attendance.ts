@@ -40,6 +40,7 @@ export function opening(store: () => Store) {
       },
       outbox,
       pseudonymKey: 'a key for tests',
+      pupilKey: 'ab'.repeat(32),
       log: silentLog,
       openFocus: async (_trx, { id: _id, ...focus }) => void focuses.push(focus),
     });

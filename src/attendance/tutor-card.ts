@@ -1,0 +1,103 @@
+/**
+ * The form tutor's card, and the list that it opens. The card says nothing of any pupil: the list is made for the reader
+ * who opens it, names nobody in its summary or fallback, and gives whole days, strengths first, no reason and no label.
+ */
+import { bullets, button, type Card, card, container, line, said, title } from '../cards/elements.ts';
+import { envelope } from '../cards/envelope.ts';
+import { dateInWords } from '../kernel/time.ts';
+import type { Movement } from './movement.ts';
+
+export type TutorView = {
+  readonly schoolUrn: string;
+  readonly week: string;
+  readonly group: string;
+  /** Local date after which the names are gone. */
+  readonly until: string;
+  readonly helper: string;
+  readonly outcome?: { readonly choice: 'done' | 'not-suitable'; readonly on: string } | undefined;
+  readonly helpAsked: boolean;
+};
+
+/** A pupil whose name the reader may see. */
+export type NamedMovement = Movement & { readonly name: string };
+
+export function tutorId({ schoolUrn, week, group }: Pick<TutorView, 'schoolUrn' | 'week' | 'group'>): string {
+  return `${schoolUrn}/${week}/${group}`;
+}
+
+export function tutorKey(week: string, schoolUrn: string, group: string, personId: string): string {
+  return `attendance.tutor/${week}/${schoolUrn}/${group}/${personId}`;
+}
+
+export function tutorCard(view: TutorView): Card {
+  const { group, outcome, helpAsked } = view;
+  const press = (label: string, verb: string, primary = false) =>
+    button(label, envelope(`attendance.tutor-${verb}`, tutorId(view)), { primary });
+  return card({
+    summary: `${said(group)}: your attendance card`,
+    body: [
+      title(`${said(group)}: who to greet first this week`),
+      line('I have looked at last week, disadvantaged pupils first. The list opens for you alone.'),
+      container(
+        [line('One thing: have one friendly conversation, and begin with what went well.')],
+        'emphasis',
+      ),
+      line('Skip anybody for whom it is not the moment: a loss at home, a long illness.'),
+      line(`The names are gone after ${dateInWords(view.until)}.`, { subtle: true }),
+      ...(outcome ? [line(outcomeLine(outcome), { subtle: true })] : []),
+      ...(helpAsked ? [line(`You asked ${said(view.helper)} for help.`, { subtle: true })] : []),
+    ],
+    actions: [
+      press('Open the list', 'open', true),
+      ...(outcome ? [] : [press('Had the conversation', 'done')]),
+      ...(helpAsked ? [] : [press(`Ask ${said(view.helper)} for help`, 'help')]),
+      ...(outcome ? [] : [press('Not suitable', 'not-suitable')]),
+    ],
+  });
+}
+
+function outcomeLine({ choice, on }: NonNullable<TutorView['outcome']>): string {
+  return choice === 'done'
+    ? `Conversation had: ${dateInWords(on)}. Thank you.`
+    : `Not suitable this week: ${dateInWords(on)}. You know them best.`;
+}
+
+/** Opened for one reader. Its words for notifications and for clients without cards hold no name. */
+export function listCard(view: TutorView, pupils: readonly NamedMovement[]): Card {
+  const { group } = view;
+  return card({
+    summary: `${said(group)}: your list`,
+    text: `${said(group)}: your list. Open it in Teams.`,
+    body: [
+      title(`${said(group)}, for you alone`),
+      ...(pupils.length > 0
+        ? [bullets(pupils.map(sentenceOf))]
+        : [line('There are no names to show any more.')]),
+      line('Days are of this school year. Why somebody was away stands in your school’s own system.', {
+        subtle: true,
+      }),
+    ],
+    actions: [button('Close the list', envelope('attendance.tutor-close', tutorId(view)))],
+  });
+}
+
+function sentenceOf({ name, kind, toDate }: NamedMovement): string {
+  const missed = `${halves(toDate.absent)} of ${halves(toDate.possible)} days missed`;
+  switch (kind) {
+    case 'returned':
+      return `**${said(name)}** was in all week after days away. Say how good that is.`;
+    case 'left':
+      return `**${said(name)}**: fewer than one day in ten missed again. Say that you noticed.`;
+    case 'near':
+      return `**${said(name)}**: ${missed}. A good week keeps it under one day in ten.`;
+    case 'crossed':
+      return `**${said(name)}**: ${missed}, now one day in ten. Ask what would help.`;
+  }
+}
+
+/** Two sessions are a day: `3`, `3½`. */
+function halves(sessions: number): string {
+  const whole = Math.floor(sessions / 2);
+  if (sessions % 2 === 0) return String(whole);
+  return whole === 0 ? '½' : `${whole}½`;
+}

@@ -1,0 +1,124 @@
+import { strict as assert } from 'node:assert';
+import { clearAttendance, HARBOUR, MONDAY, opening } from '../../test/support/attendance.ts';
+import { marksFile, weekWith } from '../../test/support/marks.ts';
+import { PEOPLE } from '../../test/support/school.ts';
+import { useStore } from '../../test/support/store.ts';
+import { envelope } from '../cards/envelope.ts';
+import { cardProblems } from '../cards/size.ts';
+import type { Trust } from '../config/trust.ts';
+import { must } from '../kernel/guards.ts';
+
+const WEEKS = ['2026-11-02', '2026-11-09', '2026-11-16'];
+const ID = `${HARBOUR}/2026-W47/5A`;
+
+describe('a form tutor’s card', () => {
+  const store = useStore();
+  const open = opening(store);
+
+  function showing(trust: Trust): void {
+    for (const school of trust.schools) {
+      school.pupils = 'on';
+      school.tutors = [{ person: 'tom', groups: ['5A'] }];
+    }
+  }
+
+  async function planned(change: (trust: Trust) => void = showing) {
+    await clearAttendance(store().db);
+    const opened = open(0, [], change);
+    for (const monday of WEEKS) {
+      const away = monday === '2026-11-16' ? 6 : 0;
+      const pupils = Array.from({ length: 30 }, (_, index) => ({
+        id: `p${index}`,
+        marks: weekWith(index === 3 ? away : 0),
+      }));
+      const friday = new Date(
+        `${monday.slice(0, 8)}${String(Number(monday.slice(8)) + 4).padStart(2, '0')}T17:00:00Z`,
+      );
+      await opened.take(marksFile(HARBOUR, monday, pupils), friday);
+    }
+    const plan = await opened.attendance.planNudges({ week: '2026-W47', now: MONDAY });
+    const draft = plan.drafts.find(({ key }) => key.startsWith('attendance.tutor/'));
+    const press = (verb: string, who = 'tom', now = MONDAY, id = ID) =>
+      opened.attendance.act(
+        { envelope: envelope(`attendance.tutor-${verb}`, id), inputs: {} },
+        must(
+          PEOPLE.find((one) => one.id === who),
+          who,
+        ),
+        now,
+      );
+    return { ...opened, plan, draft, press };
+  }
+
+  async function readings(): Promise<string[]> {
+    const rows = await store()
+      .db.selectFrom('audit')
+      .selectAll()
+      .where('action', '=', 'attendance.read-pupils')
+      .execute();
+    return rows.map(({ actor, subject }) => `${actor} ${subject}`);
+  }
+
+  it('goes to the tutor alone, and holds no pupil: neither do the ledger, the audit nor what is kept of a press', async () => {
+    const { draft, press } = await planned();
+    assert.deepEqual(draft?.target, { kind: 'person', personId: 'tom' });
+    assert.deepEqual(cardProblems(must(draft, 'a draft').card), []);
+    const opened = await press('open');
+    assert(opened.kind === 'card');
+    assert.equal(opened.unkept, true);
+    assert.match(JSON.stringify(opened.card.content.body), /Marigold Blackwood.*3 of 15 days missed/);
+    assert.doesNotMatch(
+      `${opened.card.summary} ${opened.card.text} ${String(opened.card.content.fallbackText)}`,
+      /Marigold|Blackwood/,
+    );
+    assert.doesNotMatch(JSON.stringify(draft?.card), /Marigold|Blackwood/);
+    const audit = await store().db.selectFrom('audit').selectAll().execute();
+    assert.doesNotMatch(JSON.stringify(audit), /Marigold|Blackwood/);
+    assert.deepEqual(await readings(), [`tom ${HARBOUR}`]);
+  });
+
+  it('opens for the group’s tutor and the head alone, asked again at every opening, and each is written down', async () => {
+    const { press } = await planned();
+    for (const who of ['bea', 'fay', 'ada', 'cho'])
+      assert.equal((await press('open', who)).kind, 'refusal', who);
+    assert.equal((await press('open', 'tom', MONDAY, `${HARBOUR}/2026-W47/6B`)).kind, 'refusal');
+    assert.deepEqual(await readings(), []);
+    assert.equal((await press('open', 'head1')).kind, 'card');
+    assert.equal((await press('open')).kind, 'card');
+    assert.deepEqual(await readings(), [`head1 ${HARBOUR}`, `tom ${HARBOUR}`]);
+  });
+
+  it('shows nothing any more after its time, nor where the school has ceased to show its pupils', async () => {
+    const { press } = await planned();
+    assert.equal((await press('open', 'tom', new Date('2026-12-09T09:00:00Z'))).kind, 'refusal');
+    const late = await press('open', 'tom', new Date('2026-12-06T09:00:00Z'));
+    assert(late.kind === 'card');
+    assert.doesNotMatch(JSON.stringify(late.card), /Marigold/);
+    const off = await planned((trust) => {
+      for (const school of trust.schools) school.tutors = [{ person: 'tom', groups: ['5A'] }];
+    });
+    assert.equal(off.draft, undefined);
+    assert.equal((await off.press('open')).kind, 'refusal');
+  });
+
+  it('deletes the names when their time is over, and the marks of school years before the last', async () => {
+    const { attendance } = await planned();
+    const rows = async () => (await store().db.selectFrom('pupil_rows').select('week').execute()).length;
+    assert.deepEqual(await attendance.forgetPupils(MONDAY), { names: 0, sheets: 0 });
+    assert.ok((await rows()) > 0);
+    await attendance.forgetPupils(new Date('2026-12-06T09:00:00Z'));
+    assert.equal(await rows(), 0);
+    assert.equal((await attendance.forgetPupils(new Date('2028-09-10T09:00:00Z'))).sheets, WEEKS.length);
+  });
+
+  it('keeps what the tutor chose, and names nobody when help is asked for', async () => {
+    const { press, outbox } = await planned();
+    const done = await press('done');
+    assert(done.kind === 'card' && /Conversation had: Monday 23 November/.test(done.card.text));
+    const helped = await press('help');
+    assert(helped.kind === 'card' && /You asked Jo for help/.test(helped.card.text));
+    const draft = outbox.drafts.get(`attendance.help/2026-W47/${HARBOUR}/5A`);
+    assert.deepEqual(draft?.target, { kind: 'person', personId: 'head1' });
+    assert.doesNotMatch(JSON.stringify(draft?.card), /Marigold|Blackwood|5A/);
+  });
+});

@@ -1,0 +1,219 @@
+/**
+ * Form tutors' cards and the list that one opens: only where a school shows its pupils, only for the signed-in tutor's own
+ * group, checked again at every opening and written to the audit. What is sent and kept holds no pupil.
+ */
+import type { Card } from '../cards/elements.ts';
+import type { CardReply } from '../cards/reply.ts';
+import { schoolByUrn, type Trust, type TrustSchool } from '../config/trust.ts';
+import type { Draft, Outbox } from '../delivery/message.ts';
+import type { Directory, Person } from '../directory/model.ts';
+import { refuse } from '../kernel/errors.ts';
+import { addDays, dateOf, mondayOf, weekOf } from '../kernel/time.ts';
+import { writeAudit } from '../storage/audit.ts';
+import { type Db, inTransaction, type Trx } from '../storage/database.ts';
+import { notice } from './card.ts';
+import { type Movement, movementsOf, type WeekSheet } from './movement.ts';
+import { PUPIL_DAYS } from './names.ts';
+import { keepChoice, readChoices, readPreferences } from './nudge-store.ts';
+import { readPupilRows, readSheets } from './pupils-store.ts';
+import { openRows } from './sealed.ts';
+import { wantsNudge } from './sending.ts';
+import { decodeSheet } from './sheet.ts';
+import { listCard, type NamedMovement, type TutorView, tutorCard, tutorKey } from './tutor-card.ts';
+import type { NudgeViews } from './views-service.ts';
+import { schoolYearStart } from './week.ts';
+
+export type TutorResources = {
+  readonly db: Db;
+  readonly trust: Trust;
+  readonly directory: Pick<Directory, 'person'>;
+  readonly outbox: Outbox;
+  readonly views: Pick<NudgeViews, 'helperId' | 'helperName'>;
+  /** Absent where no school shows its pupils. */
+  readonly pupilKey?: string | undefined;
+};
+
+export interface Tutors {
+  /** Cards for a school whose week is sent; none where nothing moved in a tutor's group. */
+  plan(school: TrustSchool, week: string, now: Date): Promise<Draft[]>;
+  /** The card of the school's first tutor; undefined where the school shows no pupils. */
+  preview(school: TrustSchool, week: string): Promise<Card | undefined>;
+  /** Answers `attendance.tutor-*`. */
+  act(verb: string, id: string, actor: Person, now: Date): Promise<CardReply>;
+}
+
+type Place = { readonly school: TrustSchool; readonly week: string; readonly group: string };
+
+export function createTutors(resources: TutorResources): Tutors {
+  const { db, trust, directory, outbox, views, pupilKey } = resources;
+  const zone = trust.trust.zone;
+
+  async function sheetsTo(reader: Db | Trx, school: TrustSchool, week: string): Promise<WeekSheet[]> {
+    const weeks: string[] = [];
+    for (
+      let monday = mondayOf(weekOf(schoolYearStart(week)));
+      weekOf(monday) <= week;
+      monday = addDays(monday, 7)
+    )
+      weeks.push(weekOf(monday));
+    const held = await readSheets(reader, school.urn, weeks);
+    return held.map((one) => ({ week: one.week, sheet: decodeSheet(one.body) }));
+  }
+
+  /** Nothing when the week itself came as totals. */
+  function movements(sheets: readonly WeekSheet[], week: string, group: string): Movement[] {
+    return sheets.at(-1)?.week === week ? movementsOf(sheets, group) : [];
+  }
+
+  async function plan(school: TrustSchool, week: string, now: Date): Promise<Draft[]> {
+    if (school.pupils !== 'on' || !pupilKey || school.tutors.length === 0) return [];
+    const sheets = await sheetsTo(db, school, week);
+    const today = dateOf(now, zone);
+    const preferences = await readPreferences(
+      db,
+      school.tutors.map(({ person }) => person),
+    );
+    const drafts: Draft[] = [];
+    for (const { person, groups } of school.tutors) {
+      const tutor = await directory.person(person);
+      // A head's own card is the top of her digest: one message a person a week.
+      if (!tutor?.staff || person === school.head || !wantsNudge(preferences.get(person), today)) continue;
+      // One card a person a week: the first of their groups in which anything moved.
+      const group = groups.find((one) => movements(sheets, week, one).length > 0);
+      if (group === undefined) continue;
+      drafts.push({
+        key: tutorKey(week, school.urn, group, person),
+        target: { kind: 'person', personId: person },
+        card: tutorCard(await viewOf({ school, week, group })),
+        expiresAt: new Date(now.getTime() + 48 * 3_600_000),
+      });
+    }
+    return drafts;
+  }
+
+  async function viewOf({ school, week, group }: Place): Promise<TutorView> {
+    const choices = await readChoices(db, { schoolUrn: school.urn, week, scope: group });
+    const outcome = choices.find(({ kind }) => kind === 'outcome');
+    return {
+      schoolUrn: school.urn,
+      week,
+      group,
+      until: addDays(mondayOf(week), 7 + PUPIL_DAYS),
+      helper: await views.helperName(school),
+      outcome: outcome && {
+        choice: outcome.choice === 'done' ? 'done' : 'not-suitable',
+        on: dateOf(outcome.at, zone),
+      },
+      helpAsked: choices.some(({ kind }) => kind === 'help'),
+    };
+  }
+
+  function placeOf(id: string): Place | undefined {
+    const [urn = '', week = '', ...rest] = id.split('/');
+    const school = schoolByUrn(trust, urn);
+    const group = rest.join('/');
+    return school && /^\d{4}-W\d{2}$/.test(week) && group ? { school, week, group } : undefined;
+  }
+
+  /** The trust's file says who teaches whom; a head may open any group of her school. Asked at every opening. */
+  function mayOpen(actor: Person, { school, group }: Place): boolean {
+    if (!actor.staff || school.pupils !== 'on') return false;
+    return (
+      actor.id === school.head ||
+      school.tutors.some(({ person, groups }) => person === actor.id && groups.includes(group))
+    );
+  }
+
+  async function act(verb: string, id: string, actor: Person, now: Date): Promise<CardReply> {
+    const place = placeOf(id);
+    if (!place || !mayOpen(actor, place))
+      return refuse('not-yours', 'This list is for the group’s own tutor. Nothing was shown or changed.');
+    const view = await viewOf(place);
+    if (dateOf(now, zone) > view.until)
+      return refuse(
+        'gone',
+        'The names of that week are gone, as they should be. The next card has new ones.',
+      );
+    switch (verb) {
+      case 'tutor-open':
+        return { kind: 'card', card: listCard(view, await namedIn(place, actor, now)), unkept: true };
+      case 'tutor-close':
+        return { kind: 'card', card: tutorCard(view) };
+      case 'tutor-done':
+      case 'tutor-not-suitable':
+      case 'tutor-help':
+        return choose(place, view, verb.replace('tutor-', ''), actor, now);
+      default:
+        return refuse('unknown-verb', 'I do not recognise that button. Please use the newest card.');
+    }
+  }
+
+  /** Opens the names of one group, in the transaction that writes the reading down. */
+  async function namedIn(place: Place, actor: Person, now: Date): Promise<NamedMovement[]> {
+    const { school, week, group } = place;
+    return inTransaction(db, async (trx) => {
+      const scope = { schoolUrn: school.urn, week, regGroup: group, actor: actor.id, purpose: 'tutor-card' };
+      const sealed = await readPupilRows(trx, scope, now);
+      if (!pupilKey) return [];
+      const names = new Map(
+        sealed
+          .flatMap(({ schoolUrn, regGroup, body, ...one }) =>
+            openRows(pupilKey, { schoolUrn, week: one.week, regGroup }, body),
+          )
+          .map((row) => [row.pupil, `${row.forename} ${row.surname}`.trim()]),
+      );
+      const sheets = await sheetsTo(trx, school, week);
+      return movements(sheets, week, group).flatMap((movement) => {
+        const name = names.get(movement.pupil);
+        return name ? [{ ...movement, name }] : [];
+      });
+    });
+  }
+
+  async function choose(
+    place: Place,
+    view: TutorView,
+    choice: string,
+    actor: Person,
+    now: Date,
+  ): Promise<CardReply> {
+    const { school, week, group } = place;
+    const kind = choice === 'help' ? ('help' as const) : ('outcome' as const);
+    const today = dateOf(now, zone);
+    const after: TutorView =
+      kind === 'help'
+        ? { ...view, helpAsked: true }
+        : {
+            ...view,
+            outcome: view.outcome ?? { choice: choice === 'done' ? 'done' : 'not-suitable', on: today },
+          };
+    await inTransaction(db, async (trx) => {
+      const made = { kind, choice, actor: actor.id, at: now };
+      if (!(await keepChoice(trx, { schoolUrn: school.urn, week, scope: group }, made))) return;
+      const subject = `attendance.tutor/${week}/${school.urn}/${group}`;
+      await writeAudit(trx, { at: now, actor: actor.id, action: `attendance.tutor-${choice}`, subject });
+      if (kind === 'help') {
+        const draft: Draft = {
+          key: `attendance.help/${week}/${school.urn}/${group}`,
+          target: { kind: 'person', personId: views.helperId(school) },
+          card: notice(`${actor.name} asks for help`, 'Someone would like your help', [
+            `${actor.name} asked for help with attendance in a tutor group at ${school.name}.`,
+            'No pupil is named here. Please speak to them.',
+          ]),
+          urgent: true,
+        };
+        await outbox.enqueue(trx, draft.key, [draft], now);
+      }
+      await outbox.revise(trx, tutorKey(week, school.urn, group, actor.id), tutorCard(after), now);
+    });
+    return { kind: 'card', card: tutorCard(after) };
+  }
+
+  async function preview(school: TrustSchool, week: string): Promise<Card | undefined> {
+    const group = school.tutors[0]?.groups[0];
+    if (school.pupils !== 'on' || !pupilKey || group === undefined) return undefined;
+    return tutorCard(await viewOf({ school, week, group }));
+  }
+
+  return { plan, preview, act };
+}
