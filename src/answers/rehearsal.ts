@@ -21,7 +21,8 @@ const ASKED = [
 ];
 const HEADINGS = 6;
 
-export function rehearse(index: Index, today = ''): void {
+/** Asks one question a step, so that a caller can let others come in between. */
+export function* rehearsal(index: Index, today = ''): Generator<void> {
   const topics = index.passages
     .filter(({ kind, text }) => kind === 'heading' && text.length < 60)
     .slice(0, HEADINGS)
@@ -30,8 +31,14 @@ export function rehearse(index: Index, today = ''): void {
   for (const typed of [...ASKED, ...topics, 'and the second one?']) {
     recogniseSafety(typed);
     const turn = takeTurn(typed, before, index);
-    if (turn.kind !== 'answer') continue;
-    before = turn.next;
-    replyTo(turn.answer, { trustName: 'us', docs: index.docs, today, personal: true });
+    if (turn.kind === 'answer') {
+      before = turn.next;
+      replyTo(turn.answer, { trustName: 'us', docs: index.docs, today, personal: true });
+    }
+    yield;
   }
+}
+
+export function rehearse(index: Index): void {
+  for (const _ of rehearsal(index));
 }

@@ -9,7 +9,7 @@ import { safeguardingLead, type Trust } from '../config/trust.ts';
 import type { Directory } from '../directory/model.ts';
 import { isRefusal, refuse } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
-import { dateOf } from '../kernel/time.ts';
+import { breath, dateOf } from '../kernel/time.ts';
 import type { Db, Trx } from '../storage/database.ts';
 import type { Log } from '../telemetry/log.ts';
 import { type Access, type Audience, openDocuments, restrictionsOn } from './access.ts';
@@ -24,10 +24,11 @@ import { asksForLead, leadReply } from './lead-question.ts';
 import type { Embedder } from './meaning.ts';
 import { createMeaning } from './meaning-service.ts';
 import { answerFromNote } from './notes.ts';
+import { prepared } from './prepared.ts';
 import { readQuestion } from './question.ts';
 import { planRadar } from './radar-service.ts';
 import { openReader } from './readers/bounded.ts';
-import { rehearse } from './rehearsal.ts';
+import { rehearsal } from './rehearsal.ts';
 import { passageCard, type ReplySetting, replyTo, replyToTalk } from './reply.ts';
 import { buildIndex, type Index } from './retrieval.ts';
 import { asksForMe } from './role.ts';
@@ -74,7 +75,7 @@ type Loaded = {
   readonly fingerprint: string;
   readonly docs: readonly DocumentFacts[];
   readonly passages: readonly Passage[];
-  readonly indexes: Map<string, Index>;
+  readonly indexes: Map<string, Promise<Index>>;
 };
 
 export function createAnswers(resources: AnswersResources) {
@@ -89,23 +90,30 @@ export function createAnswers(resources: AnswersResources) {
   let unread: IngestReport['unread'] = [];
   const asks = createAsks({
     ...resources,
-    documentsChanged: () => {
-      checkedAt = 0;
-    },
+    documentsChanged: () => lookAgain(),
   });
 
   /** One look at a time: whoever asks meanwhile gets what it brings. */
   let looking: Promise<Loaded> | undefined;
-  async function load(now: Date): Promise<Loaded> {
-    if (loaded && Math.abs(now.getTime() - checkedAt) < RECHECK_MS) return loaded;
-    looking ??= look(now).finally(() => {
-      looking = undefined;
+  function load(now: Date): Promise<Loaded> {
+    if (looking) return looking;
+    if (loaded && Math.abs(now.getTime() - checkedAt) < RECHECK_MS) return Promise.resolve(loaded);
+    checkedAt = now.getTime();
+    const mine = look().finally(() => {
+      if (looking === mine) looking = undefined;
     });
-    return looking;
+    looking = mine;
+    mine.catch(lookAgain);
+    return mine;
   }
 
-  async function look(now: Date): Promise<Loaded> {
-    checkedAt = now.getTime();
+  /** What is loaded, or about to be, is old. */
+  function lookAgain(): void {
+    checkedAt = 0;
+    looking = undefined;
+  }
+
+  async function look(): Promise<Loaded> {
     const fingerprint = await store.fingerprint();
     if (loaded?.fingerprint === fingerprint) return loaded;
     const [documents, passages] = [await store.documents(), await store.passages()];
@@ -123,24 +131,18 @@ export function createAnswers(resources: AnswersResources) {
     question = '',
     today = dateOf(now, trust.trust.zone),
   ): Promise<Index> {
-    const current = await load(now);
-    const standing = current.docs.filter((doc) => !isRetired(doc, today));
+    const { docs: all, passages, indexes } = await load(now);
+    const standing = all.filter((doc) => !isRetired(doc, today));
     const docs = await openDocuments(standing, personId, audience, resources, now);
     const key = JSON.stringify(docs.map((doc) => doc.id).sort());
-    const known = current.indexes.get(key);
-    const ids = new Set(docs.map((doc) => doc.id));
-    const index =
-      known ??
-      buildIndex(
-        docs,
-        current.passages.filter((passage) => ids.has(passage.doc)),
-      );
-    if (!known) {
-      const oldest = current.indexes.keys().next().value;
-      if (current.indexes.size >= MAX_INDEXES && oldest !== undefined) current.indexes.delete(oldest);
-      current.indexes.set(key, index);
+    const index = indexes.get(key) ?? buildSoon(docs, passages);
+    if (!indexes.has(key)) {
+      const oldest = indexes.keys().next().value;
+      if (indexes.size >= MAX_INDEXES && oldest !== undefined) indexes.delete(oldest);
+      indexes.set(key, index);
+      index.catch(() => indexes.delete(key));
     }
-    return withStanding(index, today, periodAsked(question, today));
+    return withStanding(await index, today, periodAsked(question, today));
   }
 
   async function settingFor(index: Index, audience: Audience, today: string): Promise<ReplySetting> {
@@ -160,7 +162,7 @@ export function createAnswers(resources: AnswersResources) {
      */
     async ingest(folder: string, now: Date): Promise<IngestReport> {
       const report = await ingestDocuments({ ...resources, store, readFile }, folder, now);
-      checkedAt = 0;
+      lookAgain();
       unread = report.unread;
       // Who may open what is asked for here too, so that a slow answer later leaves what is open to all staff.
       const items = (await load(now)).docs.flatMap((doc) => doc.item ?? []);
@@ -172,8 +174,9 @@ export function createAnswers(resources: AnswersResources) {
     async warm(now: Date): Promise<void> {
       const known = loaded;
       const index = await indexFor(trust.trust.questions_contact, { kind: 'channel' }, now);
-      if (loaded !== known || !rehearsed) rehearse(index, dateOf(now, trust.trust.zone));
+      if (loaded === known && rehearsed) return;
       rehearsed = true;
+      for (const _ of rehearsal(index, dateOf(now, trust.trust.zone))) await breath();
     },
 
     async ask(typed: string, asker: Asker, now: Date): Promise<MessageReply> {
@@ -333,6 +336,20 @@ export function createAnswers(resources: AnswersResources) {
 /** A policy that has run out still says what held; a colleague's note does not. */
 function isRetired({ kind, to }: DocumentFacts, today: string): boolean {
   return kind === 'note' && to !== undefined && to < today;
+}
+
+/** Passages prepared between two breaths. */
+const SLICE = 100;
+
+/** The index, made in slices: a large library takes a second, and turns on other documents should not wait for it. */
+async function buildSoon(docs: readonly DocumentFacts[], passages: readonly Passage[]): Promise<Index> {
+  const ids = new Set(docs.map((doc) => doc.id));
+  const open = passages.filter((passage) => ids.has(passage.doc));
+  for (let from = 0; from < open.length; from += SLICE) {
+    for (const passage of open.slice(from, from + SLICE)) prepared(passage);
+    if (from + SLICE < open.length) await breath();
+  }
+  return buildIndex(docs, open);
 }
 
 function daysBefore(now: Date, days: number): Date {

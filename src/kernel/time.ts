@@ -44,6 +44,11 @@ export function sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
   });
 }
 
+/** Lets whatever waits come first: between the steps of long work. */
+export function breath(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
 /** `rings` resolves once the time is up; never after `stop`. Lighter than a signal for what every turn sets and stops. */
 export function alarm(milliseconds: number): { readonly rings: Promise<void>; stop(): void } {
   let timer: NodeJS.Timeout | undefined;
