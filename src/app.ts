@@ -19,7 +19,7 @@ import { schoolDays } from './app/school-days.ts';
 import { createAttendance } from './attendance/service.ts';
 import type { UseCases } from './bot/routes.ts';
 import type { Bot } from './bot/service.ts';
-import { forgetActivities } from './bot/store.ts';
+import { forgetActivities, forgetPressAnswers } from './bot/store.ts';
 import { createCheckins } from './checkins/service.ts';
 import { readMembers } from './delivery/roster-service.ts';
 import { createDelivery } from './delivery/service.ts';
@@ -158,9 +158,11 @@ export function createApp(resources: Resources) {
 
   /** Finishes what a process that died had promised, and forgets who was sent what nobody else may know of. */
   function recoverSoon(everyLease: boolean): void {
-    recovery = Promise.all([bot.recover(everyLease), forgetAlone({ db, trust, delivery })]).catch(
-      (error: unknown) => log.error('recovery failed', { reason: messageOf(error) }),
-    );
+    recovery = Promise.all([
+      bot.recover(everyLease),
+      forgetAlone({ db, trust, delivery }),
+      forgetPressAnswers(db),
+    ]).catch((error: unknown) => log.error('recovery failed', { reason: messageOf(error) }));
   }
 
   /** Once the service listens, and whenever documents have changed, so that whoever asks first waits for nothing. */

@@ -141,6 +141,17 @@ export async function keptOfReply(db: Db, keysBegin: string, replyId: string): P
   return found.rows[0]?.response;
 }
 
+/** How long a press may be repeated: Teams does so within seconds, four times at most. */
+const REPEATED_MINUTES = 10;
+
+/** Forgets what presses were answered with, once no repeat can ask for it: a card's words must not outlive their question here. */
+export async function forgetPressAnswers(db: Db): Promise<void> {
+  await sql`
+    update activities set response = null
+    where response is not null and starts_with(key, 'invoke:') and state = 'done'
+      and received_at < clock_timestamp() - make_interval(mins => ${REPEATED_MINUTES})`.execute(db);
+}
+
 /** Forgets activities older than `days`; Teams repeats within minutes, edits come later. */
 export async function forgetActivities(db: Db, days: number): Promise<number> {
   const gone = await sql`
