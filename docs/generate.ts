@@ -4,7 +4,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SETTINGS } from '../src/config/settings.ts';
+import { SETTINGS } from '../src/config/settings-table.ts';
 
 type Row = {
   readonly name: string;

@@ -133,6 +133,10 @@ resource site 'Microsoft.Web/sites@2023-12-01' = {
           value: openAiDeployment
         }
         {
+          name: 'BEHIND_FRONT_END'
+          value: 'yes'
+        }
+        {
           name: 'LOG_LEVEL'
           value: 'info'
         }

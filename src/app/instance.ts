@@ -95,9 +95,10 @@ function listen(resources: Resources, app: App): Promise<HttpServer> {
       bodyLimit: BODY_LIMIT_BYTES,
       readiness: () => readinessOf(app, resources),
       messages: async (request, response, body) => {
-        const { authorization, 'content-type': contentType } = request.headers;
+        const { authorization, 'content-type': contentType, 'x-forwarded-for': forwarded } = request.headers;
         const { remoteAddress } = request.socket;
-        const verdict = await gate.check({ authorization, contentType, body, remoteAddress });
+        const forwardedFor = String(forwarded ?? '');
+        const verdict = await gate.check({ authorization, contentType, body, remoteAddress, forwardedFor });
         if (verdict.kind === 'stop') {
           response.sendRaw(verdict.status, '');
           return;

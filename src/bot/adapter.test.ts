@@ -197,7 +197,13 @@ describe('an adapter without an identity', () => {
   it('sends every field of its entities too', async () => {
     const connector = await startConnector();
     const gate = createGate({
-      settings: { appEnv: 'local', serviceHosts: [] },
+      settings: {
+        appEnv: 'local',
+        serviceHosts: [],
+        senderLimit: 1,
+        refusedLimit: 1,
+        behindFrontEnd: false,
+      },
       log: silentLog,
       onNewKeys: forgetSdkKeys,
     });

@@ -26,6 +26,8 @@ export const REASONS = [
   'wrong-channel',
   'key-not-endorsed',
   'wrong-tenant',
+  'address-too-often',
+  'sender-too-often',
 ] as const;
 
 export type Reason = (typeof REASONS)[number];

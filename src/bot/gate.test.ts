@@ -1,6 +1,5 @@
 import { strict as assert } from 'node:assert';
 import { BOT_TENANT, messageActivity } from '../../test/support/activities.ts';
-import type { Settings } from '../config/settings.ts';
 import { sleep } from '../kernel/time.ts';
 import { type Fault, type Issuer, startIssuer } from '../sandbox/issuer.ts';
 import { silentLog } from '../telemetry/log.ts';
@@ -10,6 +9,8 @@ import { createGate, type Gate, type GateOptions } from './gate.ts';
 const BOT = '6f1c1f9e-2a55-4a0e-9a46-6f5d4a8f2f10';
 const SERVICE = 'https://smba.trafficmanager.net/uk/';
 const OTHER_TENANT = '11111111-64b5-4c3b-8a51-3d1f0f5a9b77';
+
+const NO_LIMITS = { senderLimit: 1e6, refusedLimit: 1e6, behindFrontEnd: false } as const;
 
 function settingsFor(issuer: Issuer): GateOptions['settings'] {
   const value = (name: string) => issuer.environment[name] ?? '';
@@ -23,6 +24,7 @@ function settingsFor(issuer: Issuer): GateOptions['settings'] {
       oauthScope: value('BOT_OAUTH_SCOPE'),
     },
     serviceHosts: ['smba.trafficmanager.net'],
+    ...NO_LIMITS,
   };
 }
 
@@ -230,8 +232,72 @@ describe('the keys behind the gate', () => {
   });
 });
 
+describe('the limits of the gate', () => {
+  let issuer: Issuer;
+  before(async () => {
+    issuer = await startIssuer({ audience: BOT });
+  });
+  after(() => issuer.close());
+
+  function gateWith(over: Partial<GateOptions['settings']>) {
+    const gate = createGate({
+      settings: { ...settingsFor(issuer), ...over },
+      log: silentLog,
+      onNewKeys: () => undefined,
+    });
+    return async (from: {
+      readonly address?: string;
+      readonly forwardedFor?: string;
+      readonly body?: Buffer;
+      readonly token?: string;
+    }) => {
+      const verdict = await gate.check({
+        authorization: from.token,
+        body: from.body ?? bodyOf(),
+        remoteAddress: from.address ?? '20.0.0.1',
+        forwardedFor: from.forwardedFor,
+      });
+      return verdict.kind === 'pass' ? 'pass' : `${verdict.status} ${verdict.reason}`;
+    };
+  }
+
+  it('stops reading an address that was refused too often, and no other', async () => {
+    const call = gateWith({ refusedLimit: 3 });
+    const token = `Bearer ${await issuer.mint(SERVICE)}`;
+    for (let n = 0; n < 3; n++) assert.equal(await call({}), '401 no-token');
+    assert.equal(await call({}), '429 address-too-often');
+    assert.equal(await call({ token }), '429 address-too-often');
+    assert.equal(await call({ token, address: '20.0.0.2' }), 'pass');
+  });
+
+  it('counts nothing against an address that is let through', async () => {
+    const call = gateWith({ refusedLimit: 1 });
+    const token = `Bearer ${await issuer.mint(SERVICE)}`;
+    for (let n = 0; n < 20; n++) assert.equal(await call({ token }), 'pass');
+  });
+
+  it('tells callers behind a front end apart by what the front end says, not by what they write', async () => {
+    const call = gateWith({ refusedLimit: 1, behindFrontEnd: true });
+    assert.equal(await call({ forwardedFor: '203.0.113.1:5000' }), '401 no-token');
+    assert.equal(await call({ forwardedFor: '9.9.9.9, 203.0.113.1:5001' }), '429 address-too-often');
+    assert.equal(await call({ forwardedFor: '203.0.113.2:5000' }), '401 no-token');
+  });
+
+  it('stops one person who sends too much, and nobody else', async () => {
+    const call = gateWith({ senderLimit: 4 });
+    const token = `Bearer ${await issuer.mint(SERVICE)}`;
+    const from = (id: string) => bodyOf({ from: { id, aadObjectId: id } });
+    assert.deepEqual(
+      [await call({ token, body: from('a') }), await call({ token, body: from('a') })],
+      ['pass', 'pass'],
+    );
+    assert.equal(await call({ token, body: from('a') }), '429 sender-too-often');
+    assert.equal(await call({ token, body: from('b') }), 'pass');
+  });
+});
+
 describe('the gate on a local run', () => {
-  const settings: Pick<Settings, 'appEnv' | 'serviceHosts'> = { appEnv: 'local', serviceHosts: [] };
+  const settings: GateOptions['settings'] = { appEnv: 'local', serviceHosts: [], ...NO_LIMITS };
   const gate = createGate({ settings, log: silentLog, onNewKeys: () => undefined });
   async function call(body: Buffer, remoteAddress: string | undefined): Promise<string> {
     const verdict = await gate.check({ authorization: undefined, body, remoteAddress });
@@ -275,7 +341,7 @@ describe('the gate on a local run', () => {
 
 describe('a gate without an identity', () => {
   it('is not built in production', () => {
-    const settings = { appEnv: 'production', serviceHosts: [] } as const;
+    const settings = { appEnv: 'production', serviceHosts: [], ...NO_LIMITS } as const;
     assert.throws(
       () => createGate({ settings, log: silentLog, onNewKeys: () => undefined }),
       /no bot identity/,

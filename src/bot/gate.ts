@@ -6,7 +6,7 @@
 import { decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
 import type { Settings } from '../config/settings.ts';
 import { AppError, messageOf } from '../kernel/errors.ts';
-import { systemClock } from '../kernel/time.ts';
+import { stopwatch, systemClock } from '../kernel/time.ts';
 import type { Log } from '../telemetry/log.ts';
 import {
   bearerToken,
@@ -18,6 +18,7 @@ import {
   readClaims,
 } from './claims.ts';
 import { createKeys, type Keys } from './keys.ts';
+import { callerAddress, createLimiter } from './limits.ts';
 import {
   BODY_LIMIT_BYTES,
   type InboundActivity,
@@ -53,6 +54,8 @@ const STATUS: Readonly<Record<Reason, number>> = {
   'wrong-channel': 403,
   'key-not-endorsed': 403,
   'wrong-tenant': 403,
+  'address-too-often': 429,
+  'sender-too-often': 429,
 };
 
 export type Inbound = {
@@ -60,6 +63,8 @@ export type Inbound = {
   /** The request's body as it came. Stop reading it at BODY_LIMIT_BYTES + 1: the gate answers 413 to what is longer. */
   readonly body: Buffer;
   readonly remoteAddress: string | undefined;
+  /** The `X-Forwarded-For` header; believed only behind a front end. */
+  readonly forwardedFor?: string | undefined;
   /** The request's media type. When given it must be JSON: a web page can post other types to a local run unasked. */
   readonly contentType?: string | undefined;
 };
@@ -76,7 +81,10 @@ export type Gate = {
 };
 
 export type GateOptions = {
-  readonly settings: Pick<Settings, 'appEnv' | 'bot' | 'cloud' | 'serviceHosts'>;
+  readonly settings: Pick<
+    Settings,
+    'appEnv' | 'bot' | 'cloud' | 'serviceHosts' | 'senderLimit' | 'refusedLimit' | 'behindFrontEnd'
+  >;
   readonly log: Log;
   /** Called when the issuer's keys have changed: bind `forgetSdkKeys` of adapter.ts, whose cache would refuse the new ones. */
   readonly onNewKeys: () => void;
@@ -94,10 +102,12 @@ export function createGate(options: GateOptions): Gate {
     counts.set(name, number);
     return number;
   };
+  const limited = limitedCheck(options, async (inbound) =>
+    inbound.body.length > BODY_LIMIT_BYTES ? { reason: 'too-large' } : check(inbound),
+  );
   return {
     async check(inbound) {
-      const result =
-        inbound.body.length > BODY_LIMIT_BYTES ? { reason: 'too-large' as const } : await check(inbound);
+      const result = await limited(inbound);
       if ('activity' in result) {
         count('pass');
         return { kind: 'pass', activity: result.activity };
@@ -112,6 +122,31 @@ export function createGate(options: GateOptions): Gate {
   };
 }
 
+/**
+ * An address that was refused too often is not read for a while, and a person who sends too much is not either. Only refusals
+ * count against an address: all of Teams comes from a few. A local run has no strangers and no limits.
+ */
+function limitedCheck(options: GateOptions, check: Check): Check {
+  const { appEnv, refusedLimit, senderLimit, behindFrontEnd } = options.settings;
+  if (appEnv === 'local') return check;
+  const refused = createLimiter({ burst: refusedLimit, perMinute: refusedLimit });
+  const senders = createLimiter({ burst: Math.ceil(senderLimit / 2), perMinute: senderLimit });
+  const age = stopwatch();
+  return async (inbound) => {
+    const address = callerAddress(inbound.remoteAddress, inbound.forwardedFor, behindFrontEnd);
+    if (!refused.has(address, age())) return { reason: 'address-too-often' };
+    const outcome = await check(inbound);
+    if ('reason' in outcome) {
+      refused.take(address, age());
+      return outcome;
+    }
+    const { from } = outcome.activity;
+    const sender = from?.aadObjectId ?? from?.id ?? '';
+    return senders.take(sender, age()) ? outcome : { reason: 'sender-too-often' };
+  };
+}
+
+type Check = (inbound: Inbound) => Promise<Outcome>;
 type Outcome = { readonly activity: InboundActivity } | { readonly reason: Reason };
 
 /** Local runs have no token to check, so nothing may come from, or be answered to, another machine. */

@@ -1,213 +1,9 @@
 /**
- * The one table of settings: name, meaning, type, default, secret or not. `docs/OPERATIONS.md` is generated from it.
- * A bad start lists every problem at once; each names the variable and shows an example.
+ * Reads the settings from the environment by their table. A bad start lists every problem at once; each names the variable
+ * and shows an example.
  */
 import { z } from 'zod/v4';
-
-type Setting = {
-  readonly name: string;
-  readonly meaning: string;
-  readonly example: string;
-  readonly fallback?: string;
-  readonly secret?: true;
-  readonly check: (text: string) => boolean;
-  readonly expects: string;
-};
-
-const anything = { check: (text: string) => text.length > 0, expects: 'a value' };
-const folder = { check: (text: string) => text.length > 0, expects: 'a folder or file path' };
-const url = { check: (text: string) => URL.canParse(text), expects: 'a URL' };
-const guid = {
-  check: (text: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text),
-  expects: 'a GUID',
-};
-const wholeNumber = (low: number, high: number) => ({
-  check: (text: string) => /^\d+$/.test(text) && Number(text) >= low && Number(text) <= high,
-  expects: `a whole number from ${low} to ${high}`,
-});
-const oneOf = (...values: string[]) => ({
-  check: (text: string) => values.some((value) => value.toLowerCase() === text.toLowerCase()),
-  expects: `one of ${values.join(', ')}`,
-});
-const instant = {
-  check: (text: string) => !Number.isNaN(Date.parse(text)),
-  expects: 'a date and time',
-};
-
-/** Teams' own service hosts, compared whole: the public cloud's (every region is a path under it) and the US government's. */
-export const TEAMS_SERVICE_HOSTS = 'smba.trafficmanager.net,smba.infra.gcc.teams.microsoft.com';
-
-export const SETTINGS = [
-  {
-    name: 'APP_ENV',
-    meaning:
-      'local: loopback only, no sign-in, sandbox allowed. production: refuses to start unless identity, tenant and database are set',
-    example: 'production',
-    fallback: 'local',
-    ...oneOf('local', 'production'),
-  },
-  {
-    name: 'PORT',
-    meaning: 'port the service listens on',
-    example: '3978',
-    fallback: '3978',
-    ...wholeNumber(0, 65535),
-  },
-  { name: 'BOT_ID', meaning: "the bot's app id", example: '6f1c1f9e-2a55-4a0e-9a46-6f5d4a8f2f10', ...guid },
-  {
-    name: 'BOT_TENANT_ID',
-    meaning: "the trust's tenant",
-    example: '0d7a2c1e-64b5-4c3b-8a51-3d1f0f5a9b77',
-    ...guid,
-  },
-  {
-    name: 'BOT_TYPE',
-    meaning: 'how the bot proves who it is',
-    example: 'UserAssignedMsi',
-    ...oneOf('UserAssignedMsi'),
-  },
-  {
-    name: 'BOT_TOKEN_ISSUER',
-    meaning:
-      'issuer of inbound tokens (other clouds, tests); all four BOT_TOKEN_ISSUER … BOT_OAUTH_SCOPE or none',
-    example: 'https://api.botframework.com',
-    ...anything,
-  },
-  {
-    name: 'BOT_OPENID_METADATA',
-    meaning: 'where the keys of inbound tokens are found',
-    example: 'https://login.botframework.com/v1/.well-known/openidconfiguration',
-    ...url,
-  },
-  {
-    name: 'BOT_LOGIN_URL',
-    meaning: 'where outbound tokens come from',
-    example: 'https://login.microsoftonline.com/botframework.com',
-    ...url,
-  },
-  {
-    name: 'BOT_OAUTH_SCOPE',
-    meaning: 'scope of outbound tokens',
-    example: 'https://api.botframework.com',
-    ...anything,
-  },
-  {
-    name: 'BOT_SERVICE_HOSTS',
-    meaning: "hosts that an activity's serviceUrl may name (https), or loopback origins",
-    example: 'smba.trafficmanager.net',
-    fallback: TEAMS_SERVICE_HOSTS,
-    ...anything,
-  },
-  {
-    name: 'GRAPH_URL',
-    meaning: 'origin that requests for Graph are routed to; anything but Graph itself must be loopback',
-    example: 'https://graph.microsoft.com',
-    fallback: 'https://graph.microsoft.com',
-    ...url,
-  },
-  {
-    name: 'DATABASE_URL',
-    meaning: 'PostgreSQL; unset: embedded PGlite in DATA_DIR',
-    example: 'postgres://waymark@db.example:5432/waymark',
-    secret: true,
-    ...url,
-  },
-  {
-    name: 'DATABASE_SIGN_IN',
-    meaning:
-      "password: what DATABASE_URL carries. entra: the bot's managed identity, with a fresh token for each connection",
-    example: 'entra',
-    fallback: 'password',
-    ...oneOf('password', 'entra'),
-  },
-  {
-    name: 'DATABASE_SCHEMA',
-    meaning: 'schema that holds the tables',
-    example: 'public',
-    fallback: 'public',
-    check: (text: string) => /^[a-z][a-z0-9_]{0,40}$/.test(text),
-    expects: 'lower-case letters, digits and underscores',
-  },
-  {
-    name: 'DATA_DIR',
-    meaning: 'folder of the embedded database, its lock and keys made on first start',
-    example: '.data',
-    fallback: '.data',
-    ...folder,
-  },
-  {
-    name: 'TRUST_FILE',
-    meaning: "the trust's file: schools, calendars, roles, channels, schedules, policies",
-    example: 'trust/trust.yaml',
-    fallback: 'samples/trust.yaml',
-    ...folder,
-  },
-  {
-    name: 'CONTENT_DIR',
-    meaning: 'documents on disk',
-    example: 'trust/documents',
-    fallback: 'samples/documents',
-    ...folder,
-  },
-  {
-    name: 'AZURE_OPENAI_ENDPOINT',
-    meaning: 'optional model; unset: extractive answers',
-    example: 'https://tideway.openai.azure.com',
-    ...url,
-  },
-  {
-    name: 'AZURE_OPENAI_DEPLOYMENT',
-    meaning: "the model's deployment name",
-    example: 'gpt-4.1-mini',
-    ...anything,
-  },
-  {
-    name: 'AZURE_OPENAI_EMBEDDINGS_DEPLOYMENT',
-    meaning:
-      'optional model of meaning at the same endpoint, a text-embedding-3; unset: found by words alone',
-    example: 'text-embedding-3-small',
-    ...anything,
-  },
-  {
-    name: 'PSEUDONYM_KEY',
-    meaning:
-      'key of the pseudonyms by which people are told apart without keeping who; made in DATA_DIR when unset in local',
-    example: '64 hexadecimal characters',
-    secret: true,
-    check: (text: string) => /^[0-9a-f]{64}$/i.test(text),
-    expects: '64 hexadecimal characters',
-  },
-  {
-    name: 'PUPIL_KEY',
-    meaning:
-      "key under which pupils' names are locked, needed only where a school has `pupils: on`; made in DATA_DIR when unset in local",
-    example: '64 hexadecimal characters',
-    secret: true,
-    check: (text: string) => /^[0-9a-f]{64}$/i.test(text),
-    expects: '64 hexadecimal characters',
-  },
-  {
-    name: 'MARKS_DIR',
-    meaning: "folder that schools' systems put marks files into; unset: none is watched",
-    example: '/srv/waymark/marks',
-    ...folder,
-  },
-  {
-    name: 'LOG_LEVEL',
-    meaning: 'how much is logged',
-    example: 'info',
-    fallback: 'info',
-    ...oneOf('debug', 'info', 'warn', 'error', 'silent'),
-  },
-  {
-    name: 'CLOCK_START',
-    meaning: 'local only: the date and time the service believes it is at start',
-    example: '2026-11-23T07:25:00Z',
-    ...instant,
-  },
-] as const satisfies readonly Setting[];
-
-export type SettingName = (typeof SETTINGS)[number]['name'];
+import { SETTINGS, type Setting, type SettingName } from './settings-table.ts';
 
 export type Settings = {
   readonly appEnv: 'local' | 'production';
@@ -232,6 +28,9 @@ export type Settings = {
   readonly pseudonymKey?: string;
   readonly pupilKey?: string;
   readonly marksDir?: string;
+  readonly senderLimit: number;
+  readonly refusedLimit: number;
+  readonly behindFrontEnd: boolean;
   readonly logLevel: string;
   readonly clockStart?: string;
 };
@@ -386,6 +185,9 @@ function assemble(get: Get): Settings {
     ...(pseudonymKey ? { pseudonymKey } : {}),
     ...(pupilKey ? { pupilKey } : {}),
     ...(marksDir ? { marksDir } : {}),
+    senderLimit: Number(need('SENDER_LIMIT')),
+    refusedLimit: Number(need('REFUSED_LIMIT')),
+    behindFrontEnd: need('BEHIND_FRONT_END').toLowerCase() === 'yes',
     logLevel: need('LOG_LEVEL'),
     ...(clockStart ? { clockStart } : {}),
   };

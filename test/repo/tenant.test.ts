@@ -9,7 +9,7 @@ import { parse } from 'yaml';
 import { packageApp } from '../../appPackage/build.ts';
 import { ICONS } from '../../appPackage/icons.ts';
 import { buildPackage, parseEnvFile, placeholdersIn } from '../../appPackage/package.ts';
-import { SETTINGS } from '../../src/config/settings.ts';
+import { SETTINGS } from '../../src/config/settings-table.ts';
 import { parseBicep, readBicep } from '../support/bicep.ts';
 
 const EXAMPLES: Readonly<Record<string, string>> = {
