@@ -35,6 +35,7 @@ const entries = {
   'bench-attacks': '../bench/attacks.ts',
   'bench-attendance': '../bench/attendance.ts',
   'import-child': '../bench/import-child.ts',
+  'bench-gate': '../bench/gate.ts',
   'bench-delivery': '../bench/delivery.ts',
   'bench-disclosure': '../bench/disclosure.ts',
   'bench-year': '../bench/year.ts',

@@ -1,14 +1,19 @@
 /** The service as a process of its own, as `npm start` runs it, and the command line beside it. Ended by its process id only. */
 import { spawn } from 'node:child_process';
+import { must } from '../../src/kernel/guards.ts';
 
 export type Environment = Readonly<Record<string, string>>;
 export type Ended = { readonly exit: number | null; readonly out: string; readonly err: string };
 
 export type ServiceProcess = {
   readonly port: number;
+  readonly pid: number;
   /** SIGKILL: nothing is finished, nothing is tidied up. */
   kill(): Promise<void>;
 };
+
+/** Those of `npm start` in package.json. */
+const NODE_FLAGS = ['--max-semi-space-size=4'];
 
 /** Nothing of this process's own settings reaches the child. */
 function environmentOf(environment: Environment): Record<string, string> {
@@ -17,7 +22,7 @@ function environmentOf(environment: Environment): Record<string, string> {
 
 /** Resolves when the service says that it is ready; rejects with what it said when it ended before. */
 export async function startProcess(environment: Environment): Promise<ServiceProcess> {
-  const child = spawn(process.execPath, ['src/start.mjs', 'main'], {
+  const child = spawn(process.execPath, [...NODE_FLAGS, 'src/start.mjs', 'main'], {
     env: environmentOf(environment),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -39,6 +44,7 @@ export async function startProcess(environment: Environment): Promise<ServicePro
   });
   return {
     port,
+    pid: must(child.pid, 'the process id'),
     kill: async () => {
       child.kill('SIGKILL');
       await ended;
