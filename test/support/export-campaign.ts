@@ -15,7 +15,8 @@ import { seeded } from '../../src/kernel/seeded.ts';
 import { type Db, openStore } from '../../src/storage/database.ts';
 import { migrate } from '../../src/storage/migrate.ts';
 import { silentLog } from '../../src/telemetry/log.ts';
-import { type Export, FAMILIES, type Family, FIRST, NAMES, SECOND } from './export-families.ts';
+import { FAMILIES } from './export-families.ts';
+import { type Export, type Family, FIRST, NAMES, SECOND } from './export-rows.ts';
 import { keepingOutbox, sampleTrust } from './school.ts';
 
 export type CampaignResult = {

@@ -2,156 +2,26 @@
  * Families of broken exports, each from a seed: what schools' systems, spreadsheets and cut connections do to a marks file.
  * Each says what must come of it, and carries a build with one defence left out, in which it must be seen to go wrong.
  */
-import type { ImportReceipt } from '../../src/attendance/imports.ts';
-import type { MarksProblem } from '../../src/attendance/problems.ts';
-import type { Seeded } from '../../src/kernel/seeded.ts';
-import { addDays } from '../../src/kernel/time.ts';
 
-export const FIRST = '900001';
-export const SECOND = '900002';
-const MONDAY = '2026-11-16';
-const HEADER = [
-  'school_urn',
-  'pupil_id',
-  'upn',
-  'surname',
-  'forename',
-  'year_group',
-  'reg_group',
-  'date',
-  'session',
-  'mark',
-  'minutes_late',
-  'pp',
-  'sen',
-] as const;
-/** Names that must never be seen outside the file. */
-export const NAMES = ['Quillfeather', 'Brackenbury', 'Marigold', 'Thaddeus'] as const;
-
-type Row = Record<(typeof HEADER)[number], string>;
-export type Base = { readonly rows: Row[]; readonly header: readonly string[] };
-
-/** Sessions that a school must have been given, as `attended/possible`; by URN. */
-export type Sessions = Readonly<Record<string, string>>;
-
-export type Export = {
-  readonly bytes: Buffer;
-  /** Taken, with these sessions and a note that matches; or refused, with a problem that matches. */
-  readonly expected:
-    | { readonly kind: 'imported'; readonly sessions: Sessions; readonly note?: RegExp }
-    | { readonly kind: 'refused'; readonly names: (problem: MarksProblem) => boolean };
-  /** Sent once before, and must change nothing now. */
-  readonly again?: Buffer;
-};
-
-export type Family = {
-  readonly name: string;
-  readonly make: (random: Seeded) => Export;
-  /** The same file as a build without the defence would read it. */
-  readonly broken: (bytes: Buffer) => Buffer;
-};
-
-/** A week of a school or two, of which every row is sound. */
-export function soundRows(random: Seeded, schools: readonly string[] = [FIRST]): Row[] {
-  const pupils = random.whole(2, 7);
-  return schools.flatMap((school_urn) =>
-    Array.from({ length: pupils }, (_, index) => {
-      const who = {
-        school_urn,
-        pupil_id: String(100 + index),
-        upn: '',
-        surname: random.pick(['Quillfeather', 'Brackenbury']),
-        forename: random.pick(['Marigold', 'Thaddeus']),
-        year_group: String(1 + (index % 6)),
-        reg_group: '5A',
-        pp: random.pick(['Y', 'N']),
-        sen: random.pick(['N', 'K', 'E']),
-      };
-      return [0, 1, 2, 3, 4].flatMap((day) =>
-        (['AM', 'PM'] as const).map((session): Row => {
-          const mark = random.chance(0.15)
-            ? random.pick(['I', 'O', 'M', 'U', 'Y4', 'N'])
-            : session === 'AM'
-              ? '/'
-              : '\\';
-          return { ...who, date: addDays(MONDAY, day), session, mark, minutes_late: '' };
-        }),
-      );
-    }).flat(),
-  );
-}
-
-export function text(rows: readonly Row[], header: readonly string[] = HEADER, end = '\n'): string {
-  return (
-    [
-      header.join(','),
-      ...rows.map((row) => header.map((name) => row[name as keyof Row] ?? '').join(',')),
-    ].join(end) + end
-  );
-}
-
-export function sessionsOf(rows: readonly Row[]): Sessions {
-  const found: Record<string, string> = {};
-  for (const urn of new Set(rows.map((row) => row.school_urn))) {
-    const marks = rows.filter((row) => row.school_urn === urn).map((row) => row.mark);
-    const attended = marks.filter((mark) => ['/', '\\', 'L', 'V', 'B'].includes(mark)).length;
-    const possible = marks.filter((mark) => !['Y4', '#', 'X', 'D', ''].includes(mark)).length;
-    found[urn] = `${attended}/${possible}`;
-  }
-  return found;
-}
-
-/** Line of a row in the file, after the header. */
-const lineOf = (index: number) => index + 2;
-const refusedAt = (line: number, reason: RegExp) => ({
-  kind: 'refused' as const,
-  names: (problem: MarksProblem) =>
-    problem.line === line && reason.test(`${problem.column} ${problem.reason}`),
-});
-const refusedFor = (reason: RegExp) => ({
-  kind: 'refused' as const,
-  names: (problem: MarksProblem) => reason.test(`${problem.column} ${problem.reason}`),
-});
-const utf8 = (content: string) => Buffer.from(content, 'utf8');
-/** Lines taken one by one, as a build that skips or mends them would. */
-const byLine = (change: (cells: string[], index: number) => string[] | undefined) => (bytes: Buffer) =>
-  utf8(
-    bytes
-      .toString('utf8')
-      .split('\n')
-      .flatMap((line, index) => {
-        if (index === 0 || line === '') return [line];
-        const cells = change(line.split(','), index);
-        return cells ? [cells.join(',')] : [];
-      })
-      .join('\n'),
-  );
-const skipping = (keep: (cells: readonly string[]) => boolean) =>
-  byLine((cells) => (keep(cells) ? cells : undefined));
-
-/** One cell of one row changed so that the row cannot be used. */
-function spoilt(
-  name: string,
-  column: (typeof HEADER)[number],
-  values: readonly [string, ...string[]],
-  reason: RegExp,
-  broken: Family['broken'],
-): Family {
-  return {
-    name,
-    broken,
-    make: (random) => {
-      const rows = soundRows(random);
-      const index = random.whole(0, rows.length - 1);
-      const spoil = rows.map((row, at) => (at === index ? { ...row, [column]: random.pick(values) } : row));
-      return { bytes: utf8(text(spoil)), expected: refusedAt(lineOf(index), reason) };
-    },
-  };
-}
-
-const at = (name: (typeof HEADER)[number]) => HEADER.indexOf(name);
-const setting = (name: (typeof HEADER)[number], value: string | ((now: string) => string)) =>
-  byLine((cells) => cells.with(at(name), typeof value === 'string' ? value : value(cells[at(name)] ?? '')));
+import {
+  byLine,
+  type Family,
+  FIRST,
+  HEADER,
+  lineOf,
+  MONDAY,
+  type Row,
+  refusedAt,
+  refusedFor,
+  SECOND,
+  sessionsOf,
+  setting,
+  skipping,
+  soundRows,
+  text,
+  utf8,
+} from './export-rows.ts';
+import { VALUES } from './export-values.ts';
 
 export const FAMILIES: readonly Family[] = [
   {
@@ -251,105 +121,7 @@ export const FAMILIES: readonly Family[] = [
       };
     },
   },
-  spoilt(
-    'a formula for a mark',
-    'mark',
-    ['=1+1', '@SUM(A1)', '+cmd|x', '-2+3'],
-    /mark .* is not an attendance code/,
-    setting('mark', (mark) => (mark.length > 2 ? '' : mark)),
-  ),
-  spoilt(
-    'a formula for a tutor group',
-    'reg_group',
-    ['=HYPERLINK(1)', '@x', '=cmd|x!A1'],
-    /reg_group .* is not the name of a tutor group/,
-    setting('reg_group', '5A'),
-  ),
-  spoilt(
-    'a school that is not the trust’s',
-    'school_urn',
-    ['999999', '', 'Harbour'],
-    /school_urn .* is not one of the trust/,
-    skipping((cells) => cells[0] === FIRST),
-  ),
-  spoilt(
-    'no pupil',
-    'pupil_id',
-    ['', ' '],
-    /pupil_id is empty/,
-    skipping((cells) => (cells[at('pupil_id')] ?? '').trim() !== ''),
-  ),
-  spoilt(
-    'a code that is none',
-    'mark',
-    ['i', 'QQ', 'C9', '//', 'present'],
-    /mark .* is not an attendance code/,
-    setting('mark', (mark) => (/^([/\\IOMUN]|Y4)$/.test(mark) ? mark : '')),
-  ),
-  spoilt(
-    'half a day that is none',
-    'session',
-    ['XM', 'noon', '', '3'],
-    /session must be AM or PM/,
-    skipping((cells) => /^[AP]M$/.test(cells[at('session')] ?? '')),
-  ),
-  spoilt(
-    'a pupil number with a wrong letter',
-    'upn',
-    ['A801200005001', 'B80120000500', 'I801200005001'],
-    /upn has a wrong check letter/,
-    setting('upn', ''),
-  ),
-  spoilt(
-    'a date that is none, a weekend, or to come',
-    'date',
-    ['2026-11-31', 'someday', '2026-11-21', '2026-12-07', '46342'],
-    /date .*(is not a date|is a weekend|has not come yet)/,
-    skipping((cells) => /^2026-11-(1[6-9]|20)$/.test(cells[at('date')] ?? '')),
-  ),
-  spoilt(
-    'minutes that are none',
-    'minutes_late',
-    ['five', '-3', '1e3', '99999'],
-    /minutes_late must be whole minutes/,
-    setting('minutes_late', ''),
-  ),
-  spoilt(
-    'an unknown year, group or need',
-    'sen',
-    ['X', '', 'maybe'],
-    /sen must be N, K or E/,
-    setting('sen', 'N'),
-  ),
-  {
-    name: 'dates that can be read two ways',
-    broken: byLine((cells) =>
-      cells.with(at('date'), (cells[at('date')] ?? '').split('/').toReversed().join('-')),
-    ),
-    make: (random) => {
-      const rows = soundRows(random)
-        .filter((row) => row.date === MONDAY)
-        .map((row) => ({ ...row, date: '03/11/2026' }));
-      return {
-        bytes: utf8(text(rows)),
-        expected: refusedFor(/date .*can be read as day\/month or month\/day/),
-      };
-    },
-  },
-  {
-    name: 'dates written in two ways',
-    broken: byLine((cells) =>
-      cells.with(at('date'), (cells[at('date')] ?? '').split('/').toReversed().join('-')),
-    ),
-    make: (random) => {
-      const rows = soundRows(random);
-      const index = random.whole(1, rows.length - 1);
-      const mixed = rows.map((row, place) =>
-        place < index ? row : { ...row, date: row.date.split('-').toReversed().join('/') },
-      );
-      return { bytes: utf8(text(mixed)), expected: refusedFor(/date .*written in two ways/) };
-    },
-  },
+  ...VALUES,
   {
     name: 'a line of ten megabytes',
     broken: (bytes) =>
@@ -521,5 +293,3 @@ export const FAMILIES: readonly Family[] = [
     },
   },
 ];
-
-export type Told = Pick<ImportReceipt, 'notes'>;
