@@ -4,7 +4,8 @@
  * What it compares with are earlier releases, never later figures of the same weeks.
  */
 import { addDays, mondayOf } from '../kernel/time.ts';
-import { daysOf, figureOf, gapOf, groupsOf, openDays, rescaled, rescaledGap } from './figures.ts';
+import type { Totals } from './engine.ts';
+import { daysInAll, daysOf, figureOf, gapOf, groupsOf, openDays, rescaled, rescaledGap } from './figures.ts';
 import type { Crossing, GroupWeek } from './fold.ts';
 import { totalsOfGroup } from './imports.ts';
 import { standOut } from './insight.ts';
@@ -81,8 +82,8 @@ export function releaseWeek(parts: ReleaseParts): Release {
     gap,
     gapHidden: gap ? null : shown.ppHidden,
     ...sendOf(shown, schoolDays),
-    years: [],
-    forms: [],
+    years: groupFigures(shown.groups.years, before?.release.years, before?.release.schoolDays, schoolDays),
+    forms: groupFigures(shown.groups.forms, before?.release.forms, before?.release.schoolDays, schoolDays),
     reasonsAwaited: shown.all && unexplained >= FEW ? unexplained : null,
     before: before?.release.school
       ? {
@@ -122,6 +123,36 @@ function named(group: GroupWeek | undefined, all: GroupWeek | undefined, rule: R
 
 function dayName(group: GroupWeek | undefined): string | null {
   return group ? (WEEKDAYS[Number(group.key)] ?? null) : null;
+}
+
+/** Each group with its own week before, where that was shown; its days then as of a week as long as this one. */
+function groupFigures(
+  groups: readonly { readonly key: string; readonly totals: Totals }[],
+  before: Release['years'] = [],
+  daysBefore = 0,
+  schoolDays = 0,
+): Release['years'] {
+  return groups.flatMap(({ key, totals }) => {
+    const figure = figureOf({ totals, bound: 'exact' });
+    const per10 = daysOf(totals, schoolDays);
+    const then = before.find((one) => one.key === key);
+    if (!figure || !per10) return [];
+    return [
+      {
+        key,
+        figure,
+        days: daysInAll(totals),
+        per10,
+        before: then
+          ? {
+              figure: then.figure,
+              days: then.days,
+              per10: daysBefore === schoolDays ? then.per10 : rescaled(then.per10, schoolDays),
+            }
+          : null,
+      },
+    ];
+  });
 }
 
 function sendOf(shown: ReturnType<typeof showable>, schoolDays: number) {

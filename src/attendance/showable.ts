@@ -6,6 +6,7 @@ import { absentOf, attendedOf, type Totals } from './engine.ts';
 import { groupsOf, type Shown, shownOf } from './figures.ts';
 import type { Crossing, GroupWeek } from './fold.ts';
 import { totalsOfGroup } from './imports.ts';
+import { type ShownGroups, shownGroups } from './shown-groups.ts';
 import { type Corner, disclose, isMany, isMixed, mayCross, type Rule } from './suppression.ts';
 
 /** The sessions of a group and of all others, both to be told of exactly. */
@@ -18,8 +19,9 @@ export type Showable = {
   readonly ppHidden: WhyHidden | null;
   readonly sen: Pair | null;
   readonly senHidden: WhyHidden | null;
-  /** Year groups that may be named, never with a figure. */
+  /** Year groups that may be named, whether or not they have a figure. */
   readonly yearsToName: readonly GroupWeek[];
+  readonly groups: ShownGroups;
 };
 
 export type Counts = { readonly groups: readonly GroupWeek[]; readonly crossings?: readonly Crossing[] };
@@ -27,7 +29,15 @@ export type Counts = { readonly groups: readonly GroupWeek[]; readonly crossings
 export function showable(counts: Counts, rule: Rule): Showable {
   const all = groupsOf(counts.groups, 'all')[0];
   if (!all || !isMany(sizeOf(all), rule))
-    return { all: null, pp: null, ppHidden: 'few', sen: null, senHidden: 'few', yearsToName: [] };
+    return {
+      all: null,
+      pp: null,
+      ppHidden: 'few',
+      sen: null,
+      senHidden: 'few',
+      yearsToName: [],
+      groups: { forms: [], years: [] },
+    };
   const pp = pairOf(all, groupsOf(counts.groups, 'pp'), ['yes'], rule);
   const sen = pairOf(all, groupsOf(counts.groups, 'sen'), ['E', 'K'], rule);
   // That hardly a session was missed in a group is said too, so it counts as shown.
@@ -40,6 +50,7 @@ export function showable(counts: Counts, rule: Rule): Showable {
     sen: beside ? sen.pair : null,
     senHidden: beside ? sen.hidden : 'protects',
     yearsToName: yearsOf(all, groupsOf(counts.groups, 'year'), rule),
+    groups: shownGroups(counts, { pp: tells(pp), sen: beside && tells(sen) }, rule),
   };
 }
 

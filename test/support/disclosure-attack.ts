@@ -6,7 +6,7 @@
 
 import { seeded } from '../../src/kernel/seeded.ts';
 import { type Defence, type Fact, factsOf, type Trait } from './disclosure-facts.ts';
-import { type Pupil, sum, WEEKS, type World, weekOfPupil } from './disclosure-world.ts';
+import { type Pupil, type PupilWeek, sum, WEEKS, type World, weekOfPupil } from './disclosure-world.ts';
 import type { Highs } from './highs.ts';
 
 /** A group of one to nine pupils in one version of a week. */
@@ -40,10 +40,12 @@ export function attack(world: World, seed: number, highs: Highs, without?: Defen
     if (facts.length === 0) continue;
     const candidates = candidatesIn(world, week, seed, facts);
     groups += candidates.length;
-    const open = candidates.filter((candidate) => !variesByExchange(world, week, facts, candidate));
+    const parts = partsOf(world, week, facts);
+    const known = { parts, whole: wholeOf(parts) };
+    const open = candidates.filter((candidate) => !variesByExchange(world, week, known, candidate));
     if (open.length === 0) continue;
     programs += open.length;
-    const widths = widthsOf(world, week, facts, open, highs);
+    const widths = widthsOf(week, known, facts, open, highs);
     open.forEach((candidate, index) => {
       const width = widths[index] ?? 0;
       const possible = possibleOf(world, week, candidate);
@@ -135,38 +137,63 @@ function candidatesIn(world: World, week: number, seed: number, facts: readonly 
 }
 
 type Cell = { key: string; inGroup: boolean; possible: number; attended: number; sample: Pupil };
+/** What a pupil adds to a cell; a pupil whose marks changed adds to one cell a version. */
+type Part = {
+  readonly key: string;
+  readonly version: 0 | 1 | 2;
+  readonly own: PupilWeek;
+  readonly pupil: Pupil;
+};
 
 /**
- * Pupils who are the same to every fact, in and out of the group. Sessions of those whose marks did not change are one and
- * the same in both versions.
+ * Pupils who are the same to every fact. Sessions of those whose marks did not change are one and the same in both
+ * versions. Worked out once a week; `cellsOf` then takes a group's pupils out of them.
  */
-function cellsOf(
-  world: World,
-  week: number,
-  facts: readonly Fact[],
-  { members, version }: Candidate,
-): Cell[] {
+function partsOf(world: World, week: number, facts: readonly Fact[]): readonly (readonly Part[])[] {
   const traits = [...new Set(facts.flatMap((fact) => fact.traits))];
-  const both = facts.some((fact) => fact.version !== 1) || version === 2;
-  const cells = new Map<string, Cell>();
-  world.pupils.forEach((pupil, index) => {
+  const both = facts.some((fact) => fact.version !== 1);
+  return world.pupils.map((pupil) => {
     const changed = both && pupil.after[week] !== undefined;
-    for (const at of changed ? ([1, 2] as const) : ([1] as const)) {
-      const own = weekOfPupil(pupil, week, at);
-      if (!own) continue;
-      const inGroup = members.has(index) && (!changed || at === version);
-      const key = [changed ? at : 0, ...traits.map((trait) => pupil[trait]), inGroup].join('|');
-      const cell = cells.get(key) ?? { key, inGroup, possible: 0, attended: 0, sample: pupil };
-      cell.possible += sum(own.possible);
-      cell.attended += sum(own.attended);
-      cells.set(key, cell);
-    }
+    return (changed ? ([1, 2] as const) : ([0] as const)).flatMap((version): Part[] => {
+      const own = weekOfPupil(pupil, week, version === 2 ? 2 : 1);
+      const key = [version, ...traits.map((trait) => pupil[trait])].join('|');
+      return own ? [{ key, version, own, pupil }] : [];
+    });
   });
-  return [...cells.values()];
 }
 
-function variesByExchange(world: World, week: number, facts: readonly Fact[], candidate: Candidate): boolean {
-  const cells = cellsOf(world, week, facts, candidate);
+function wholeOf(parts: readonly (readonly Part[])[]): ReadonlyMap<string, Cell> {
+  const cells = new Map<string, Cell>();
+  for (const part of parts.flat()) addTo(cells, part, false, 1);
+  return cells;
+}
+
+function addTo(cells: Map<string, Cell>, { key, own, pupil }: Part, inGroup: boolean, sign: 1 | -1): void {
+  const name = `${key}|${inGroup}`;
+  const cell = cells.get(name) ?? { key: name, inGroup, possible: 0, attended: 0, sample: pupil };
+  cells.set(name, {
+    ...cell,
+    possible: cell.possible + sign * sum(own.possible),
+    attended: cell.attended + sign * sum(own.attended),
+  });
+}
+
+/** The cells with a group's pupils apart from the others. */
+function cellsOf({ parts, whole }: WeekCells, { members, version }: Candidate): Cell[] {
+  const cells = new Map(whole);
+  for (const index of members)
+    for (const part of parts[index] ?? [])
+      if (part.version === 0 || part.version === version) {
+        addTo(cells, part, false, -1);
+        addTo(cells, part, true, 1);
+      }
+  return [...cells.values()].filter((cell) => cell.possible > 0);
+}
+
+type WeekCells = { readonly parts: readonly (readonly Part[])[]; readonly whole: ReadonlyMap<string, Cell> };
+
+function variesByExchange(world: World, week: number, known: WeekCells, candidate: Candidate): boolean {
+  const cells = cellsOf(known, candidate);
   let width = 0;
   for (const cell of cells.filter((one) => one.inGroup)) {
     const twin = cells.find((one) => one.key === cell.key.replace(/true$/, 'false'));
@@ -179,8 +206,8 @@ function variesByExchange(world: World, week: number, facts: readonly Fact[], ca
 
 /** One program for all: for each group two schools that fit the facts, as far apart in its sessions as can be. */
 function widthsOf(
-  world: World,
   week: number,
+  known: WeekCells,
   facts: readonly Fact[],
   candidates: readonly Candidate[],
   highs: Highs,
@@ -190,7 +217,7 @@ function widthsOf(
   const bounds: string[] = [];
   const own: string[][] = [];
   candidates.forEach((candidate, number) => {
-    const cells = cellsOf(world, week, facts, candidate);
+    const cells = cellsOf(known, candidate);
     for (const side of ['u', 'd']) {
       const name = (place: number) => `${side}${number}_${place}`;
       cells.forEach((cell, place) => {

@@ -8,7 +8,16 @@ import type { Release } from '../../src/attendance/release.ts';
 import { blurEnds, isMany, leastSessions } from '../../src/attendance/suppression.ts';
 import { countsOf, type Pupil, sum, type World, weekOfPupil } from './disclosure-world.ts';
 
-export const DEFENCES = ['size', 'remainder', 'ends', 'crossing', 'corrected', 'moved', 'to-date'] as const;
+export const DEFENCES = [
+  'size',
+  'remainder',
+  'ends',
+  'crossing',
+  'overlap',
+  'corrected',
+  'moved',
+  'to-date',
+] as const;
 export type Defence = (typeof DEFENCES)[number];
 
 /** How pupils are told apart by the figures: the parts of a pupil's description that any fact speaks of. */
@@ -69,6 +78,11 @@ export function factsOf(world: World, week: number, without?: Defence): Fact[] {
       return release.gap && release.sendHidden === 'protects'
         ? [...shown, fact(supported), fact(unsupported)]
         : shown;
+    case 'overlap': {
+      const forms = [...new Set(world.pupils.map((pupil) => pupil.form))].map(inForm);
+      const many = forms.filter((members) => isMany(sizeIn(world, week, members), rule));
+      return many.length === forms.length ? [...shown, ...many.map((members) => fact(members))] : shown;
+    }
     case 'corrected':
       return release.school ? [...shown, ...shownIn(release).map((members) => fact(members, 2))] : shown;
     case 'to-date':

@@ -157,6 +157,7 @@ export function countsOf(pupils: readonly Pupil[], week: number, version: 1 | 2)
     add('pp', pupil.pp, possible, attended);
     add('sen', pupil.sen, possible, attended);
     add('year', pupil.year, possible, attended);
+    add('reg', pupil.form, possible, attended);
     own.possible.forEach((held, day) => {
       add('day', String(day + 1), held, own.attended[day] ?? 0);
     });
