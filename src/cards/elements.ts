@@ -186,6 +186,8 @@ export function card(parts: {
   readonly actions?: readonly Action[];
   readonly text?: string;
   readonly wide?: boolean;
+  /** Sent by clients as the card is shown, so that each reader gets a view of their own; people need not press. */
+  readonly refresh?: Envelope;
 }): Card {
   const text = parts.text ?? plainText(parts.body);
   return {
@@ -196,6 +198,9 @@ export function card(parts: {
       fallbackText: text,
       body: parts.body,
       ...(parts.actions?.length ? { actions: parts.actions } : {}),
+      ...(parts.refresh
+        ? { refresh: { action: { type: 'Action.Execute', verb: parts.refresh.verb, data: parts.refresh } } }
+        : {}),
       ...(parts.wide ? { msteams: { width: 'Full' } } : {}),
     },
     summary: parts.summary,

@@ -12,7 +12,7 @@ import { must } from '../kernel/guards.ts';
 import { writeAudit } from '../storage/audit.ts';
 import { inTransaction, type Trx } from '../storage/database.ts';
 import { type Role, roleOf } from './authority.ts';
-import { cardFor, type Face } from './cards.ts';
+import { cardFor, type Face, type Viewer } from './cards.ts';
 import { effectsOf } from './effects.ts';
 import { type FormProblem, isProblem, readAnswer, readComment, typedFrom } from './form.ts';
 import {
@@ -40,7 +40,7 @@ import {
 /** The person who pressed, from the signed activity. */
 export type Presser = { readonly personId: string; readonly name: string };
 
-const COMMANDS: Readonly<Record<string, CommandKind | 'show'>> = {
+const COMMANDS: Readonly<Record<string, CommandKind | 'show' | 'view'>> = {
   'checkins.submit': 'submit',
   'checkins.no-change': 'no-change',
   'checkins.help': 'help',
@@ -48,6 +48,7 @@ const COMMANDS: Readonly<Record<string, CommandKind | 'show'>> = {
   'checkins.approve': 'approve',
   'checkins.return': 'return',
   'checkins.show': 'show',
+  'checkins.view': 'view',
 };
 
 const MOVED_ON = 'This had already moved on; nothing was changed. Here is how it stands.';
@@ -82,11 +83,13 @@ export async function answerPress(
   const first = await loadLines(resources, concerned, now);
   const reviewers = first.reviewers(seen.ownerId);
   const viewer = roleOf(seen, person.personId, reviewers);
+  if (!viewer && kind === 'view' && (await isInChannel(resources, seen.id)))
+    return showCheckin(resources, seen, 'other', first);
   if (!viewer) {
     resources.log.warn('check-in press refused', { checkin: seen.id, person: person.personId, verb: kind });
     return refuse('not-yours', 'That check-in is with someone else, so nothing was changed.');
   }
-  if (kind === 'show') return showCheckin(resources, seen, viewer, first);
+  if (kind === 'show' || kind === 'view') return showCheckin(resources, seen, viewer, first);
   // Reviews of others may stand on the same card, and their owners be named there.
   const beside = await readWaitingOwners(resources.db, reviewers.may);
   const lines = await loadLines(resources, [...concerned, ...beside], now);
@@ -95,10 +98,15 @@ export async function answerPress(
   return inTransaction(resources.db, (trx) => carryOut(resources, trx, envelope.id, press));
 }
 
+/** What stands in a channel may be seen by whoever is there; of any other a stranger learns nothing. */
+async function isInChannel(resources: CheckinsResources, checkinId: string): Promise<boolean> {
+  return (await readMessages(resources.db, [checkinId])).some(({ role }) => role === 'channel');
+}
+
 async function showCheckin(
   resources: CheckinsResources,
   checkin: Checkin,
-  viewer: Role,
+  viewer: Viewer,
   lines: Lines,
 ): Promise<CardReply> {
   const { db } = resources;

@@ -3,6 +3,7 @@
  * the plan into the run's own transaction, beside its deliveries. A repeat of a day writes and sends nothing twice: a
  * round's id and a message's key follow from what they are for.
  */
+import { schoolByUrn } from '../config/trust.ts';
 import type { Draft } from '../delivery/message.ts';
 import { contentId } from '../kernel/ids.ts';
 import { writeAudit } from '../storage/audit.ts';
@@ -121,13 +122,21 @@ function planAsk(
         };
   const suffix = ask.kind === 'again' ? `/${checkin.version}.${checkin.asked}` : '';
   const key = `checkin/${checkin.id}/ask${suffix}`;
-  const draft: Draft = {
-    key,
-    target: { kind: 'person', personId: checkin.ownerId },
-    card: cardFor('owner', faceOf(lines, checkin, milestone, last)),
-    expiresAt: new Date(day.now.getTime() + ASK_LIVES_MS),
-  };
+  const face = faceOf(lines, checkin, milestone, last);
+  const expiresAt = new Date(day.now.getTime() + ASK_LIVES_MS);
+  const school = ask.kind === 'first' && milestone.askIn === 'channel' && schoolOf(resources, milestone);
+  if (school) {
+    const target = { kind: 'channel', teamId: school.team, channelId: school.channel } as const;
+    const draft: Draft = { key, target, card: cardFor('other', face), expiresAt };
+    return { ask, checkin, sending: { draft, copy: { key, personId: school.channel, role: 'channel' } } };
+  }
+  const target = { kind: 'person', personId: checkin.ownerId } as const;
+  const draft: Draft = { key, target, card: cardFor('owner', face), expiresAt };
   return { ask, checkin, sending: { draft, copy: { key, personId: checkin.ownerId, role: 'owner' } } };
+}
+
+function schoolOf({ trust }: CheckinsResources, { schoolUrn }: Milestone) {
+  return schoolUrn === undefined ? undefined : schoolByUrn(trust, schoolUrn);
 }
 
 function planReviews(

@@ -7,7 +7,7 @@ import { envelope } from '../cards/envelope.ts';
 import { dateInWords } from '../kernel/time.ts';
 import { askCard, formOf, type Names } from './ask-card.ts';
 import type { Typed } from './form.ts';
-import type { Answer, Checkin } from './lifecycle.ts';
+import type { Answer, Checkin, CheckinState } from './lifecycle.ts';
 import type { Milestone } from './milestone.ts';
 import { MOST_ASKS } from './reminders.ts';
 import { reviewCard } from './review-card.ts';
@@ -25,11 +25,12 @@ export type Face = {
   readonly typedComment?: string | undefined;
 };
 
-export type Viewer = 'owner' | 'reviewer' | 'former';
+export type Viewer = 'owner' | 'reviewer' | 'former' | 'other';
 
 /** `former`: someone who was sent a review that is now with another; sees that and no more. */
 export function cardFor(viewer: Viewer, face: Face): Card {
   if (viewer === 'former') return formerCard(face);
+  if (viewer === 'other') return channelCard(face);
   return viewer === 'owner' ? ownerCard(face) : reviewerCard(face);
 }
 
@@ -114,6 +115,34 @@ function laterCard(face: Face): Card {
     actions: [
       button('Answer now', envelope('checkins.show', checkin.id, checkin.version), { withoutInputs: true }),
     ],
+  });
+}
+
+const CHANNEL_WORDS: Readonly<Record<CheckinState, (owner: string, reviewer: string) => string>> = {
+  open: (owner, reviewer) => `${owner} answers this one; ${reviewer} reads it.`,
+  returned: (owner, reviewer) => `${owner} answers this one; ${reviewer} reads it.`,
+  submitted: (owner, reviewer) => `${owner} has answered. ${reviewer} reads it next.`,
+  approved: () => 'Answered and read.',
+  withdrawn: () => 'This check-in is no longer needed.',
+};
+
+/**
+ * What a channel sees, and everyone in it whose check-in it is not: that it is open or answered, nothing of what was said. As
+ * it is shown, each reader's client asks for their own view; the button is for clients that do not.
+ */
+function channelCard(face: Face): Card {
+  const { checkin, milestone, names } = face;
+  const view = envelope('checkins.view', checkin.id, checkin.version);
+  const done = checkin.state === 'approved' || checkin.state === 'withdrawn';
+  return card({
+    summary: `${possessive(names.owner)} check-in is here.`,
+    body: [
+      title(`${possessive(names.owner)} check-in`),
+      line(titleOf(milestone)),
+      line(CHANNEL_WORDS[checkin.state](said(names.owner), said(names.reviewer)), { subtle: true }),
+    ],
+    actions: done ? [] : [button('Answer or read', view, { withoutInputs: true })],
+    refresh: view,
   });
 }
 

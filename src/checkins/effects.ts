@@ -11,7 +11,11 @@ import type { Checkin, Decision } from './lifecycle.ts';
 import { helpCard } from './review-card.ts';
 
 /** A card that was sent for a check-in. */
-export type Copy = { readonly key: string; readonly personId: string; readonly role: 'owner' | 'reviewer' };
+export type Copy = {
+  readonly key: string;
+  readonly personId: string;
+  readonly role: 'owner' | 'reviewer' | 'channel';
+};
 
 /** A draft, and the copy to remember of it; help cards never change and are not remembered. */
 export type Sending = { readonly draft: Draft; readonly copy?: Copy };
@@ -87,6 +91,7 @@ function sending(key: string, personId: string, role: Copy['role'], card: Card):
 
 function viewerOf(copy: Copy, face: Face, reviewers: Reviewers): Viewer {
   if (copy.role === 'owner') return 'owner';
+  if (copy.role === 'channel') return 'other';
   const still = roleOf(face.checkin, copy.personId, reviewers) === 'reviewer';
   return face.checkin.state !== 'submitted' || still ? 'reviewer' : 'former';
 }

@@ -55,7 +55,8 @@ export async function settleCards(
   );
   const alone = copies.filter(
     (copy) =>
-      copy.role === 'owner' || !attached.some((one) => one.key === copy.key && one.checkin.id !== checkin.id),
+      copy.role !== 'reviewer' ||
+      !attached.some((one) => one.key === copy.key && one.checkin.id !== checkin.id),
   );
   const revisions = revisionsOf(face, reviewers, alone);
   for (const copy of reviews.filter((one) => !alone.includes(one))) {

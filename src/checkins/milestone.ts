@@ -19,6 +19,8 @@ export type MilestonePlan = {
   readonly everyWeeks: number;
   /** The first round, as the file states it; moving it in the file moves the next round. */
   readonly firstRound: string;
+  /** Asked in the school's channel; absent: in the owner's chat. */
+  readonly askIn?: 'channel';
 };
 
 /** A milestone as we keep it. `nextRound` is absent after the last round; `ended` once the file no longer names it. */
@@ -41,6 +43,7 @@ export function planOf(written: TrustMilestone): MilestonePlan {
     due: written.due,
     everyWeeks: written.every_weeks,
     firstRound: written.next_check_in,
+    ...(written.ask_in === 'channel' ? { askIn: 'channel' as const } : {}),
   };
 }
 
@@ -140,6 +143,7 @@ const PLAN_FIELDS = [
   'due',
   'everyWeeks',
   'firstRound',
+  'askIn',
 ] as const satisfies readonly (keyof MilestonePlan)[];
 
 function samePlan(one: MilestonePlan, other: MilestonePlan): boolean {

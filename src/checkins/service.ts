@@ -33,7 +33,7 @@ export type Checkins = {
    * gives. Planning the same day again gives what is still to do.
    */
   planAsks(day: { readonly date: string; readonly now: Date }): Promise<AskPlan>;
-  /** Answers `checkins.*` verbs: submit, no-change, help, not-today, approve, return, approve-all, show. Never inside a transaction. */
+  /** Answers `checkins.*` verbs: submit, no-change, help, not-today, approve, return, approve-all, show, view. Never inside a transaction. */
   act(command: CardCommand, person: Presser, now: Date): Promise<CardReply>;
   summary(now: Date): Promise<CheckinSummary>;
   /** Opens a step that was agreed on a card, in the caller's transaction; its owner is asked on its day. */

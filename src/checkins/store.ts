@@ -16,8 +16,9 @@ export type Stored<Row> = {
 export type CheckinMessage = {
   readonly key: string;
   readonly checkinId: string;
+  /** Of a card in a channel: the channel's id. */
   readonly personId: string;
-  readonly role: 'owner' | 'reviewer';
+  readonly role: 'owner' | 'reviewer' | 'channel';
 };
 
 /** Other instances that start at the same time wait here, so that a change enters the history once. */
@@ -231,6 +232,7 @@ export function toMilestone(row: MilestoneRow): Milestone {
     due: row.due,
     everyWeeks: row.every_weeks,
     firstRound: row.first_round,
+    ...(row.ask_in === 'channel' ? { askIn: 'channel' as const } : {}),
     ...(row.next_round === null ? {} : { nextRound: row.next_round }),
     ended: row.ended,
   };
@@ -249,6 +251,7 @@ function fromMilestone(milestone: Milestone, now: Date): MilestoneRow {
     due: milestone.due,
     every_weeks: milestone.everyWeeks,
     first_round: milestone.firstRound,
+    ask_in: milestone.askIn ?? 'chat',
     next_round: milestone.nextRound ?? null,
     ended: milestone.ended,
     changed_at: now,

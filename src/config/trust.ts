@@ -87,6 +87,8 @@ const Milestone = z.strictObject({
   due: date,
   every_weeks: z.int().min(1).max(12).default(3),
   next_check_in: date,
+  /** Where the owner is asked: their own chat, or the channel of the milestone's school. Reminders are always private. */
+  ask_in: z.enum(['chat', 'channel']).default('chat'),
 });
 
 /**
@@ -301,6 +303,11 @@ function priorityProblems(trust: Trust): TrustProblem[] {
       });
     if (milestone.school && !urns.has(milestone.school))
       problems.push({ path: [...path, 'school'], message: `names no school: ${milestone.school}` });
+    if (milestone.ask_in === 'channel' && !milestone.school)
+      problems.push({
+        path: [...path, 'ask_in'],
+        message: 'is channel, and the milestone names no school whose channel that is',
+      });
     if (ids.has(milestone.id))
       problems.push({ path: [...path, 'id'], message: `is used twice: ${milestone.id}` });
     ids.add(milestone.id);

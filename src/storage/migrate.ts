@@ -24,6 +24,7 @@ import { libraryColumns } from './migrations/0018-library-columns.ts';
 import { leanGroupWeeks } from './migrations/0019-lean-group-weeks.ts';
 import { reviewLists } from './migrations/0020-review-lists.ts';
 import { pressAnswers } from './migrations/0021-press-answers.ts';
+import { channelAsks } from './migrations/0022-channel-asks.ts';
 
 /** In order, for ever: a migration that has landed is never edited, a new one is added below. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -48,6 +49,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0019-lean-group-weeks': leanGroupWeeks,
   '0020-review-lists': reviewLists,
   '0021-press-answers': pressAnswers,
+  '0022-channel-asks': channelAsks,
 };
 
 /** The names that were applied now. Throws AppError `migration-failed`; the failed one leaves nothing behind. */

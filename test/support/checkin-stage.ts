@@ -173,6 +173,7 @@ async function writeChunk(
           due: milestone.due,
           every_weeks: milestone.everyWeeks,
           first_round: milestone.firstRound,
+          ask_in: 'chat',
           next_round: milestone.nextRound ?? null,
           ended: false,
           changed_at: SENT_AT,

@@ -22,6 +22,7 @@ export type MilestoneRow = {
   due: string;
   every_weeks: number;
   first_round: string;
+  ask_in: 'chat' | 'channel';
   next_round: string | null;
   ended: boolean;
   changed_at: Date;
@@ -83,7 +84,8 @@ export type CheckinHistoryRow = {
 export type CheckinMessageRow = {
   key: string;
   checkin_id: string;
+  /** The channel's id when `role` is `channel`. */
   person_id: string;
-  role: 'owner' | 'reviewer';
+  role: 'owner' | 'reviewer' | 'channel';
   sent_at: Date;
 };
