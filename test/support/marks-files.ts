@@ -41,7 +41,7 @@ function pupilsOf(school: SmallSchool, monday: string): TestPupil[] {
   const last = monday === WEEKS.at(-1);
   const pupils = [
     ...pupilsMissing('d', school.disadvantaged, last ? 14 : 20, { pp: 'Y' }),
-    ...pupilsMissing('o', school.others, last ? 9 : 10, { pp: 'N' }),
+    ...pupilsMissing('o', school.others, last ? 16 : 18, { pp: 'N' }),
   ];
   if (!last) return pupils;
   return pupils.map((pupil) => ({ ...pupil, marks: without(pupil.marks, school) }));
