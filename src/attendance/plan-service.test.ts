@@ -220,4 +220,42 @@ describe('the weekly nudge', () => {
       { title: 'Ask three families', ownerId: 'tom', due: '2026-12-04', schoolUrn: HARBOUR },
     ]);
   });
+
+  it('takes a card back: its place says so, nothing of it is shown or asked after, and it cannot be pressed', async () => {
+    const opened = await twoWeeks();
+    const { attendance, outbox } = opened;
+    const at = { week: '2026-W48', schoolUrn: HARBOUR, by: 'cho', now: NEXT_MONDAY };
+    const told = await attendance.recallNudge(at);
+    assert(typeof told === 'string' && /is taken back/.test(told));
+    assert.match(
+      outbox.face(nudgeKey('2026-W48', HARBOUR)).text,
+      /taken back, because its figures were wrong/,
+    );
+    assert.doesNotMatch(outbox.face(nudgeKey('2026-W48', HARBOUR)).text, /\d in every|missed/);
+    const pressed = await opened.press('happened', '2026-W48', NEXT_MONDAY);
+    assert(pressed.kind === 'card' && /taken back/.test(pressed.card.text));
+    const [overview] = await attendance.schoolOverviews({ week: '2026-W48' });
+    assert.deepEqual(overview, {
+      schoolUrn: HARBOUR,
+      name: 'Harbour Primary',
+      note: 'its card was taken back',
+    });
+    assert.equal(await attendance.headNudge('head1', NEXT_MONDAY), undefined);
+    const again = await attendance.recallNudge(at);
+    assert(typeof again !== 'string' && again.reason === 'not-sent');
+  });
+
+  it('can be sent to one person first, without buttons and without being published', async () => {
+    const opened = open();
+    await opened.take(marksFile(HARBOUR, '2026-11-16', school(20, 16)));
+    const at = { week: '2026-W47', schoolUrn: HARBOUR, by: 'cho', now: MONDAY };
+    const told = await opened.attendance.testNudge({ ...at, personId: 'tom' });
+    assert(typeof told === 'string' && /Tom Reed gets Harbour Primary’s card/.test(told));
+    const draft = [...opened.outbox.drafts.values()].find(({ key }) => key.startsWith('attendance.try/'));
+    assert.deepEqual(draft?.target, { kind: 'person', personId: 'tom' });
+    assert.match(draft?.card.text ?? '', /A preview for you alone/);
+    assert.deepEqual(await store().db.selectFrom('releases').selectAll().execute(), []);
+    const refused = await opened.attendance.testNudge({ ...at, personId: 'nia' });
+    assert(typeof refused !== 'string' && refused.reason === 'unknown-person');
+  });
 });

@@ -24,6 +24,7 @@ import { readNudgeWeeks, readPreferences } from './nudge-store.ts';
 import type { SchoolOverview } from './overview.ts';
 import { createPlanner, type NudgePlan } from './plan-service.ts';
 import { forgetPupilRows, forgetSheets } from './pupils-store.ts';
+import { createRecall, TAKEN_BACK } from './recall-service.ts';
 import { type Attempt, type NudgeWeekState, wantsNudge } from './sending.ts';
 import { type TrustView, trustCard } from './trust-card.ts';
 import type { TrustRelease } from './trust-release.ts';
@@ -50,6 +51,8 @@ export type Audience = 'tutor' | 'head' | 'trust' | 'channel';
 /** `id` is what the button that opens the card carries. */
 export type HeadNudge = { readonly line: string; readonly id: string };
 
+type NudgeInput = { week: string; schoolUrn: string; by: string; now: Date };
+
 export interface Attendance {
   importMarks(source: MarksSource, options: ImportOptions): Promise<ImportReceipt | ImportRefusal>;
   /** A published file of the DfE, for figures to compare with. */
@@ -72,6 +75,10 @@ export interface Attendance {
     schoolUrn?: string | undefined;
     now: Date;
   }): Promise<Card | Refusal>;
+  /** Sends one member of staff a card as a preview. */
+  testNudge(input: NudgeInput & { personId: string }): Promise<string | Refusal>;
+  /** Takes a card back that was wrong. */
+  recallNudge(input: NudgeInput): Promise<string | Refusal>;
   /** The schools' weeks for the leaders' digest: what is published, else why nothing is. */
   schoolOverviews(input: { week: string }): Promise<SchoolOverview[]>;
   /** The trust's week, once it is published. */
@@ -104,6 +111,7 @@ export function createAttendance(resources: AttendanceResources): Attendance {
     overviews: (week) => schoolOverviews(week),
     trustFigures: weeks.trustFigures,
   });
+  const recalls = createRecall({ ...resources, views, weeks, trustView: (week) => trustView(week) });
   const planNudges = createPlanner({
     ...resources,
     weeks,
@@ -115,9 +123,11 @@ export function createAttendance(resources: AttendanceResources): Attendance {
   function schoolsOf(schoolUrn: string | undefined): readonly TrustSchool[] | Refusal {
     if (schoolUrn === undefined) return trust.schools;
     const school = schoolByUrn(trust, schoolUrn);
-    return school
-      ? [school]
-      : refuse('unknown-school', `No school of ${trust.trust.name} has the URN ${schoolUrn}.`);
+    return school ? [school] : unknownSchool(schoolUrn);
+  }
+
+  function unknownSchool(schoolUrn: string): Refusal {
+    return refuse('unknown-school', `No school of ${trust.trust.name} has the URN ${schoolUrn}.`);
   }
 
   async function schoolOverviews(week: string, preview?: Date): Promise<SchoolOverview[]> {
@@ -126,9 +136,11 @@ export function createAttendance(resources: AttendanceResources): Attendance {
       figures.push(
         preview ? await weeks.previewOf(school, week, preview) : await weeks.figuresOf(school, week),
       );
-    return figures.map(({ schoolUrn, name, release, note }) =>
-      release ? { schoolUrn, name, release } : { schoolUrn, name, note: note ?? 'none yet' },
-    );
+    const rows = await readNudgeWeeks(db, week);
+    return figures.map(({ schoolUrn, name, release, note }) => {
+      if (rows.get(schoolUrn)?.recalled) return { schoolUrn, name, note: TAKEN_BACK };
+      return release ? { schoolUrn, name, release } : { schoolUrn, name, note: note ?? 'none yet' };
+    });
   }
 
   async function headNudge(personId: string, now: Date): Promise<HeadNudge | undefined> {
@@ -202,6 +214,14 @@ export function createAttendance(resources: AttendanceResources): Attendance {
     },
     planNudges,
     previewNudge,
+    testNudge: async ({ schoolUrn, personId, ...at }) => {
+      const school = schoolByUrn(trust, schoolUrn);
+      return school ? recalls.tryOut({ ...at, school }, personId) : unknownSchool(schoolUrn);
+    },
+    recallNudge: async ({ schoolUrn, ...at }) => {
+      const school = schoolByUrn(trust, schoolUrn);
+      return school ? recalls.recall({ ...at, school }) : unknownSchool(schoolUrn);
+    },
     schoolOverviews: ({ week }) => schoolOverviews(week),
     trustFigures: ({ week }) => weeks.trustFigures(week),
     act: choices.act,

@@ -7,6 +7,7 @@ import { CLOCK, TICK } from './clock-commands.ts';
 import type { Command } from './command.ts';
 import { DELIVERIES_REPORT } from './delivery-commands.ts';
 import { DOCTOR } from './doctor-commands.ts';
+import { RECALL, TEST } from './nudge-commands.ts';
 import { PERSON_ERASE, PERSON_EXPORT } from './person-commands.ts';
 
 export const COMMANDS: readonly Command[] = [
@@ -17,6 +18,8 @@ export const COMMANDS: readonly Command[] = [
   CASES,
   BENCHMARKS,
   PREVIEW,
+  TEST,
+  RECALL,
   TICK,
   CLOCK,
   DELIVERIES_REPORT,

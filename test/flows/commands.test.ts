@@ -66,6 +66,15 @@ describe('a command sent to the running instance', () => {
     ['attendance cases', 'cases.json'],
     ['attendance benchmarks', 'published.csv', '--published', '2025-12-04'],
     ['nudge preview', '--week', '2026-W47', '--audience', 'head', '--school', '900001'],
+    [
+      'nudge test',
+      '--week',
+      '2026-W47',
+      '--school',
+      '900001',
+      '--to',
+      '00000000-0000-4000-8000-000000000201',
+    ],
     ['tick', '--at', '2026-11-23T07:26:00Z'],
     ['clock'],
     ['deliveries report'],
@@ -86,8 +95,8 @@ describe('a command sent to the running instance', () => {
   }
 
   it('is known for every command there is', () => {
-    // A person can be erased once: person.test.ts does it.
-    const tried = new Set([...done.map(([name]) => name), 'person erase']);
+    // A person can be erased once, person.test.ts does it; here no card was sent that could be taken back.
+    const tried = new Set([...done.map(([name]) => name), 'person erase', 'nudge recall']);
     assert.deepEqual(
       COMMANDS.map(({ name }) => name).filter((name) => !tried.has(name)),
       [],
@@ -101,6 +110,8 @@ describe('a command sent to the running instance', () => {
       [/No school/, 'attendance', 'week', '--week', '2026-W47', '--school', '999999'],
       [/not a week/, 'attendance', 'week', '--week', 'last'],
       [/gets no card/, 'nudge', 'preview', '--week', '2026-W47', '--audience', 'head', '--school', '900004'],
+      [/nothing to take back/, 'nudge', 'recall', '--week', '2026-W47', '--school', '900001'],
+      [/Nobody on/, 'nudge', 'test', '--week', '2026-W47', '--school', '900001', '--to', 'nobody'],
       [/not a date and time/, 'tick', '--at', 'noon'],
       [/only moves forwards/, 'clock', '2026-11-22T07:25'],
       [/not a member of staff/, 'ask', 'hello', '--as', 'nobody'],
