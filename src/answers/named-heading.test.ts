@@ -1,8 +1,10 @@
 import { strict as assert } from 'node:assert';
 import ordinary from '../../test/support/ordinary-questions.json' with { type: 'json' };
 import { must } from '../kernel/guards.ts';
+import type { Passage } from './corpus.ts';
 import { indexFolder } from './folder.ts';
 import type { Conversation } from './follow-up.ts';
+import { headingsNear } from './named-heading.ts';
 import { replyTo } from './reply.ts';
 import type { Index } from './retrieval.ts';
 import { withStanding } from './standing.ts';
@@ -17,7 +19,13 @@ describe('a suggestion below a reply', () => {
     found = withStanding((await indexFolder('samples/documents')).index, TODAY);
   });
   const index = () => must(found, 'an index');
-  const setting = () => ({ trustName: 'Tideway', docs: index().docs, today: TODAY, personal: true });
+  const setting = () => ({
+    trustName: 'Tideway',
+    docs: index().docs,
+    today: TODAY,
+    personal: true,
+    near: (passage: Passage) => headingsNear(passage, index()),
+  });
   const outcomeOf = (typed: string, before?: Conversation) => {
     const turn = takeTurn(typed, before, index());
     return turn.kind === 'talk' ? turn.talk : turn.answer.outcome;
@@ -37,19 +45,29 @@ describe('a suggestion below a reply', () => {
       ...headings.map((name) => `What are the ${name}?`),
     ];
     let suggested = 0;
+    let few = 0;
+    let answered = 0;
     const dead: string[] = [];
     for (const question of asked) {
       const turn = takeTurn(question, undefined, index());
       if (turn.kind === 'talk') continue;
-      for (const suggestion of replyTo(turn.answer, setting()).suggestions ?? []) {
+      const suggestions = replyTo(turn.answer, setting()).suggestions ?? [];
+      if (turn.answer.outcome === 'answer') {
+        answered += 1;
+        if (suggestions.length < 2) few += 1;
+      }
+      for (const suggestion of suggestions) {
         suggested += 1;
         for (const before of [turn.next, undefined])
           if (outcomeOf(suggestion, before) !== 'answer') dead.push(`${question} > ${suggestion}`);
       }
     }
-    process.stderr.write(`      ${suggested} suggestions below ${asked.length} questions\n`);
+    process.stderr.write(
+      `      ${suggested} suggestions below ${asked.length} questions; ${few} of ${answered} answers have fewer than two\n`,
+    );
     assert.ok(suggested > 100);
     assert.deepEqual(dead, []);
+    assert.ok(few <= answered * 0.05);
   });
 
   it('is never the heading that has nothing below it', () => {

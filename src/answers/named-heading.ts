@@ -36,6 +36,40 @@ export function answerForHeading(typed: string, index: Index): Answer | undefine
   return point && { outcome: 'answer', statements: [{ text: point.text, passage: point }], related: [] };
 }
 
+/** Headings of the same document that have words below them: those that follow the passage, then those before it. */
+export function headingsNear(passage: Passage, index: Index): readonly string[] {
+  const own = new Set(passage.path);
+  const filled = filledHeadings(index, passage.doc).filter(({ title }) => !own.has(title));
+  const after = filled.filter(({ order }) => order > passage.order);
+  const before = filled.filter(({ order }) => order < passage.order).reverse();
+  return [...after, ...before].slice(0, MOST_NEAR).map(({ title }) => title);
+}
+
+const MOST_NEAR = 6;
+
+type Filled = { readonly title: string; readonly order: number };
+const filledOf = new WeakMap<Index['entries'], Map<string, readonly Filled[]>>();
+
+/** Found once an index. */
+function filledHeadings(index: Index, doc: string): readonly Filled[] {
+  const known = filledOf.get(index.entries) ?? new Map<string, readonly Filled[]>();
+  filledOf.set(index.entries, known);
+  const before = known.get(doc);
+  if (before) return before;
+  const passages = index.ofDoc.get(doc) ?? [];
+  const under = new Set(
+    passages.flatMap(({ kind, path }) =>
+      ['paragraph', 'item', 'list'].includes(kind) ? (path.at(-1) ?? []) : [],
+    ),
+  );
+  const filled = passages.flatMap(({ kind, text, order }) => {
+    const title = text.split('\n').at(-1) ?? text;
+    return kind === 'heading' && under.has(title) ? [{ title, order }] : [];
+  });
+  known.set(doc, filled);
+  return filled;
+}
+
 function namesOf(heading: Passage): string[] {
   const last = heading.text.split('\n').at(-1) ?? heading.text;
   return [last, titleOf(heading), topicOf(last), topicOf(titleOf(heading))].map(fold);

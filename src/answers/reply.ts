@@ -2,7 +2,7 @@
  * Turns an answer into what a person reads: text with numbered markers, citations within Teams' limits, whose words they are
  * and whether they still stand, a way to open each passage, and after a refusal a person to ask. Pure; knows no Teams.
  */
-import { button, type Card, card, hidden, line, more, own, title } from '../cards/elements.ts';
+import { actionSet, button, type Card, card, hidden, line, more, own, title } from '../cards/elements.ts';
 import { envelope } from '../cards/envelope.ts';
 import type { Citation, MessageReply } from '../cards/reply.ts';
 import { NEUTRAL, type Neutral } from '../kernel/neutral.ts';
@@ -22,7 +22,8 @@ const ABSTRACT_LIMIT = 160;
 const MOST_CITATIONS = 8;
 /** Characters of an answer's text; what is longer is read in the passage. */
 const TEXT_LIMIT = 2_400;
-const BUTTONS = 3;
+/** Of a reply's card for reading; suggestions have the others. */
+const BUTTONS = 2;
 
 export type ReplySetting = {
   readonly trustName: string;
@@ -32,6 +33,8 @@ export type ReplySetting = {
   /** Local date, ISO. */
   readonly today: string;
   readonly personal: boolean;
+  /** Headings near a passage, to ask about next. */
+  readonly near?: (passage: Passage) => readonly string[];
   /** To whom a refused question may be passed on; absent: to nobody, from here. */
   readonly offer?: Omit<Offer, 'headings'> & {
     /** They look after what is nearest; otherwise they take what nobody else does. */
@@ -190,15 +193,20 @@ function readingCard(sources: readonly (readonly Passage[])[], setting: View): {
   });
   if (unlinked.length === 0) return {};
   const only = unlinked.length === 1;
+  const buttons = unlinked.map(({ first, position }) =>
+    button(only ? 'Read the passage' : `Read passage ${position}`, envelope('answers.read', first.id)),
+  );
+  // Two at most, so that there is room to ask on; the others stand behind one.
+  const [shown, rest] =
+    buttons.length <= BUTTONS ? [buttons, []] : [buttons.slice(0, BUTTONS - 1), buttons.slice(BUTTONS - 1)];
   return {
     card: card({
       summary: `An answer from ${setting.trustName}'s documents`,
-      body: [line(only ? 'Read it where it stands:' : 'Read them where they stand:', { subtle: true })],
-      actions: unlinked
-        .slice(0, BUTTONS)
-        .map(({ first, position }) =>
-          button(only ? 'Read the passage' : `Read passage ${position}`, envelope('answers.read', first.id)),
-        ),
+      body: [
+        line(only ? 'Read it where it stands:' : 'Read them where they stand:', { subtle: true }),
+        ...(rest.length > 0 ? [hidden('passages', [actionSet(rest)])] : []),
+      ],
+      actions: [...shown, ...(rest.length > 0 ? [more('Other passages', 'passages')] : [])],
     }),
   };
 }
@@ -216,7 +224,9 @@ function suggestionsFor(
   const headings = cited.flatMap((passage) => passage.path.at(-1) ?? []).filter((heading) => heading !== own);
   const topics = labels.length > 1 ? labels : headings.map((heading) => heading.split(' | ')[0] ?? heading);
   const short = topics.filter((topic) => topic.length > 3 && topic.length <= 60);
-  return askAbout(short, setting).slice(0, 3);
+  const near = cited[0] ? (setting.near?.(cited[0]) ?? []) : [];
+  const close = near.filter((heading) => !short.includes(heading) && heading.length <= 60);
+  return askAbout([...short.slice(0, 3), ...close.map(topicOf)], setting).slice(0, 3);
 }
 
 /** Pressed, these are typed in the reader's name: a heading that had to be mended is not offered. */

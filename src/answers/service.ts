@@ -9,6 +9,7 @@ import { safeguardingLead, type Trust } from '../config/trust.ts';
 import type { Directory } from '../directory/model.ts';
 import { isRefusal, refuse } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
+import { lookalikes, visible } from '../kernel/neutral.ts';
 import { breath, dateOf } from '../kernel/time.ts';
 import type { Db, Trx } from '../storage/database.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -23,6 +24,7 @@ import { type DocumentLibrary, type IngestReport, ingestDocuments } from './inge
 import { asksForLead, leadReply } from './lead-question.ts';
 import type { Embedder } from './meaning.ts';
 import { createMeaning } from './meaning-service.ts';
+import { headingsNear } from './named-heading.ts';
 import { answerFromNote } from './notes.ts';
 import { prepared } from './prepared.ts';
 import { readQuestion } from './question.ts';
@@ -152,6 +154,7 @@ export function createAnswers(resources: AnswersResources) {
       docs: index.docs,
       today,
       personal: audience.kind === 'personal',
+      near: (passage) => headingsNear(passage, index),
     };
   }
 
@@ -180,7 +183,7 @@ export function createAnswers(resources: AnswersResources) {
     },
 
     async ask(typed: string, asker: Asker, now: Date): Promise<MessageReply> {
-      const question = typed.slice(0, MAX_QUESTION);
+      const question = lookalikes(visible(typed)).slice(0, MAX_QUESTION);
       if (asksForLead(question)) {
         const person = await resources.directory.person(asker.personId);
         return leadReply(safeguardingLead(trust, person ?? {}), trust.trust.safeguarding_lead);

@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { button, card, line, plainText } from '../cards/elements.ts';
+import { button, card, hidden, line, more, plainText } from '../cards/elements.ts';
 import { envelope } from '../cards/envelope.ts';
 import { cardProblems } from '../cards/size.ts';
 import { lateCard } from './late-answer.ts';
@@ -33,6 +33,17 @@ describe('an answer that comes late', () => {
     assert.deepEqual(cardProblems(late), []);
     assert.match(JSON.stringify(late.content), /Sentence 29/);
     assert.doesNotMatch(plainText(late.content.body as never), /Sentence 29/);
+  });
+
+  it('brings what its buttons open', () => {
+    const passages = card({
+      summary: 'Passages',
+      body: [line('Read them:'), hidden('passages', [line('behind')])],
+      actions: [more('Other passages', 'passages')],
+    });
+    const late = lateCard({ kind: 'reply', text: 'Yes. [1]', card: passages });
+    assert.match(JSON.stringify(late.content.body), /"id":"passages"/);
+    assert.deepEqual(cardProblems(late), []);
   });
 
   it('that is a card already goes as it is', () => {

@@ -2,7 +2,17 @@
  * An answer that a turn could not wait for, as the card that the ledger sends: the same words with their sources, what is
  * long behind a button, and the same ways to open the passages. Pure. Feedback is not asked for again.
  */
-import { type Action, type Card, card, hidden, line, link, more, title } from '../cards/elements.ts';
+import {
+  type Action,
+  type Card,
+  card,
+  type Element,
+  hidden,
+  line,
+  link,
+  more,
+  title,
+} from '../cards/elements.ts';
 import type { MessageReply } from '../cards/reply.ts';
 import { MAX_BUTTONS, MAX_LINES, MAX_WORDS } from '../cards/size.ts';
 import { countWords } from '../kernel/text.ts';
@@ -29,6 +39,7 @@ export function lateCard(reply: MessageReply): Card {
             ),
           ]
         : []),
+      ...hiddenIn(reply),
     ],
     actions: [...(rest.length > 0 ? [more('Read it all', REST)] : []), ...waysIn(reply)].slice(
       0,
@@ -45,6 +56,12 @@ function howManyFit(lines: readonly string[]): number {
     return words > MAX_WORDS || index + 2 > MAX_LINES;
   });
   return over === -1 ? lines.length : Math.max(1, over);
+}
+
+/** What the reply's own card shows only on a press: its buttons come with it. */
+function hiddenIn(reply: MessageReply): Element[] {
+  const body = reply.card?.content.body;
+  return Array.isArray(body) ? (body as Element[]).filter(({ isVisible }) => isVisible === false) : [];
 }
 
 /** Links to the documents, and the buttons of those that have none. */

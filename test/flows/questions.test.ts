@@ -82,6 +82,21 @@ describe('a question', () => {
     assert.equal(reply.entities, undefined);
   });
 
+  it('is read as it is seen: without what shows nothing, and with letters for what they pass for', async () => {
+    const { teams, chat, shownTo } = service();
+    const aisha = chat('Aisha Rahman');
+    const plainly = 'Who may agree leave in term time?';
+    const disguised = 'Wh\u200bo may \u202eagr\u0435e le\u00adave\u{e0041}\u{e0042} in t\u0435rm tim\u0435?';
+    const words: string[] = [];
+    for (const text of [plainly, disguised]) {
+      await teams.sendMessage(aisha, text);
+      words.push(wordsOf(shownTo(aisha).at(-1)));
+    }
+    assert.match(words[0] ?? '', /Only the head may agree leave/);
+    assert.equal(words[1], words[0]);
+    assert.doesNotMatch(await service().everything(), /[\u200b\u202e]|\u{e0041}/u);
+  });
+
   it('opens its passage by a button', async () => {
     const { chat, teams } = service();
     const aisha = chat('Aisha Rahman');

@@ -6,6 +6,7 @@ import { marked } from 'marked';
 import { type Access, openDocuments } from '../../src/answers/access.ts';
 import { cutPassages, type DocumentFacts, type Passage } from '../../src/answers/corpus.ts';
 import { isFaithful } from '../../src/answers/faithful.ts';
+import { headingsNear } from '../../src/answers/named-heading.ts';
 import { readQuestion } from '../../src/answers/question.ts';
 import type { Block } from '../../src/answers/readers/block.ts';
 import { readDocx } from '../../src/answers/readers/docx.ts';
@@ -119,6 +120,7 @@ export async function harmsOf(attack: Attack, weakened?: DefenceName): Promise<s
     trustName: 'Harbour',
     contact: 'Priya Nair',
     docs: index.docs,
+    near: (passage: Passage) => headingsNear(passage, index),
     today: TODAY,
     personal: true,
   };
