@@ -79,9 +79,7 @@ const VERDICTS: Readonly<Record<GapMove, string>> = {
 
 function beforeLabel(before: NonNullable<Release['before']>): string {
   const which = before.adjacent ? 'The week before' : 'The last school week before it';
-  return before.basis === 'as-it-stood'
-    ? `${which}, counted the same way`
-    : `${which}, with later corrections`;
+  return `${which}, counted the same way`;
 }
 
 const HIDDEN: Readonly<Record<NonNullable<Release['gapHidden']>, string>> = {

@@ -93,8 +93,6 @@ export const Body = z.object({
   /** The school week before, from its own release and no later figures. */
   before: z
     .object({
-      /** Releases made since 2026-11-22 say `as-it-stood` only. */
-      basis: z.enum(['as-it-stood', 'corrected']),
       adjacent: z.boolean(),
       school: Figure.nullable(),
       gap: Gap.nullable(),

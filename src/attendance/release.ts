@@ -193,7 +193,6 @@ function beforeOf(
   const same = release.schoolDays === schoolDays;
   const { send } = release;
   return {
-    basis: 'as-it-stood',
     adjacent,
     school: release.school,
     gap: same ? release.gap : rescaledGap(release.gap, schoolDays),
