@@ -6,15 +6,19 @@ import { writeFile } from 'node:fs/promises';
 import { type NudgeView, nudgeCard } from '../../src/attendance/card.ts';
 import { focusForm } from '../../src/attendance/focus.ts';
 import type { GroupWeek } from '../../src/attendance/fold.ts';
+import type { WeekReceipt } from '../../src/attendance/imports.ts';
 import { oneThing } from '../../src/attendance/insight.ts';
+import { receiptCard, refusalCard } from '../../src/attendance/receipt-card.ts';
 import { type Release, releaseWeek, type WeekCounts } from '../../src/attendance/release.ts';
 import { showable } from '../../src/attendance/showable.ts';
 import { queryForm, waitOverCard, whyCard } from '../../src/attendance/side-cards.ts';
 import { trustCard } from '../../src/attendance/trust-card.ts';
 import { releaseTrust, type SchoolShare } from '../../src/attendance/trust-release.ts';
 import type { Card } from '../../src/cards/elements.ts';
+import { must } from '../../src/kernel/guards.ts';
 import { addDays, mondayOf, weekOf } from '../../src/kernel/time.ts';
 import { openBrowser, pictureOf } from '../../test/support/browser.ts';
+import { sampleTrust } from '../../test/support/school.ts';
 
 const WEEK = '2026-W47';
 const TODAY = '2026-11-23';
@@ -196,8 +200,40 @@ function cards(): Readonly<Record<string, Card>> {
       ],
       queried: new Set(['900002']),
     }),
+    'marks-receipt': receiptCard(SCHOOL, [LATE_WEEK], {
+      saved: true,
+      notes: ['Not needed, dropped unread: religion, comment.'],
+    }),
+    'marks-problems': refusalCard(
+      SCHOOL.name,
+      {
+        problems: [
+          { line: 12, column: 'mark', reason: '"QQ" is not an attendance code' },
+          { line: 40, column: 'upn', reason: 'has a wrong check letter or shape' },
+          { line: 41, column: 'session', reason: 'gives this pupil’s session a second time' },
+          { line: 0, column: '', reason: 'dates are written in two ways' },
+        ],
+        more: 3,
+      },
+      'folder',
+    ),
   };
 }
+
+const SCHOOL = { ...must(sampleTrust().schools[0], 'a school') };
+/** A week with two registers that have not come. */
+const LATE_WEEK: WeekReceipt = {
+  schoolUrn: SCHOOL.urn,
+  week: WEEK,
+  state: 'corrected',
+  pupils: 212,
+  complete: '97.6',
+  moved: '0.3',
+  changed: 14,
+  missing: 51,
+  unexplained: 9,
+  missingDays: [4, 5],
+};
 
 export async function run(argv: readonly string[]): Promise<void> {
   const wanted = argv.filter((name) => !name.startsWith('-'));

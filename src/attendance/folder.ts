@@ -3,8 +3,7 @@
  * and ends in `done` or, with a list of what is wrong beside it, in `problems`. In a folder named by a URN a file is of that
  * school; in a folder `check` it is only looked at. What a file means is decided elsewhere.
  */
-import { createReadStream } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
@@ -79,7 +78,7 @@ export function createMarksFolder({ dir, take, log, steadyFor = STEADY }: Folder
     if (!(await moved(file.path, held))) return undefined;
     await touch(held, await folderTime(dir));
     try {
-      const result = await take(createReadStream(held, { highWaterMark: 1 << 18 }), file);
+      const result = await takeOpen(held, file);
       const refused = result.kind === 'refusal';
       const end = join(place(refused ? 'problems' : 'done'), await freeName(file, refused));
       if (refused) await writeFile(`${end}.problems.csv`, problemList(result.problems, result.more));
@@ -89,6 +88,18 @@ export function createMarksFolder({ dir, take, log, steadyFor = STEADY }: Folder
       log.error('a marks file could not be taken; it is tried again', { reason: messageOf(error) });
       await moved(held, file.path);
       return undefined;
+    }
+  }
+
+  /** Opened before it is handed on: a stream that nobody reads opens its file late, and fails where nobody hears it. */
+  async function takeOpen(held: string, file: Dropped): Promise<ImportReceipt | ImportRefusal> {
+    const handle = await open(held);
+    const stream = handle.createReadStream({ highWaterMark: 1 << 18 });
+    try {
+      return await take(stream, file);
+    } finally {
+      stream.destroy();
+      await handle.close();
     }
   }
 

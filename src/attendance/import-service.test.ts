@@ -2,10 +2,14 @@ import { strict as assert } from 'node:assert';
 import { marksFile, pupilsMissing, type TestPupil, weekWith } from '../../test/support/marks.ts';
 import { keepingOutbox, sampleTrust } from '../../test/support/school.ts';
 import { useStore } from '../../test/support/store.ts';
+import { cardProblems } from '../cards/size.ts';
+import { inTransaction } from '../storage/database.ts';
 import { silentLog } from '../telemetry/log.ts';
 import type { ImportOptions, ImportParts } from './import-parts.ts';
 import { importFile } from './import-service.ts';
 import type { ImportReceipt, ImportRefusal } from './imports.ts';
+import { forgetPupilRows, readPupilRows } from './pupils-store.ts';
+import { openRows } from './sealed.ts';
 
 const HARBOUR = '100001';
 const QUAYSIDE = '100002';
@@ -214,6 +218,82 @@ describe('an import', () => {
     assert.deepEqual(await rowCounts(), [0, 0, 0]);
     const good = await take(Buffer.from(`\uFEFF${text.replace('Marigold', 'Renée')}`));
     assert.equal(good.kind, 'receipt');
+  });
+
+  it('only compares a file that is to be checked, and saves nothing', async () => {
+    const { take, outbox } = open();
+    const checked = receipt(
+      await take(marksFile(HARBOUR, '2026-11-16', school(20, 16)), FRIDAY, { check: true }),
+    );
+    assert.deepEqual([checked.saved, checked.weeks[0]?.state], [false, 'new']);
+    assert.deepEqual([await rowCounts(), outbox.drafts.size], [[0, 0, 0], 0]);
+  });
+
+  it('tells the data contact once for a school’s week, and keeps what it tells up to date', async () => {
+    const { take, outbox } = open();
+    const late = school(20, 16).map((pupil) => ({
+      ...pupil,
+      marks: pupil.marks.split(' ').slice(0, 9).concat('_').join(' '),
+    }));
+    await take(marksFile(HARBOUR, '2026-11-16', late));
+    const key = `marks-receipt/${HARBOUR}/2026-W47`;
+    assert.deepEqual([...outbox.drafts.keys()], [key]);
+    assert.match(outbox.face(key).text, /60 pupils\. 90 in every 100 marks are in\./);
+    assert.match(outbox.face(key).text, /60 sessions without a mark \(Friday\)/);
+    assert.doesNotMatch(outbox.face(key).text, /Blackwood|Marigold/);
+    assert.deepEqual(cardProblems(outbox.face(key)), []);
+    await take(marksFile(HARBOUR, '2026-11-16', school(20, 16)), MONDAY);
+    assert.equal(outbox.drafts.size, 1);
+    assert.match(outbox.face(key).text, /Every mark is in\. 60 sessions changed; the school’s figure/);
+  });
+
+  it('keeps names only for a school that shows its pupils, locked to their place, for two weeks, and audits each reading', async () => {
+    const trust = sampleTrust();
+    const [harbour, quayside] = trust.schools;
+    assert(harbour && quayside);
+    harbour.pupils = 'on';
+    const pupilKey = 'ab'.repeat(32);
+    const { take } = open({ trust, pupilKey });
+    await take(marksFile(HARBOUR, '2026-11-16', school(20, 16)));
+    await take(marksFile(QUAYSIDE, '2026-11-16', school(20, 16)));
+    const kept = await store().db.selectFrom('pupil_rows').selectAll().execute();
+    assert.deepEqual(
+      kept.map((row) => [row.school_urn, row.reg_group, row.expires_at.toISOString()]),
+      [[HARBOUR, '5A', '2026-12-04T18:00:00.000Z']],
+    );
+    assert.doesNotMatch(Buffer.from(kept[0]?.body ?? []).toString('latin1'), /Blackwood|Marigold/);
+    const scope = { schoolUrn: HARBOUR, week: '2026-W47', regGroup: '5A', actor: 'tom', purpose: 'view' };
+    const read = (now: Date) => inTransaction(store().db, (trx) => readPupilRows(trx, scope, now));
+    const [sealed] = await read(MONDAY);
+    assert(sealed);
+    const [row] = openRows(pupilKey, sealed, sealed.body);
+    assert.deepEqual([row?.surname, row?.forename], ['Blackwood', 'Marigold']);
+    assert.throws(() => openRows(pupilKey, { ...sealed, week: '2026-W46' }, sealed.body));
+    assert.throws(() => openRows('cd'.repeat(32), sealed, sealed.body));
+    assert.deepEqual(await read(new Date('2026-12-05T08:00:00Z')), []);
+    const audited = await store().db.selectFrom('audit').selectAll().orderBy('seq').execute();
+    assert.deepEqual(audited.map(({ actor, action }) => `${actor} ${action}`).slice(2), [
+      'tom attendance.read-pupils',
+      'tom attendance.read-pupils',
+    ]);
+    assert.equal(await forgetPupilRows(store().db, MONDAY, [QUAYSIDE]), 1);
+  });
+
+  it('takes one of two files for the same week at the same moment after the other, and keeps both', async () => {
+    const { take } = open();
+    const all = school(20, 16);
+    const results = await Promise.all([
+      take(marksFile(HARBOUR, '2026-11-16', all.slice(0, 30))),
+      take(marksFile(HARBOUR, '2026-11-16', all.slice(30))),
+    ]);
+    for (const one of results) receipt(one);
+    assert.deepEqual((await current()).find((row) => row.group_type === 'all')?.pupils, 60);
+    const staged = await store()
+      .db.selectFrom('attendance_imports')
+      .where('state', '=', 'staged')
+      .selectAll()
+      .execute();
+    assert.deepEqual(staged, []);
   });
 
   it('counts a week of one mark as one mark', async () => {
