@@ -14,6 +14,7 @@ import { showable } from '../../src/attendance/showable.ts';
 import { queryForm, waitOverCard, whyCard } from '../../src/attendance/side-cards.ts';
 import { trustCard } from '../../src/attendance/trust-card.ts';
 import { releaseTrust, type SchoolShare } from '../../src/attendance/trust-release.ts';
+import { listCard, type NamedMovement, type TutorView, tutorCard } from '../../src/attendance/tutor-card.ts';
 import type { Card } from '../../src/cards/elements.ts';
 import { must } from '../../src/kernel/guards.ts';
 import { addDays, mondayOf, weekOf } from '../../src/kernel/time.ts';
@@ -127,6 +128,20 @@ function share(weeks: readonly Release[], held: WeekCounts): SchoolShare {
   return { release, all, pp };
 }
 
+const TUTOR: TutorView = {
+  schoolUrn: '900001',
+  week: WEEK,
+  group: '5A',
+  until: '2026-12-07',
+  helper: 'Sam',
+  helpAsked: false,
+};
+
+/** An invented pupil. */
+function named(name: string, kind: NamedMovement['kind'], absent: number): NamedMovement {
+  return { pupil: name, name, kind, toDate: { possible: 114, absent }, disadvantaged: true };
+}
+
 function cards(): Readonly<Record<string, Card>> {
   const harbour = weeksOf(
     '900001',
@@ -182,6 +197,13 @@ function cards(): Readonly<Record<string, Card>> {
     'nudge-focus': focusForm(head, [{ id: 'a', name: 'Aisha Rahman' }]),
     'nudge-why': whyCard(head, 'Friday 20 November at 17:40'),
     'nudge-looks-wrong': queryForm(head, 'Carol'),
+    'nudge-tutor': tutorCard(TUTOR),
+    'nudge-tutor-list': listCard(TUTOR, [
+      named('Maisie Tarrant', 'returned', 8),
+      named('Haroon Aziz', 'left', 11),
+      named('Elsie Rowntree', 'near', 10),
+      named('Theo Marchetti', 'crossed', 13),
+    ]),
     'nudge-wait-over': waitOverCard('Saltmarsh Primary', { sent: false, complete: '71.4' }, 'Pauline'),
     'nudge-trust': trustCard({
       trustName: 'Tideway',

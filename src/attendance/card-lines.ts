@@ -4,7 +4,7 @@
  */
 import { said } from '../cards/elements.ts';
 import { listInWords } from '../kernel/text.ts';
-import { dateInWords, daysBetween } from '../kernel/time.ts';
+import { dateInWords, dateWithYear, daysBetween, mondayOf } from '../kernel/time.ts';
 import { type GapMove, gapMove, insightsOf, yearName } from './insight.ts';
 import { lastDayOf, type Release } from './release.ts';
 import type { TrustRelease } from './trust-release.ts';
@@ -144,4 +144,50 @@ export function shortLine(release: Release, today: string): string {
   return school
     ? `${name}: ${school.perHundred}${BOUND_WORDS[school.bound]} in every 100 sessions attended.`
     : `${name}: too small to show.`;
+}
+
+/** Registers that wait for a reason; for the head's card alone. */
+export function registersLine(release: Release): string | undefined {
+  const found = insightsOf(release).find((insight) => insight.kind === 'registers');
+  return found && `Registers: ${found.awaited} absences still wait for a reason.`;
+}
+
+/** What a head may look up beside the three things: support needs, the year, others, corrections. Released figures alone. */
+export function headDetail(release: Release): string[] {
+  const { send, toDate, lastYear, reasonsAwaited, corrections, benchmarks } = release;
+  const [nearest] = benchmarks;
+  return [
+    ...(send
+      ? [
+          `For every 10 pupils, those with special educational needs missed ${days(send.send.days)}; others ${daysAlone(send.others.days)}.`,
+        ]
+      : release.sendHidden === 'unknown'
+        ? []
+        : ['Pupils with special educational needs are too few to show here; they come first as well.']),
+    ...(toDate && toDate.weeks > 1
+      ? [
+          `This school year, ${toDate.weeks} weeks: ${toDate.school.perHundred} in every 100 sessions attended.`,
+        ]
+      : []),
+    ...(lastYear ? [`The same week last year: ${lastYear.attendance}%.`] : []),
+    ...(nearest
+      ? [
+          `${said(nearest.area)}, ${nearest.sameWeek ? 'the same week last year' : nearest.period}: ${nearest.attendance}% (${nearest.source}, published ${dateWithYear(nearest.published)}).`,
+        ]
+      : []),
+    ...(reasonsAwaited === null
+      ? []
+      : [
+          `${reasonsAwaited} absences wait for a reason. It is due within five school days; after that they count as unauthorised.`,
+        ]),
+    ...corrections.map(({ week, moved }) =>
+      moved === null
+        ? `A few registers of the week of ${dayOf(week)} have changed since its card.`
+        : `Registers of the week of ${dayOf(week)} changed since its card, by ${moved} points.`,
+    ),
+  ];
+}
+
+function dayOf(week: string): string {
+  return dateInWords(mondayOf(week)).replace('Monday ', '');
 }

@@ -197,6 +197,37 @@ describe('the attendance card', () => {
     assert.deepEqual(labels, ['More']);
   });
 
+  it('gives a head alone the year, last year, support needs and the registers, in at most three things before "More"', () => {
+    const unexplained = (made: WeekCounts): WeekCounts => ({
+      ...made,
+      groups: made.groups.map((group) => (group.type === 'all' ? { ...group, unexplained: 24 } : group)),
+    });
+    const made = release(unexplained(week(5, 2)), week(6, 2), { lastYear: release(week(6, 3)) });
+    const card = nudgeCard(view(made, { face: 'head', freshStart: true }));
+    assert.deepEqual(cardProblems(card), []);
+    assert.match(card.text, /A new term, and a fresh start for everybody\.\n/);
+    assert.match(card.text, /Registers: 24 absences still wait for a reason\./);
+    const all = JSON.stringify(card.content);
+    assert.match(all, /24 absences wait for a reason\. It is due within five school days/);
+    assert.match(all, /The same week last year: 92\.\d%/);
+    const inChannel = JSON.stringify(nudgeCard(view(made)).content);
+    assert.doesNotMatch(inChannel, /wait for a reason|same week last year/);
+  });
+
+  it('draws six weeks’ line for a head from three weeks on, with the same in words', () => {
+    const history = [week(6, 2), week(5, 3), week(4, 2)].map((one) => release(one));
+    const chartOf = (more: Partial<NudgeView>) =>
+      (nudgeCard(view(release(week(5, 2)), more)).content.body as Element[]).find((element) =>
+        element.type.startsWith('Chart.'),
+      );
+    assert.match(
+      JSON.stringify(chartOf({ face: 'head', history })?.fallback),
+      /6 and 2; .*5 and 3; .*4 and 2; .*5 and 2\./,
+    );
+    assert.equal(chartOf({ face: 'head', history: history.slice(0, 1) }), undefined);
+    assert.equal(chartOf({ history }), undefined);
+  });
+
   it('tells in the notification neither a figure nor a group', () => {
     assert.equal(
       nudgeCard(view(release(week(5, 2)))).summary,

@@ -5,6 +5,7 @@
 import {
   type Action,
   actionSet,
+  bullets,
   button,
   type Card,
   card,
@@ -18,7 +19,15 @@ import {
 } from '../cards/elements.ts';
 import { envelope } from '../cards/envelope.ts';
 import { dateInWords } from '../kernel/time.ts';
-import { gapLines, schoolLine, standOutLine, titleOf, weekInWords } from './card-lines.ts';
+import {
+  gapLines,
+  headDetail,
+  registersLine,
+  schoolLine,
+  standOutLine,
+  titleOf,
+  weekInWords,
+} from './card-lines.ts';
 import { gapChart } from './history.ts';
 import type { Release } from './release.ts';
 
@@ -55,6 +64,8 @@ export type NudgeView = {
   readonly state: NudgeState;
   /** Somebody has asked for these figures to be checked. */
   readonly queried: boolean;
+  /** The first week of a term: the card looks forward. */
+  readonly freshStart?: boolean;
   /** Sent to one person to look at, before the school goes live. */
   readonly preview?: boolean;
   /** Earlier releases, oldest first, for the head's chart. */
@@ -76,26 +87,31 @@ export function nudgeKey(week: string, schoolUrn: string): string {
 
 export function nudgeCard(view: NudgeView): Card {
   const { release, face, today } = view;
-  const standOut = standOutLine(release);
+  const third = standOutLine(release) ?? (face === 'head' ? registersLine(release) : undefined);
+  const detail = face === 'head' ? headDetail(release) : [];
   const chart = face === 'head' ? gapChart([...view.history, release]) : undefined;
   return card({
     summary: `${said(release.schoolName)}: attendance ${weekInWords(release, today)}, and one thing to try`,
     body: [
       ...(view.preview ? [line(PREVIEW, { colour: 'Accent' })] : []),
       title(titleOf(release, today)),
+      ...(view.freshStart ? [line(FRESH_START)] : []),
       ...gapLines(release).map((text) => line(text)),
       line(schoolLine(release)),
-      ...(standOut && !asksAfter(view) ? [line(standOut)] : []),
+      ...(third && !asksAfter(view) ? [line(third)] : []),
       container([line(askLine(view))], 'emphasis'),
       ...stateLines(view).map((text) => line(text, { subtle: true })),
       ...(view.queried ? [line(QUERIED, { colour: 'Attention' })] : []),
       ...(chart ? [chart] : []),
-      ...(view.preview ? [] : [hidden(MORE, [actionSet(behindMore(view))])]),
+      ...(view.preview
+        ? []
+        : [hidden(MORE, [...(detail.length > 0 ? [bullets(detail)] : []), actionSet(behindMore(view))])]),
     ],
     ...(view.preview ? {} : { actions: [...mainButtons(view), more('More', MORE)] }),
   });
 }
 
+const FRESH_START = 'A new term, and a fresh start for everybody.';
 const PREVIEW = 'A preview for you alone. Nothing was posted in the channel.';
 export const QUERIED = 'Someone asked for these figures to be checked. They may change.';
 

@@ -48,15 +48,23 @@ export function gapMove(release: Release): GapMove | null {
 export type Insight =
   | { readonly kind: 'gap'; readonly move: GapMove | null }
   | { readonly kind: 'school'; readonly change: 'up' | 'down' | 'level' | 'alone' }
-  | { readonly kind: 'stand-out'; readonly day: string | null; readonly year: string | null };
+  | { readonly kind: 'stand-out'; readonly day: string | null; readonly year: string | null }
+  /** Sessions whose reason is not known yet; for the head alone. */
+  | { readonly kind: 'registers'; readonly awaited: number };
 
 /** At most three things worth saying of a week, in the order in which a card says them. */
 export function insightsOf(release: Release): Insight[] {
-  const { standOutDay: day, standOutYear: year } = release;
+  const { standOutDay: day, standOutYear: year, reasonsAwaited: awaited } = release;
+  const third: Insight[] =
+    day || year
+      ? [{ kind: 'stand-out', day, year }]
+      : awaited !== null
+        ? [{ kind: 'registers', awaited }]
+        : [];
   return [
     { kind: 'gap', move: gapMove(release) },
     ...(release.school ? [{ kind: 'school' as const, change: schoolChange(release) }] : []),
-    ...(day || year ? [{ kind: 'stand-out' as const, day, year }] : []),
+    ...third,
   ];
 }
 
@@ -78,7 +86,7 @@ export function hasNews(release: Release, last: Release | undefined): boolean {
       return insight.move !== null && insight.move !== 'unchanged' && insight.move !== 'within-noise';
     if (insight.kind === 'stand-out')
       return insight.day !== (last?.standOutDay ?? null) || insight.year !== (last?.standOutYear ?? null);
-    return insight.change === 'up' || insight.change === 'down';
+    return insight.kind === 'school' && (insight.change === 'up' || insight.change === 'down');
   });
 }
 

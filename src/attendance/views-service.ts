@@ -2,7 +2,7 @@
  * Everything a nudge shows beside its release: what people chose, what is asked after, whether figures are queried, who
  * helps. Reads the stores and the directory; what is said of it is decided in the cards.
  */
-import { schoolByUrn, type Trust, type TrustSchool } from '../config/trust.ts';
+import { calendarOf, schoolByUrn, type Trust, type TrustSchool } from '../config/trust.ts';
 import type { Directory, Person } from '../directory/model.ts';
 import { dateOf } from '../kernel/time.ts';
 import type { Db } from '../storage/database.ts';
@@ -19,6 +19,7 @@ import {
   readQueries,
 } from './nudge-store.ts';
 import { type Release, reopenRelease } from './release.ts';
+import { schoolWeek } from './week.ts';
 
 export type ViewResources = {
   readonly db: Db;
@@ -136,6 +137,7 @@ export function createNudgeViews({ db, trust, directory }: ViewResources): Nudge
       state,
       queried: (await queriedSchools(release.week)).has(school.urn),
       history: history.map(reopenRelease),
+      freshStart: schoolWeek(calendarOf(trust, school), release.monday).weekOfTerm === 1,
     };
   }
 
