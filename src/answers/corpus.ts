@@ -42,6 +42,8 @@ export type Passage = {
   readonly items?: readonly string[] | undefined;
   /** Of an announcing sentence: the ids of the heading passages it announces. */
   readonly members?: readonly string[] | undefined;
+  /** Of a point of a list: the words that lead into the list. */
+  readonly lead?: string | undefined;
   /** The first paragraph under its heading. */
   readonly opens?: boolean | undefined;
   /** Names members that the document then does not list. */
@@ -118,7 +120,8 @@ function cutSection(section: Section, put: Put): void {
     } else if (isMember(block)) {
       const before = blocks[index - 1];
       if (!before || !isMember(before)) putList(section, blocks, index, put);
-      put(section, { kind: 'item', text: printed(block), ...paged(block) });
+      const lead = leadOf(blocks, index);
+      put(section, { kind: 'item', text: printed(block), ...(lead ? { lead } : {}), ...paged(block) });
     } else {
       const next = blocks[index + 1];
       const runsOn = /[:…]["”]?$/.test(block.text);
@@ -142,6 +145,18 @@ function cutSection(section: Section, put: Put): void {
     put(section, { kind: 'section', text, ...paged(heading) });
   }
 }
+
+/** "When a request comes, we:" says what each point after it is about. */
+function leadOf(blocks: readonly Block[], at: number): string | undefined {
+  let from = at;
+  while (isMember(blocks[from - 1])) from -= 1;
+  const before = blocks[from - 1];
+  return before?.kind === 'paragraph' && /[:…]$/.test(before.text)
+    ? before.text.slice(-LONGEST_LEAD)
+    : undefined;
+}
+/** Of a long paragraph, what stands last leads into the list (characters). */
+const LONGEST_LEAD = 200;
 
 function putList(section: Section, blocks: readonly Block[], from: number, put: Put): void {
   let to = from;

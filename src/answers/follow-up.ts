@@ -114,9 +114,9 @@ function aboutItem(item: Conversation['items'][number], question: Question, inde
 function withTopic(question: Question, before: Conversation, index: Index): Answer {
   const old = readQuestion(before.topic, index);
   const known = new Set(question.concepts.map((concept) => concept.word));
-  const carried = old.concepts
-    .filter((concept) => !known.has(concept.word))
-    .map((concept) => ({ ...concept, named: false, share: question.concepts.length > 0 ? 0.4 : 1 }));
+  const left = old.concepts.filter((concept) => !known.has(concept.word));
+  const share = carriedShare(question, left.length);
+  const carried = left.map((concept) => ({ ...concept, named: false, share }));
   const joined: Question = {
     ...question,
     kind: question.kind === 'definition' || question.kind === 'list' ? 'other' : question.kind,
@@ -125,20 +125,38 @@ function withTopic(question: Question, before: Conversation, index: Index): Answ
   const near = neighbours(before, index, question.concepts.length === 0);
   const alone = question.concepts.length > 0 ? rank(index, question.concepts)[0] : undefined;
   const answer = composeAnswer(joined, index, near);
-  if (answer.outcome === 'answer' || !alone) return answer;
-  return composeAnswer(question, index, near);
+  if (!alone) return answer;
+  const stays = (one: Answer) => one.outcome === 'answer' && near.has(one.statements[0]?.passage.id ?? '');
+  if (answer.outcome === 'answer' && (stays(answer) || near.size === 0)) return answer;
+  const ofItself = composeAnswer(question, index, near);
+  return stays(ofItself) || answer.outcome !== 'answer' ? ofItself : answer;
 }
 
-/** Passages of the same sections are preferred; when nothing new was named, those already shown stand back. */
+/** How much each word of the old topic still counts: fully where nothing new is named; a long topic less than the new word. */
+function carriedShare(question: Question, carried: number): number {
+  const fresh = question.concepts.length;
+  if (fresh === 0) return 1;
+  const refers = /^(?:and|so|but|what if|if)\b.*\b(?:it|that|this|they|them|those|these)\b/i.test(
+    question.text,
+  );
+  return refers ? 0.8 : 0.4 * Math.min(1, fresh / Math.max(1, carried));
+}
+
+/** What standing where the last answer stood is worth. */
+const NEAR = { section: 0.1, document: 0.2 };
+
+/** Passages of the same sections, and after a list of the same document, are preferred; when nothing new was named, those already shown stand back. */
 function neighbours(before: Conversation, index: Index, asksForMore: boolean): Map<string, number> {
   const cited = before.passages.flatMap((id) => index.entries.get(id)?.passage ?? []);
   const sections = new Set(cited.map((passage) => JSON.stringify([passage.doc, passage.path])));
-  const near = new Map(
-    [...new Set(cited.map((passage) => passage.doc))]
-      .flatMap((doc) => index.ofDoc.get(doc) ?? [])
-      .filter((passage) => sections.has(JSON.stringify([passage.doc, passage.path])))
-      .map((passage) => [passage.id, 0.1]),
-  );
+  // After a list, "and attendance?" asks what the same document says of it.
+  const document = before.items.length > 0 ? NEAR.document : 0;
+  const near = new Map<string, number>();
+  for (const doc of new Set(cited.map((passage) => passage.doc)))
+    for (const passage of index.ofDoc.get(doc) ?? []) {
+      const section = sections.has(JSON.stringify([passage.doc, passage.path])) ? NEAR.section : 0;
+      if (section + document > 0) near.set(passage.id, section + document);
+    }
   if (asksForMore) for (const passage of cited) near.set(passage.id, -0.4);
   return near;
 }

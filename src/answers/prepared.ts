@@ -12,10 +12,10 @@ export type Prepared = {
   readonly text: Text;
   /** What it is found by: its text, or what leads into a list. */
   readonly own: Text;
-  /** The heading above it. */
+  /** The heading above it, and what leads into its list. */
   readonly near: Text;
   readonly sentences: readonly Text[];
-  /** Its label and the heading above it. */
+  /** The same with its label. */
   readonly heading: Text;
   readonly folded: string;
   /** What it may be called, as padded stems: two words at least. */
@@ -31,18 +31,21 @@ export function prepared(passage: Passage): Prepared {
   if (known) return known;
   const label = labelOf(passage);
   const last = passage.path.at(-1) ?? '';
+  const above = passage.lead ? `${last} ${passage.lead}` : last;
   const text = documentText(passage.text);
   const own = passage.kind === 'list' ? documentText(ownWords(passage)) : text;
   const sentences = passage.kind === 'list' ? [] : sentencesOf(passage.text);
   const fresh: Prepared = {
     text,
     own,
-    near: sharedText(last),
+    near: sharedText(above),
     sentences: sentences.length > 1 ? sentences.map(documentText) : [own],
-    heading: sharedText(`${label} ${last}`),
+    heading: sharedText(`${label} ${above}`),
     folded: fold(`${last} ${passage.text}`),
     names: namesOf(label, passage.kind === 'heading' ? passage.text : last),
-    context: documentText(`${passage.text} ${passage.path.join(' ')} ${passage.author ?? ''}`),
+    context: documentText(
+      `${passage.text} ${passage.path.join(' ')} ${passage.lead ?? ''} ${passage.author ?? ''}`,
+    ),
   };
   made.set(passage, fresh);
   return fresh;

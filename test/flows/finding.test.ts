@@ -92,6 +92,18 @@ describe('finding in the sample documents', () => {
     });
   });
 
+  describe('knows what was just spoken of', () => {
+    it('takes a topic after a list from the same document', () => {
+      const list = ask("what are this year's six priorities?");
+      assert.match(ask('and what about special needs?', list.next).said, /^Every leader leads for special/);
+      assert.match(ask('what about money then?', list.next).said, /^Steady money/);
+    });
+    it('keeps what "it" stands for', () => {
+      const ill = ask('who do I tell if I am ill');
+      assert.match(ask('and if it is more than a week?', ill.next).said, /fit note/);
+    });
+  });
+
   describe('answers about the time that is asked for', () => {
     answers([
       ["What were last year's priorities?", /Every child, every lesson[\s\S]*Becoming one trust/],
