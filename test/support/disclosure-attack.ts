@@ -89,9 +89,13 @@ function candidatesIn(world: World, week: number, seed: number, facts: readonly 
   };
   const present = pupils.map((_, index) => index).filter((index) => there(index));
   const found: Candidate[] = [];
+  // The same pupils often have several names; one program for them is enough.
+  const known = new Set<string>();
   const add = (name: string, members: readonly number[], version: 1 | 2 = 1) => {
-    if (members.length > 0 && members.length <= SMALL)
-      found.push({ name, version, members: new Set(members) });
+    const key = `${version} ${members.toSorted((a, b) => a - b).join()}`;
+    if (members.length === 0 || members.length > SMALL || known.has(key)) return;
+    known.add(key);
+    found.push({ name, version, members: new Set(members) });
   };
   const said = (pupil: Pupil | undefined, traits: readonly Trait[]) =>
     traits.map((trait) => (trait === 'sen' ? pupil?.sen !== 'N' : pupil?.[trait])).join(' ');
@@ -250,7 +254,8 @@ function widthsOf(
     own.push(cells.flatMap((cell, place) => (cell.inGroup ? [String(place)] : [])));
   });
   const text = `max\n obj: ${goal.join('\n ')}\nSubject To\n${rows.join('\n')}\nBounds\n${bounds.join('\n')}\nEnd\n`;
-  const solution = highs.solve(text);
+  // So small that looking for something to leave out costs more than it saves.
+  const solution = highs.solve(text, { presolve: 'off' });
   if (solution.Status !== 'Optimal') throw new Error(`The program of week ${week} is ${solution.Status}`);
   const value = (name: string) => solution.Columns[name]?.Primal ?? 0;
   return candidates.map((_, number) =>

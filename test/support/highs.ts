@@ -2,7 +2,10 @@
 import * as module from 'highs';
 
 export type Highs = {
-  solve(problem: string): {
+  solve(
+    problem: string,
+    options: { readonly presolve: 'off' },
+  ): {
     readonly Status: string;
     readonly Columns: Readonly<Record<string, { readonly Primal?: number } | undefined>>;
   };
