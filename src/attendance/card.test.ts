@@ -247,6 +247,31 @@ describe('the attendance card', () => {
     assert.deepEqual(cardProblems(helpCard(release(week(5, 2)), 'call home.', 'Tom Reed', '2026-11-23')), []);
   });
 
+  it('sets published figures beside the school’s, with their source and date, the nearest area and the country', () => {
+    const benchmark = (area: string, level: 'national' | 'local-authority', attendance: string) => ({
+      area,
+      level,
+      period: '2025-W47',
+      sameWeek: true,
+      attendance,
+      source: 'DfE, Pupil attendance in schools',
+      published: '2025-12-04',
+    });
+    const benchmarks = [
+      benchmark('Bath and North East Somerset', 'local-authority', '95.1'),
+      benchmark('England', 'national', '94.7'),
+    ];
+    const card = whyCard(
+      view(release(week(5, 2), week(6, 2), { benchmarks, phase: 'primary', lastYear: release(week(6, 3)) })),
+      'Friday 20 November at 18:00',
+    );
+    assert.match(
+      JSON.stringify(card.content),
+      /Primary schools in the same week last year: Bath and North East Somerset 95\.1% and England 94\.7% \(DfE, Pupil attendance in schools, 4 December 2025\)\./,
+    );
+    assert.deepEqual(cardProblems(card), []);
+  });
+
   it('keeps to the limits of a card whatever the figures', () => {
     const days = fc.nat(40);
     fc.assert(

@@ -2,13 +2,15 @@
  * What stands around a nudge: how its figures were made, a call for help, a figure that looks wrong and what its check
  * found, marks that are missing. Each is one short card; none holds a figure that its release does not. Pure.
  */
-import { button, type Card, card, choiceInput, line, said, title } from '../cards/elements.ts';
+import { button, type Card, card, choiceInput, hidden, line, more, said, title } from '../cards/elements.ts';
 import { envelope } from '../cards/envelope.ts';
 import { listInWords } from '../kernel/text.ts';
 import { dateInWords, dateWithYear } from '../kernel/time.ts';
 import { type NudgeView, notice, press } from './card.ts';
 import { BOUND_WORDS, weekInWords } from './card-lines.ts';
 import type { Release } from './release.ts';
+
+const PUBLISHED = 'published';
 
 /** The same card, turned over: what was counted, when it came, what was left out. */
 export function whyCard(view: NudgeView, received: string): Card {
@@ -21,6 +23,7 @@ export function whyCard(view: NudgeView, received: string): Card {
       : '',
     lastYear ? `${lastYear.attendance}% in the same week last year` : '',
   ].filter((part) => part !== '');
+  const published = benchmarkLine(release);
   return card({
     summary: `${said(release.schoolName)}: how the attendance figures were made`,
     body: [
@@ -29,26 +32,28 @@ export function whyCard(view: NudgeView, received: string): Card {
         `From ${release.sessions.toLocaleString('en-GB')} possible sessions in the registers, as sent on ${received}.`,
       ),
       line(`${rates.join('; ')}.`),
-      ...benchmarkLine(release).map((text) => line(text)),
       line('Days for every 10 pupils: their share of sessions missed, in whole days of a week.'),
       line('A change is named when chance would rarely make it.'),
       line('Not counted: closures, sessions not possible, marks not made.'),
       line(`Groups of fewer than ${release.threshold} pupils are never shown.`),
+      ...(published ? [hidden(PUBLISHED, [line(published)])] : []),
     ],
-    actions: [press(view, 'Back to the card', 'show')],
+    actions: [
+      press(view, 'Back to the card', 'show'),
+      ...(published ? [more('Beside published figures', PUBLISHED)] : []),
+    ],
   });
 }
 
 /** The nearest area's published figure and the country's, with their source: of the same week last year where it is known. */
-function benchmarkLine({ benchmarks, phase }: Release): string[] {
+function benchmarkLine({ benchmarks, phase }: Release): string | undefined {
   const [nearest] = benchmarks;
-  if (!nearest) return [];
+  if (!nearest) return undefined;
   const country = benchmarks.find((one) => one.level === 'national' && one !== nearest);
   const when = nearest.sameWeek ? 'in the same week last year' : `in the school year ${nearest.period}`;
   const places = [nearest, ...(country?.period === nearest.period ? [country] : [])];
-  return [
-    `${phase === 'special' ? 'Special' : phase === 'secondary' ? 'Secondary' : 'Primary'} schools ${when}: ${listInWords(places.map((one) => `${said(one.area)} ${one.attendance}%`))} (${said(nearest.source)}, ${dateWithYear(nearest.published)}).`,
-  ];
+  const schools = phase === 'special' ? 'Special' : phase === 'secondary' ? 'Secondary' : 'Primary';
+  return `${schools} schools ${when}: ${listInWords(places.map((one) => `${said(one.area)} ${one.attendance}%`))} (${said(nearest.source)}, ${dateWithYear(nearest.published)}).`;
 }
 
 /** To the person who can help, in their own chat. */
