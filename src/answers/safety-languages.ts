@@ -3,20 +3,20 @@
  * Portuguese and Arabic (also in Latin letters). A few stems each for people, harm, despair and policy, without accents,
  * as `foldMessage` leaves them. Words that are also English ones stand here only inside a phrase.
  */
-import { phrases } from './safety-words.ts';
+import { type Pattern, phrases } from './safety-words.ts';
 
 export type Language = {
   /** One pupil, by a noun alone; `child` also holds pronouns and family. */
-  readonly pupil: RegExp;
-  readonly child: RegExp;
-  readonly staff: RegExp;
-  readonly harm: RegExp;
-  readonly worry: RegExp;
+  readonly pupil: Pattern;
+  readonly child: Pattern;
+  readonly staff: Pattern;
+  readonly harm: Pattern;
+  readonly worry: Pattern;
   /** The sender's own distress: enough by itself. */
-  readonly despair: RegExp;
-  readonly policy: RegExp;
+  readonly despair: Pattern;
+  readonly policy: Pattern;
   /** Question words. */
-  readonly asks: RegExp;
+  readonly asks: Pattern;
 };
 
 export const LANGUAGES: readonly Language[] = [

@@ -2,14 +2,24 @@
  * The safety recogniser's words, by what they mean: people, harm, worry, a policy question. English as staff type it, after
  * `safety-text.ts`. Written from the kinds of harm that safeguarding guidance names, never from a list of messages.
  */
+import { once } from '../kernel/once.ts';
 
-/** A pattern from phrases separated by commas. `*` stands for any ending; a phrase stands between word boundaries. */
-export function phrases(...lists: readonly string[]): RegExp {
-  const parts = lists
-    .flatMap((list) => list.split(','))
-    .map((phrase) => phrase.trim().replaceAll('*', '\\p{L}*').replaceAll(' ', '\\s+'))
-    .filter((phrase) => phrase.length > 0);
-  return new RegExp(`(?<![\\p{L}\\p{N}])(?:${parts.join('|')})(?![\\p{L}\\p{N}])`, 'u');
+/** What a pattern is asked. */
+export type Pattern = Pick<RegExp, 'test' | 'exec'>;
+
+/**
+ * A pattern from phrases separated by commas. `*` stands for any ending; a phrase stands between word boundaries. Made at its
+ * first use: there are many, and the service should listen before.
+ */
+export function phrases(...lists: readonly string[]): Pattern {
+  const pattern = once(() => {
+    const parts = lists
+      .flatMap((list) => list.split(','))
+      .map((phrase) => phrase.trim().replaceAll('*', '\\p{L}*').replaceAll(' ', '\\s+'))
+      .filter((phrase) => phrase.length > 0);
+    return new RegExp(`(?<![\\p{L}\\p{N}])(?:${parts.join('|')})(?![\\p{L}\\p{N}])`, 'u');
+  });
+  return { test: (text) => pattern().test(text), exec: (text) => pattern().exec(text) };
 }
 
 const CHILDREN =
