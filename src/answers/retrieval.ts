@@ -216,7 +216,9 @@ function viewOf(entry: Entry, concepts: readonly Concept[], known: Weighed): Vie
     headings[place].set(text, known);
     return known;
   };
-  const said = bestIn(wanted, entry.own, MEETS);
+  // Of one sentence all is said by what is found in it.
+  const only = sentences.length === 1 && sentences[0] === entry.own ? bestIn(wanted, entry.own) : undefined;
+  const said = only?.map((value) => (value >= MEETS ? value : 0)) ?? bestIn(wanted, entry.own, MEETS);
   const [near, far] = [above(entry.near, MEETS, 0), above(entry.far, MEETS, 0)];
   let total = 0;
   let all = 0;
@@ -229,8 +231,9 @@ function viewOf(entry: Entry, concepts: readonly Concept[], known: Weighed): Vie
     own += best * weight;
   }
   const headed = above(heading, 0, 1);
-  let sentence = 0;
-  for (const text of sentences) sentence = Math.max(sentence, share(weights, bestIn(wanted, text), headed));
+  let sentence = only ? share(weights, only, headed) : 0;
+  if (!only)
+    for (const text of sentences) sentence = Math.max(sentence, share(weights, bestIn(wanted, text), headed));
   // A short question names a topic: the passage that is called so is its answer, one that mentions it in passing is not.
   const name = share(weights, headed);
   const asTyped = concepts.filter((concept) => folded.includes(concept.word)).length / concepts.length;

@@ -103,10 +103,12 @@ async function runTurn(
     await resources.part(inbound.conversation, inbound.sender.personId);
     return null;
   }
-  await resources.meet(inbound.conversation, actor, inbound.kind === 'installed', now);
+  const met = resources.meet(inbound.conversation, actor, inbound.kind === 'installed', now);
+  // An answer is looked for meanwhile; it waits for this before it says anything.
+  if (inbound.kind !== 'message') await met;
   switch (inbound.kind) {
     case 'message':
-      return answerMessage(resources, inbound, actor, channel, now, track);
+      return answerMessage(resources, inbound, actor, channel, now, { track, met });
     case 'edited':
       return answerEdit(resources, inbound, actor, channel, now);
     case 'deleted':

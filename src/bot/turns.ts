@@ -33,16 +33,17 @@ type MessageEvent = Extract<Inbound, { kind: 'message' }>;
 const KeptShape = z.object({ replyId: z.string().optional(), ref: z.string().optional() });
 type Kept = z.infer<typeof KeptShape>;
 
+/** `met`: where the sender is reached has been kept; nothing is said before. */
 export async function answerMessage(
   resources: BotResources,
   inbound: MessageEvent,
   actor: Actor | undefined,
   channel: TurnChannel,
   now: Date,
-  track: Track,
+  { track, met }: { readonly track: Track; readonly met: Promise<void> },
 ): Promise<Kept | null> {
   const work = onMessage(resources.cases, inbound, actor, now);
-  const outcome = await within(PATIENCE, work);
+  const [outcome] = await Promise.all([within(PATIENCE, work), met]);
   if (outcome === LATE) {
     if (actor) await keepForLater(resources, inbound, actor, null);
     await channel.reply(textActivity(WAITING_LINE));
