@@ -13,7 +13,7 @@ import {
   title,
 } from '../cards/elements.ts';
 import { envelope } from '../cards/envelope.ts';
-import { count, countWords, shorten } from '../kernel/text.ts';
+import { countWords, numberInWords, shorten } from '../kernel/text.ts';
 
 /** `text`: one sentence that names its document. */
 export type Told = {
@@ -30,7 +30,9 @@ const MOST_CHARACTERS = 150;
 const MOST_WORDS = 22;
 const LINKS = 2;
 
-export function healthCard(found: readonly Told[]): Card {
+/** What can be settled by a press stands first. */
+export function healthCard(told: readonly Told[]): Card {
+  const found = [...told.filter(({ note }) => note), ...told.filter(({ note }) => !note)];
   const first = found.slice(0, MOST);
   const short = first.map(({ text }) => said(cut(text)));
   const all = found.map(({ text }) => said(text));
@@ -44,7 +46,7 @@ export function healthCard(found: readonly Told[]): Card {
       title(
         found.length === 1
           ? 'One thing to mend in your documents'
-          : `${count(found.length, 'thing')} to mend in your documents`,
+          : `${numberInWords(found.length).replace(/^./, (letter) => letter.toUpperCase())} things to mend in your documents`,
       ),
       bullets(short),
       ...(isWhole ? [] : [hidden('all', [bullets(all.slice(0, 40))])]),

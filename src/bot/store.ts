@@ -116,11 +116,6 @@ export async function takeLate(db: Db, everyLease: boolean): Promise<LateTurn[]>
   return taken.rows.map(({ key, person_id, event, tries }) => ({ key, personId: person_id, event, tries }));
 }
 
-/** Drops a person's late turns: nobody waits for them any more. */
-export async function dropLateOf(db: Db | Trx, personId: string): Promise<void> {
-  await db.deleteFrom('activities').where('person_id', '=', personId).execute();
-}
-
 /** Lets a repeat try again, after a fault that changed nothing. */
 export async function releaseActivity(db: Db, key: string): Promise<void> {
   await db.deleteFrom('activities').where('key', '=', key).where('state', '=', 'running').execute();

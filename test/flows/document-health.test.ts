@@ -64,7 +64,7 @@ describe('what is wrong with a document', () => {
   it('reaches its owner as one card, through the ledger, and whoever stands in for an owner who left', async () => {
     await look('2026-11-23T08:10:00Z');
     const priya = must(cards('Priya Nair')[0], 'a card');
-    assert.match(wordsOf(priya), /2 things to mend/);
+    assert.match(wordsOf(priya), /Two things to mend/);
     assert.match(wordsOf(priya), /BQX and never says/);
     assert.match(wordsOf(priya), /nothing stands under the heading "Locks"/);
     assert.match(wordsOf(cards('Sam Whitfield')[0]), /broken\.docx|broken \(dot\) docx/);
