@@ -24,6 +24,21 @@ export function remembering<Value>(read: (text: string) => Value | undefined): C
   };
 }
 
+/** `AM` is 0 and `PM` is 1, in capitals or not; undefined for anything else. */
+export function readHalf(row: Row, place: number): 0 | 1 | undefined {
+  const start = row.starts[place] ?? 0;
+  if ((row.ends[place] ?? 0) - start !== 2) return undefined;
+  // 32 is what small letters have more than capitals.
+  if ((row.text.charCodeAt(start + 1) & ~32) !== LETTER_M) return undefined;
+  const first = row.text.charCodeAt(start) & ~32;
+  if (first === LETTER_A) return 0;
+  return first === LETTER_P ? 1 : undefined;
+}
+
+const LETTER_A = 65;
+const LETTER_M = 77;
+const LETTER_P = 80;
+
 /** Whole minutes under 1000, or nothing. */
 export function isMinutes(row: Row, place: number): boolean {
   const start = row.starts[place] ?? 0;
@@ -38,9 +53,10 @@ export function isMinutes(row: Row, place: number): boolean {
 
 /**
  * Whether some columns say what they said in an earlier row: where they stand side by side they are compared in one go. A
- * file has hundreds of rows about a pupil in a line, and only a few cells of each are news.
+ * file has hundreds of rows about a pupil in a line, and only a few cells of each are news. Cells before the place `lead` are
+ * known to be the same where the row says so.
  */
-export function sameSpans(places: readonly number[]) {
+export function sameSpans(places: readonly number[], lead: number) {
   const spans: { readonly first: number; last: number }[] = [];
   for (const place of [...new Set(places)].toSorted((left, right) => left - right)) {
     const span = spans.at(-1);
@@ -53,6 +69,7 @@ export function sameSpans(places: readonly number[]) {
       if (texts.length === 0) return false;
       for (let index = 0; index < spans.length; index += 1) {
         const { first = 0, last = 0 } = spans[index] ?? {};
+        if (row.sameLead && last < lead) continue;
         const text = texts[index] ?? '';
         const start = row.starts[first] ?? 0;
         if ((row.ends[last] ?? 0) - start !== text.length || !row.text.startsWith(text, start)) return false;

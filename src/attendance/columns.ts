@@ -142,9 +142,3 @@ export function readSen(text: string): 'N' | 'K' | 'E' | undefined {
 export function readRegGroup(text: string): string | undefined {
   return /^(?:[\p{L}\p{N}](?:[\p{L}\p{N} /.&'’-]{0,18}[\p{L}\p{N}.])?)?$/u.test(text) ? text : undefined;
 }
-
-export function readSession(text: string): 0 | 1 | undefined {
-  const name = text.toUpperCase();
-  if (name === 'AM') return 0;
-  return name === 'PM' ? 1 : undefined;
-}

@@ -9,7 +9,14 @@ import { cellOf, isCell, type Row } from './lines.ts';
 import type { MarksOptions } from './marks.ts';
 import { type Problems, quote } from './problems.ts';
 
-type Seen = { readonly text: string; readonly first: number; readonly line: number; rows: number };
+type Seen = {
+  readonly text: string;
+  readonly first: number;
+  readonly line: number;
+  rows: number;
+  /** The date that came after it the last time: files go through the days in the same order for every pupil. */
+  next: Seen | undefined;
+};
 
 export type FoundDates = {
   /** The date of each day number; empty where it could not be read. */
@@ -39,13 +46,21 @@ export function dateReader(parts: {
 
   function take(row: Row, place: number): number {
     if (!last || !isCell(row, place, last.text)) {
-      const text = cellOf(row, place);
-      const known = seen.get(text);
-      last = known ?? { text, first: seen.size * daysEach, line: row.line, rows: 0 };
-      if (!known && seen.size < MOST_DATES) seen.set(text, last);
+      const next = last?.next && isCell(row, place, last.next.text) ? last.next : find(row, place);
+      if (last) last.next = next;
+      last = next;
     }
     last.rows += 1;
     return last.first;
+  }
+
+  function find(row: Row, place: number): Seen {
+    const text = cellOf(row, place);
+    const known = seen.get(text);
+    if (known) return known;
+    const fresh = { text, first: seen.size * daysEach, line: row.line, rows: 0, next: undefined };
+    if (seen.size < MOST_DATES) seen.set(text, fresh);
+    return fresh;
   }
 
   function finish(isMarked: (day: number) => boolean): FoundDates {

@@ -124,10 +124,8 @@ export function foldSheet(sheet: Sheet): Pick<FoldedWeek, 'groups' | 'crossings'
       .filter((group) => isOpen(group, held) && isNamed(group))
       .map(({ lastPupil, ...group }) => group)
       .sort(byName),
-    crossings: places
-      .filter(({ own }) => own.pupils > 0)
-      .map(crossingOf)
-      .sort(byForm),
+    // In the order of the sheet's contexts, which is always the same.
+    crossings: places.filter(({ own }) => own.pupils > 0).map(crossingOf),
   };
 }
 
@@ -152,11 +150,6 @@ function isNamed({ key }: Group): boolean {
 
 function byName(left: GroupWeek, right: GroupWeek): number {
   return `${left.type} ${left.key}` < `${right.type} ${right.key}` ? -1 : 1;
-}
-
-function byForm(left: Crossing, right: Crossing): number {
-  const name = ({ year, form, pp, sen }: Crossing) => [year, form, pp, sen].join('|');
-  return name(left) < name(right) ? -1 : 1;
 }
 
 function placeOf(groups: Map<string, Group>, context: Context): Place {

@@ -2,7 +2,7 @@
 import { mondayOf, weekdayOf, weekOf } from '../kernel/time.ts';
 import type { GridPupil, MarksGrid } from './grid.ts';
 import { NONE } from './kinds.ts';
-import { inOrder, SESSIONS, type Sheet, type SheetRow } from './sheet.ts';
+import { inOrder, type Sheet, type SheetRow } from './sheet.ts';
 
 /** A week of a school in a file: the day number of each weekday, -1 where the file has none. */
 export type WeekInGrid = {
@@ -47,14 +47,15 @@ function byName([left]: readonly [string, unknown], [right]: readonly [string, u
 export function sheetOf(grid: MarksGrid, part: WeekInGrid, names: Pseudonyms): Sheet {
   const monday = mondayOf(part.week);
   const rows = part.pupils.map((pupil): SheetRow => {
-    const cells = new Uint8Array(SESSIONS);
-    const contexts = new Uint16Array(5);
+    const cells: number[] = [];
+    const contexts: number[] = [];
     for (let weekday = 0; weekday < 5; weekday += 1) {
       const day = part.days[weekday] ?? -1;
-      if (day < 0) continue;
-      cells[weekday * 2] = pupil.cells[day * 2] ?? NONE;
-      cells[weekday * 2 + 1] = pupil.cells[day * 2 + 1] ?? NONE;
-      contexts[weekday] = pupil.contexts[day] ?? 0;
+      cells.push(
+        day < 0 ? NONE : (pupil.cells[day * 2] ?? NONE),
+        day < 0 ? NONE : (pupil.cells[day * 2 + 1] ?? NONE),
+      );
+      contexts.push(day < 0 ? 0 : (pupil.contexts[day] ?? 0));
     }
     const known = pupil.born !== '' || pupil.compulsory !== 'unknown';
     return {

@@ -1,6 +1,6 @@
 /** The weeks of a file joined to those that are held, one at a time, the event loop given back after each. */
 import { setImmediate as breathe } from 'node:timers/promises';
-import { contentId } from '../kernel/ids.ts';
+import { bytesId, contentId } from '../kernel/ids.ts';
 import type { Db } from '../storage/database.ts';
 import { foldWeek } from './fold.ts';
 import { sheetOf, weeksInGrid } from './grid-weeks.ts';
@@ -30,8 +30,7 @@ export async function* planMarks(
       const fresh = sheetOf(reading.grid, part, pseudonyms);
       yield planSheet(fresh, held.get(part.week), {
         replace: options.replace ?? false,
-        fold: (sheet, bytes) =>
-          foldWeek(schoolUrn, part.week, sheet, contentId([schoolUrn, part.week, bytes.toString('base64')])),
+        fold: (sheet, bytes) => foldWeek(schoolUrn, part.week, sheet, bytesId(bytes)),
       });
       await breathe();
     }

@@ -8,7 +8,7 @@ type Read = {
   readonly faults: string[];
 };
 
-function read(text: string, cuts: readonly number[] = []): Read {
+function read(text: string, cuts: readonly number[] = [], lead = 0): Read {
   const rows: { cells: string[]; line: number }[] = [];
   const faults: string[] = [];
   const reader = createLineReader({
@@ -21,6 +21,7 @@ function read(text: string, cuts: readonly number[] = []): Read {
     },
     fault: (reason, line) => faults.push(`${line}: ${reason}`),
   });
+  reader.expectLead(lead);
   const points = [0, ...cuts.map((cut) => cut % (text.length + 1)).toSorted((a, b) => a - b), text.length];
   points.slice(1).forEach((point, index) => {
     reader.take(text.slice(points[index], point));
@@ -62,8 +63,8 @@ const file = fc
 describe('lines', () => {
   it('are cut as papaparse cuts them, wherever the chunks end', () => {
     fc.assert(
-      fc.property(file, fc.array(fc.nat(), { maxLength: 8 }), (text, cuts) => {
-        const { rows, faults } = read(text, cuts);
+      fc.property(file, fc.array(fc.nat(), { maxLength: 8 }), fc.nat(3), (text, cuts, lead) => {
+        const { rows, faults } = read(text, cuts, lead);
         assert.deepEqual(faults, []);
         assert.deepEqual(
           rows.map(({ cells }) => cells.map((cell) => cell.replace(/\r\n?/g, '\n'))),

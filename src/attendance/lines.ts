@@ -12,6 +12,8 @@ export type Row = {
   readonly count: number;
   /** No cell was in quotation marks, so the text is as it stood in the file. */
   readonly plain: boolean;
+  /** The leading cells that `expectLead` named are those of the plain row before, to the letter. */
+  readonly sameLead: boolean;
   /** The line it begins on, from 1. */
   readonly line: number;
 };
@@ -24,6 +26,10 @@ export type LineHandler = {
 
 export interface LineReader {
   take(text: string): void;
+  /** So many cells at the beginning of a row are, as a rule, those of the row before: they are compared, not cut. */
+  expectLead(cells: number): void;
+  /** The row in hand was not used, so the next one must not be taken for more of it. */
+  passOver(): void;
   end(): void;
 }
 
@@ -55,12 +61,18 @@ export function createLineReader(handler: LineHandler): LineReader {
   let buffer = '';
   let started = false;
   let stopped = false;
+  let leadCells = 0;
+  /** The leading cells of the row before, with the comma after them; empty when there are none to go by. */
+  let lead = '';
+  let rowStart = 0;
+  let unused = false;
   const row: Cells = {
     text: '',
     starts: new Int32Array(64),
     ends: new Int32Array(64),
     count: 0,
     plain: true,
+    sameLead: false,
     line: 1,
   };
 
@@ -101,8 +113,21 @@ export function createLineReader(handler: LineHandler): LineReader {
     row.text = text;
     row.count = 0;
     row.plain = true;
+    row.sameLead = lead !== '' && text.startsWith(lead, from);
     let start = from;
-    for (let at = from; at < text.length; at += 1) {
+    if (!row.sameLead) lead = '';
+    else {
+      // Where the cells of the row before stood, moved to here.
+      const shift = from - rowStart;
+      for (let place = 0; place < leadCells; place += 1) {
+        row.starts[place] = (row.starts[place] ?? 0) + shift;
+        row.ends[place] = (row.ends[place] ?? 0) + shift;
+      }
+      row.count = leadCells;
+      start = from + lead.length;
+    }
+    rowStart = from;
+    for (let at = start; at < text.length; at += 1) {
       const code = text.charCodeAt(at);
       if (code > COMMA) continue;
       if (code === COMMA) {
@@ -123,8 +148,18 @@ export function createLineReader(handler: LineHandler): LineReader {
   function finish(text: string, from: number, at: number, lines: number): number {
     const blank = row.count === 1 && row.starts[0] === row.ends[0];
     if (at - from <= LONGEST_LINE && !blank) stopped = !handler.row(row);
+    keepLead(text, from);
     if (at - from <= LONGEST_LINE) row.line += lines;
     return text.charCodeAt(at) === RETURN && text.charCodeAt(at + 1) === LINE_FEED ? at + 2 : at + 1;
+  }
+
+  /** The cells of an incomplete row are cut again with the next chunk, so only a row that was handed on is gone by. */
+  function keepLead(text: string, from: number): void {
+    const used = !unused;
+    unused = false;
+    if (used && row.sameLead) return;
+    if (!used || !row.plain || leadCells === 0 || row.count <= leadCells) lead = '';
+    else lead = text.slice(from, text.indexOf(',', row.ends[leadCells - 1]) + 1);
   }
 
   function put(start: number, end: number): void {
@@ -180,6 +215,7 @@ export function createLineReader(handler: LineHandler): LineReader {
       if (code === RETURN && at + 1 === text.length && !final) return -1;
       row.text = cells.join(',');
       row.plain = false;
+      row.sameLead = false;
       row.count = 0;
       let start = 0;
       for (const one of cells) {
@@ -197,7 +233,16 @@ export function createLineReader(handler: LineHandler): LineReader {
     return next;
   }
 
-  return { take, end };
+  return {
+    take,
+    end,
+    expectLead: (cells) => {
+      leadCells = cells;
+    },
+    passOver: () => {
+      unused = true;
+    },
+  };
 }
 
 function doubled(places: Int32Array): Int32Array {

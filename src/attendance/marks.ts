@@ -54,6 +54,8 @@ export interface MarksReader {
 
 /** What reads the rows of a layout. */
 export interface RowReader {
+  /** How many cells at the beginning of a row are about the pupil, and so the same in many rows on end. */
+  readonly lead: number;
   row(row: Row): void;
   /** Problems that only the whole file shows are reported before this returns. */
   finish(): Found & { readonly notes: readonly string[] };
@@ -69,9 +71,15 @@ export function createMarksReader(options: MarksOptions): MarksReader {
     row: (row) => {
       if (!reader || !header) return readFirst(row);
       if (row.count === header.width) {
-        if (isEmpty(row)) return true;
+        if (isEmpty(row)) {
+          lines.passOver();
+          return true;
+        }
         reader.row(row);
-      } else problems.report(row.line, '', `${row.count} cells, the header has ${header.width}`);
+      } else {
+        lines.passOver();
+        problems.report(row.line, '', `${row.count} cells, the header has ${header.width}`);
+      }
       rows += 1;
       return true;
     },
@@ -94,6 +102,7 @@ export function createMarksReader(options: MarksOptions): MarksReader {
       read.layout === 'totals'
         ? createTotalRows(read, options, problems)
         : createPupilRows(read, options, problems);
+    lines.expectLead(reader.lead);
     return true;
   }
 

@@ -24,10 +24,10 @@ function weeksOf(children: readonly Child[], weeks: number): WeekSheet[] {
         pupil: id,
         upn: '',
         compulsory: 'yes' as const,
-        cells: Uint8Array.from({ length: 10 }, (_, cell) =>
+        cells: Array.from({ length: 10 }, (_, cell) =>
           KINDS.indexOf(cell < (away[week] ?? 0) ? 'authorised' : 'present'),
         ),
-        contexts: Uint16Array.from({ length: 5 }, () => index + 1),
+        contexts: Array.from({ length: 5 }, () => index + 1),
       })),
     },
   }));

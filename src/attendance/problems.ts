@@ -8,19 +8,16 @@ const PROBLEMS_KEPT = 500;
 
 export class Problems {
   readonly #kept: MarksProblem[] = [];
-  #more = 0;
+  /** How many there are. A plain number, since it is looked at for every row. */
+  count = 0;
 
   report(line: number, column: string, reason: string): void {
+    this.count += 1;
     if (this.#kept.length < PROBLEMS_KEPT) this.#kept.push({ line, column, reason });
-    else this.#more += 1;
-  }
-
-  get count(): number {
-    return this.#kept.length + this.#more;
   }
 
   get more(): number {
-    return this.#more;
+    return this.count - this.#kept.length;
   }
 
   inOrder(): MarksProblem[] {

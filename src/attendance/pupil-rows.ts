@@ -3,16 +3,8 @@
  * is held only to tell them apart.
  */
 import { compulsorySpan, isCompulsory } from './age.ts';
-import { type CellReader, isMinutes, remembering, sameSpans } from './cell-readers.ts';
-import {
-  HALF_DAYS,
-  type Header,
-  readRegGroup,
-  readSen,
-  readSession,
-  readYearGroup,
-  readYesNo,
-} from './columns.ts';
+import { type CellReader, isMinutes, readHalf, remembering, sameSpans } from './cell-readers.ts';
+import { HALF_DAYS, type Header, readRegGroup, readSen, readYearGroup, readYesNo } from './columns.ts';
 import { dateReader } from './date-column.ts';
 import { GridBuilder, type GridPupil } from './grid.ts';
 import { MISSING, NONE, readKind, ruleAt } from './kinds.ts';
@@ -33,13 +25,17 @@ export function createPupilRows(header: Header, options: MarksOptions, problems:
   /** Marks of X, for pupils who are of compulsory school age. */
   const excused: { readonly pupil: GridPupil; readonly day: number }[] = [];
   const halfDays = HALF_DAYS.map((name) => at[name]);
-  const spans = sameSpans(ABOUT_PUPIL.map((name) => at[name]).filter((place) => place >= 0));
+  const changing = [...CHANGING, ...HALF_DAYS].map((name) => at[name]).filter((place) => place >= 0);
+  const lead = Math.min(...changing);
+  const spans = sameSpans(
+    ABOUT_PUPIL.map((name) => at[name]).filter((place) => place >= 0),
+    lead,
+  );
   let last: GridPupil | undefined;
   let pupil: GridPupil | undefined;
   let context: number | undefined;
 
   const school = remembering((text) => (options.schools.has(text) ? text : undefined));
-  const session = remembering(readSession);
   const blank = options.blankMeansNo ? 'no' : undefined;
   const year = column('year_group', readYearGroup, 'unknown');
   const reg = column('reg_group', readRegGroup, '');
@@ -65,7 +61,7 @@ export function createPupilRows(header: Header, options: MarksOptions, problems:
       else spans.forget();
     }
     const day = dates.take(row, at[dateColumn]);
-    const half = wide ? 0 : session(row, at.session);
+    const half = wide ? 0 : readHalf(row, at.session);
     if (half === undefined) problems.report(row.line, 'session', 'must be AM or PM');
     if (at.minutes_late >= 0 && !isMinutes(row, at.minutes_late))
       problems.report(row.line, 'minutes_late', 'must be whole minutes or empty');
@@ -211,6 +207,7 @@ export function createPupilRows(header: Header, options: MarksOptions, problems:
   }
 
   return {
+    lead,
     row: readRow,
     finish: () => {
       if (grid.contexts.length > MOST_CONTEXTS)
@@ -236,6 +233,8 @@ export function createPupilRows(header: Header, options: MarksOptions, problems:
   };
 }
 
+/** Columns that say something new in every row. */
+const CHANGING = ['date', 'session', 'mark', 'minutes_late', 'week_commencing'] as const;
 /** Columns that say the same in every row of a pupil, as a rule. */
 const ABOUT_PUPIL = [
   'school_urn',

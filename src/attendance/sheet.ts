@@ -13,9 +13,9 @@ export type SheetRow = {
   /** Of compulsory school age in that week. */
   readonly compulsory: 'yes' | 'no' | 'unknown';
   /** Ten places in `KINDS`, Monday morning first. */
-  readonly cells: Uint8Array;
+  readonly cells: readonly number[];
   /** For each of the five days the place of its context, from 1; 0 for a day without a row. */
-  readonly contexts: Uint16Array;
+  readonly contexts: readonly number[];
 };
 
 export type Sheet = { readonly contexts: readonly Context[]; readonly rows: readonly SheetRow[] };
@@ -147,9 +147,7 @@ export function decodeSheet(stored: Uint8Array): Sheet {
   const rows: SheetRow[] = [];
   for (let at = 4 + length; at < bytes.length; at += ROW_BYTES) {
     const upn = bytes.toString('hex', at + HASH_BYTES, at + HASH_BYTES * 2);
-    const cells = Uint8Array.from(
-      bytes.subarray(at + HASH_BYTES * 2 + 1, at + HASH_BYTES * 2 + 1 + SESSIONS),
-    );
+    const cells = Array.from(bytes.subarray(at + HASH_BYTES * 2 + 1, at + HASH_BYTES * 2 + 1 + SESSIONS));
     if (cells.some((cell) => cell >= KINDS.length)) throw new RangeError('a sheet holds a cell of no kind');
     const days = at + HASH_BYTES * 2 + 1 + SESSIONS;
     rows.push({
@@ -157,7 +155,7 @@ export function decodeSheet(stored: Uint8Array): Sheet {
       upn: /^0+$/.test(upn) ? '' : upn,
       compulsory: AGES[bytes[at + HASH_BYTES * 2] ?? 0] ?? 'unknown',
       cells,
-      contexts: Uint16Array.from({ length: DAYS }, (_, day) => bytes.readUInt16LE(days + day * 2)),
+      contexts: Array.from({ length: DAYS }, (_, day) => bytes.readUInt16LE(days + day * 2)),
     });
   }
   return { contexts, rows };

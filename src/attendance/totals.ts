@@ -108,6 +108,7 @@ export function createTotalRows(header: Header, options: MarksOptions, problems:
   }
 
   return {
+    lead: 0,
     row: readRow,
     finish: () => {
       const found = dates.finish(() => false);

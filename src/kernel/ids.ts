@@ -22,6 +22,11 @@ export function contentId(parts: readonly string[], length = 20): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, length);
 }
 
+/** As `contentId`, of bytes. */
+export function bytesId(bytes: Uint8Array, length = 20): string {
+  return createHash('sha256').update(bytes).digest('hex').slice(0, length);
+}
+
 /** A keyed hash that only the holder of the key can reproduce; for pseudonyms. Hex, 64 characters. */
 export function keyedHash(key: Buffer | string, value: string): string {
   return createHmac('sha256', key).update(value).digest('hex');
