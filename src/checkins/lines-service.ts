@@ -22,7 +22,7 @@ export interface SchoolDays {
 export type CheckinsResources = {
   readonly db: Db;
   readonly trust: Trust;
-  readonly directory: Pick<Directory, 'people'>;
+  readonly directory: Pick<Directory, 'people' | 'staff'>;
   readonly outbox: Outbox;
   readonly schoolDays: SchoolDays;
   readonly log: Log;
@@ -40,7 +40,7 @@ export type Lines = {
 const DEEPEST = 14;
 
 export async function loadLines(
-  resources: Pick<CheckinsResources, 'directory' | 'trust'>,
+  resources: { readonly directory: Pick<Directory, 'people'>; readonly trust: Trust },
   personIds: readonly string[],
   now: Date,
 ): Promise<Lines> {

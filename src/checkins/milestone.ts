@@ -47,11 +47,12 @@ export function planOf(written: TrustMilestone): MilestonePlan {
   };
 }
 
-/** Milestones that were agreed on a card begin so: the trust's file does not name them, and so does not end them. */
+/** Milestones that were agreed on a card, or imported, begin so: the trust's file does not name them, nor end them. */
 const AGREED = 'focus-';
+export const IMPORTED = 'csv-';
 
-export function isAgreed({ id }: Pick<MilestonePlan, 'id'>): boolean {
-  return id.startsWith(AGREED);
+export function isKeptApart({ id }: Pick<MilestonePlan, 'id'>): boolean {
+  return id.startsWith(AGREED) || id.startsWith(IMPORTED);
 }
 
 /** A step that was agreed on a card, as a milestone with one check-in on its day. `id` must begin with `focus-`. */
@@ -97,7 +98,7 @@ export function compareMilestones(
     }
   }
   for (const old of kept) {
-    if (!old.ended && !named.has(old.id) && !isAgreed(old))
+    if (!old.ended && !named.has(old.id) && !isKeptApart(old))
       changes.push({ kind: 'ended', milestone: { ...old, ended: true } });
   }
   return changes;

@@ -5,15 +5,21 @@
 import type { CardCommand } from '../cards/envelope.ts';
 import type { CardReply, MessageReply } from '../cards/reply.ts';
 import type { Trust } from '../config/trust.ts';
-import { dateOf } from '../kernel/time.ts';
+import type { Person } from '../directory/model.ts';
+import { fold } from '../kernel/text.ts';
+import { addDays, dateOf, localInstant } from '../kernel/time.ts';
 import { writeAudit } from '../storage/audit.ts';
 import { inTransaction, type Trx } from '../storage/database.ts';
 import { answerPress, type Presser } from './acts-service.ts';
 import { type AskPlan, planDay, withdraw } from './asks-service.ts';
 import { answerApprovals, approveAll } from './bulk-service.ts';
-import { type CheckinsResources, loadLines } from './lines-service.ts';
-import { agreedMilestone, compareMilestones, planOf } from './milestone.ts';
+import { milestonesBefore, stepsBefore } from './history-store.ts';
+import { type ImportRead, readMilestoneFile } from './import.ts';
+import type { Checkin } from './lifecycle.ts';
+import { type CheckinsResources, type Lines, loadLines } from './lines-service.ts';
+import { agreedMilestone, compareMilestones, type MilestoneChange, planOf } from './milestone.ts';
 import { mineCard } from './mine-card.ts';
+import { type ReportRow, reportCsv, reportRows } from './report.ts';
 import {
   lockCheckins,
   lockMilestones,
@@ -40,9 +46,23 @@ export type Checkins = {
   agree(trx: Trx, step: AgreedStep, by: string, now: Date): Promise<void>;
   /** The words "my check-ins". */
   mine(person: Presser, now: Date): Promise<MessageReply>;
+  /** Milestones from a CSV file. Either all of it is taken, or nothing and every problem is named. */
+  importMilestones(text: string, by: string, now: Date): Promise<ImportReceipt>;
+  /** Where each milestone stood at the end of a local date, and that as CSV. */
+  report(asOf: string): Promise<MilestoneReport>;
   /** The words "my approvals": what waits for this person to read, with one button for all that can be approved at once. */
   approvals(person: Presser, now: Date): Promise<MessageReply>;
 };
+
+export type ImportReceipt =
+  | {
+      readonly kind: 'imported';
+      readonly read: number;
+      readonly added: number;
+      readonly changed: number;
+    }
+  | Extract<ImportRead, { readonly kind: 'problems' }>;
+export type MilestoneReport = { readonly rows: readonly ReportRow[]; readonly csv: string };
 
 /** `id` begins with `focus-`; `due` is a local date. */
 export type AgreedStep = Parameters<typeof agreedMilestone>[1];
@@ -58,6 +78,8 @@ export function createCheckins(resources: CheckinsResources): Checkins {
     summary: (now) => readSummary(resources, now),
     mine: (person, now) => answerMine(resources, person, now),
     approvals: (person, now) => answerApprovals(resources, person, now),
+    importMilestones: (text, by, now) => importMilestones(resources, text, by, now),
+    report: (asOf) => report(resources, asOf),
     agree: (trx, step, by, now) => agree(resources.trust, trx, step, by, now),
   };
 }
@@ -95,23 +117,90 @@ async function syncMilestones(resources: CheckinsResources, now: Date): Promise<
       trx,
       touched.map((checkin) => checkin.id),
     );
-    for (const change of changes) {
-      const { milestone, kind } = change;
-      await saveMilestone(trx, change, now);
-      await writeAudit(trx, {
-        at: now,
-        actor: 'waymark',
-        action: 'checkins.milestone',
-        subject: milestone.id,
-        detail: { change: kind },
-      });
-      const open = waiting.find((checkin) => checkin.milestoneId === milestone.id);
-      const overtaken = kind === 'ended' || (kind === 'moved' && open?.state !== 'submitted');
-      if (open && overtaken) await withdraw(resources, lines, trx, open.id, milestone, now);
-    }
+    await applyChanges(resources, lines, trx, { changes, waiting, by: 'waymark' }, now);
     if (changes.length > 0) log.info('milestones changed', { changes: changes.length });
     return changes.length;
   });
+}
+
+/** Writes changed milestones with their history; a check-in that a change overtakes is withdrawn on every card. */
+async function applyChanges(
+  resources: CheckinsResources,
+  lines: Lines,
+  trx: Trx,
+  { changes, waiting, by }: { changes: readonly MilestoneChange[]; waiting: readonly Checkin[]; by: string },
+  now: Date,
+): Promise<void> {
+  for (const change of changes) {
+    const { milestone, kind } = change;
+    await saveMilestone(trx, change, now);
+    await writeAudit(trx, {
+      at: now,
+      actor: by,
+      action: 'checkins.milestone',
+      subject: milestone.id,
+      detail: { change: kind },
+    });
+    const open = waiting.find((checkin) => checkin.milestoneId === milestone.id);
+    const overtaken = kind === 'ended' || (kind === 'moved' && open?.state !== 'submitted');
+    if (open && overtaken) await withdraw(resources, lines, trx, open.id, milestone, now);
+  }
+}
+
+async function importMilestones(
+  resources: CheckinsResources,
+  text: string,
+  by: string,
+  now: Date,
+): Promise<ImportReceipt> {
+  const { db, trust, directory } = resources;
+  const staff = (await directory.staff()).filter((person) => person.staff);
+  const current = (await readMilestones(db)).filter((milestone) => !milestone.ended);
+  const read = readMilestoneFile(text, {
+    trust,
+    personFor: (words) => onePerson(staff, words),
+    othersOf: (personId, ids) =>
+      current.filter((milestone) => milestone.ownerId === personId && !ids.has(milestone.id)).length,
+  });
+  if (read.kind === 'problems') return read;
+  const named = new Set(read.plans.map(({ id }) => id));
+  const live = await readLive(db);
+  const owners = live.map((checkin) => checkin.ownerId);
+  const lines = await loadLines(resources, owners, now);
+  return inTransaction(db, async (trx) => {
+    await lockMilestones(trx);
+    const kept = (await readMilestones(trx)).filter(({ id }) => named.has(id));
+    const changes = compareMilestones(kept, read.plans, lines.today);
+    const waiting = (await readLive(trx)).filter((checkin) => named.has(checkin.milestoneId));
+    await lockCheckins(
+      trx,
+      waiting.map((checkin) => checkin.id),
+    );
+    await applyChanges(resources, lines, trx, { changes, waiting, by }, now);
+    const added = changes.filter(({ kind }) => kind === 'added').length;
+    return { kind: 'imported', read: read.plans.length, added, changed: changes.length - added };
+  });
+}
+
+/** By id, address or full name; nobody when two share the name. */
+function onePerson(staff: readonly Person[], words: string): string | undefined {
+  const wanted = fold(words);
+  const found = staff.filter(
+    ({ id, mail, name }) => fold(id) === wanted || fold(mail) === wanted || fold(name) === wanted,
+  );
+  return found.length === 1 ? found[0]?.id : undefined;
+}
+
+async function report(resources: CheckinsResources, asOf: string): Promise<MilestoneReport> {
+  const { db, trust, directory } = resources;
+  const instant = localInstant(addDays(asOf, 1), '00:00', trust.trust.zone);
+  const milestones = await milestonesBefore(db, instant);
+  const people = await directory.people([...new Set(milestones.map(({ ownerId }) => ownerId))]);
+  const names = new Map(people.map(({ id, name }) => [id, name]));
+  const steps = await stepsBefore(db, instant);
+  const nameOf = (id: string) => names.get(id) ?? 'A colleague who has left';
+  const rows = reportRows({ trust, milestones, steps, nameOf });
+  return { rows, csv: reportCsv(rows) };
 }
 
 async function readSummary(resources: CheckinsResources, now: Date): Promise<CheckinSummary> {

@@ -7,6 +7,7 @@ import { CLOCK, TICK } from './clock-commands.ts';
 import type { Command } from './command.ts';
 import { DELIVERIES_REPORT } from './delivery-commands.ts';
 import { DOCTOR } from './doctor-commands.ts';
+import { MILESTONES_IMPORT, MILESTONES_REPORT } from './milestone-commands.ts';
 import { RECALL, TEST } from './nudge-commands.ts';
 import { PERSON_ERASE, PERSON_EXPORT } from './person-commands.ts';
 
@@ -20,6 +21,8 @@ export const COMMANDS: readonly Command[] = [
   PREVIEW,
   TEST,
   RECALL,
+  MILESTONES_IMPORT,
+  MILESTONES_REPORT,
   TICK,
   CLOCK,
   DELIVERIES_REPORT,

@@ -75,7 +75,8 @@ const Schedule = z.strictObject({
   catch_up_hours: z.number().min(0).max(168).default(6),
 });
 
-const Milestone = z.strictObject({
+/** Also the shape of a line of an imported file. */
+export const MilestoneShape = z.strictObject({
   id,
   title: text,
   strand: id,
@@ -166,6 +167,8 @@ export const TrustFile = z.strictObject({
       question_days: z.int().min(7).max(400).default(90),
       quiet_from: time.default('18:00'),
       quiet_to: time.default('07:00'),
+      /** How many milestones one person may own by an imported file. */
+      milestones_each: z.int().min(1).max(20).default(3),
     })
     .prefault({}),
   /** Where marks files come from beside the command line, and what schools' exports call their columns. */
@@ -181,7 +184,7 @@ export const TrustFile = z.strictObject({
       blank_means_no: z.boolean().default(false),
     })
     .prefault({}),
-  milestones: z.array(Milestone).default([]),
+  milestones: z.array(MilestoneShape).default([]),
   people: z.array(PersonNote).default([]),
 });
 

@@ -77,7 +77,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   marked: ['src/answers/readers/'],
   minisearch: ['src/answers/'],
   stemmer: ['src/answers/'],
-  papaparse: ['src/attendance/'],
+  papaparse: ['src/attendance/', 'src/checkins/'],
 };
 
 const sources = readSources('src');

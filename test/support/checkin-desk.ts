@@ -41,6 +41,7 @@ function build(trust = sampleTrust(), people: readonly Person[] = PEOPLE): Check
         await store.db.selectFrom('audit').select('seq').limit(1).execute();
         return directory.people(ids);
       },
+      staff: directory.staff,
     },
     outbox,
     schoolDays: { isSchoolDay: () => true },
@@ -84,9 +85,10 @@ export async function press(
   verb: string,
   at: { id: string; version: number },
   inputs: Inputs = {},
+  now = MONDAY.now,
 ): Promise<string> {
   const command = { envelope: envelope(verb, at.id, at.version), inputs };
-  return said(await checkins.act(command, person, MONDAY.now));
+  return said(await checkins.act(command, person, now));
 }
 
 export function said(reply: CardReply): string {

@@ -107,6 +107,7 @@ export function sampleTrust(
 export function directoryOf(people: readonly Person[] = PEOPLE) {
   return {
     people: async (ids: readonly string[]) => people.filter((candidate) => ids.includes(candidate.id)),
+    staff: async () => people.filter((candidate) => candidate.staff),
   };
 }
 

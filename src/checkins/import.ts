@@ -1,0 +1,159 @@
+/**
+ * Reads milestones from a CSV file: one a line, every problem with its line and column, nothing taken when there is one. Pure;
+ * who a name or an address means is given. What a milestone must be is `config/trust.ts`'s shape, as for `trust.yaml`.
+ */
+import Papa from 'papaparse';
+import { MilestoneShape, type Trust } from '../config/trust.ts';
+import { fold } from '../kernel/text.ts';
+import { IMPORTED, type MilestonePlan, planOf } from './milestone.ts';
+
+export type ImportProblem = { readonly line: number; readonly column?: string; readonly reason: string };
+export type ImportRead =
+  | { readonly kind: 'plans'; readonly plans: readonly MilestonePlan[] }
+  | { readonly kind: 'problems'; readonly problems: readonly ImportProblem[] };
+
+export type ImportFacts = {
+  readonly trust: Trust;
+  /** The id of one member of staff by id, address or full name; undefined for nobody or several. */
+  readonly personFor: (words: string) => string | undefined;
+  /** Milestones that each person has beside those of the file. */
+  readonly othersOf: (personId: string, importedIds: ReadonlySet<string>) => number;
+};
+
+const NEEDED = ['id', 'title', 'strand', 'owner', 'measure', 'unit', 'target', 'due', 'next_check_in'];
+const OPTIONAL = ['school', 'every_weeks', 'ask_in'];
+const NUMBERS = new Set(['target', 'every_weeks']);
+const ID = /^[a-z0-9][a-z0-9-]{0,60}$/;
+const MOST_ROWS = 5_000;
+
+export function readMilestoneFile(text: string, facts: ImportFacts): ImportRead {
+  const { data } = Papa.parse<string[]>(text.replace(/^\uFEFF/, ''), { skipEmptyLines: false });
+  const [header = [], ...rows] = data;
+  const columns = header.map((name) => fold(name).replace(/[ -]/g, '_'));
+  const wrong = headerProblems(columns);
+  if (wrong.length > 0) return { kind: 'problems', problems: wrong };
+  const problems: ImportProblem[] = [];
+  const plans: (MilestonePlan & { readonly line: number })[] = [];
+  let line = 2 + linesWithin(header);
+  for (const row of rows) {
+    const own = line;
+    line += 1 + linesWithin(row);
+    if (row.every((cell) => cell.trim() === '')) continue;
+    if (plans.length + problems.length >= MOST_ROWS) {
+      problems.push({ line: own, reason: `is beyond ${MOST_ROWS} lines; split the file` });
+      break;
+    }
+    const found = readRow(row, columns, own, facts);
+    if ('problems' in found) problems.push(...found.problems);
+    else plans.push({ ...found.plan, line: own });
+  }
+  if (plans.length === 0 && problems.length === 0) problems.push({ line: 1, reason: 'has no milestone' });
+  problems.push(...repeated(plans), ...tooMany(plans, facts));
+  problems.sort((one, other) => one.line - other.line);
+  return problems.length > 0
+    ? { kind: 'problems', problems }
+    : { kind: 'plans', plans: plans.map(({ line: _line, ...plan }) => plan) };
+}
+
+function headerProblems(columns: readonly string[]): ImportProblem[] {
+  const known = [...NEEDED, ...OPTIONAL];
+  const missing = NEEDED.filter((name) => !columns.includes(name));
+  const unknown = columns.filter((name) => !known.includes(name));
+  return [
+    ...(missing.length > 0 ? [{ line: 1, reason: `lacks the columns ${missing.join(', ')}` }] : []),
+    ...(unknown.length > 0
+      ? [
+          {
+            line: 1,
+            reason: `has columns that are not known: ${unknown.join(', ')}; known are ${known.join(', ')}`,
+          },
+        ]
+      : []),
+  ];
+}
+
+function readRow(
+  row: readonly string[],
+  columns: readonly string[],
+  line: number,
+  { trust, personFor }: ImportFacts,
+): { readonly plan: MilestonePlan } | { readonly problems: ImportProblem[] } {
+  const cells = new Map(columns.map((name, index) => [name, (row[index] ?? '').trim()]));
+  const cell = (name: string) => cells.get(name) ?? '';
+  const problems: ImportProblem[] = [];
+  const refuse = (column: string, reason: string) => void problems.push({ line, column, reason });
+  if (row.length > columns.length) refuse('', `has ${row.length} cells for ${columns.length} columns`);
+  const written: Record<string, unknown> = {};
+  for (const [name, value] of cells) {
+    if (value !== '') written[name] = NUMBERS.has(name) ? Number(value.replace(/[,\s]/g, '')) : value;
+  }
+  const id = cell('id').replace(new RegExp(`^${IMPORTED}`), '');
+  if (id !== '' && !ID.test(id)) refuse('id', 'may hold small letters, figures and hyphens');
+  if (trust.milestones.some((milestone) => milestone.id === id))
+    refuse('id', 'is in trust.yaml; change it there');
+  const owner = personFor(cell('owner'));
+  if (cell('owner') !== '' && owner === undefined)
+    refuse('owner', `is nobody on the staff, or several: "${cell('owner')}"; give the address`);
+  const school = trust.schools.find(
+    ({ urn, name }) => urn === cell('school') || fold(name) === fold(cell('school')),
+  );
+  if (cell('school') !== '' && !school) refuse('school', `is no school of the trust: "${cell('school')}"`);
+  const strands = trust.priorities.flatMap((priority) => priority.strands.map((strand) => strand.id));
+  if (cell('strand') !== '' && !strands.includes(cell('strand')))
+    refuse('strand', `is no strand of a priority: "${cell('strand')}"; there are ${strands.join(', ')}`);
+  if (cell('ask_in') === 'channel' && !school) refuse('ask_in', 'is channel, and no school is named');
+  const parsed = MilestoneShape.safeParse({
+    ...written,
+    id: `${IMPORTED}${id}`,
+    ...(owner ? { owner } : {}),
+    ...(school ? { school: school.urn } : {}),
+  });
+  for (const { path, message } of parsed.error?.issues ?? []) {
+    const column = String(path[0] ?? '');
+    refuse(
+      column,
+      cell(column) === ''
+        ? 'is empty'
+        : Number.isNaN(written[column]) && NUMBERS.has(column)
+          ? 'must be a number'
+          : message,
+    );
+  }
+  if (id === '') refuse('id', 'is empty');
+  return parsed.success && problems.length === 0 ? { plan: planOf(parsed.data) } : { problems };
+}
+
+function repeated(plans: readonly (MilestonePlan & { readonly line: number })[]): ImportProblem[] {
+  const first = new Map<string, number>();
+  return plans.flatMap(({ id, line }) => {
+    const before = first.get(id);
+    if (before === undefined) first.set(id, line);
+    return before === undefined ? [] : [{ line, column: 'id', reason: `is also on line ${before}` }];
+  });
+}
+
+function tooMany(
+  plans: readonly (MilestonePlan & { readonly line: number })[],
+  { trust, othersOf }: ImportFacts,
+): ImportProblem[] {
+  const most = trust.policies.milestones_each;
+  const ids = new Set(plans.map(({ id }) => id));
+  const held = new Map<string, number>();
+  return plans.flatMap(({ ownerId, line }) => {
+    const now = (held.get(ownerId) ?? othersOf(ownerId, ids)) + 1;
+    held.set(ownerId, now);
+    return now <= most
+      ? []
+      : [
+          {
+            line,
+            column: 'owner',
+            reason: `would have ${now} milestones; the trust allows ${most} (policies.milestones_each)`,
+          },
+        ];
+  });
+}
+
+function linesWithin(row: readonly string[]): number {
+  return row.reduce((lines, cell) => lines + (cell.match(/\n/g)?.length ?? 0), 0);
+}
