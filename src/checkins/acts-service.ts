@@ -12,10 +12,12 @@ import { must } from '../kernel/guards.ts';
 import { writeAudit } from '../storage/audit.ts';
 import { inTransaction, type Trx } from '../storage/database.ts';
 import { type Role, roleOf } from './authority.ts';
+import { reasonToRead } from './bulk.ts';
 import { cardFor, type Face, type Viewer } from './cards.ts';
 import { effectsOf } from './effects.ts';
 import { type FormProblem, isProblem, readAnswer, readComment, typedFrom } from './form.ts';
 import {
+  type Answer,
   type Checkin,
   type Command,
   type CommandKind,
@@ -23,10 +25,12 @@ import {
   decide,
   forbids,
   TAKES,
+  WAYMARK,
 } from './lifecycle.ts';
 import { type CheckinsResources, faceOf, type Lines, loadLines } from './lines-service.ts';
 import { settleCards } from './lists-service.ts';
-import { readWaitingOwners } from './lists-store.ts';
+import { readUnchangedBefore, readWaitingOwners } from './lists-store.ts';
+import type { Milestone } from './milestone.ts';
 import { reminderAfter, workingDayAfter } from './reminders.ts';
 import {
   lockCheckin,
@@ -162,9 +166,40 @@ async function carryOut(
   }
   const needsReader = kind === 'submit' || kind === 'no-change' || kind === 'help';
   if (needsReader && !press.reviewers.asked) return show(awake, { notice: NOBODY, ...typed });
-  const face = faceOf(lines, decision.next, milestone, last);
-  await save(resources, trx, checkin, decision, face, press);
+  const final = await settled(resources, trx, { decision, milestone, last }, press);
+  const face = faceOf(lines, final.next, milestone, last);
+  await save(resources, trx, final === decision ? checkin : decision.next, final, face, press);
+  if (final !== decision) return show(final.next);
   return show(decision.next, kind === 'help' ? { notice: helpNotice(face) } : {});
+}
+
+/**
+ * What a decision ends in: itself, or the approval that an unchanged answer needs nobody for, where the trust says so and it
+ * would be approved with the rest. Then the answer is written here, with its history, and the approval is the caller's.
+ */
+async function settled(
+  resources: CheckinsResources,
+  trx: Trx,
+  made: { readonly decision: Decision; readonly milestone: Milestone; readonly last: Answer | undefined },
+  { person, now }: Press,
+): Promise<Decision> {
+  const { decision, milestone, last } = made;
+  const { next } = decision;
+  if (decision.event !== 'no-change' || !resources.trust.policies.unchanged_approves_itself) return decision;
+  const runs = await readUnchangedBefore(trx, [milestone.id]);
+  const unchangedBefore = runs.get(milestone.id) ?? 0;
+  if (reasonToRead({ checkin: next, milestone, last, unchangedBefore }) !== undefined) return decision;
+  const approval = decide(next, { kind: 'approve', version: next.version }, { kind: 'waymark' }, now);
+  if (approval.kind === 'refusal') return decision;
+  await saveDecision(trx, decision, person.personId, now);
+  await writeAudit(trx, {
+    at: now,
+    actor: person.personId,
+    action: 'checkins.no-change',
+    subject: next.id,
+    detail: { version: next.version, to: next.state },
+  });
+  return approval;
 }
 
 /** Writes a decision with all that follows from it: history, cards, audit. Inside the transaction that locked the row. */
@@ -177,8 +212,9 @@ export async function save(
   press: Pick<Press, 'lines' | 'now' | 'person' | 'reviewers'>,
 ): Promise<void> {
   const { next, event } = decision;
-  const { lines, now, person, reviewers } = press;
-  await saveDecision(trx, decision, person.personId, now);
+  const { lines, now, reviewers } = press;
+  const actor = next.state === 'approved' && next.decidedBy === WAYMARK ? WAYMARK : press.person.personId;
+  await saveDecision(trx, decision, actor, now);
   const copies = await readMessages(trx, [next.id]);
   const changed = { copies, reviewers, ...effectsOf(before, decision, face, reviewers, copies) };
   const drafts = (await settleCards(resources, trx, lines, changed, now)).map(({ draft }) => draft);
@@ -186,7 +222,7 @@ export async function save(
     await resources.outbox.enqueue(trx, `checkin/${next.id}/${next.version}`, drafts, now);
   await writeAudit(trx, {
     at: now,
-    actor: person.personId,
+    actor,
     action: `checkins.${event}`,
     subject: next.id,
     detail: { version: next.version, from: before.state, to: next.state },

@@ -7,7 +7,7 @@ import { envelope } from '../cards/envelope.ts';
 import { dateInWords } from '../kernel/time.ts';
 import { askCard, formOf, type Names } from './ask-card.ts';
 import type { Typed } from './form.ts';
-import type { Answer, Checkin, CheckinState } from './lifecycle.ts';
+import { type Answer, type Checkin, type CheckinState, WAYMARK } from './lifecycle.ts';
 import type { Milestone } from './milestone.ts';
 import { MOST_ASKS } from './reminders.ts';
 import { reviewCard } from './review-card.ts';
@@ -44,8 +44,11 @@ function ownerCard(face: Face): Card {
       return sentCard(face);
     case 'approved':
       return outcome(face, {
-        summary: 'Your check-in was approved.',
-        heading: `Thank you, ${said(names.owner)}. ${said(face.decider ?? names.reviewer)} has approved this.`,
+        summary: checkin.decidedBy === WAYMARK ? 'Your check-in is done.' : 'Your check-in was approved.',
+        heading:
+          checkin.decidedBy === WAYMARK
+            ? `Thank you, ${said(names.owner)}. Nothing has changed, so nobody needs to approve this.`
+            : `Thank you, ${said(names.owner)}. ${said(face.decider ?? names.reviewer)} has approved this.`,
         close: 'Nothing more to do until the next round.',
       });
     case 'withdrawn':
@@ -62,7 +65,10 @@ function reviewerCard(face: Face): Card {
     case 'approved':
       return outcome(face, {
         summary: `The check-in from ${owner} is approved.`,
-        heading: `Approved by ${who}. ${owner} can see it.`,
+        heading:
+          checkin.decidedBy === WAYMARK
+            ? `${owner} says nothing has changed, so this needs no approval.`
+            : `Approved by ${who}. ${owner} can see it.`,
         close: 'Leaders now see it with the other milestones.',
       });
     case 'returned':

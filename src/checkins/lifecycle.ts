@@ -43,6 +43,9 @@ export type Checkin = {
   readonly decidedAt?: Date;
 };
 
+/** Stands where a person's id does, in what was decided without one. */
+export const WAYMARK = 'waymark';
+
 /** A person with what they may do here, or Waymark itself. */
 export type Actor =
   | { readonly kind: 'person'; readonly personId: string; readonly mayReview: boolean }
@@ -86,7 +89,7 @@ export function decide(checkin: Checkin, command: Command, actor: Actor, now: Da
 
 function apply(checkin: Checkin, command: Command, actor: Actor, now: Date): Decision | Refusal {
   const base = { ...checkin, version: checkin.version + 1 };
-  const decided = actor.kind === 'person' ? { decidedBy: actor.personId, decidedAt: now } : {};
+  const decided = { decidedBy: actor.kind === 'person' ? actor.personId : WAYMARK, decidedAt: now };
   const become = (next: Checkin): Decision => ({ kind: 'decision', next, event: command.kind });
   switch (command.kind) {
     case 'submit':
@@ -129,7 +132,10 @@ function submitted(base: Checkin, answer: Answer, unchanged: boolean, now: Date)
 /** Why this actor may never give this command here, whatever its state; undefined when they may. */
 export function forbids(checkin: Checkin, kind: CommandKind, actor: Actor): Refusal | undefined {
   const notYours = refuse('not-yours', 'That check-in is with someone else, so nothing was changed.');
-  if (actor.kind === 'waymark') return kind === 'withdraw' ? undefined : notYours;
+  if (actor.kind === 'waymark') {
+    const may = kind === 'withdraw' || (kind === 'approve' && checkin.unchanged);
+    return may ? undefined : notYours;
+  }
   const owner = actor.personId === checkin.ownerId;
   if (kind === 'withdraw') return notYours;
   if (kind !== 'approve' && kind !== 'return') return owner ? undefined : notYours;

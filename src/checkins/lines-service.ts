@@ -11,7 +11,7 @@ import { dateOf } from '../kernel/time.ts';
 import type { Db } from '../storage/database.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Face } from './cards.ts';
-import type { Answer, Checkin } from './lifecycle.ts';
+import { type Answer, type Checkin, WAYMARK } from './lifecycle.ts';
 import type { Milestone } from './milestone.ts';
 
 /** Whether staff of a school (of any school, when none is named) are at work in term on a date. */
@@ -75,7 +75,9 @@ export function faceOf(lines: Lines, checkin: Checkin, milestone: Milestone, las
       owner: lines.givenName(checkin.ownerId),
       reviewer: reader === undefined ? 'Your line manager' : lines.givenName(reader),
     },
-    ...(checkin.decidedBy === undefined ? {} : { decider: lines.givenName(checkin.decidedBy) }),
+    ...(checkin.decidedBy === undefined || checkin.decidedBy === WAYMARK
+      ? {}
+      : { decider: lines.givenName(checkin.decidedBy) }),
     last,
   };
 }

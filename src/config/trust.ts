@@ -167,6 +167,8 @@ export const TrustFile = z.strictObject({
       question_days: z.int().min(7).max(400).default(90),
       quiet_from: time.default('18:00'),
       quiet_to: time.default('07:00'),
+      /** "No change", on track and at most twice running, then needs no manager's approval. */
+      unchanged_approves_itself: z.boolean().default(false),
       /** How many milestones one person may own by an imported file. */
       milestones_each: z.int().min(1).max(20).default(3),
     })
