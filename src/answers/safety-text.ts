@@ -136,8 +136,9 @@ const MOST_CHARACTERS = 8_000;
 const SENTENCE_END = /(?<=[.!?…;。！？؟])\s+|\n+|\s+[-–—]+\s+/u;
 /** Where people in a hurry go on without a full stop. */
 const CLAUSE_END = /,?\s+(?=(?:and|but|also|plus|btw|cos|because|so|then)\s)/i;
-/** What is shorter says too little by itself. */
+/** What is shorter says too little by itself, and in a sentence that is shorter no clause is lost. */
 const CLAUSE = 4;
+const RUN_ON = 9;
 
 /**
  * What of a message is read by itself: all of it, each of its sentences, and each clause of a sentence, for the more is
@@ -152,6 +153,7 @@ export function stretchesOf(text: string): {
     .split(SENTENCE_END)
     .filter((sentence) => /\p{L}/u.test(sentence));
   const clauses = sentences
+    .filter((sentence) => sentence.split(/\s+/).length >= RUN_ON)
     .map((sentence) => sentence.split(CLAUSE_END))
     .filter((parts) => parts.length > 1)
     .flat()
