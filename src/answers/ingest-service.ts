@@ -28,6 +28,8 @@ export interface DocumentLibrary {
   columns?(ids: readonly string[]): Promise<ReadonlyMap<string, LibraryColumns>>;
   /** The member of staff with a mail address. */
   ownerOf(mail: string): Promise<string | undefined>;
+  /** Those of these items of which the library has told nobody who may open them, once it was asked. */
+  openToNobody?(items: readonly string[]): readonly string[];
 }
 export type LibraryChanges = {
   readonly files: readonly LibraryFile[];

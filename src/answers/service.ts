@@ -7,7 +7,7 @@ import type { CardCommand } from '../cards/envelope.ts';
 import type { CardReply, MessageReply } from '../cards/reply.ts';
 import { safeguardingLead, type Trust } from '../config/trust.ts';
 import type { Directory } from '../directory/model.ts';
-import { isRefusal, refuse } from '../kernel/errors.ts';
+import { isRefusal, type Refusal, refuse } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import { lookalikes, visible } from '../kernel/neutral.ts';
 import { breath, dateOf } from '../kernel/time.ts';
@@ -170,7 +170,9 @@ export function createAnswers(resources: AnswersResources) {
       // Who may open what is asked for here too, so that a slow answer later leaves what is open to all staff.
       const items = (await load(now)).docs.flatMap((doc) => doc.item ?? []);
       if (items.length > 0) await resources.mayOpen?.('all staff', items, now);
-      return report;
+      const closed = new Set(resources.library?.openToNobody?.(items));
+      const unused = (await load(now)).docs.filter(({ item }) => item !== undefined && closed.has(item));
+      return { ...report, problems: [...report.problems, ...unused.map(usedForNobody)] };
     },
 
     /** Makes what the first person to ask would wait for: the index of what all staff may open, and all that it needs. */
@@ -353,6 +355,13 @@ async function buildSoon(docs: readonly DocumentFacts[], passages: readonly Pass
     if (from + SLICE < open.length) await breath();
   }
   return buildIndex(docs, open);
+}
+
+function usedForNobody({ title }: DocumentFacts): Refusal {
+  return refuse(
+    'open-to-nobody',
+    `${title} is used for nobody: the library does not tell who may open it (docs/OPERATIONS.md, "Consents").`,
+  );
 }
 
 function daysBefore(now: Date, days: number): Date {

@@ -258,6 +258,15 @@ describe('the document library, with its own permissions', () => {
     assert.equal(await open(90, { person: idOf('Grace Adeyemi') }), false);
   });
 
+  it('names a document that it can use for nobody, since the library does not tell who may open it', async () => {
+    own({ site_group: 'Trust Visitors' });
+    const said = async (minutes: number) =>
+      (await sync(minutes)).problems.map(({ message }) => message).join('\n');
+    assert.match(await said(0), /Salaries paper is used for nobody/);
+    own({ person: idOf('Jo Bennett') });
+    assert.doesNotMatch(await said(10), /used for nobody/);
+  });
+
   it('does not go on for ever with what was open to all staff before Graph fell silent', async () => {
     await sync();
     assert.match(await ask('Where do bicycles stand?', 'Jo Bennett', 1), /covered racks/);

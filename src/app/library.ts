@@ -37,6 +37,7 @@ export function libraryOf(
       drive: named.drive,
       changes: (link) => changesSince(library, link, log),
       read: async (id) => Buffer.from(await library.download(id)),
+      openToNobody: (items) => (named.permissions === 'library' ? access.openToNobody(items) : []),
       ownerOf: async (mail) => {
         const people = await directory.staff();
         return people.find((person) => fold(person.mail) === fold(mail))?.id;

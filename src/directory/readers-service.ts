@@ -16,6 +16,8 @@ export type Reader = { readonly personId: string } | 'all staff';
 export interface LibraryAccess {
   /** Those of the items that a reader may open now. */
   mayOpen(reader: Reader, items: readonly string[], now: Date): Promise<ReadonlySet<string>>;
+  /** Those of the items of which Graph has said that nobody may open them, or nothing that can be read. */
+  openToNobody(items: readonly string[]): readonly string[];
 }
 
 export type AccessResources = {
@@ -81,6 +83,11 @@ export function createLibraryAccess(resources: AccessResources): LibraryAccess {
   }
 
   return {
+    openToNobody: (ids) =>
+      ids.filter((id) => {
+        const known = items.get(id)?.value;
+        return known && !known.everyone && known.people.length === 0 && known.groups.length === 0;
+      }),
     mayOpen: async (reader, ids, now) => {
       const at = now.getTime();
       const old = () => ids.filter((id) => !isFresh(items.get(id), at));
