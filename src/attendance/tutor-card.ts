@@ -6,6 +6,7 @@ import { bullets, button, type Card, card, container, line, said, title } from '
 import { envelope } from '../cards/envelope.ts';
 import { dateInWords } from '../kernel/time.ts';
 import type { Movement } from './movement.ts';
+import type { ShownGroup } from './release-shape.ts';
 
 export type TutorView = {
   readonly schoolUrn: string;
@@ -14,6 +15,8 @@ export type TutorView = {
   /** Local date after which the names are gone. */
   readonly until: string;
   readonly helper: string;
+  /** The group's figure of the school's release; absent where it may not be shown. */
+  readonly figure?: ShownGroup | undefined;
   readonly outcome?: { readonly choice: 'done' | 'not-suitable'; readonly on: string } | undefined;
   readonly helpAsked: boolean;
 };
@@ -37,6 +40,7 @@ export function tutorCard(view: TutorView): Card {
     summary: `${said(group)}: your attendance card`,
     body: [
       title(`${said(group)}: who to greet first this week`),
+      ...(view.figure ? [line(daysLine(group, view.figure))] : []),
       line('I have looked at last week, disadvantaged pupils first. The list opens for you alone.'),
       container(
         [line('One thing: have one friendly conversation, and begin with what went well.')],
@@ -54,6 +58,20 @@ export function tutorCard(view: TutorView): Card {
       ...(outcome ? [] : [press('Not suitable', 'not-suitable')]),
     ],
   });
+}
+
+/** Days for every ten pupils, so that a short week compares with a whole one. */
+function daysLine(group: string, { per10, before }: ShownGroup): string {
+  const now = `For every 10 pupils, ${said(group)} missed ${daysInWords(per10.days)}`;
+  if (!before) return `${now}.`;
+  const then = before.per10.days;
+  if (then === per10.days) return `${now}, as the week before.`;
+  return `${now}. Week before, same count: ${then}${then > per10.days ? ', so days were gained' : ''}.`;
+}
+
+function daysInWords(days: number): string {
+  if (days === 0) return 'less than a day';
+  return days === 1 ? '1 day' : `${days} days`;
 }
 
 function outcomeLine({ choice, on }: NonNullable<TutorView['outcome']>): string {

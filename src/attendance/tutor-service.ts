@@ -16,6 +16,8 @@ import { type Movement, movementsOf, type WeekSheet } from './movement.ts';
 import { PUPIL_DAYS } from './names.ts';
 import { keepChoice, readChoices, readPreferences } from './nudge-store.ts';
 import { readPupilRows, readSheets } from './pupils-store.ts';
+import { reopenRelease } from './release.ts';
+import { readRelease } from './release-store.ts';
 import { openRows } from './sealed.ts';
 import { wantsNudge } from './sending.ts';
 import { decodeSheet } from './sheet.ts';
@@ -94,12 +96,14 @@ export function createTutors(resources: TutorResources): Tutors {
   async function viewOf({ school, week, group }: Place): Promise<TutorView> {
     const choices = await readChoices(db, { schoolUrn: school.urn, week, scope: group });
     const outcome = choices.find(({ kind }) => kind === 'outcome');
+    const kept = await readRelease(db, school.urn, week);
     return {
       schoolUrn: school.urn,
       week,
       group,
       until: addDays(mondayOf(week), 7 + PUPIL_DAYS),
       helper: await views.helperName(school),
+      figure: kept && reopenRelease(kept.body).forms.find(({ key }) => key === group),
       outcome: outcome && {
         choice: outcome.choice === 'done' ? 'done' : 'not-suitable',
         on: dateOf(outcome.at, zone),
