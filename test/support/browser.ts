@@ -200,7 +200,8 @@ export async function pictureOf(
     await page.evaluate(
       `{ const card = new AdaptiveCards.AdaptiveCard();
          AdaptiveCards.AdaptiveCard.onProcessMarkdown = (text, result) => {
-           result.outputHtml = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('\\n', '<br>')
+           result.outputHtml = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
+             .replace(/^- /gm, '• ').replace(/[*][*](.+?)[*][*]/g, '<b>$1</b>').replaceAll('\\n', '<br>')
              .replace(/\\\\(.)/g, '$1');
            result.didProcess = true;
          };
