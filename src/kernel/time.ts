@@ -75,6 +75,20 @@ export function parseInstant(text: string, zone: string): Date {
  * today, so the same schedule would fall differently in summer and in winter.
  */
 export function localInstant(date: string, time: string, zone: string): Date {
+  const key = `${date}T${time} ${zone}`;
+  const known = INSTANTS.get(key);
+  if (known !== undefined) return new Date(known);
+  const found = instantOf(date, time, zone);
+  if (INSTANTS.size >= MOST_INSTANTS) INSTANTS.clear();
+  INSTANTS.set(key, found.getTime());
+  return found;
+}
+
+/** Schedules and cut-offs ask for the same few instants over and over, and a zone's rules are slow to work out. */
+const INSTANTS = new Map<string, number>();
+const MOST_INSTANTS = 2_000;
+
+function instantOf(date: string, time: string, zone: string): Date {
   const parsed = DateTime.fromJSDate(parseInstant(`${date}T${time}`, zone), { zone });
   return new Date(Math.min(...parsed.getPossibleOffsets().map((possible) => possible.toMillis())));
 }
