@@ -22,17 +22,16 @@ export function answerForHeading(typed: string, index: Index): Answer | undefine
   const name = /^\s*tell me about\s+(.+?)\s*$/i.exec(typed)?.[1];
   if (!name) return undefined;
   const wanted = fold(name);
-  const named = index.passages
-    .filter((passage) => passage.kind === 'heading' && namesOf(passage).includes(wanted))
-    .sort((a, b) => (index.standing.get(b.doc) ?? 0) - (index.standing.get(a.doc) ?? 0));
+  const { headings, points } = namesIn(index);
+  const named = [...(headings.get(wanted) ?? [])].sort(
+    (a, b) => (index.standing.get(b.doc) ?? 0) - (index.standing.get(a.doc) ?? 0),
+  );
   for (const heading of named) {
     const statements = underHeading({ concepts: [] }, index, heading);
     if (statements.some(({ passage }) => passage.id !== heading.id))
       return { outcome: 'answer', statements, related: [] };
   }
-  const point = index.passages.find(
-    (passage) => passage.kind === 'item' && fold(labelOf(passage.text) ?? '') === wanted,
-  );
+  const point = points.get(wanted);
   return point && { outcome: 'answer', statements: [{ text: point.text, passage: point }], related: [] };
 }
 
@@ -68,6 +67,33 @@ function filledHeadings(index: Index, doc: string): readonly Filled[] {
   });
   known.set(doc, filled);
   return filled;
+}
+
+/** Headings by every name they go by, in reading order, and the first point with each label. */
+type Names = {
+  readonly headings: ReadonlyMap<string, readonly Passage[]>;
+  readonly points: ReadonlyMap<string, Passage>;
+};
+const namesFound = new WeakMap<Index['entries'], Names>();
+
+/** Found once an index. */
+function namesIn(index: Index): Names {
+  const known = namesFound.get(index.entries);
+  if (known) return known;
+  const headings = new Map<string, Passage[]>();
+  const points = new Map<string, Passage>();
+  for (const passage of index.passages) {
+    if (passage.kind === 'item') {
+      const label = fold(labelOf(passage.text) ?? '');
+      if (!points.has(label)) points.set(label, passage);
+    } else if (passage.kind === 'heading') {
+      for (const name of new Set(namesOf(passage)))
+        headings.set(name, [...(headings.get(name) ?? []), passage]);
+    }
+  }
+  const found = { headings, points };
+  namesFound.set(index.entries, found);
+  return found;
 }
 
 function namesOf(heading: Passage): string[] {
