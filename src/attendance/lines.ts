@@ -62,9 +62,11 @@ export function createLineReader(handler: LineHandler): LineReader {
   let started = false;
   let stopped = false;
   let leadCells = 0;
-  /** The leading cells of the row before, with the comma after them; empty when there are none to go by. */
-  let lead = '';
+  /** The leading cells of the row before, with the comma after them; of length 0 when there are none to go by. */
+  let lead = new Uint16Array(256);
+  let leadLength = 0;
   let rowStart = 0;
+  let scanned = 0;
   let unused = false;
   const row: Cells = {
     text: '',
@@ -76,17 +78,37 @@ export function createLineReader(handler: LineHandler): LineReader {
     line: 1,
   };
 
+  /**
+   * The line that the chunk before broke off is finished by itself, so that the chunk can be read as it came: every look into
+   * a joined string costs a way through its parts.
+   */
   function take(text: string): void {
     if (stopped || text === '') return;
-    buffer = buffer === '' ? text : buffer + text;
-    if (!started) buffer = buffer.replace(/^\uFEFF/, '');
+    let from = 0;
+    if (!started && text.startsWith('\uFEFF')) from = 1;
     started = true;
-    buffer = buffer.slice(scan(buffer, false));
+    if (buffer !== '') {
+      const end = text.indexOf('\n') + 1;
+      const line = buffer + text.slice(0, end);
+      if (end > 0 && scan(line, 0, false) === line.length) from = end;
+      else if (!stopped) {
+        const rest = end > 0 ? line.slice(scanned) + text.slice(end) : buffer + text;
+        buffer = rest.slice(scan(rest, 0, false));
+        endless();
+        return;
+      }
+    }
+    if (stopped) return;
+    buffer = text.slice(scan(text, from, false));
+    endless();
+  }
+
+  function endless(): void {
     if (buffer.length > LONGEST_LINE) stop(ENDLESS);
   }
 
   function end(): void {
-    if (!stopped && buffer !== '') scan(buffer, true);
+    if (!stopped && buffer !== '') scan(buffer, 0, true);
     buffer = '';
   }
 
@@ -96,16 +118,16 @@ export function createLineReader(handler: LineHandler): LineReader {
     buffer = '';
   }
 
-  /** Hands on every complete row; returns where the first incomplete one begins. */
-  function scan(text: string, final: boolean): number {
-    let from = 0;
-    while (from < text.length && !stopped) {
-      const next = scanRow(text, from, final);
-      if (next < 0) return from;
-      if (next - from > LONGEST_LINE) stop(ENDLESS);
-      from = next;
+  /** Hands on every complete row from a place on; returns where the first incomplete one begins. */
+  function scan(text: string, start: number, final: boolean): number {
+    scanned = start;
+    while (scanned < text.length && !stopped) {
+      const next = scanRow(text, scanned, final);
+      if (next < 0) return scanned;
+      if (next - scanned > LONGEST_LINE) stop(ENDLESS);
+      scanned = next;
     }
-    return from;
+    return scanned;
   }
 
   /** Where the row after the one at `from` begins; -1 when this one is not complete. */
@@ -113,9 +135,9 @@ export function createLineReader(handler: LineHandler): LineReader {
     row.text = text;
     row.count = 0;
     row.plain = true;
-    row.sameLead = lead !== '' && text.startsWith(lead, from);
+    row.sameLead = beginsAsBefore(text, from);
     let start = from;
-    if (!row.sameLead) lead = '';
+    if (!row.sameLead) leadLength = 0;
     else {
       // Where the cells of the row before stood, moved to here.
       const shift = from - rowStart;
@@ -124,7 +146,7 @@ export function createLineReader(handler: LineHandler): LineReader {
         row.ends[place] = (row.ends[place] ?? 0) + shift;
       }
       row.count = leadCells;
-      start = from + lead.length;
+      start = from + leadLength;
     }
     rowStart = from;
     for (let at = start; at < text.length; at += 1) {
@@ -158,8 +180,19 @@ export function createLineReader(handler: LineHandler): LineReader {
     const used = !unused;
     unused = false;
     if (used && row.sameLead) return;
-    if (!used || !row.plain || leadCells === 0 || row.count <= leadCells) lead = '';
-    else lead = text.slice(from, text.indexOf(',', row.ends[leadCells - 1]) + 1);
+    leadLength = 0;
+    if (!used || !row.plain || leadCells === 0 || row.count <= leadCells) return;
+    const length = text.indexOf(',', row.ends[leadCells - 1]) + 1 - from;
+    if (length > lead.length) lead = new Uint16Array(length * 2);
+    for (let at = 0; at < length; at += 1) lead[at] = text.charCodeAt(from + at);
+    leadLength = length;
+  }
+
+  /** From the end, where the number of a pupil stands rather than that of the school. */
+  function beginsAsBefore(text: string, from: number): boolean {
+    if (leadLength === 0 || from + leadLength > text.length) return false;
+    for (let at = leadLength - 1; at >= 0; at -= 1) if (text.charCodeAt(from + at) !== lead[at]) return false;
+    return true;
   }
 
   function put(start: number, end: number): void {
