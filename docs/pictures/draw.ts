@@ -78,6 +78,9 @@ function counts(
   };
 }
 
+/** School weeks up to the pictured one; the half-term break lies between the third and the fourth. */
+const WEEKS = [-6, -5, -4, -2, -1, 0].map((weeks) => weekOf(addDays(mondayOf(WEEK), weeks * 7)));
+
 type Days = readonly [number, number];
 
 /** A school's weeks up to the last, each compared with the one before. */
@@ -90,7 +93,7 @@ function weeksOf(
 ): Release[] {
   const made: Release[] = [];
   for (const [index, own] of days.entries()) {
-    const week = weekOf(addDays(mondayOf(WEEK), (index - days.length + 1) * 7));
+    const week = WEEKS.at(index - days.length) ?? WEEK;
     const before = made.at(-1);
     made.push(
       releaseWeek({
