@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { contactOf, openPost, type Post, sampleCard, UNCAPPED } from '../../test/support/delivery.ts';
 import { useStore } from '../../test/support/store.ts';
 import { refuse } from '../kernel/errors.ts';
-import { sleep, stopwatch } from '../kernel/time.ts';
+import { sleep, stopwatch, systemClock } from '../kernel/time.ts';
 import { inTransaction } from '../storage/database.ts';
 import type { Draft } from './message.ts';
 
@@ -55,6 +55,22 @@ describe('the sender', () => {
       assert.equal(arrived.get(item.id)?.activityId, item.activityId);
       assert.equal(arrived.get(item.id)?.conversationId, `a:chat-${item.recipient}`);
     }
+  });
+
+  it('waits for an edit that another hand holds until it is done, not until its lease would end', async () => {
+    await post.meet([person('p')]);
+    await put([toPerson(person('p'))]);
+    await post.delivery.drain(now);
+    const change = (set: object) =>
+      store().db.updateTable('deliveries').set(set).where('run_id', '=', run).execute();
+    const lease = new Date(systemClock().now().getTime() + 30_000);
+    await change({ card_version: 5, edit_lease_until: lease });
+    const took = stopwatch();
+    const drained = post.delivery.drain(now);
+    await sleep(100);
+    await change({ shown_version: 5, edit_lease_until: null });
+    await drained;
+    assert.ok(took() < 10_000, `${took()} ms`);
   });
 
   it('sends nothing of a transaction that failed', async () => {

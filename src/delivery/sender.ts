@@ -82,6 +82,9 @@ export type Sender = {
   drain(now: Date, patience?: number): Promise<void>;
 };
 
+/** How often a drain looks whether something that it waits for is done. Milliseconds. */
+const LOOK_AGAIN = 250;
+
 export function createSender(parts: SenderParts): Sender {
   const { db, connector, clock, log, limits } = parts;
   const tuning = { ...TUNING, ...parts.tuning };
@@ -330,7 +333,8 @@ export function createSender(parts: SenderParts): Sender {
         await sendAll(() => now, halted);
         const next = await nextDueIn(db);
         if (halted() || next === undefined || elapsed() + next > patience) return;
-        await sleep(Math.max(5, next));
+        // What another hand holds is done long before its lease ends, so it is looked at again soon.
+        await sleep(Math.min(Math.max(5, next), LOOK_AGAIN));
       }
     },
   };
