@@ -4,12 +4,12 @@
  */
 import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { PGlite } from '@electric-sql/pglite';
+import type { PGlite } from '@electric-sql/pglite';
 import { Kysely, PGliteDialect, PostgresDialect, sql, type Transaction } from 'kysely';
 import pg from 'pg';
 import { parseIntoClientConfig } from 'pg-connection-string';
 import { AppError, messageOf } from '../kernel/errors.ts';
-import { makeEmptyStore, type StoreImage } from './empty-store.ts';
+import type { StoreImage } from './empty-store.ts';
 import { lockFolder } from './lock.ts';
 import { storePlaces } from './store-ahead.ts';
 import type { Tables } from './tables.ts';
@@ -52,7 +52,7 @@ async function openEmbedded({ dataDir, schema, emptyStore }: StoreOptions): Prom
   await mkdir(dataDir, { recursive: true });
   const unlock = await lockFolder(dataDir);
   try {
-    const pglite = await openFolder(dataDir, emptyStore ?? makeEmptyStore);
+    const pglite = await openFolder(dataDir, emptyStore);
     return await wrapEmbedded(pglite, schema, unlock);
   } catch (error) {
     await unlock();
@@ -64,12 +64,20 @@ async function openEmbedded({ dataDir, schema, emptyStore }: StoreOptions): Prom
  * PGlite in its folder, made when there is none. A folder whose making was cut short by a kill cannot be opened and holds
  * nothing yet: a marker beside it says so, and it is made again.
  */
-async function openFolder(dataDir: string, emptyStore: () => Promise<StoreImage>): Promise<PGlite> {
+async function openFolder(dataDir: string, emptyStore?: () => Promise<StoreImage>): Promise<PGlite> {
+  // Loaded only here: a service on a database server has no need of a database in its memory.
+  const [{ PGlite }, { makeEmptyStore }] = await Promise.all([
+    import('@electric-sql/pglite'),
+    import('./empty-store.ts'),
+  ]);
   const { folder, unfinished } = storePlaces(dataDir);
   if (existsSync(unfinished)) await rm(folder, { recursive: true, force: true });
   if (existsSync(folder)) return PGlite.create(folder);
   await writeFile(unfinished, 'The store in this folder is being made.\n');
-  const pglite = await PGlite.create({ dataDir: folder, loadDataDir: await emptyStore() });
+  const pglite = await PGlite.create({
+    dataDir: folder,
+    loadDataDir: await (emptyStore ?? makeEmptyStore)(),
+  });
   await rm(unfinished);
   return pglite;
 }
