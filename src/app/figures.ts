@@ -39,7 +39,7 @@ function schoolFigures(release: Release, queried: ReadonlySet<string>): SchoolAt
   const { gap, school, gapHidden } = release;
   return {
     urn: release.schoolUrn,
-    gap: move ? MOVES[move] : gapHidden === 'few' ? 'too-few' : 'unknown',
+    gap: move ? MOVES[move] : gapHidden && gapHidden !== 'unknown' ? 'too-few' : 'unknown',
     ...(queried.has(release.schoolUrn) ? { queried: true } : {}),
     ...(school ? { attendedIn100: school.perHundred } : {}),
     ...(gap ? { missedByTen: { disadvantaged: gap.disadvantaged, others: gap.others } } : {}),
