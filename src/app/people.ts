@@ -79,6 +79,7 @@ function useCases({
     safety: safetyOf(trust),
     // Figures come before documents; the question is narrow, so that a question of policy still reaches them.
     ask: async ({ text, person, conversationId, readers, place, channelId }, now) =>
+      (place === 'personal' ? await digests.standing(text, reader(person), now) : undefined) ??
       (await attendance.ask(text, person, { place, ids: readers, channelId }, now)) ??
       answers.ask(text, { personId: person.id, conversationId, audience: audienceIn(place, readers) }, now),
     words: {

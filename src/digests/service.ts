@@ -13,10 +13,11 @@ import { dateOf, daysBetween } from '../kernel/time.ts';
 import { writeAudit } from '../storage/audit.ts';
 import { type Db, inTransaction, type Trx } from '../storage/database.ts';
 import type { Log } from '../telemetry/log.ts';
-import { audienceOf, scopeOf } from './audience.ts';
+import { audienceOf, covers, scopeOf } from './audience.ts';
 import { digestCard } from './card.ts';
 import { composeDigest, type Digest, isEmpty } from './compose.ts';
 import type { AttendanceFigures, HeadNudges, MilestoneStandings } from './ports.ts';
+import { standingReply, topicAsked } from './standing.ts';
 import { insertDigest, readLastDigests, readRhythms, saveRhythm } from './store.ts';
 
 export type DigestsResources = {
@@ -40,6 +41,8 @@ export type Digests = {
   plan(at: { readonly slot: string; readonly now: Date }): Promise<DigestPlan>;
   /** The chat word "digest": as of now, for this person's scope. */
   onDemand(reader: Reader, now: Date): Promise<MessageReply>;
+  /** "How are we doing on disadvantage first?", for readers with a scope of their own; undefined for anything else. */
+  standing(question: string, reader: Reader, now: Date): Promise<MessageReply | undefined>;
   /** Answers `digests.refresh`, `digests.fewer`, `digests.weekly`. Never inside a transaction. */
   act(command: CardCommand, reader: Reader, now: Date): Promise<CardReply>;
   /** The digest that a person was last sent up to and including a date, as it stood; undefined when there was none. */
@@ -55,6 +58,7 @@ export function createDigests(resources: DigestsResources): Digests {
   return {
     plan: (at) => planSlot(resources, at),
     onDemand: (reader, now) => answerWord(resources, reader, now),
+    standing: (question, reader, now) => answerStanding(resources, question, reader, now),
     act: (command, reader, now) => answerButton(resources, command, reader, now),
     asOf: async (personId, date) => (await readLastDigests(resources.db, [personId], date)).get(personId),
   };
@@ -140,6 +144,28 @@ async function answerWord(resources: DigestsResources, reader: Reader, now: Date
   const { digest, everyWeeks } = await buildNow(resources, reader, now);
   if (isEmpty(digest)) return { kind: 'reply', text: NOTHING };
   return { kind: 'reply', card: digestCard(digest, { everyWeeks }) };
+}
+
+async function answerStanding(
+  resources: DigestsResources,
+  question: string,
+  reader: Reader,
+  now: Date,
+): Promise<MessageReply | undefined> {
+  const { trust } = resources;
+  const topic = topicAsked(trust, question);
+  const scope = scopeOf(trust, reader.personId);
+  if (!topic || (scope.kind === 'schools' && scope.urns.length === 0)) return undefined;
+  const { attendance, checkins } = await readFacts(resources, now);
+  const schools = attendance?.schools.filter((school) => covers(scope, school.urn)) ?? [];
+  return standingReply({
+    topic,
+    standings: checkins.standings.filter(
+      (standing) =>
+        topic.strands.includes(standing.milestone.strand) && covers(scope, standing.milestone.schoolUrn),
+    ),
+    attendance: attendance && schools.length > 0 ? { ...attendance, schools } : undefined,
+  });
 }
 
 async function answerButton(
