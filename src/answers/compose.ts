@@ -109,7 +109,7 @@ function countMembers(question: Question, index: Index): Answer | undefined {
   );
   if (of.length === 0) return undefined;
   const [best] = rank(index, of, undefined, (passage) => sizeOf(passage) !== undefined);
-  if (!best || best.coverage < ENOUGH_TO_COUNT) return undefined;
+  if (!best || best.firm < ENOUGH_TO_COUNT) return undefined;
   return {
     outcome: 'answer',
     statements: shownFrom(question, index, best.passage),

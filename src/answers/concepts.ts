@@ -95,6 +95,8 @@ export function writeOut(text: string): string {
       return isCode ? word : (CHAT[word.toLowerCase().replace(/['’]/g, '')] ?? word);
     })
     .replace(/\b(?:planning|going|trying|hoping|meaning|looking|able|supposed) to\b/gi, 'to')
+    .replace(/(?<=\p{L} )4(?= (?:me|u|you|us|the|my|our|a|an|this|that|him|her|them)\b|\s*[?.!]*$)/giu, 'for')
+    .replace(/(?<=\p{L} )2(?= (?:me|u|you|us|the|my|our|him|her|them)\b)/giu, 'to')
     .replace(/\bmembers? of (?:the )?(?:staff|team)\b/gi, 'staff')
     .replace(/\s+/g, ' ')
     .trim();

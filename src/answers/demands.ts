@@ -130,7 +130,11 @@ export function isAbout(index: Index, question: Question, sentence: string, pass
   }
   if (STRICT.has(question.kind))
     return question.concepts.every(
-      (concept) => LIGHT.has(concept.word) || (concept.share ?? 1) < 0.5 || isMet(concept, text, SAME_THING),
+      (concept) =>
+        LIGHT.has(concept.word) ||
+        (concept.share ?? 1) < 0.5 ||
+        RESPONSIBLE.test(concept.word) ||
+        isMet(concept, text, SAME_THING),
     );
   const noun =
     question.kind === 'figure' && !hasMoney(sentence) ? FIGURE.exec(question.text)?.[0] : undefined;
@@ -142,7 +146,11 @@ export function isAbout(index: Index, question: Question, sentence: string, pass
     )
   )
     return false;
-  return coverageOf(index, question.concepts, text) >= (EXACT.has(question.kind) ? ENOUGH_EXACT : ENOUGH);
+  // Who or what it is about may be named in the sentence before.
+  const whole = prepared(passage).text;
+  const names = question.concepts.filter((concept) => concept.named && isMet(concept, whole));
+  const said = `${text} ${names.map((concept) => concept.word).join(' ')}`;
+  return coverageOf(index, question.concepts, said) >= (EXACT.has(question.kind) ? ENOUGH_EXACT : ENOUGH);
 }
 
 /** A figure or a date beside half of the words is another thing's. */

@@ -14,7 +14,8 @@ safe safer safest|ill illness ills|absent absence absences|strong strength stren
 apply application applications|decide decision decisions|advise advice|practise practice|enrol enrolment|pronounce pronunciation|describe description|
 receive receipt|explain explanation|maintain maintenance|retain retention|respond response|extend extension|submit submission|permit permission|
 attend attendance|admit admission admissions|appoint appointment|arrive arrival|approve approval|refuse refusal|reply replies replied|
-able ability|private privacy|secure security|`;
+able ability|private privacy|secure security|focus focusing focused focuses|register registration registrations|behave behaviour behaviours|
+complain complaint complaints|notify notification notifications|bully bullies bullying bullied|`;
 
 /** A form of a word, folded, to the form that stands for its family. */
 export const BASE_FORM: ReadonlyMap<string, string> = new Map(

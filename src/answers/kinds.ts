@@ -13,6 +13,7 @@ import { prepared } from './prepared.ts';
 import type { Question } from './question.ts';
 import { coverageBy, coverageOf, type Hit, holds, type Index, rank } from './retrieval.ts';
 import { attributionOf, numberOf, sentencesOf } from './shapes.ts';
+import { nameOfWork } from './sources.ts';
 import { termsOf } from './words.ts';
 
 function answer(statements: readonly Statement[], related: readonly Passage[] = []): Answer {
@@ -156,7 +157,10 @@ export function countThings(question: Question, index: Index): Answer | undefine
               SAME_BREATH * coverageBy(index, others, whole),
             )
           : 1;
-      const named = others.filter((concept) => concept.named && !isMet(concept, whole));
+      const work = nameOfWork(index, hit.passage);
+      const named = others.filter(
+        (concept) => concept.named && !isMet(concept, whole) && !isMet(concept, work),
+      );
       if (named.length > 0) continue;
       const standing = (index.standing.get(hit.passage.doc) ?? 0) < 0 ? -1 : 0;
       const score = hit.score + 0.5 * context + standing + (speaksOfUs(hit.passage, index) ? 0.1 : 0);
@@ -187,7 +191,8 @@ const NOT_BETWEEN: ReadonlySet<string> = new Set([
 ]);
 const MANY = /s$|^(?:children|people|staff|men|women|pence)$/;
 
-const NUMBER = /\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b/i;
+const NUMBER =
+  /\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty)\b/i;
 
 function holdsNumber(passage: Passage): boolean {
   return passage.kind !== 'section' && passage.kind !== 'list' && NUMBER.test(passage.text);

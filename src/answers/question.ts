@@ -74,6 +74,7 @@ const KINDS: readonly (readonly [QuestionKind, RegExp])[] = [
       'i',
     ),
   ],
+  ['entries', /\bwhat (?:else )?(?:has|have|did) .{3,60} (?:written|write|published|publish)\b/i],
   ['how-many', /\bhow many\b|\bnumber of\b/i],
   [
     'contact',
@@ -94,13 +95,13 @@ const KINDS: readonly (readonly [QuestionKind, RegExp])[] = [
   ],
   [
     'length',
-    /\bhow (?:long|much (?:notice|time|warning))\b|\bwhat (?:length|notice)\b|\bhow (?:soon|quickly|fast)\b/i,
+    /\bhow (?:long|much (?:notice|time|warning))\b|\bwhat (?:length|notice)\b|\bhow (?:soon|quickly|fast|early|late|far (?:ahead|in advance))\b/i,
   ],
   ['amount', /\bhow much\b(?! (?:does|do|did) )/i],
   ['often', /\bhow (?:often|frequently|regularly)\b/i],
   [
     'when',
-    /^(?:and |so |but )?(?:by )?when\b(?! (?:i|we|you|someone|somebody|a|an|the)\b.*\b(?:what|who|how)\b)|\b(?:what|which) (?:date|day|month|year|term)\b|\bdeadline\b/i,
+    /^(?:and |so |but )?(?:by )?when\b(?! (?:i|we|you|someone|somebody|a|an|the)\b.*\b(?:what|who|how)\b)|\b(?:what|which) (?:date|day|month|year|term)\b|\bwhat(?:'s| is| was| are) (?:the|our) (?:\w+ )?dates?\b|\bdeadline\b/i,
   ],
   [
     'tell',
@@ -113,7 +114,7 @@ const KINDS: readonly (readonly [QuestionKind, RegExp])[] = [
   ],
   [
     'list',
-    /\bwhat matters\b|\b(?:what|which) (?:are|were)\b(?! (?:we|you|they|i)\b)|\b(?:which|what) (?:[\w-]+ ){0,3}[\w-]+s (?:are|were|do|does|did|sit|come|make|should|is|will|have)\b|\b(?:list|name)\b.*\b(?:the|our|all|\d|two|three|four|five|six)\b|\bwhat (?:[\w-]+ )?(?:steps|priorities|areas|functions|ideas|values|goals|commitments|principles)\b/i,
+    /\bwhat matters\b|\b(?:what|which) (?:are|were)\b(?! (?:we|you|they|i)\b)|\b(?:which|what) (?:[\w-]+ ){0,3}[\w-]+s (?:are|were|do|does|did|sit|come|make|should|can|may|must|is|will|have)\b|\b(?:list|name)\b.*\b(?:the|our|all|\d|two|three|four|five|six)\b|\bwhat (?:[\w-]+ )?(?:steps|priorities|areas|functions|ideas|values|goals|commitments|principles)\b/i,
   ],
   ['why', /^(?:and |so |but )?why\b/i],
   [
@@ -136,7 +137,7 @@ const SET_ASIDE: Readonly<Partial<Record<QuestionKind, string>>> = {
   definition: 'mean meant define definition describe statement',
   when: 'date day month year deadline',
   amount: 'much need needs needed',
-  length: 'quickly fast soon long much notice length time',
+  length: 'quickly fast soon early late ahead advance long much notice length time',
   contact: 'email mail address phone telephone number contact website web use ring call details',
   tell: 'tell speak talk contact ask report go turn see ring call phone email inform let write send gets',
   often: 'often frequently regularly',
@@ -182,9 +183,11 @@ function kindOf(text: string, mended: string): QuestionKind {
 function topicOf(text: string, kind: QuestionKind): string {
   if (kind !== 'entries' && kind !== 'each') return text;
   return (
+    /\bwhat (?:else )?(?:has|have|did) (.{3,60}?) (?:written|write|published|publish)\b/i.exec(text)?.[1] ??
     /\b(?:about|by|on|regarding|concerning|mention(?:ing|s)?|discuss(?:es)?|covers?)\s+(.+?)(?:,? and (?:what|who|how)\b.*)?\??$/i.exec(
       text,
-    )?.[1] ?? text
+    )?.[1] ??
+    text
   );
 }
 

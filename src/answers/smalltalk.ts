@@ -52,8 +52,18 @@ export function recogniseTalk(
     .replace(/\s+/g, ' ')
     .trim();
   if (!plain) return 'greeting';
-  for (const [talk, shape] of TALK)
-    if (shape.test(plain) || shape.test(plain.replaceAll(',', ''))) return talk;
+  const unspelt = plain
+    .replaceAll(',', '')
+    .replace(/\bu\b/g, 'you')
+    .replace(/\bur\b/g, 'your')
+    .replace(/\br\b/g, 'are');
+  // "Morning! Who are you?" is asked after a greeting.
+  const after = unspelt.replace(
+    /^(?:(?:hi+|hiya|hello+|hey+|good morning|good afternoon|morning|afternoon|evening) )+/,
+    '',
+  );
+  for (const text of [plain, unspelt, after])
+    for (const [talk, shape] of TALK) if (shape.test(text)) return talk;
   if (isOrder(typed)) return 'order';
   if (asksOfPupil(typed, (word) => isEnglish(word) || isOurName(word))) return 'pupil';
   const pupil = PUPIL.exec(typed);

@@ -77,6 +77,11 @@ function worksCalled(source: string, index: Index): Set<string> {
   return called.size < worksIn(index).size ? called : new Set();
 }
 
+/** What the work that a passage stands in may be called, with how it opens. */
+export function nameOfWork(index: Index, passage: Passage): string {
+  return worksIn(index).get(workOf(passage)) ?? '';
+}
+
 const named = new WeakMap<Index['entries'], ReadonlyMap<string, string>>();
 const OPENING = 2;
 

@@ -18,6 +18,8 @@ const KINDS: Readonly<Record<DocumentFacts['kind'], number>> = {
 /** What has run out is shown only where nothing in force says as much. */
 const NOT_IN_FORCE = -0.35;
 const ASKED_FOR = 0.2;
+/** A question that names a time is not answered from another. */
+const NOT_OF_THEN = -0.8;
 
 /** The index as it stands on a local date (ISO), for a question that asks for `period` where one is given. */
 export function withStanding(index: Index, today: string, period?: Period): Index {
@@ -32,7 +34,7 @@ export function withStanding(index: Index, today: string, period?: Period): Inde
 function forceOf(doc: DocumentFacts, today: string, period: Period | undefined): number {
   const now = overlaps(doc, { from: today, to: today });
   if (!period) return now ? 0 : NOT_IN_FORCE;
-  if (!overlaps(doc, period)) return NOT_IN_FORCE;
+  if (!overlaps(doc, period)) return NOT_OF_THEN;
   return now ? 0 : ASKED_FOR;
 }
 

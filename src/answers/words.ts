@@ -8,7 +8,10 @@ export type Term = { readonly word: string; readonly stem: string };
 
 const WORD = /\d+(?:[.,]\d+)*%?|[\p{L}][\p{L}\p{N}]*(?:'\p{L}+)?|\p{N}+\p{L}+/gu;
 /** Written numbers are compared as figures; `one` is left alone, it is mostly a pronoun. */
-const COUNTED = ['two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'];
+const COUNTED =
+  'two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty'.split(
+    ' ',
+  );
 const stems = new Map<string, string>();
 const MAX_CACHED = 50_000;
 

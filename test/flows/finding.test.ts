@@ -45,6 +45,8 @@ describe('finding in the sample documents', () => {
 
   describe('knows how people talk', () =>
     answers([
+      ['morning! who r u', /^talk:help$/],
+      ['wot is ledgerleaf 4?', /Ledgerleaf/],
       ['may I go to a family on my own the first time', /Never make a first home visit alone/],
       ['what if they do not pick up the phone on the first day of absence', /tries every contact/],
       ['do workers get free therapy', /Free and private counselling/],
@@ -62,6 +64,8 @@ describe('finding in the sample documents', () => {
     answers([
       ['who do I speak to about a worry concerning the head', /safeguarding lead/],
       ['who is the headteacher?', /refusal:not-said/],
+      ['what is the date of sports day', /refusal:not-said/],
+      ['how many children may one adult have to notice', /no more than fifteen children/],
       ['what number do I ring for the payroll office', /refusal:not-said/],
       ['how frequently must recruiters train', /every three years/],
       ['how many steps are there in keep-up?', /list 4/],
@@ -107,6 +111,7 @@ describe('finding in the sample documents', () => {
   describe('answers about the time that is asked for', () => {
     answers([
       ["What were last year's priorities?", /Every child, every lesson[\s\S]*Becoming one trust/],
+      ['what were we focused on in 2025/26', /Every child, every lesson[\s\S]*Becoming one trust/],
       ['which areas came first in 2025–26', /Every child, every lesson[\s\S]*Becoming one trust/],
       ['What are the priorities this year?', /One education from nursery to eighteen/],
       ['what did the old plan say about a calm start', /one way to begin lessons/],
