@@ -7,9 +7,16 @@ import { join } from 'node:path';
 import { COMMANDS } from '../../src/cli/commands.ts';
 import { callControl, serveControl, socketOf } from '../../src/cli/control.ts';
 import { runInApp } from '../../src/cli/run.ts';
+import type { Trust } from '../../src/config/trust.ts';
 import { dfeFile } from '../support/dfe.ts';
 import { marksFile, pupilsMissing } from '../support/marks.ts';
 import { type Told, useService } from '../support/service.ts';
+
+function milestoneOf(trust: Trust): Trust['milestones'][number] {
+  const [first] = trust.milestones;
+  assert.ok(first);
+  return first;
+}
 
 describe('a command sent to the running instance', () => {
   const service = useService();
@@ -39,6 +46,11 @@ describe('a command sent to the running instance', () => {
       ]),
     );
     await writeFile(join(folder, 'questions.jsonl'), '');
+    const { strand, owner } = milestoneOf(service().instance.trust);
+    await writeFile(
+      join(folder, 'milestones.csv'),
+      `id,title,strand,owner,measure,unit,target,due,next_check_in\nlate-buses,Fewer late buses,${strand},${owner},Late buses,buses,3,2027-03-01,2026-12-07\n`,
+    );
   });
   after(async () => {
     await control.close();
@@ -78,6 +90,8 @@ describe('a command sent to the running instance', () => {
     ['tick', '--at', '2026-11-23T07:26:00Z'],
     ['clock'],
     ['deliveries report'],
+    ['milestones import', 'milestones.csv'],
+    ['milestones report'],
     ['audit verify'],
     ['person export', '00000000-0000-4000-8000-000000000202'],
     ['doctor'],
