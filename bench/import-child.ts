@@ -88,7 +88,7 @@ async function measure(asked: ImportAsked): Promise<ImportMeasured> {
   for (const file of asked.files) {
     const elapsed = stopwatch();
     const before = process.cpuUsage();
-    const receipt = await attendance.importMarks(createReadStream(file.path, { highWaterMark: 1 << 18 }), {
+    const receipt = await attendance.importMarks(createReadStream(file.path, { highWaterMark: 1 << 16 }), {
       now: new Date(file.now),
       by: 'bench',
       source: 'folder',

@@ -144,7 +144,7 @@ async function changesSince(library: Library, link: string | undefined, log: Log
   }
 }
 
-const PIECE = 1 << 18;
+const PIECE = 1 << 16;
 
 /** A file that came whole, in the pieces that keep the event loop free. */
 async function* inPieces(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

@@ -1,5 +1,5 @@
 /** Readers of one cell that remember what they have read: a file says the same few things millions of times. */
-import { cellOf, isCell, type Row } from './lines.ts';
+import { isCell, keptCell, type Row } from './lines.ts';
 
 /** Beyond this a column is not one of few values, and remembering it would only cost memory. */
 const MOST_REMEMBERED = 5_000;
@@ -13,7 +13,7 @@ export function remembering<Value>(read: (text: string) => Value | undefined): C
   let last: Value | undefined;
   return (row, place) => {
     if (lastText !== undefined && isCell(row, place, lastText)) return last;
-    const text = cellOf(row, place);
+    const text = keptCell(row, place);
     if (!known.has(text)) {
       if (known.size >= MOST_REMEMBERED) known.clear();
       known.set(text, read(text));

@@ -5,7 +5,7 @@
 import { count } from '../kernel/text.ts';
 import { addDays, weekdayOf } from '../kernel/time.ts';
 import { readDates } from './dates.ts';
-import { cellOf, isCell, type Row } from './lines.ts';
+import { isCell, keptCell, type Row } from './lines.ts';
 import type { MarksOptions } from './marks.ts';
 import { type Problems, quote } from './problems.ts';
 
@@ -55,7 +55,7 @@ export function dateReader(parts: {
   }
 
   function find(row: Row, place: number): Seen {
-    const text = cellOf(row, place);
+    const text = keptCell(row, place);
     const known = seen.get(text);
     if (known) return known;
     const fresh = { text, first: seen.size * daysEach, line: row.line, rows: 0, next: undefined };

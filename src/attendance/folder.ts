@@ -94,7 +94,7 @@ export function createMarksFolder({ dir, take, log, steadyFor = STEADY }: Folder
   /** Opened before it is handed on: a stream that nobody reads opens its file late, and fails where nobody hears it. */
   async function takeOpen(held: string, file: Dropped): Promise<ImportReceipt | ImportRefusal> {
     const handle = await open(held);
-    const stream = handle.createReadStream({ highWaterMark: 1 << 18 });
+    const stream = handle.createReadStream({ highWaterMark: 1 << 16 });
     try {
       return await take(stream, file);
     } finally {

@@ -98,8 +98,8 @@ async function importReading(
     for await (const plan of reading.kind === 'marks'
       ? planMarks(parts, reading, options)
       : planGiven(parts, reading, options)) {
-      // The bytes are staged and let go: a year of them for a whole trust is twenty megabytes.
-      plans.push({ ...plan, body: undefined });
+      // Sheets and groups are staged and let go: of a year for a whole trust they are thirty megabytes.
+      plans.push({ ...plan, body: undefined, folded: { ...plan.folded, groups: [] } });
       if (plan.loss) losses.push({ line: 0, column: '', reason: plan.loss });
       else if (plan.receipt.state !== 'unchanged' && losses.length === 0) await staged.add(plan);
     }

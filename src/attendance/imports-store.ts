@@ -259,7 +259,7 @@ async function publishRows(
 }
 
 /** School weeks a statement: on the embedded store each holds the event loop for as long as it runs. */
-const PUBLISHED_AT_ONCE = 60;
+const PUBLISHED_AT_ONCE = 25;
 
 /** Deletes what a staged import has written. */
 export async function dropStaged(db: Db, importId: string): Promise<void> {

@@ -37,6 +37,11 @@ export function cellOf(row: Row, place: number): string {
   return row.text.slice(row.starts[place], row.ends[place]);
 }
 
+/** A cell to keep. A part of a long text keeps all of it in memory, and with one part of each chunk the whole file stays. */
+export function keptCell(row: Row, place: number): string {
+  return Buffer.from(cellOf(row, place)).toString();
+}
+
 /** Whether a cell is exactly `text`; makes no copy. */
 export function isCell(row: Row, place: number, text: string): boolean {
   const start = row.starts[place] ?? 0;

@@ -9,7 +9,7 @@ import { dateReader } from './date-column.ts';
 import { GridBuilder, type GridPupil } from './grid.ts';
 import { MISSING, NONE, readKind, ruleAt } from './kinds.ts';
 import { isLegacyUse, type LegacyUse, legacyNotes } from './legacy.ts';
-import { cellOf, isCell, type Row } from './lines.ts';
+import { cellOf, isCell, keptCell, type Row } from './lines.ts';
 import type { MarksOptions, RowReader } from './marks.ts';
 import { type Problems, quote } from './problems.ts';
 import { isUpn } from './upn.ts';
@@ -134,7 +134,7 @@ export function createPupilRows(header: Header, options: MarksOptions, problems:
       return undefined;
     }
     if (last?.schoolUrn !== urn || !isCell(row, place, last.id)) {
-      const id = cellOf(row, place);
+      const id = keptCell(row, place);
       if (id.length > LONGEST_ID) {
         problems.report(row.line, 'pupil_id', 'is longer than any pupil’s number');
         return undefined;
@@ -157,7 +157,7 @@ export function createPupilRows(header: Header, options: MarksOptions, problems:
         problems.report(row.line, 'upn', 'is not the one given for this pupil further up');
       return;
     }
-    const upn = cellOf(row, place);
+    const upn = keptCell(row, place);
     pupil.upn = upn;
     if (!isUpn(upn)) problems.report(row.line, 'upn', 'has a wrong check letter or shape');
     const key = `${pupil.schoolUrn} ${upn}`;
@@ -168,7 +168,7 @@ export function createPupilRows(header: Header, options: MarksOptions, problems:
   function checkBirth(row: Row, pupil: GridPupil): void {
     if (row.starts[at.dob] === row.ends[at.dob]) return;
     if (pupil.born === '') {
-      pupil.born = cellOf(row, at.dob);
+      pupil.born = keptCell(row, at.dob);
       dates.birth(pupil.born, row.line);
     } else if (!isCell(row, at.dob, pupil.born))
       problems.report(row.line, 'dob', 'is not the one given for this pupil further up');
@@ -254,7 +254,7 @@ const LONGEST_ID = 64;
 const MOST_CONTEXTS = 65_000;
 
 function nameIn(row: Row, place: number): string {
-  return place < 0 ? '' : cellOf(row, place).slice(0, 60);
+  return place < 0 ? '' : keptCell(row, place).slice(0, 60);
 }
 
 /** Whether the pupil is of compulsory school age on a date, as far as the file says. */

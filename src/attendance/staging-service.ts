@@ -26,7 +26,7 @@ import { NONCE_BYTES, sealRows } from './sealed.ts';
 
 const HOUR = 3_600_000;
 /** Group weeks a statement: about 60 ms on the embedded store, which holds the event loop as long. */
-const STAGED_AT_ONCE = 1200;
+const STAGED_AT_ONCE = 600;
 /** Collects weeks and writes them some hundred groups at a time. A check writes nothing. */
 export function createStaging(db: Db, parts: Parameters<typeof stageImport>[1], check: boolean) {
   let waiting: WeekPlan[] = [];

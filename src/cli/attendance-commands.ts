@@ -39,7 +39,7 @@ export const IMPORT: Command = {
       });
     }
     const { attendance, clock } = await context.app();
-    const receipt = await attendance.importMarks(createReadStream(file, { highWaterMark: 1 << 18 }), {
+    const receipt = await attendance.importMarks(createReadStream(file, { highWaterMark: 1 << 16 }), {
       schoolUrn: textOption(context, 'school') || undefined,
       replace: options.replace === true,
       check: options.check === true,
