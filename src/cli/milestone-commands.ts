@@ -29,8 +29,9 @@ export const MILESTONES_IMPORT: Command = {
       const lines = problems
         .slice(0, MOST_SHOWN)
         .map(({ line, column, reason }) => `  line ${line}${column ? `, ${column}` : ''}: ${reason}`);
-      print(io, json, { error: 'problems', problems }, [
-        `${file} has ${count(problems.length, 'problem')}.`,
+      const message = `${file} has ${count(problems.length, 'problem')}.`;
+      print(io, json, { error: 'problems', message, problems }, [
+        message,
         ...lines,
         ...(problems.length > MOST_SHOWN ? [`  and ${problems.length - MOST_SHOWN} more`] : []),
         'Nothing was changed. Mend the file and run the command again.',

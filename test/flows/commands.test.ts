@@ -29,6 +29,10 @@ describe('a command sent to the running instance', () => {
     const rows = marksFile('900001', '2026-11-16', pupilsMissing('p', 24, 10, { pp: 'Y' }));
     await writeFile(join(folder, 'marks.csv'), rows);
     await writeFile(join(folder, 'bad.csv'), rows.replace('2026-11-17', '17/11/2026'));
+    await writeFile(
+      join(folder, 'bad-milestones.csv'),
+      'id,title,strand,owner,measure,unit,target,due,next_check_in\nx,,attendance,Nobody,Lessons,lessons,x,,\n',
+    );
     await writeFile(join(folder, 'cases.json'), JSON.stringify({ cases: [] }));
     await writeFile(
       join(folder, 'published.csv'),
@@ -91,7 +95,7 @@ describe('a command sent to the running instance', () => {
     ['clock'],
     ['deliveries report'],
     ['milestones import', 'milestones.csv'],
-    ['milestones report'],
+    ['milestones report', '--as-of', '2026-11-23', '--csv', 'standing.csv'],
     ['audit verify'],
     ['person export', '00000000-0000-4000-8000-000000000202'],
     ['doctor'],
@@ -121,6 +125,8 @@ describe('a command sent to the running instance', () => {
     const refusals: readonly (readonly [RegExp, ...string[]])[] = [
       [/line \d+/, 'attendance', 'import', 'bad.csv', '--school', '900001'],
       [/no file/i, 'attendance', 'import', 'nowhere.csv'],
+      [/line 2, title: is empty/, 'milestones', 'import', 'bad-milestones.csv'],
+      [/cannot be read/, 'milestones', 'import', 'nowhere.csv'],
       [/No school/, 'attendance', 'week', '--week', '2026-W47', '--school', '999999'],
       [/not a week/, 'attendance', 'week', '--week', 'last'],
       [/gets no card/, 'nudge', 'preview', '--week', '2026-W47', '--audience', 'head', '--school', '900004'],
