@@ -12,6 +12,7 @@ import { standOut } from './insight.ts';
 import { gapMoved, rateMoved, shownBefore } from './noise.ts';
 import { Body, type ReleaseBody } from './release-shape.ts';
 import { showable } from './showable.ts';
+import type { ShownGroups } from './shown-groups.ts';
 import { mayName, type Rule } from './suppression.ts';
 import { type PublishedWeek, toDateOf } from './to-date.ts';
 
@@ -99,7 +100,7 @@ export function releaseWeek(parts: ReleaseParts): Release {
     standOutDay: dayName(
       named(standOut(open.filter((day) => day.pupils >= threshold)), all, { threshold, sessions: 2 }),
     ),
-    standOutYear: named(standOut(shown.yearsToName), all, rule)?.key ?? null,
+    standOutYear: yearToName(named(standOut(shown.yearsToName), all, rule)?.key ?? null, shown.groups),
   };
 }
 
@@ -119,6 +120,12 @@ function named(group: GroupWeek | undefined, all: GroupWeek | undefined, rule: R
   const [own, total] = [totalsOfGroup(group), totalsOfGroup(all)];
   const rest = { possible: total.possible - own.possible, absent: total.absent - own.absent };
   return mayName(own, rest, rule) ? group : undefined;
+}
+
+/** Beside figures of groups a year is named only when it has its own, for then the naming adds nothing to them. */
+function yearToName(key: string | null, { forms, years }: ShownGroups): string | null {
+  const alone = forms.length === 0 && years.length === 0;
+  return alone || years.some((year) => year.key === key) ? key : null;
 }
 
 function dayName(group: GroupWeek | undefined): string | null {
