@@ -88,6 +88,7 @@ describe('two people at their windows', function () {
     await jo.open('Attendance');
     const nudge = await jo.card('Harbour Primary, last week');
     await keep('nudge', jo, 'Harbour Primary, last week (early');
+    await jo.press(nudge, 'More');
     await jo.press(nudge, 'How we got this');
     const why = await jo.card('How we got this: Harbour Primary');
     await keep('nudge-why', jo, 'How we got this: Harbour Primary');
