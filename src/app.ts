@@ -146,6 +146,7 @@ export function createApp(resources: Resources) {
     db,
     schema: store.schema,
     auditKey: audit.key,
+    exportByMark: async (personId) => (await answers.exportPerson(personId)).questions,
     eraseByMark: (personId, now) => answers.erasePerson(personId, now),
     reload: async () => {
       await directory.reload();

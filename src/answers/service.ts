@@ -292,8 +292,9 @@ export function createAnswers(resources: AnswersResources) {
       await store.touchNotes();
       loaded = undefined;
     },
+    /** What is kept of a person that their id alone does not lead to: their questions; and what they passed on or answered. */
     exportPerson: async (personId: string) => ({
-      dialogues: await store.exportPerson(personId),
+      questions: await store.questionsOf(asks.markOf(personId)),
       passedOn: await asks.export(personId),
     }),
   };

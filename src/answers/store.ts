@@ -293,20 +293,17 @@ export function createAnswersStore(db: Db) {
         .execute();
     },
 
-    /** What is kept about a person: the topics of open dialogues. */
-    async exportPerson(
-      personId: string,
-    ): Promise<readonly { conversation: string; topic: string | undefined; at: string }[]> {
+    /** The questions that are kept with this mark of their asker, oldest first. */
+    async questionsOf(
+      mark: string,
+    ): Promise<readonly { at: string; question: string; outcome: string; reaction: string | null }[]> {
       const rows = await db
-        .selectFrom('answer_dialogues')
-        .selectAll()
-        .where('person_id', '=', personId)
+        .selectFrom('answer_questions')
+        .select(['asked_at', 'question', 'outcome', 'reaction'])
+        .where('asker_mark', '=', mark)
+        .orderBy('asked_at')
         .execute();
-      return rows.map((row) => ({
-        conversation: row.conversation_id,
-        topic: ConversationShape.safeParse(row.state).data?.topic,
-        at: row.updated_at.toISOString(),
-      }));
+      return rows.map(({ asked_at, ...row }) => ({ at: asked_at.toISOString(), ...row }));
     },
   };
 }

@@ -1,5 +1,5 @@
 /** The doctor's look at what the trust's file names: its people, groups, teams and calendars. Changes nothing. */
-import { schoolByUrn, type Trust } from '../config/trust.ts';
+import type { Trust, TrustSchool } from '../config/trust.ts';
 import type { Delivery } from '../delivery/service.ts';
 import type { DirectoryService } from '../directory/service.ts';
 import { count, listInWords } from '../kernel/text.ts';
@@ -71,10 +71,8 @@ export async function groups(trust: Trust, { directory }: TrustParts): Promise<r
   ];
 }
 
-export async function channel(trust: Trust, urn: string, parts: TrustParts): Promise<Finding> {
-  const school = schoolByUrn(trust, urn);
-  const part = `channel ${urn}`;
-  if (!school) return well(part, 'no such school');
+export async function channel(school: TrustSchool, parts: TrustParts): Promise<Finding> {
+  const part = `channel ${school.urn}`;
   const { outsiders } = await parts.directory.membersOf(school.team);
   if (outsiders > 0) {
     return {

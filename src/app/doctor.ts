@@ -39,7 +39,7 @@ export async function examine(resources: Resources, parts: DoctorParts): Promise
     ['groups', () => groups(trust, parts)],
     ['documents', async () => [await documents(parts)]],
     ...trust.schools.map(
-      (school) => [`channel ${school.urn}`, async () => [await channel(trust, school.urn, parts)]] as const,
+      (school) => [`channel ${school.urn}`, async () => [await channel(school, parts)]] as const,
     ),
     ['calendars', async () => calendars(trust, now)],
     ['schedules', async () => [await schedules(parts, now)]],

@@ -13,7 +13,7 @@ export const PERSON_EXPORT: Command = {
     const { privacy } = await app();
     const found = await privacy.exportPerson(words[0] ?? '');
     if (isRefusal(found)) throw found;
-    const { kept, audit, named } = found;
+    const { kept, audit, questions, named } = found;
     const lines = [
       `What is kept about ${found.name ?? found.person}:`,
       ...Object.entries(kept).flatMap(([table, rows]) => [
@@ -22,6 +22,8 @@ export const PERSON_EXPORT: Command = {
       ]),
       `audit: ${count(audit.length, 'entry', 'entries')}`,
       ...audit.map((entry) => `  ${JSON.stringify(entry)}`),
+      `questions to Waymark: ${count(questions.length, 'row')}`,
+      ...questions.map((row) => `  ${JSON.stringify(row)}`),
       ...Object.entries(named).map(
         ([table, rows]) => `${table}: named in ${count(rows, 'row')} that belong to others; not copied here`,
       ),

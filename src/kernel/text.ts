@@ -46,8 +46,8 @@ export function countWords(text: string): number {
   return text.match(/[\p{L}\p{N}%'’-]+/gu)?.length ?? 0;
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what a store cannot keep and a reader cannot see
-const CONTROLS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g;
+/** What a store cannot keep and a reader cannot see; tabs and line ends stay. */
+const CONTROLS = /(?![\t\n\r])\p{Cc}/gu;
 
 /** Text from outside without the characters that a store cannot keep: control characters, halves of a surrogate pair. */
 export function storable(text: string): string {

@@ -20,6 +20,8 @@ export type PersonExport = {
   /** By table: the rows of which this person is a part. */
   readonly kept: Readonly<Record<string, readonly Row[]>>;
   readonly audit: readonly Row[];
+  /** Questions, which are kept with a mark that only the person's id makes. */
+  readonly questions: readonly Row[];
   /** By table: in how many rows of others they are named. Those hold other people's data as well. */
   readonly named: Readonly<Record<string, number>>;
 };
@@ -41,6 +43,7 @@ export type PrivacyParts = {
   readonly schema: string;
   readonly auditKey: string;
   /** What a slice holds that no name or id leads to: questions by the asker's mark. */
+  readonly exportByMark: (personId: string) => Promise<readonly Row[]>;
   readonly eraseByMark: (personId: string, now: Date) => Promise<void>;
   /** Called when rows were changed beneath what is held in memory. */
   readonly reload: () => Promise<void>;
@@ -58,7 +61,14 @@ type Words = {
   readonly nameShared: boolean;
 };
 
-export function createPrivacy({ db, schema, auditKey, eraseByMark, reload }: PrivacyParts): Privacy {
+export function createPrivacy({
+  db,
+  schema,
+  auditKey,
+  exportByMark,
+  eraseByMark,
+  reload,
+}: PrivacyParts): Privacy {
   async function wordsOf(id: string): Promise<Words> {
     const person = await identify(db, id);
     if (!person) return { words: [id], nameShared: false };
@@ -80,13 +90,14 @@ export function createPrivacy({ db, schema, auditKey, eraseByMark, reload }: Pri
         await countMentions(db, schema, words),
       ];
       if (mentions.length === 0) return unknownPerson(id);
+      const questions = await exportByMark(id);
       const kept = Object.fromEntries([...rows].filter(([table]) => table !== 'audit'));
       const named = Object.fromEntries(
         mentions
           .map(({ table, rows: n }) => [table, n - (kept[table]?.length ?? 0)] as const)
           .filter(([table, n]) => n > 0 && table !== 'audit'),
       );
-      return { person: id, ...(name ? { name } : {}), kept, audit, named };
+      return { person: id, ...(name ? { name } : {}), kept, audit, questions, named };
     },
     erasePerson: async (id, now) => {
       const { words, given, nameShared } = await wordsOf(id);

@@ -46,6 +46,11 @@ export async function sealAudit(db: Db, key: string): Promise<number> {
 }
 
 async function sealBatch(trx: Trx, key: string): Promise<number> {
+  const waiting = await trx.selectFrom('audit').select('seq').where('link', 'is', null).limit(1).execute();
+  if (waiting.length === 0) return 0;
+  // Whoever holds the head seals alone, so what is read after this is nobody else's.
+  const head = await trx.selectFrom('audit_head').selectAll().forUpdate().executeTakeFirst();
+  if (!head) throw noHead();
   const entries = await trx
     .selectFrom('audit')
     .select(['seq', 'at', 'actor', 'action', 'subject', 'detail'])
@@ -53,21 +58,9 @@ async function sealBatch(trx: Trx, key: string): Promise<number> {
     .orderBy('seq')
     .limit(BATCH)
     .execute();
-  if (entries.length === 0) return 0;
-  const head = await trx.selectFrom('audit_head').selectAll().forUpdate().executeTakeFirst();
-  if (!head) throw noHead();
-  // Another instance may have sealed some of them while this one waited for the head.
-  const open = await trx
-    .selectFrom('audit')
-    .select('seq')
-    .where('link', 'is', null)
-    .where('seq', '<=', entries.at(-1)?.seq ?? 0)
-    .execute();
-  const unsealed = new Set(open.map(({ seq }) => seq));
   let links = Number(head.links);
   let { seal } = head;
   for (const { seq, at, actor, action, subject, detail } of entries) {
-    if (!unsealed.has(seq)) continue;
     links += 1;
     const salt = newSecret(16).toString('hex');
     const commitment = commitmentOf(salt, { actor, subject, detail });

@@ -4,7 +4,12 @@ import { buttonOf, useService, wordsOf } from '../support/service.ts';
 
 const AISHA = 'Aisha Rahman';
 
-type Exported = { kept: Record<string, unknown[]>; audit: unknown[]; named: Record<string, number> };
+type Exported = {
+  kept: Record<string, unknown[]>;
+  audit: unknown[];
+  questions: { question: string }[];
+  named: Record<string, number>;
+};
 
 describe('what a person may ask of us', () => {
   const service = useService();
@@ -41,10 +46,14 @@ describe('what a person may ask of us', () => {
   it('gives them a copy of what is kept, and says where others hold their name', async () => {
     const { exit, out } = await service().command('person', 'export', idOf(AISHA), '--json');
     assert.equal(exit, 0);
-    const { kept, audit, named } = JSON.parse(out) as Exported;
+    const { kept, audit, questions, named } = JSON.parse(out) as Exported;
     for (const table of ['people', 'conversations', 'deliveries', 'checkins', 'answer_dialogues'])
       assert.ok(kept[table]?.length, `nothing from ${table}: ${Object.keys(kept).join(' ')}`);
     assert.ok(audit.length > 0);
+    assert.deepEqual(
+      questions.map(({ question }) => question),
+      ['What are our priorities this year?'],
+    );
     assert.ok(named.milestones ?? named.milestone_history ?? named.digests, JSON.stringify(named));
     assert.equal(JSON.stringify(kept).includes(idOf('Tom Ellery')), false, 'somebody else is in it');
   });
