@@ -6,6 +6,7 @@ import { createEmbedder } from './answers/embeddings.ts';
 import { createComposer } from './answers/model.ts';
 import { createAnswers } from './answers/service.ts';
 import { keepAudit } from './app/audit.ts';
+import { companyOfChat } from './app/chats.ts';
 import { forgetAlone, forgetLate } from './app/conversations.ts';
 import { type DocumentsReport, examine } from './app/doctor.ts';
 import { attendanceFigures } from './app/figures.ts';
@@ -60,6 +61,8 @@ export function createApp(resources: Resources) {
   const connector = createConnector(service);
   const chatMembers: UseCases['chatMembers'] = ({ serviceUrl, id }) =>
     readMembers({ serviceUrl, conversationId: id }, service);
+  const staffAlone = (outsiders: boolean, place: string) =>
+    !outsiders || refuse('outsiders', `someone in the ${place} is not on ${trust.trust.short_name}'s staff`);
   const delivery = createDelivery({
     db,
     jobs,
@@ -69,13 +72,12 @@ export function createApp(resources: Resources) {
     soleInstance,
     mayPost: async (target) => {
       if (target.kind === 'person') return true;
+      if (target.kind === 'chat') return staffAlone((await chatCompany(target.chatId)) !== 'staff', 'chat');
       const { outsiders } = await directory.membersOf(target.teamId);
-      return (
-        outsiders === 0 ||
-        refuse('outsiders', `someone in the team is not on ${trust.trust.short_name}'s staff`)
-      );
+      return staffAlone(outsiders > 0, 'team');
     },
   });
+  const chatCompany = companyOfChat({ delivery, directory, chatMembers });
   const nameOf = async (id: string) => (await directory.person(id))?.name;
   const library = libraryOf(trust, graph, log, directory);
   const answers = createAnswers({
@@ -102,6 +104,7 @@ export function createApp(resources: Resources) {
     pupilKey: resources.pupilKey,
     log,
     openFocus: (trx, focus, by, now) => checkins.agree(trx, focus, by, now),
+    chatCompany,
   });
   const intake = createIntake({ marksDir: settings.marksDir, db, trust, attendance, graph, clock, log });
   const checkins = createCheckins({

@@ -49,9 +49,13 @@ export async function meet(
   await inTransaction(parts.db, (trx) => delivery.enqueue(trx, 'welcome', [draft], now));
 }
 
-/** A personal chat reaches its person; an event in a team reaches the channels that the trust's file names there. */
+/** A personal chat reaches its person; a team, and a leadership chat, are reached where the trust's file names them. */
 function targetsOf(trust: Trust, conversation: Conversation, actor: Actor | undefined): Target[] {
   if (conversation.kind === 'personal') return actor ? [{ kind: 'person', personId: actor.person.id }] : [];
+  if (conversation.kind === 'group')
+    return trust.schools.some((school) => school.leadership_chat === conversation.id)
+      ? [{ kind: 'chat', chatId: conversation.id }]
+      : [];
   const { teamId } = conversation;
   if (conversation.kind !== 'channel' || !teamId) return [];
   const ofTrust = trust.trust.attendance_channel;
@@ -66,6 +70,8 @@ export async function part(
   personId: string | undefined,
 ): Promise<void> {
   if (conversation.kind === 'personal' && personId) await parts.delivery.forgetConversation({ personId });
+  else if (conversation.kind === 'group')
+    await parts.delivery.forgetConversation({ chatId: conversation.id });
   else if (conversation.teamId) await parts.delivery.forgetConversation({ teamId: conversation.teamId });
 }
 

@@ -92,6 +92,19 @@ export async function channel(school: TrustSchool, parts: TrustParts): Promise<F
   };
 }
 
+/** Only a chat that the app is in can be written in. Who else is in it is asked of Teams before each message. */
+export async function leadershipChat(school: TrustSchool, { delivery }: TrustParts): Promise<Finding> {
+  const part = `chat ${school.urn}`;
+  if (await delivery.reaches({ kind: 'chat', chatId: school.leadership_chat ?? '' }))
+    return well(part, `${school.name}: the app is in the leadership chat.`);
+  return {
+    part,
+    state: 'attention',
+    says: `The app is not in ${school.name}'s leadership chat, so the head's card is on top of her digest.`,
+    remedy: 'Someone in the chat adds Waymark to it; or take `leadership_chat` out of trust.yaml.',
+  };
+}
+
 export function calendars(trust: Trust, now: Date): Finding[] {
   const today = dateOf(now, trust.trust.zone);
   const findings = Object.entries(trust.calendars).flatMap(([name, { terms }]): Finding[] => {

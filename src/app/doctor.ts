@@ -8,7 +8,16 @@ import { AppError, messageOf } from '../kernel/errors.ts';
 import { count } from '../kernel/text.ts';
 import type { RunRecord } from '../scheduling/store.ts';
 import type { AuditKeeper } from './audit.ts';
-import { calendars, channel, type Finding, groups, people, type TrustParts, well } from './doctor-trust.ts';
+import {
+  calendars,
+  channel,
+  type Finding,
+  groups,
+  leadershipChat,
+  people,
+  type TrustParts,
+  well,
+} from './doctor-trust.ts';
 import type { Resources } from './resources.ts';
 
 export type DocumentsReport = { readonly problems: readonly string[]; readonly remarks: readonly string[] };
@@ -41,6 +50,9 @@ export async function examine(resources: Resources, parts: DoctorParts): Promise
     ...trust.schools.map(
       (school) => [`channel ${school.urn}`, async () => [await channel(school, parts)]] as const,
     ),
+    ...trust.schools
+      .filter((school) => school.leadership_chat !== undefined)
+      .map((school) => [`chat ${school.urn}`, async () => [await leadershipChat(school, parts)]] as const),
     ['calendars', async () => calendars(trust, now)],
     ['schedules', async () => [await schedules(parts, now)]],
     ['deliveries', async () => [await deliveries(parts)]],

@@ -98,7 +98,8 @@ function useCases({
     acts: {
       answers: (command, person, conversation, now) =>
         answers.act(command, person.id, audienceOf(conversation), now),
-      attendance: (command, person, _conversation, now) => attendance.act(command, person, now),
+      attendance: (command, person, conversation, now) =>
+        attendance.act(command, person, now, conversation.id),
       checkins: (command, person, _conversation, now) => checkins.act(command, reader(person), now),
       digests: (command, person, _conversation, now) => digests.act(command, reader(person), now),
     },

@@ -31,8 +31,8 @@ import {
 import { gapChart } from './history.ts';
 import type { Release } from './release.ts';
 
-/** Who reads it: everybody in the school's channel, or its head alone. */
-export type Face = 'channel' | 'head';
+/** Who reads it: everybody in the school's channel, its head alone, or those in its leadership chat. */
+export type Face = 'channel' | 'head' | 'leaders';
 
 /** What people have chosen on a nudge, in names and dates. */
 export type NudgeState = {
@@ -77,7 +77,7 @@ const MORE = 'more';
 
 /** What a nudge's buttons name: the school, the week, and whose face of the card it is. */
 export function nudgeId(release: Pick<Release, 'schoolUrn' | 'week'>, face: Face): string {
-  return `${release.schoolUrn}/${release.week}${face === 'head' ? '/head' : ''}`;
+  return `${release.schoolUrn}/${release.week}${face === 'channel' ? '' : `/${face}`}`;
 }
 
 /** The ledger's name of a school's nudge for a week. */
@@ -85,11 +85,17 @@ export function nudgeKey(week: string, schoolUrn: string): string {
   return `attendance.week/${week}/${schoolUrn}`;
 }
 
+/** The ledger's name of the same week's card in the school's leadership chat. */
+export function leadersKey(week: string, schoolUrn: string): string {
+  return `attendance.leaders/${week}/${schoolUrn}`;
+}
+
 export function nudgeCard(view: NudgeView): Card {
   const { release, face, today } = view;
-  const third = standOutLine(release) ?? (face === 'head' ? registersLine(release) : undefined);
-  const detail = face === 'head' ? headDetail(release) : [];
-  const chart = face === 'head' ? gapChart([...view.history, release]) : undefined;
+  const leads = face !== 'channel';
+  const third = standOutLine(release) ?? (leads ? registersLine(release) : undefined);
+  const detail = leads ? headDetail(release) : [];
+  const chart = leads ? gapChart([...view.history, release]) : undefined;
   return card({
     summary: `${said(release.schoolName)}: attendance ${weekInWords(release, today)}, and one thing to try`,
     body: [
@@ -132,7 +138,7 @@ function mainButtons(view: NudgeView): Action[] {
     return [press(view, 'It happened', 'happened', true), press(view, 'Not yet', 'not-yet'), ...help];
   if (state.outcome || state.focus) return help;
   return [
-    view.face === 'head'
+    view.face !== 'channel'
       ? press(view, 'Choose who and when', 'focus', true)
       : press(view, 'We have done it', 'done', true),
     ...help,
@@ -148,7 +154,7 @@ function behindMore(view: NudgeView): Action[] {
   const { state, face } = view;
   const open = !state.outcome && !state.focus && !asksAfter(view);
   return [
-    ...(open && face === 'head' ? [press(view, 'We have done it', 'done')] : []),
+    ...(open && face !== 'channel' ? [press(view, 'We have done it', 'done')] : []),
     ...(open ? [press(view, 'Not right for us', 'not-suitable')] : []),
     press(view, 'How we got this', 'why'),
     ...(view.queried ? [] : [press(view, 'Looks wrong?', 'query')]),

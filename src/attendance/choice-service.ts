@@ -44,7 +44,8 @@ export type ChoiceResources = {
 };
 
 export interface NudgeChoices {
-  act(command: CardCommand, actor: Person, now: Date): Promise<CardReply>;
+  /** `conversationId`: the conversation, by its signed activity, in which the button was pressed. */
+  act(command: CardCommand, actor: Person, now: Date, conversationId?: string): Promise<CardReply>;
 }
 
 const UNKNOWN = refuse('unknown-nudge', 'I do not have that week any more. The next card comes on Monday.');
@@ -55,7 +56,12 @@ export function createNudgeChoices(resources: ChoiceResources): NudgeChoices {
   const rhythms = createRhythms(resources);
   const zone = trust.trust.zone;
 
-  async function act({ envelope, inputs }: CardCommand, actor: Person, now: Date): Promise<CardReply> {
+  async function act(
+    { envelope, inputs }: CardCommand,
+    actor: Person,
+    now: Date,
+    conversationId?: string,
+  ): Promise<CardReply> {
     const verb = envelope.verb.replace('attendance.', '');
     if (verb === 'query-right' || verb === 'query-wrong')
       return queries.answer(envelope.id, verb === 'query-right', actor, now);
@@ -66,7 +72,7 @@ export function createNudgeChoices(resources: ChoiceResources): NudgeChoices {
     const kept = place && (await readRelease(db, place.school.urn, place.week));
     if (!place || !kept) return UNKNOWN;
     const { school, face } = place;
-    if (!mayAct(actor, school, face))
+    if (!mayAct(actor, school, face, conversationId))
       return refuse('not-yours', `This card is for ${audienceOf(school, face)}. Nothing was changed.`);
     const release = reopenRelease(kept.body);
     const row = await readNudgeWeek(db, school.urn, release.week);
@@ -102,9 +108,11 @@ export function createNudgeChoices(resources: ChoiceResources): NudgeChoices {
     }
   }
 
-  function mayAct(actor: Person, school: TrustSchool, face: Face): boolean {
+  /** A card of the leadership chat is acted on by whoever is in that chat, and nowhere else. */
+  function mayAct(actor: Person, school: TrustSchool, face: Face, conversationId?: string): boolean {
     if (!actor.staff) return false;
     if (actor.id === school.head || trust.leaders.includes(actor.id)) return true;
+    if (face === 'leaders') return conversationId !== undefined && conversationId === school.leadership_chat;
     return face === 'channel' && (actor.schoolUrn === school.urn || actor.id === school.data_contact);
   }
 
@@ -129,7 +137,7 @@ export function createNudgeChoices(resources: ChoiceResources): NudgeChoices {
     now: Date,
   ): Promise<CardReply> {
     const before = await views.view(school, release, face, now);
-    if (!openFocus || face !== 'head')
+    if (!openFocus || face === 'channel')
       return refuse('no-focus', 'A focus is agreed from the head’s own card. Nothing was changed.');
     const colleagues = await colleaguesAt(school);
     const focus = readFocus(inputs, colleagues, before.today);
@@ -155,7 +163,7 @@ export function createNudgeChoices(resources: ChoiceResources): NudgeChoices {
     also?: (trx: Trx) => Promise<void>,
   ): Promise<CardReply> {
     const before = await views.view(school, release, face, now);
-    const inChannel = await views.view(school, release, 'channel', now);
+    const posted = await views.posted(school, release, now);
     const owner = made.kind === 'focus' ? await directory.person(made.choice.split('/')[1] ?? '') : undefined;
     const after = (view: NudgeView) => withChoice(view, made, actor.name, owner?.givenName);
     const key = nudgeKey(release.week, school.urn);
@@ -173,7 +181,7 @@ export function createNudgeChoices(resources: ChoiceResources): NudgeChoices {
         const draft = helpDraft(school, release, before, actor);
         await outbox.enqueue(trx, draft.key, [draft], now);
       }
-      await outbox.revise(trx, key, nudgeCard(after(inChannel)), now);
+      for (const one of posted) await outbox.revise(trx, one.key, nudgeCard(after(one.view)), now);
       return true;
     });
     const card: Card = nudgeCard(fresh ? after(before) : await views.view(school, release, face, now));
@@ -193,6 +201,7 @@ export function createNudgeChoices(resources: ChoiceResources): NudgeChoices {
 }
 
 function audienceOf(school: TrustSchool, face: Face): string {
+  if (face === 'leaders') return `${school.name}’s leadership chat`;
   return face === 'head' ? `the head of ${school.name}` : `the staff of ${school.name}`;
 }
 

@@ -16,6 +16,8 @@ export type NudgeWeek = {
   /** The earlier week whose action this card asks after, once. */
   readonly follows: string | null;
   readonly recalled: boolean;
+  /** Where its head reads it: on top of her digest, or in her school's leadership chat. */
+  readonly headIn: 'digest' | 'chat';
 };
 
 const STATES: readonly NudgeWeekState[] = [
@@ -37,6 +39,7 @@ type WeekRow = {
   action: string | null;
   follows: string | null;
   recalled_at: Date | null;
+  head_in: 'digest' | 'chat';
 };
 
 function nudgeWeekOf(row: WeekRow): NudgeWeek {
@@ -48,6 +51,7 @@ function nudgeWeekOf(row: WeekRow): NudgeWeek {
     action: row.action,
     follows: row.follows,
     recalled: row.recalled_at !== null,
+    headIn: row.head_in,
   };
 }
 
@@ -92,6 +96,7 @@ export async function saveNudgeWeek(trx: Trx, row: Omit<NudgeWeek, 'recalled'>, 
     note: row.note,
     action: row.action,
     follows: row.follows,
+    head_in: row.headIn,
     decided_at: at,
   };
   await trx

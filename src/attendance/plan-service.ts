@@ -9,7 +9,7 @@ import { AppError, messageOf } from '../kernel/errors.ts';
 import { dateOf, mondayOf } from '../kernel/time.ts';
 import type { Db, Trx } from '../storage/database.ts';
 import type { Log } from '../telemetry/log.ts';
-import { nudgeCard, nudgeKey } from './card.ts';
+import { leadersKey, nudgeCard, nudgeKey } from './card.ts';
 import { hasNews, oneThing } from './insight.ts';
 import { completenessOf } from './nudge.ts';
 import {
@@ -49,7 +49,25 @@ export type PlanResources = {
   readonly views: NudgeViews;
   readonly tutors: Pick<Tutors, 'plan'>;
   readonly trustView: (week: string) => Promise<TrustView>;
+  readonly chatCompany?: ChatCompany | undefined;
 };
+
+/** Who is in a group chat now. `absent`: the app is not in it. `mixed`: someone there is not staff. Throws when Teams does not say. */
+export type ChatCompany = (chatId: string) => Promise<'absent' | 'staff' | 'mixed'>;
+
+/** Whether a school's leadership chat can be written in now: named, with the app in it and staff alone. */
+export async function isReady(
+  { chatCompany, log }: Pick<PlanResources, 'chatCompany' | 'log'>,
+  school: TrustSchool,
+): Promise<boolean> {
+  if (!chatCompany || school.leadership_chat === undefined) return false;
+  try {
+    return (await chatCompany(school.leadership_chat)) === 'staff';
+  } catch (cause) {
+    log.warn('leadership chat not read', { school: school.urn, error: messageOf(cause) });
+    return false;
+  }
+}
 
 type SchoolPlan = {
   readonly row: Omit<NudgeWeek, 'recalled'>;
@@ -61,6 +79,8 @@ type SchoolPlan = {
 const HOUR = 3_600_000;
 /** Monday's card is of no use once Tuesday's school day is half over. */
 const CARD_LIVES = 29 * HOUR;
+const CHAT_NOT_READY =
+  'the leadership chat has someone who is not staff, or not the app, so the head’s card is in her digest';
 
 export function createPlanner(resources: PlanResources) {
   const { db, trust, directory, log, weeks, views } = resources;
@@ -113,6 +133,7 @@ export function createPlanner(resources: PlanResources) {
         note: more.note ?? null,
         action: more.action ?? null,
         follows: more.follows ?? null,
+        headIn: more.headIn ?? 'digest',
       },
       drafts: more.drafts ?? [],
       ...(more.note ? { note: `${school.name}: ${more.note}.` } : {}),
@@ -173,7 +194,15 @@ export function createPlanner(resources: PlanResources) {
       expiresAt: new Date(now.getTime() + CARD_LIVES),
     };
     const told = part === null ? [] : [await waitOverDraft(school, week, { sent: true, complete: part })];
-    return settle(part === null ? 'sent' : 'partial', { ...planned, drafts: [draft, ...told, ...toTutors] });
+    const toLeaders = await leadersDrafts(school, release, now, planned);
+    const headIn = toLeaders.length > 0 ? 'chat' : 'digest';
+    const inDigest = school.leadership_chat !== undefined && headIn === 'digest';
+    return settle(part === null ? 'sent' : 'partial', {
+      ...planned,
+      headIn,
+      ...(inDigest ? { note: CHAT_NOT_READY } : {}),
+      drafts: [draft, ...toLeaders, ...told, ...toTutors],
+    });
   }
 
   /** Nobody has said what became of the earlier card's one thing, and it was not asked after yet. */
@@ -198,6 +227,25 @@ export function createPlanner(resources: PlanResources) {
       card: nudgeCard({ ...view, preview: true }),
       expiresAt: new Date(now.getTime() + CARD_LIVES),
     };
+  }
+
+  /** For the leadership chat, when only staff are in it; otherwise the head finds it on top of her digest. */
+  async function leadersDrafts(
+    school: TrustSchool,
+    release: Release,
+    now: Date,
+    planned: Planned,
+  ): Promise<Draft[]> {
+    const chatId = school.leadership_chat;
+    if (chatId === undefined || !(await isReady(resources, school))) return [];
+    return [
+      {
+        key: leadersKey(release.week, school.urn),
+        target: { kind: 'chat', chatId },
+        card: nudgeCard(await views.view(school, release, 'leaders', now, planned)),
+        expiresAt: new Date(now.getTime() + CARD_LIVES),
+      },
+    ];
   }
 
   function missingDraft(school: TrustSchool, week: string, complete: string | null): Draft {

@@ -45,7 +45,7 @@ export function createQueries({
     const reason = inputs.reason ?? '';
     if (!isQueryReason(reason))
       return { kind: 'card', card: queryForm(view, await views.dataContactName(school), true) };
-    const inChannel = await views.view(school, release, 'channel', now);
+    const posted = await views.posted(school, release, now);
     const id = newId('query');
     await inTransaction(db, async (trx) => {
       const query = { id, schoolUrn: school.urn, week: release.week, asker: actor.id, reason };
@@ -64,12 +64,8 @@ export function createQueries({
         urgent: true,
       };
       await outbox.enqueue(trx, draft.key, [draft], now);
-      await outbox.revise(
-        trx,
-        nudgeKey(release.week, school.urn),
-        nudgeCard({ ...inChannel, queried: true }),
-        now,
-      );
+      for (const one of posted)
+        await outbox.revise(trx, one.key, nudgeCard({ ...one.view, queried: true }), now);
     });
     return { kind: 'card', card: nudgeCard({ ...view, queried: true }) };
   }
@@ -84,7 +80,7 @@ export function createQueries({
       return refuse('not-yours', `The data contact of ${school.name} answers this. Nothing was changed.`);
     const release: Release = reopenRelease(kept.body);
     const today = dateOf(now, zone);
-    const inChannel = await views.view(school, release, 'channel', now);
+    const posted = await views.posted(school, release, now);
     const others = (await readQueries(db, query.week)).filter(
       (one) => one.id !== query.id && one.schoolUrn === school.urn,
     );
@@ -109,7 +105,7 @@ export function createQueries({
         await outbox.enqueue(trx, draft.key, [draft], now);
       }
       const queried = !right || others.length > 0;
-      await outbox.revise(trx, nudgeKey(query.week, school.urn), nudgeCard({ ...inChannel, queried }), now);
+      for (const one of posted) await outbox.revise(trx, one.key, nudgeCard({ ...one.view, queried }), now);
       return true;
     });
     if (fresh) return { kind: 'card', card: queryAnswered(release, actor.name, right, today) };

@@ -10,7 +10,7 @@ import { newId } from '../kernel/ids.ts';
 import { dateOf } from '../kernel/time.ts';
 import { writeAudit } from '../storage/audit.ts';
 import { type Db, inTransaction } from '../storage/database.ts';
-import { nudgeCard, nudgeKey, recalledCard } from './card.ts';
+import { leadersKey, nudgeCard, nudgeKey, recalledCard } from './card.ts';
 import { saveRecall } from './nudge-store.ts';
 import { reopenRelease } from './release.ts';
 import { readRelease } from './release-store.ts';
@@ -53,6 +53,7 @@ export function createRecall(resources: RecallResources) {
       const key = nudgeKey(week, school.urn);
       await writeAudit(trx, { at: now, actor: by, action: 'attendance.recall', subject: key });
       await outbox.revise(trx, key, card, now);
+      await outbox.revise(trx, leadersKey(week, school.urn), card, now);
       await outbox.revise(trx, trustKey(week), trustCard({ ...all, figures: undefined, schools }), now);
       return true;
     });

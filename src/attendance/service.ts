@@ -22,7 +22,7 @@ import { importFile, type MarksSource } from './import-service.ts';
 import type { ImportReceipt, ImportRefusal } from './imports.ts';
 import { readNudgeWeeks, readPreferences } from './nudge-store.ts';
 import type { SchoolOverview } from './overview.ts';
-import { createPlanner, type NudgePlan } from './plan-service.ts';
+import { type ChatCompany, createPlanner, isReady, type NudgePlan } from './plan-service.ts';
 import { forgetPupilRows, forgetSheets } from './pupils-store.ts';
 import { createRecall, TAKEN_BACK } from './recall-service.ts';
 import { type Attempt, type NudgeWeekState, wantsNudge } from './sending.ts';
@@ -44,6 +44,8 @@ export type AttendanceResources = {
   readonly pupilKey?: string | undefined;
   readonly log: Log;
   readonly openFocus?: OpenFocus | undefined;
+  /** Who is in a group chat; absent: no card goes to one. */
+  readonly chatCompany?: ChatCompany | undefined;
 };
 
 export type Audience = 'tutor' | 'head' | 'trust' | 'channel';
@@ -83,7 +85,8 @@ export interface Attendance {
   schoolOverviews(input: { week: string }): Promise<SchoolOverview[]>;
   /** The trust's week, once it is published. */
   trustFigures(input: { week: string }): Promise<TrustRelease | undefined>;
-  act(command: CardCommand, actor: Person, now: Date): Promise<CardReply>;
+  /** `conversationId`: where the button was pressed. */
+  act(command: CardCommand, actor: Person, now: Date, conversationId?: string): Promise<CardReply>;
   /** This week's card of the school that a person heads, for the top of their digest; undefined when there is none. */
   headNudge(personId: string, now: Date): Promise<HeadNudge | undefined>;
   /** What became of each school's card for a week: sent, held, quiet and so on. */
@@ -152,6 +155,7 @@ export function createAttendance(resources: AttendanceResources): Attendance {
     for (const school of trust.schools.filter(({ head }) => head === personId)) {
       const row = rows.get(school.urn);
       if (!row || row.recalled || (row.state !== 'sent' && row.state !== 'partial')) continue;
+      if (row.headIn === 'chat' && (await isReady(resources, school))) continue;
       const { release } = await weeks.figuresOf(school, week);
       if (!release) continue;
       const queried = (await views.queriedSchools(week)).has(school.urn);

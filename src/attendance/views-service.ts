@@ -6,7 +6,7 @@ import { calendarOf, schoolByUrn, type Trust, type TrustSchool } from '../config
 import type { Directory, Person } from '../directory/model.ts';
 import { dateOf } from '../kernel/time.ts';
 import type { Db } from '../storage/database.ts';
-import type { Face, NudgeState, NudgeView } from './card.ts';
+import { type Face, leadersKey, type NudgeState, type NudgeView, nudgeKey } from './card.ts';
 import { CHART_WEEKS } from './history.ts';
 import { oneThing } from './insight.ts';
 import {
@@ -33,6 +33,8 @@ export type Planned = {
   readonly follows: string | null;
 };
 
+export type PostedView = { readonly key: string; readonly view: NudgeView };
+
 export interface NudgeViews {
   /** What the card shows now: the release with what people have chosen. */
   view(
@@ -42,6 +44,8 @@ export interface NudgeViews {
     now: Date,
     planned?: Planned | undefined,
   ): Promise<NudgeView>;
+  /** Each message in which the week's card stands for several people, by its key, with what it shows now. */
+  posted(school: TrustSchool, release: Release, now: Date): Promise<readonly PostedView[]>;
   /** The person who is asked for help: whoever leads the strand `attendance`, else the school's head. */
   helperId(school: TrustSchool): string;
   dataContactName(school: TrustSchool): Promise<string>;
@@ -131,7 +135,7 @@ export function createNudgeViews({ db, trust, directory }: ViewResources): Nudge
       release,
       face,
       today: dateOf(now, zone),
-      helper: face === 'head' && helper === school.head ? null : await givenName(helper, 'the trust'),
+      helper: face !== 'channel' && helper === school.head ? null : await givenName(helper, 'the trust'),
       action: state.followUp?.choice === 'not-yet' && follows ? follows.action : own,
       follows,
       state,
@@ -141,8 +145,20 @@ export function createNudgeViews({ db, trust, directory }: ViewResources): Nudge
     };
   }
 
+  async function posted(school: TrustSchool, release: Release, now: Date): Promise<PostedView[]> {
+    const { week } = release;
+    const channel = {
+      key: nudgeKey(week, school.urn),
+      view: await view(school, release, 'channel', now),
+    };
+    return school.leadership_chat === undefined
+      ? [channel]
+      : [channel, { key: leadersKey(week, school.urn), view: await view(school, release, 'leaders', now) }];
+  }
+
   return {
     view,
+    posted,
     helperId,
     nameOf,
     helperName: (school) => givenName(helperId(school), 'the trust'),
@@ -155,13 +171,15 @@ function outcomeOf(choice: string): 'done' | 'not-this-week' | 'not-suitable' {
   return choice === 'done' || choice === 'not-suitable' ? choice : 'not-this-week';
 }
 
-/** A school's nudge that a button names: `URN/WEEK` or `URN/WEEK/head`. */
+const FACES: readonly Face[] = ['channel', 'head', 'leaders'];
+
+/** A school's nudge that a button names: `URN/WEEK`, `URN/WEEK/head` or `URN/WEEK/leaders`. */
 export function placeIn(
   trust: Trust,
   id: string,
 ): { readonly school: TrustSchool; readonly week: string; readonly face: Face } | undefined {
-  const [urn = '', week = '', face = ''] = id.split('/');
+  const [urn = '', week = '', face = 'channel'] = id.split('/');
   const school = schoolByUrn(trust, urn);
-  if (!school || !/^\d{4}-W\d{2}$/.test(week) || !['', 'head'].includes(face)) return undefined;
-  return { school, week, face: face === 'head' ? 'head' : 'channel' };
+  const known = FACES.find((one) => one === face);
+  return school && known && /^\d{4}-W\d{2}$/.test(week) ? { school, week, face: known } : undefined;
 }

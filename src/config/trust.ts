@@ -41,6 +41,8 @@ const School = z.strictObject({
   closures: z.array(Closure).default([]),
   team: id,
   channel: id,
+  /** A group chat of the school's leaders, by Teams' id of it: the head's card goes there instead of into her digest. */
+  leadership_chat: id.optional(),
   /** Before a school goes live its attendance card goes to its head alone, as a preview; nothing is posted. */
   live: z.boolean().default(true),
   head: id,
@@ -279,7 +281,9 @@ function schoolProblems(trust: Trust): TrustProblem[] {
       // People are matched to a school by its name in their office location.
       ['name', fold(school.name)],
       ['channel', school.channel],
+      ['leadership_chat', school.leadership_chat],
     ] as const) {
+      if (value === undefined) continue;
       const other = seen.get(`${key}:${value}`);
       if (other)
         problems.push({

@@ -30,7 +30,8 @@ export type Conversation = {
 };
 
 export function ownerOf(target: Target): string {
-  return target.kind === 'person' ? `person:${target.personId}` : `channel:${target.channelId}`;
+  if (target.kind === 'person') return `person:${target.personId}`;
+  return target.kind === 'chat' ? `chat:${target.chatId}` : `channel:${target.channelId}`;
 }
 
 /**
@@ -76,20 +77,23 @@ const isKnown = inBatches(async (db, contacts: readonly Fresh[]) => {
   return contacts.map((fresh) => isDeepStrictEqual({ ...known.get(fresh.owner) }, fresh));
 });
 
-/** Marks as gone what belonged to a person, or all channels of a team. Returns how many were still active. */
-export async function closeContact(
-  db: Db | Trx,
-  whose: { readonly personId: string } | { readonly teamId: string },
-  reason: string,
-): Promise<number> {
+/** Whose address ends: a person's, a group chat's, or those of all channels of a team. */
+export type Whose = { readonly personId: string } | { readonly teamId: string } | { readonly chatId: string };
+
+/** Marks as gone what belonged to a person, a chat, or all channels of a team. Returns how many were still active. */
+export async function closeContact(db: Db | Trx, whose: Whose, reason: string): Promise<number> {
   const result = await db
     .updateTable('conversations')
     .set({ state: 'gone', reason, updated_at: sql`now()` })
     .where('state', '=', 'active')
     .where((where) =>
-      'personId' in whose
-        ? where('owner', '=', `person:${whose.personId}`)
-        : where('team_id', '=', whose.teamId),
+      'teamId' in whose
+        ? where('team_id', '=', whose.teamId)
+        : where(
+            'owner',
+            '=',
+            ownerOf('personId' in whose ? { kind: 'person', ...whose } : { kind: 'chat', ...whose }),
+          ),
     )
     .executeTakeFirst();
   return Number(result.numUpdatedRows);

@@ -7,7 +7,9 @@ import type { Trx } from '../storage/database.ts';
 
 export type Target =
   | { readonly kind: 'person'; readonly personId: string }
-  | { readonly kind: 'channel'; readonly teamId: string; readonly channelId: string };
+  | { readonly kind: 'channel'; readonly teamId: string; readonly channelId: string }
+  /** A group chat, by Teams' id of it. */
+  | { readonly kind: 'chat'; readonly chatId: string };
 
 /** A message that a run wants sent. `key` names it for ever: a second one with the same key is the same message. */
 export type Draft = {

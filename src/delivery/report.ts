@@ -43,10 +43,16 @@ export function reportOf(run: string | null, lines: readonly Line[]): DeliveryRe
     pending: count('due', 'claimed', 'sending'),
     items: lines.map(({ id, target, state, reason, activityId }) => ({
       id,
-      recipient: target.kind === 'person' ? target.personId : target.channelId,
+      recipient: recipientOf(target),
       state,
       ...(reason ? { reason } : {}),
       ...(activityId ? { activityId } : {}),
     })),
   };
+}
+
+/** Graph's id of the person or the channel, Teams' id of the chat. */
+export function recipientOf(target: Target): string {
+  if (target.kind === 'person') return target.personId;
+  return target.kind === 'chat' ? target.chatId : target.channelId;
 }

@@ -23,6 +23,7 @@ import { sendEdits } from './editing-service.ts';
 import type { Target } from './message.ts';
 import { classify, jitterOf, type Outcome } from './outcome.ts';
 import { type Limits, planWave, spacing, windowWait } from './pacing.ts';
+import { recipientOf } from './report.ts';
 import {
   type Claim,
   claimDue,
@@ -153,8 +154,9 @@ export function createSender(parts: SenderParts): Sender {
       const verdict = await parts.mayPost(target);
       return isRefusal(verdict) ? { state: 'refused', reason: verdict.message } : true;
     } catch (error) {
-      log.warn('channel could not be checked', { channel: target.channelId, reason: messageOf(error) });
-      return { state: 'due', reason: 'the team could not be checked', wait: GUARD_RETRY };
+      log.warn('a place could not be checked', { place: recipientOf(target), reason: messageOf(error) });
+      const who = target.kind === 'chat' ? 'chat' : 'team';
+      return { state: 'due', reason: `the ${who} could not be checked`, wait: GUARD_RETRY };
     }
   }
 
@@ -348,9 +350,8 @@ function strayGrant(id: string): AppError {
 
 function whyUnreachable(target: Target, conversation: Conversation | undefined): string {
   if (conversation) return `the conversation has ended: ${conversation.reason ?? 'no reason given'}`;
-  return target.kind === 'person'
-    ? 'no conversation yet: the app is not installed for this person'
-    : 'no conversation yet: the app is not installed in this team';
+  const where = { person: 'for this person', channel: 'in this team', chat: 'in this chat' } as const;
+  return `no conversation yet: the app is not installed ${where[target.kind]}`;
 }
 
 function settlementOf(sending: Sending, outcome: Outcome): Settlement {

@@ -9,10 +9,12 @@ import type { Jobs } from '../storage/jobs.ts';
 import type { Log } from '../telemetry/log.ts';
 import {
   type Contact,
+  type Conversation,
   closeContact,
   findConversations,
   ownerOf,
   saveContact,
+  type Whose,
 } from './conversations-store.ts';
 import type { Outbox, Target } from './message.ts';
 import { DEFAULT_LIMITS, type Limits } from './pacing.ts';
@@ -49,10 +51,12 @@ export interface Delivery extends Outbox {
   forgetRun(trx: Trx, runId: string, before?: Date): Promise<number>;
   /** Called with every inbound activity: addresses change, and one that was gone may be back. */
   rememberConversation(contact: Contact): Promise<void>;
-  /** The app was removed for a person, or from a team. */
-  forgetConversation(whose: { readonly personId: string } | { readonly teamId: string }): Promise<void>;
+  /** The app was removed for a person, from a chat or from a team. */
+  forgetConversation(whose: Whose): Promise<void>;
   /** Whether there is an address for a target: the app is installed there. */
   reaches(target: Target): Promise<boolean>;
+  /** Where a target is reached; undefined where the app is not installed. */
+  addressOf(target: Target): Promise<Conversation | undefined>;
   /** Of one run, or of all there is. */
   report(runId?: string): Promise<DeliveryReport>;
   /** Begins sending in this process. */
@@ -73,6 +77,10 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     await jobs.send('delivery.wake', { run }, trx);
     afterCommit(trx, () => sender.wake());
   };
+  const addressOf = async (target: Target) => {
+    const found = (await findConversations(db, [target])).get(ownerOf(target));
+    return found?.state === 'active' ? found : undefined;
+  };
   return {
     enqueue: async (trx, runId, drafts) => {
       const added = drafts.length === 0 ? 0 : await insertDrafts(trx, runId, drafts);
@@ -83,8 +91,8 @@ export function createDelivery(parts: DeliveryParts): Delivery {
       await replaceCard(trx, key, card);
       await wakeAfter(trx, 'edits');
     },
-    reaches: async (target) =>
-      (await findConversations(db, [target])).get(ownerOf(target))?.state === 'active',
+    reaches: async (target) => (await addressOf(target)) !== undefined,
+    addressOf,
     cancel: (trx, which, reason) => cancelDue(trx, which, reason),
     forget: (trx, keys) => deleteSettled(trx, keys),
     forgetRun: (trx, runId, before) => deleteSettledOf(trx, runId, before),

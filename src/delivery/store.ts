@@ -53,7 +53,7 @@ export async function insertDrafts(trx: Trx, runId: string, drafts: readonly Dra
           target_kind: draft.target.kind,
           person_id: draft.target.kind === 'person' ? draft.target.personId : null,
           team_id: draft.target.kind === 'channel' ? draft.target.teamId : null,
-          channel_id: draft.target.kind === 'channel' ? draft.target.channelId : null,
+          channel_id: placeOf(draft.target),
           card: JSON.stringify(draft.card),
           urgent: draft.urgent ?? false,
           expires_at: draft.expiresAt ?? null,
@@ -199,9 +199,16 @@ export async function claimDue(
 }
 
 export function targetOf(row: Omit<ClaimRow, 'seq' | 'id' | 'attempts'>): Target {
-  return row.target_kind === 'person'
-    ? { kind: 'person', personId: row.person_id ?? '' }
+  if (row.target_kind === 'person') return { kind: 'person', personId: row.person_id ?? '' };
+  return row.target_kind === 'chat'
+    ? { kind: 'chat', chatId: row.channel_id ?? '' }
     : { kind: 'channel', teamId: row.team_id ?? '', channelId: row.channel_id ?? '' };
+}
+
+/** The channel's id or the chat's; null for a person. */
+function placeOf(target: Target): string | null {
+  if (target.kind === 'person') return null;
+  return target.kind === 'chat' ? target.chatId : target.channelId;
 }
 
 /** Leads the planner to the primary key: it thinks a rare state a better way, and then reads the whole table. */

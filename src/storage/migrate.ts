@@ -25,6 +25,7 @@ import { leanGroupWeeks } from './migrations/0019-lean-group-weeks.ts';
 import { reviewLists } from './migrations/0020-review-lists.ts';
 import { pressAnswers } from './migrations/0021-press-answers.ts';
 import { channelAsks } from './migrations/0022-channel-asks.ts';
+import { leadershipChats } from './migrations/0023-leadership-chats.ts';
 
 /** In order, for ever: a migration that has landed is never edited, a new one is added below. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -50,6 +51,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0020-review-lists': reviewLists,
   '0021-press-answers': pressAnswers,
   '0022-channel-asks': channelAsks,
+  '0023-leadership-chats': leadershipChats,
 };
 
 /** The names that were applied now. Throws AppError `migration-failed`; the failed one leaves nothing behind. */

@@ -46,7 +46,7 @@ export type DeliveryRow = {
 };
 
 export type ConversationRow = {
-  /** `person:<id>` or `channel:<id>`. */
+  /** `person:<id>`, `channel:<id>` or `chat:<id>`. */
   owner: string;
   team_id: string | null;
   conversation_id: string;

@@ -3,6 +3,8 @@
  * fewer. Written by `attendance/nudge-store.ts` alone. No row is about a pupil.
  */
 
+import type { ColumnType } from 'kysely';
+
 export type NudgesTables = {
   nudge_weeks: NudgeWeekRow;
   nudge_choices: NudgeChoiceRow;
@@ -23,6 +25,7 @@ export type NudgeWeekRow = {
   follows: string | null;
   decided_at: Date;
   recalled_at: Date | null;
+  head_in: ColumnType<'digest' | 'chat', 'digest' | 'chat' | undefined, 'digest' | 'chat'>;
 };
 
 /** `scope`: empty for the school's own card, else a year group's. Each kind at most once a card. */
