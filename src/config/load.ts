@@ -2,7 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { LineCounter, parseDocument } from 'yaml';
 import { AppError, messageOf } from '../kernel/errors.ts';
-import { crossCheck, type Trust, TrustFile, type TrustProblem } from './trust.ts';
+import { type Trust, TrustFile, type TrustProblem } from './trust.ts';
+import { crossCheck } from './trust-checks.ts';
 
 /** A check that config cannot make itself, because its rules belong to a capability. */
 export type TrustCheck = (trust: Trust) => TrustProblem[];

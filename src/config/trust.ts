@@ -1,9 +1,8 @@
 /**
  * The shape of `trust.yaml`: what a trust tells Waymark about itself. Zod checks each value, `crossCheck` what must fit
- * together. Reading the file and naming lines is `load.ts`. Ids of people, groups, teams and channels are Graph's.
+ * together (trust-checks.ts). Reading the file and naming lines is `load.ts`. Ids of people, groups, teams and channels are Graph's.
  */
 import { z } from 'zod/v4';
-import { fold } from '../kernel/text.ts';
 import { isDate, localInstant } from '../kernel/time.ts';
 
 const date = z.string().refine(isDate, 'must be a date such as 2026-11-23');
@@ -175,6 +174,19 @@ export const TrustFile = z.strictObject({
       milestones_each: z.int().min(1).max(20).default(3),
     })
     .prefault({}),
+  /** For how many days each kind of data is kept; docs/PRIVACY.md says what is in each. Questions: `policies.question_days`. */
+  retention: z
+    .strictObject({
+      /** Messages sent unasked, and the runs that sent them. */
+      messages_days: z.int().min(90).max(4000).default(400),
+      digests_days: z.int().min(90).max(4000).default(800),
+      /** Check-ins that are settled, and milestones that have ended. */
+      check_ins_days: z.int().min(400).max(4000).default(1500),
+      /** Figures of groups. Six years is what schools keep registers for. */
+      figures_days: z.int().min(800).max(4000).default(2200),
+      audit_days: z.int().min(365).max(4000).default(731),
+    })
+    .prefault({}),
   /** Where marks files come from beside the command line, and what schools' exports call their columns. */
   imports: z
     .strictObject({
@@ -200,163 +212,6 @@ export type TrustMilestone = Trust['milestones'][number];
 
 /** A problem in the file: where (a path such as `schools[2].channel`) and what to do. */
 export type TrustProblem = { readonly path: readonly (string | number)[]; readonly message: string };
-
-/** What the schema cannot say: references that lead nowhere, dates in the wrong order, ids given twice. */
-export function crossCheck(trust: Trust): TrustProblem[] {
-  return [
-    ...calendarProblems(trust),
-    ...schoolProblems(trust),
-    ...priorityProblems(trust),
-    ...noteProblems(trust),
-    ...documentProblems(trust),
-  ];
-}
-
-/** Listed twice, the line without a group would open to all staff what the other one restricts. */
-function documentProblems(trust: Trust): TrustProblem[] {
-  const seen = new Set<string>();
-  const open: TrustProblem[] =
-    trust.library?.columns && trust.library.permissions !== 'library'
-      ? [
-          {
-            path: ['library', 'columns'],
-            message:
-              'needs permissions: library, since trust.yaml names no readers of files that it does not list',
-          },
-        ]
-      : [];
-  const listed = trust.documents.flatMap(({ file, from, to }, index): TrustProblem[] => {
-    const path = ['documents', index];
-    const twice = seen.has(file);
-    seen.add(file);
-    return [
-      ...(twice ? [{ path: [...path, 'file'], message: `is listed twice: ${file}` }] : []),
-      ...(from && to && to < from
-        ? [{ path: [...path, 'to'], message: `ends (${to}) before it begins (${from})` }]
-        : []),
-    ];
-  });
-  return [...open, ...listed];
-}
-
-function calendarProblems(trust: Trust): TrustProblem[] {
-  const problems: TrustProblem[] = [];
-  for (const [name, calendar] of Object.entries(trust.calendars)) {
-    calendar.terms.forEach((term, index) => {
-      const path = ['calendars', name, 'terms', index];
-      if (term.to < term.from)
-        problems.push({ path, message: `ends (${term.to}) before it begins (${term.from})` });
-      const before = calendar.terms[index - 1];
-      if (before && term.from <= before.to) {
-        problems.push({
-          path,
-          message: `begins (${term.from}) before the term above it has ended (${before.to})`,
-        });
-      }
-    });
-  }
-  return problems;
-}
-
-function schoolProblems(trust: Trust): TrustProblem[] {
-  const problems: TrustProblem[] = [];
-  const seen = new Map<string, string>();
-  trust.schools.forEach((school, index) => {
-    const path = ['schools', index];
-    if (!trust.calendars[school.calendar]) {
-      problems.push({
-        path: [...path, 'calendar'],
-        message: `names a calendar that does not exist: ${school.calendar}`,
-      });
-    }
-    if (school.pupils === 'on' && !school.pupils_agreed)
-      problems.push({
-        path: [...path, 'pupils'],
-        message: 'is on, so `pupils_agreed` must name the dpo, the dpia (its date) and the head',
-      });
-    else if (school.pupils_agreed && school.pupils_agreed.head !== school.head)
-      problems.push({ path: [...path, 'pupils_agreed', 'head'], message: 'is not the head of this school' });
-    for (const [key, value] of [
-      ['urn', school.urn],
-      // People are matched to a school by its name in their office location.
-      ['name', fold(school.name)],
-      ['channel', school.channel],
-      ['leadership_chat', school.leadership_chat],
-    ] as const) {
-      if (value === undefined) continue;
-      const other = seen.get(`${key}:${value}`);
-      if (other)
-        problems.push({
-          path: [...path, key],
-          message: `is the same as ${other}'s; each school has its own`,
-        });
-      seen.set(`${key}:${value}`, school.name);
-    }
-  });
-  return problems;
-}
-
-function priorityProblems(trust: Trust): TrustProblem[] {
-  const problems: TrustProblem[] = [];
-  const strands = new Set(
-    trust.priorities.flatMap((priority) => priority.strands.map((strand) => strand.id)),
-  );
-  const urns = new Set(trust.schools.map((school) => school.urn));
-  const ids = new Set<string>();
-  trust.milestones.forEach((milestone, index) => {
-    const path = ['milestones', index];
-    if (!strands.has(milestone.strand))
-      problems.push({
-        path: [...path, 'strand'],
-        message: `names no strand of a priority: ${milestone.strand}`,
-      });
-    if (milestone.school && !urns.has(milestone.school))
-      problems.push({ path: [...path, 'school'], message: `names no school: ${milestone.school}` });
-    if (milestone.ask_in === 'channel' && !milestone.school)
-      problems.push({
-        path: [...path, 'ask_in'],
-        message: 'is channel, and the milestone names no school whose channel that is',
-      });
-    if (ids.has(milestone.id))
-      problems.push({ path: [...path, 'id'], message: `is used twice: ${milestone.id}` });
-    ids.add(milestone.id);
-  });
-  return problems;
-}
-
-function noteProblems(trust: Trust): TrustProblem[] {
-  const problems: TrustProblem[] = [];
-  const ids = new Set<string>();
-  trust.people.forEach((note, index) => {
-    const path = ['people', index];
-    if (ids.has(note.id)) problems.push({ path: [...path, 'id'], message: `is noted twice: ${note.id}` });
-    ids.add(note.id);
-    if (note.leave && note.leave.to < note.leave.from) {
-      problems.push({
-        path: [...path, 'leave'],
-        message: `ends (${note.leave.to}) before it begins (${note.leave.from})`,
-      });
-    }
-    note.delegations.forEach((span, at) => {
-      const where = [...path, 'delegations', at];
-      if (span.to < span.from)
-        problems.push({
-          path: [...where, 'to'],
-          message: `ends (${span.to}) before it begins (${span.from})`,
-        });
-      if (span.delegate === note.id)
-        problems.push({
-          path: [...where, 'delegate'],
-          message: 'is the person themself; name somebody else',
-        });
-    });
-    for (const key of ['manager', 'delegate'] as const) {
-      if (note[key] === note.id)
-        problems.push({ path: [...path, key], message: 'is the person themself; name somebody else' });
-    }
-  });
-  return problems;
-}
 
 export function schoolByUrn(trust: Trust, urn: string): TrustSchool | undefined {
   return trust.schools.find((school) => school.urn === urn);
