@@ -122,6 +122,7 @@ export function createApp(resources: Resources) {
     checkins,
     attendance: attendanceFigures(attendance, trust),
     nudges: attendance,
+    matters: answers,
     log,
   });
   const rules = schedulesOf({

@@ -37,6 +37,7 @@ const entries = {
   'import-child': '../bench/import-child.ts',
   'bench-gate': '../bench/gate.ts',
   'bench-delivery': '../bench/delivery.ts',
+  'bench-digests': '../bench/digests.ts',
   'bench-disclosure': '../bench/disclosure.ts',
   'bench-year': '../bench/year.ts',
 };

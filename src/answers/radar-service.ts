@@ -5,7 +5,9 @@ import type { Trust } from '../config/trust.ts';
 import type { Draft } from '../delivery/message.ts';
 import type { Directory } from '../directory/model.ts';
 import type { Db } from '../storage/database.ts';
+import { type Access, openDocuments } from './access.ts';
 import { listPublished } from './asks-store.ts';
+import type { DocumentFacts } from './corpus.ts';
 import { radarCard, type Unhelpful } from './radar-card.ts';
 import type { Index } from './retrieval.ts';
 import { recogniseSafety } from './safety.ts';
@@ -33,15 +35,8 @@ export async function planRadar(
   week: string,
   now: Date,
 ): Promise<{ readonly drafts: readonly Draft[]; readonly note: string }> {
-  const rows = (await readForRadar(db, new Date(now.getTime() - THEME_DAYS * DAY))).filter(
-    (row) => !recogniseSafety(row.question),
-  );
-  const refused = rows.filter((row) => row.outcome === 'refusal');
-  const published = await listPublished(
-    db,
-    refused.map((row) => row.id),
-  );
-  const themes = themesOf(refused.filter((row) => !published.has(row.id)));
+  const rows = await safeRows(db, now);
+  const themes = await themesIn(db, rows);
   const recent = now.getTime() - FEEDBACK_DAYS * DAY;
   const unhelpful = unhelpfulIn(
     rows.filter((row) => row.unhelpful && row.askedAt.getTime() >= recent),
@@ -63,6 +58,37 @@ export async function planRadar(
     drafts.push(draftFor(`radar/${week}/${owner}`, owner, radarCard(name, own, marked, 'own')));
   }
   return { drafts, note };
+}
+
+async function safeRows(db: Db, now: Date): Promise<RadarRow[]> {
+  const rows = await readForRadar(db, new Date(now.getTime() - THEME_DAYS * DAY));
+  return rows.filter((row) => !recogniseSafety(row.question));
+}
+
+async function themesIn(db: Db, rows: readonly RadarRow[]): Promise<Theme<RadarRow>[]> {
+  const refused = rows.filter((row) => row.outcome === 'refusal');
+  const published = await listPublished(
+    db,
+    refused.map((row) => row.id),
+  );
+  return themesOf(refused.filter((row) => !published.has(row.id)));
+}
+
+/** What digests say of the documents: themes of the last weeks, by their label alone, and what has run out. */
+export async function openMatters(
+  { db, access }: { readonly db: Db; readonly access: Access },
+  docs: readonly DocumentFacts[],
+  at: { readonly today: string; readonly now: Date },
+  wanted: { readonly themes: boolean },
+) {
+  const { today, now } = at;
+  const themes = wanted.themes ? await themesIn(db, await safeRows(db, now)) : [];
+  const out = docs.filter((doc) => doc.kind === 'policy' && doc.to !== undefined && doc.to < today);
+  const toAll = new Set(await openDocuments(out, '', { kind: 'channel' }, access, now));
+  return {
+    themes: themes.map(({ label, people }) => ({ label, people })),
+    documents: out.map((doc) => ({ title: doc.title, ownerId: doc.owner, toAll: toAll.has(doc) })),
+  };
 }
 
 function draftFor(key: string, personId: string, card: Card): Draft {

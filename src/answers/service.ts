@@ -28,7 +28,7 @@ import { headingsNear } from './named-heading.ts';
 import { answerFromNote } from './notes.ts';
 import { prepared } from './prepared.ts';
 import { readQuestion } from './question.ts';
-import { planRadar } from './radar-service.ts';
+import { openMatters, planRadar } from './radar-service.ts';
 import { openReader } from './readers/bounded.ts';
 import { rehearsal } from './rehearsal.ts';
 import { passageCard, type ReplySetting, replyTo, replyToTalk } from './reply.ts';
@@ -264,6 +264,13 @@ export function createAnswers(resources: AnswersResources) {
     async planRadar(week: string, now: Date) {
       const index = await indexFor(trust.trust.questions_contact, { kind: 'channel' }, now);
       return planRadar(resources, index, week, now);
+    },
+
+    /** What the documents leave open, for leaders' and owners' digests. */
+    async openMatters(now: Date, wanted: { readonly themes: boolean }) {
+      const { docs } = await load(now);
+      const today = dateOf(now, trust.trust.zone);
+      return openMatters({ ...resources, access: resources }, docs, { today, now }, wanted);
     },
 
     /** What owners are to be told of their documents. */

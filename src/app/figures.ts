@@ -2,13 +2,14 @@
 import { gapMove, type GapMove as Move } from '../attendance/insight.ts';
 import type { Release } from '../attendance/release.ts';
 import type { Attendance } from '../attendance/service.ts';
+import type { TrustRelease } from '../attendance/trust-release.ts';
 import type { Trust } from '../config/trust.ts';
-import type { AttendanceFigures, GapMove, SchoolAttendance } from '../digests/ports.ts';
+import type { AttendanceFigures, GapMove, SchoolAttendance, TrustAttendance } from '../digests/ports.ts';
 import { dateOf } from '../kernel/time.ts';
 import { lastWeekOf } from './schedules.ts';
 
 export function attendanceFigures(
-  attendance: Pick<Attendance, 'schoolOverviews' | 'queriedSchools'>,
+  attendance: Pick<Attendance, 'schoolOverviews' | 'queriedSchools' | 'trustFigures'>,
   trust: Trust,
 ): AttendanceFigures {
   return {
@@ -18,8 +19,23 @@ export function attendanceFigures(
       const released = schools.flatMap(({ release }) => (release ? [release] : []));
       if (released.length === 0) return undefined;
       const queried = await attendance.queriedSchools(week);
-      return { week, early: true, schools: released.map((release) => schoolFigures(release, queried)) };
+      const together = await attendance.trustFigures({ week });
+      return {
+        week,
+        early: true,
+        schools: released.map((release) => schoolFigures(release, queried)),
+        ...(together ? { trust: trustFigures(together) } : {}),
+      };
     },
+  };
+}
+
+function trustFigures({ schools, of, all }: TrustRelease): TrustAttendance {
+  return {
+    schools,
+    of,
+    ...(all?.figure ? { attendedIn100: all.figure.perHundred } : {}),
+    ...(all?.gap ? { missedByTen: { disadvantaged: all.gap.disadvantaged, others: all.gap.others } } : {}),
   };
 }
 

@@ -208,7 +208,7 @@ async function readSummary(resources: CheckinsResources, now: Date): Promise<Che
   const milestones = await readMilestones(db);
   const live = await readLive(db);
   const approved = await readLastApproved(db);
-  const owners = live.map((checkin) => checkin.ownerId);
+  const owners = [...milestones, ...live].map(({ ownerId }) => ownerId);
   const lines = await loadLines(resources, owners, now);
   return summarise({
     trust,

@@ -13,8 +13,12 @@ export type Standing = {
   readonly priorityId: string;
   readonly answer?: Answer;
   readonly approved: boolean;
-  /** The round's check-in has had no answer for a fortnight. For totals only. */
+  /** The round's check-in has had no answer for a fortnight. Told to nobody but the owner's own manager. */
   readonly overdue: boolean;
+  /** As their manager calls them. */
+  readonly ownerName?: string;
+  /** Who acts as the owner's line manager today; absent when nobody who could is staff. */
+  readonly managerId?: string;
 };
 
 /** A check-in that waits to be read. `reviewerId` is who was asked; absent when nobody could be found. */
@@ -59,12 +63,15 @@ export function summarise(facts: {
     const open = live.get(milestone.id);
     const last = approved.get(milestone.id)?.answer;
     const answer = last ?? (open?.state === 'submitted' ? open.answer : undefined);
+    const managerId = facts.reviewerOf(milestone.ownerId);
     return {
       milestone,
       priorityId: priorityOf(facts.trust, milestone.strand)?.id ?? '',
       ...(answer ? { answer } : {}),
       approved: last !== undefined,
       overdue: open !== undefined && isOverdue(open, facts.today),
+      ownerName: facts.ownerName(milestone.ownerId),
+      ...(managerId === undefined ? {} : { managerId }),
     };
   });
   const waiting = current.flatMap((milestone): Waiting[] => {

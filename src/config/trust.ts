@@ -166,6 +166,8 @@ export const TrustFile = z.strictObject({
       partial_percent: z.int().min(50).max(100).default(80),
       /** Questions, and what was sent about them, are deleted after so many days. */
       question_days: z.int().min(7).max(400).default(90),
+      /** When a digest would say what the last one said: one line, or nothing. */
+      digest_unchanged: z.enum(['one-line', 'silent']).default('one-line'),
       quiet_from: time.default('18:00'),
       quiet_to: time.default('07:00'),
       /** "No change", on track and at most twice running, then needs no manager's approval. */

@@ -14,160 +14,96 @@ import {
   line,
   more,
   said,
+  say,
   title,
 } from '../cards/elements.ts';
 import { envelope } from '../cards/envelope.ts';
-import type { StatusCounts } from '../checkins/summary.ts';
-import { count, listInWords, numberInWords, shorten } from '../kernel/text.ts';
-import { addDays, dateInWords, mondayOf } from '../kernel/time.ts';
+import { MAX_WORDS } from '../cards/size.ts';
+import { countWords, listInWords, numberInWords, shorten } from '../kernel/text.ts';
+import { dateInWords } from '../kernel/time.ts';
 import type { Digest, DigestAttendance } from './compose.ts';
+import { chooseLines, countsInWords, linesOf, movesInWords } from './lines.ts';
 import type { GapMove } from './ports.ts';
 
 const DETAIL = 'detail';
 const MOST_BULLETS = 12;
+const MOST_LINES = 7;
 
-/** `everyWeeks`: how often this reader gets it unasked, absent for never; `notice`: about what they just pressed. */
+/** How often a digest comes unasked, in weeks. */
+export type EveryWeeks = 1 | 2 | 4;
+
+/**
+ * `everyWeeks`: how often this reader gets it unasked, absent for never; `notice`: about what they just pressed;
+ * `unchangedSince`: it says what the one of that date said, so one line is enough.
+ */
 export function digestCard(
   digest: Digest,
-  options: { readonly everyWeeks?: 1 | 2 | undefined; readonly notice?: string },
+  options: {
+    readonly everyWeeks?: EveryWeeks | undefined;
+    readonly notice?: string;
+    readonly unchangedSince?: string | undefined;
+  },
 ): Card {
-  const detail = detailOf(digest);
+  const { notice, unchangedSince } = options;
+  const heading = `${said(digest.scopeName)}, ${dateInWords(digest.date)}. ${unchangedSince ? 'Nothing new.' : 'Two minutes.'}`;
+  const before = [...(notice ? [notice] : []), heading];
+  const room = {
+    lines: MOST_LINES - before.length,
+    words: MAX_WORDS - before.reduce((sum, text) => sum + countWords(text), 0),
+  };
+  const { shown, left } = unchangedSince
+    ? {
+        shown: [`Nothing has changed since ${dateInWords(unchangedSince)}.`],
+        left: linesOf(digest).map(({ text }) => text),
+      }
+    : chooseLines(linesOf(digest), room);
+  const detail = detailOf(digest, left);
   const rhythm = rhythmOf(options.everyWeeks);
   return card({
     summary: `Your digest for ${dateInWords(digest.date)} is ready: about two minutes.`,
     body: [
-      ...(options.notice ? [line(options.notice, { colour: 'Accent' })] : []),
-      title(`${said(digest.scopeName)}, ${dateInWords(digest.date)}. Two minutes.`),
-      ...linesOf(digest).map((text) => line(text)),
+      ...(notice ? [line(notice, { colour: 'Accent' })] : []),
+      title(heading),
+      ...shown.map((text) => line(text)),
       ...(detail.length > 0 ? [hidden(DETAIL, [...detail, actionSet(rhythm)])] : []),
     ],
     actions: actionsOf(digest, rhythm, detail.length > 0),
   });
 }
 
-function linesOf(digest: Digest): string[] {
-  const { attendance, waiting, nudge } = digest;
-  const [blocker] = digest.blockers;
-  const ownSaid = nudge !== undefined && !digest.wholeTrust && attendance?.schools.length === 1;
-  return [
-    ...(nudge ? [nudge.line] : []),
-    ...(attendance && !ownSaid ? attendanceLines(attendance, digest.wholeTrust) : []),
-    ...(digest.priorities.length > 0 ? [milestonesLine(digest.statuses)] : []),
-    ...(digest.moved && digest.priorities.length > 0 ? [movedLine(digest.moved, digest.date)] : []),
-    ...(waiting.length > 0 ? [waitingLine(waiting.map((one) => one.ownerName))] : []),
-    ...(blocker
-      ? [
-          `You can unblock: ${said(shorten(blocker.title, 60))} (${said(shorten(withoutStop(blocker.blocker), 60))}).`,
-        ]
-      : []),
-  ];
-}
-
-const GAP_WORDS: readonly (readonly [GapMove, string])[] = [
-  ['narrowed', 'narrowed in'],
-  ['held', 'held in'],
-  ['widened', 'widened in'],
-];
-
-function attendanceLines(attendance: DigestAttendance, wholeTrust: boolean): string[] {
-  const [only] = attendance.schools;
-  if (!wholeTrust && only && attendance.schools.length === 1) return oneSchool(attendance, only);
-  const having = (gap: GapMove) => attendance.schools.filter((school) => school.gap === gap).length;
-  const moves = GAP_WORDS.filter(([gap]) => having(gap) > 0).map(
-    ([gap, words]) => `${words} ${count(having(gap), 'school').replace(/^\d+/, numberOf)}`,
-  );
-  const few = having('too-few');
-  const end = few > 0 ? `; ${numberInWords(few)} ${few === 1 ? 'has' : 'have'} too few pupils to show` : '';
-  const early = attendance.early ? ' Early figures.' : '';
-  return moves.length > 0
-    ? [`Disadvantage first: compared with the week before, the gap ${listInWords(moves)}${end}.${early}`]
-    : [`Disadvantage first: no gap can be shown for ${weekInWords(attendance.week)} yet.`];
-}
-
-function oneSchool(attendance: DigestAttendance, school: DigestAttendance['schools'][number]): string[] {
-  const { missedByTen, attendedIn100, gap } = school;
-  const early = attendance.early ? ' (early figures)' : '';
-  const move = GAP_WORDS.some(([known]) => known === gap)
-    ? ` Compared with the week before, the gap ${gap}.`
-    : '';
-  const lines = [];
-  if (missedByTen) {
-    lines.push(
-      `For every 10 pupils, those experiencing disadvantage missed ${days(missedByTen.disadvantaged)} between them; others missed ${missedByTen.others}.${move}`,
-    );
-  } else if (gap === 'too-few') {
-    lines.push('Too few pupils experience disadvantage here to show their figures safely.');
-  }
-  if (attendedIn100 !== undefined)
-    lines.push(`Whole school${early}: ${attendedIn100} in every 100 sessions attended.`);
-  if (school.queried) lines.push('Someone asked for these figures to be checked.');
-  return lines;
-}
-
-function milestonesLine(statuses: StatusCounts): string {
-  const parts = countsInWords(statuses);
-  const unread = statuses.unapproved;
-  const end =
-    unread > 0
-      ? ` ${capital(count(unread, 'status', 'statuses').replace(/^\d+/, numberOf))} not yet approved.`
-      : '';
-  return `Milestones: ${listInWords(parts)}.${end}`;
-}
-
-function countsInWords(statuses: StatusCounts): string[] {
-  const parts: readonly (readonly [number, string])[] = [
-    [statuses.onTrack, 'on track'],
-    [statuses.atRisk, 'at risk'],
-    [statuses.offTrack, 'off track'],
-    [statuses.notYet, 'not yet checked in'],
-  ];
-  return parts.filter(([number]) => number > 0).map(([number, words]) => `${numberInWords(number)} ${words}`);
-}
-
-/** A sentence of somebody's, for use within one of ours. */
-function withoutStop(sentence: string): string {
-  return sentence.trim().replace(/\.$/, '');
-}
-
-function movedLine(moved: NonNullable<Digest['moved']>, today: string): string {
-  const since =
-    moved.since === today ? 'the digest earlier today' : dateInWords(moved.since).replace(/^\w+ /, '');
-  const parts = [
-    ...(moved.better > 0 ? [`${numberInWords(moved.better)} moved up`] : []),
-    ...(moved.worse > 0 ? [`${numberInWords(moved.worse)} moved down`] : []),
-  ];
-  return parts.length > 0 ? `Since ${since}: ${listInWords(parts)}.` : `Since ${since}: no status changed.`;
-}
-
-function waitingLine(names: readonly string[]): string {
-  const different = [...new Set(names)];
-  if (different.length > 3) return `Waiting for you: ${numberInWords(names.length)} check-ins to read.`;
-  const from = listInWords(different.map((name) => said(name)));
-  return `Waiting for you: ${names.length === 1 ? 'a check-in' : `${numberInWords(names.length)} check-ins`} from ${from}.`;
-}
-
-function detailOf(digest: Digest): Element[] {
-  const priorities = digest.priorities.map(
-    ({ name, statuses }) => `${said(name)}: ${listInWords(countsInWords(statuses))}`,
-  );
+function detailOf(digest: Digest, left: readonly string[]): Element[] {
+  const priorities = digest.priorities.map(({ name, statuses, moved }) => {
+    const moves = moved && movesInWords(moved);
+    return `${said(name)}: ${listInWords(countsInWords(statuses))}${moves ? ` (${moves})` : ''}`;
+  });
   const schools = (digest.attendance?.schools ?? []).length > 1 ? (digest.attendance?.schools ?? []) : [];
   const attendance = schools.map((school) => `${said(school.name)}: ${schoolInWords(school)}`);
   const blockers = digest.blockers
-    .slice(1, MOST_BULLETS)
+    .slice(1)
     .map(({ title: name, blocker }) => `${said(shorten(name, 80))} (${said(shorten(blocker, 120))})`);
-  const waiting = digest.waiting
-    .slice(0, MOST_BULLETS)
-    .map((one) => `${said(one.ownerName)}: ${said(shorten(one.title, 80))}`);
+  const waiting = digest.waiting.map((one) => `${said(one.ownerName)}: ${said(shorten(one.title, 80))}`);
+  const late = digest.late.map((one) => `${said(one.ownerName)}: ${said(shorten(one.title, 80))}`);
+  const themes = digest.themes
+    .slice(1)
+    .map(({ label, people }) => `${said(shorten(label, 60))} (${numberInWords(people)} people)`);
+  const documents = digest.documents.slice(1).map(({ title: name }) => said(shorten(name, 80)));
   return [
+    ...left.map((text) => line(text)),
     ...section('Each priority', priorities),
-    ...section('Attendance, each school', attendance),
+    ...section('Attendance, each school', attendance, schools.length),
     ...section('Also in the way', blockers),
     ...section('Waiting for you', waiting),
+    ...section('Not heard from for a fortnight', late),
+    ...section("Documents don't yet answer", themes),
+    ...section('Also out of date', documents),
   ];
 }
 
-function section(heading: string, items: readonly string[]): Element[] {
-  return items.length > 0 ? [line(`**${heading}**`), bullets(items)] : [];
+function section(heading: string, items: readonly string[], most = MOST_BULLETS): Element[] {
+  if (items.length === 0) return [];
+  const over = items.length - most;
+  const rest = over > 0 ? [`and ${numberInWords(over)} more`] : [];
+  return [line(`**${heading}**`), bullets([...items.slice(0, most), ...rest])];
 }
 
 const GAP_ALONE: Readonly<Record<GapMove, string>> = {
@@ -185,7 +121,7 @@ function schoolInWords(school: DigestAttendance['schools'][number]): string {
 }
 
 function actionsOf(digest: Digest, rhythm: readonly Action[], detail: boolean): Action[] {
-  const [first] = digest.waiting;
+  const [first, ...others] = digest.waiting;
   const read = first && envelope('checkins.show', first.checkinId, first.version);
   const { nudge } = digest;
   return [
@@ -205,35 +141,22 @@ function actionsOf(digest: Digest, rhythm: readonly Action[], detail: boolean): 
           }),
         ]
       : []),
+    // The list of reviews approves several at once.
+    ...(others.length > 0
+      ? [say(`All ${numberInWords(digest.waiting.length)} that wait`, 'my approvals')]
+      : []),
     ...(detail ? [more('See more', DETAIL)] : rhythm),
   ];
 }
 
 /** Buttons about the digest itself; behind "See more" where there is more to see. */
-function rhythmOf(everyWeeks: 1 | 2 | undefined): Action[] {
+function rhythmOf(everyWeeks: EveryWeeks | undefined): Action[] {
   const press = (label: string, verb: string) =>
     button(label, envelope(verb, 'mine'), { withoutInputs: true });
   return [
     press('As of now', 'digests.refresh'),
-    ...(everyWeeks === 1 ? [press('Fewer of these', 'digests.fewer')] : []),
-    ...(everyWeeks === 2 ? [press('Weekly again', 'digests.weekly')] : []),
+    press('Why am I seeing this?', 'digests.why'),
+    ...(everyWeeks === 1 || everyWeeks === 2 ? [press('Fewer of these', 'digests.fewer')] : []),
+    ...(everyWeeks === 2 || everyWeeks === 4 ? [press('Weekly again', 'digests.weekly')] : []),
   ];
-}
-
-function weekInWords(week: string): string {
-  const monday = mondayOf(week);
-  const day = (date: string) => dateInWords(date).replace(/^\w+ /, '');
-  return `${day(monday)} to ${day(addDays(monday, 4))}`;
-}
-
-function days(number: number): string {
-  return count(number, 'day');
-}
-
-function numberOf(digits: string): string {
-  return numberInWords(Number(digits));
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

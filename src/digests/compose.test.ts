@@ -6,9 +6,9 @@ import { cardProblems } from '../cards/size.ts';
 import type { Answer, Status } from '../checkins/lifecycle.ts';
 import { planOf } from '../checkins/milestone.ts';
 import type { CheckinSummary, Standing } from '../checkins/summary.ts';
-import { audienceOf, scopeOf } from './audience.ts';
+import { audienceOf, leads, scopeOf } from './audience.ts';
 import { digestCard } from './card.ts';
-import { composeDigest, type Digest, isEmpty } from './compose.ts';
+import { composeDigest, type Digest, isEmpty, saysTheSame } from './compose.ts';
 import type { AttendanceSummary, GapMove, SchoolAttendance } from './ports.ts';
 
 const MILESTONES: readonly MilestoneInput[] = [
@@ -102,25 +102,148 @@ function cardOf(digest: Digest): Card {
 }
 
 describe('who gets a digest', () => {
-  it('is each leader and each head, once, with the widest scope', () => {
+  const standings = [
+    standing('m1', 'on-track', { managerId: 'head1' }),
+    standing('m3', undefined, { managerId: 'lee' }),
+  ];
+
+  it('is each leader, head, lead of a priority and manager of an owner, once', () => {
     assert.deepEqual(
-      audienceOf(TRUST).map(({ personId, scope }) => [personId, scope.kind]),
+      audienceOf(TRUST, standings).map(({ personId, trust, urns }) => [personId, trust, urns]),
       [
-        ['ada', 'trust'],
-        ['cho', 'trust'],
-        ['head1', 'schools'],
-        ['head2', 'schools'],
+        ['ada', true, []],
+        ['cho', true, []],
+        ['head1', false, ['100001']],
+        ['head2', false, ['100002']],
+        ['lee', false, []],
       ],
     );
-    const both = { ...TRUST, leaders: ['ada', 'head1'] };
-    const scopes = audienceOf(both).filter((recipient) => recipient.personId === 'head1');
-    assert.deepEqual(scopes, [{ personId: 'head1', scope: { kind: 'trust' } }]);
   });
 
-  it('gives a head of two schools both in one', () => {
+  it('gives a head of two schools both in one, and a lead of a strand that strand at every school', () => {
     const two = { ...TRUST, schools: TRUST.schools.map((school) => ({ ...school, head: 'head1' })) };
-    assert.deepEqual(scopeOf(two, 'head1'), { kind: 'schools', urns: ['100001', '100002'] });
-    assert.deepEqual(scopeOf(two, 'tom'), { kind: 'schools', urns: [] });
+    assert.deepEqual(scopeOf(two, 'head1').urns, ['100001', '100002']);
+    const led = TRUST.priorities.map((priority) => ({
+      ...priority,
+      strands: priority.strands.map((strand) =>
+        strand.id === 'reading' ? { ...strand, lead: 'bea' } : strand,
+      ),
+    }));
+    assert.deepEqual(scopeOf({ ...TRUST, priorities: led }, 'bea').strands, ['reading']);
+    assert.equal(leads(scopeOf(two, 'tom')), false);
+  });
+});
+
+describe('a digest of several roles', () => {
+  const led = {
+    ...TRUST,
+    priorities: TRUST.priorities.map((one) => (one.id === 'teaching' ? { ...one, lead: 'head1' } : one)),
+  };
+  const late = [
+    standing('m1', 'on-track', { managerId: 'head1', ownerName: 'Tom', overdue: true }),
+    standing(
+      'm2',
+      'at-risk',
+      { managerId: 'ada', ownerName: 'Bea', overdue: false },
+      'Jo Marsh has not replied',
+    ),
+    standing('m3', 'off-track', { managerId: 'lee', ownerName: 'Max' }, 'No room for the group'),
+    standing('m4', undefined, { managerId: 'head1', ownerName: 'Cho', approved: false, overdue: false }),
+  ];
+  const jo = { personId: 'head1', givenName: 'Jo', names: ['Jo Marsh'] };
+  const many = () =>
+    digestOf('head1', {
+      trust: led,
+      scope: scopeOf(led, 'head1'),
+      reader: jo,
+      checkins: { standings: late, waiting: [] },
+    });
+
+  it('is one, with a section for each, and no milestone is counted twice', () => {
+    const digest = many();
+    assert.deepEqual(
+      digest.sections.map(({ kind, name, statuses }) => [
+        kind,
+        name,
+        statuses.onTrack + statuses.atRisk + statuses.offTrack + statuses.notYet,
+      ]),
+      [
+        ['school', 'Harbour Primary', 2],
+        ['priority', 'Great teaching', 2],
+        ['people', 'Your people', 2],
+      ],
+    );
+    assert.equal(Object.keys(digest.statusOf).length, 3);
+    const text = shown(cardOf(digest));
+    assert.match(
+      text,
+      /\nHarbour Primary: one on track and one at risk\.\nGreat teaching: one at risk and one off track\./,
+    );
+  });
+
+  it('names who has not answered to their own manager, and to nobody else', () => {
+    assert.deepEqual(many().late, [{ ownerName: 'Tom', title: 'Every family has met their tutor (m1)' }]);
+    assert.match(JSON.stringify(cardOf(many())), /Not heard from for a fortnight: Tom\. A word may help/);
+    const leader = digestOf('ada', { checkins: { standings: late, waiting: [] } });
+    assert.deepEqual(leader.late, []);
+    assert.ok(!/Tom|fortnight/.test(JSON.stringify(cardOf(leader))));
+  });
+
+  it('puts the blocker that names its reader first, and only that of a full name or a name nobody shares', () => {
+    assert.match(shown(cardOf(many())), /Names you: .*m2.* \(Jo Marsh has not replied\)/);
+    const other = digestOf('ada', { checkins: { standings: late, waiting: [] } });
+    assert.equal(other.blockers[0]?.blocker, 'No room for the group');
+  });
+
+  it('gives a line manager their people and nothing of the school', () => {
+    const digest = digestOf('lee', { checkins: { standings: late, waiting: [] } });
+    assert.equal(digest.attendance, undefined);
+    assert.deepEqual(Object.keys(digest.statusOf), ['m3']);
+    assert.equal(isEmpty(digest), false);
+  });
+
+  it('counts what is past its date only where three owners or more could be meant', () => {
+    const past = (owners: readonly string[]) =>
+      digestOf('ada', {
+        date: '2027-01-11',
+        checkins: {
+          standings: owners.map((owner, index) => {
+            const one = standing(`m${index + 1}`, 'at-risk');
+            return { ...one, milestone: { ...one.milestone, ownerId: owner } };
+          }),
+          waiting: [],
+        },
+      }).pastDate;
+    assert.equal(past(['tom', 'bea', 'tom']), undefined);
+    assert.equal(past(['tom', 'bea', 'max']), 3);
+  });
+
+  it('tells leaders what was asked in vain and what has run out, and an owner only of their own document', () => {
+    const matters = {
+      themes: [{ label: 'cover send reviews', people: 6 }],
+      documents: [
+        { title: 'Behaviour 2024', ownerId: 'head1', toAll: false },
+        { title: 'Expenses', ownerId: 'tom', toAll: true },
+      ],
+    };
+    const leader = digestOf('ada', { matters });
+    assert.deepEqual([leader.themes.length, leader.documents.map(({ title }) => title)], [1, ['Expenses']]);
+    const head = digestOf('head1', { matters });
+    assert.deepEqual([head.themes.length, head.documents], [0, [{ title: 'Behaviour 2024', yours: true }]]);
+    assert.match(JSON.stringify(cardOf(leader)), /cover send reviews \(six people asked\)/);
+    assert.match(JSON.stringify(cardOf(head)), /Out of date: your document/);
+  });
+
+  it('says in one line that nothing has changed, with the rest behind more', () => {
+    const [one, other] = [digestOf('ada'), digestOf('ada', { date: '2026-11-30', last: digestOf('ada') })];
+    assert.equal(saysTheSame(other, one), true);
+    assert.equal(saysTheSame(digestOf('ada', { checkins: { standings: late, waiting: [] } }), one), false);
+    const card = digestCard(other, { everyWeeks: 1, unchangedSince: one.date });
+    assert.deepEqual(cardProblems(card, { lines: 7 }), []);
+    assert.deepEqual(shown(card).split('\n'), [
+      'Tideway, Monday 30 November. Nothing new.',
+      'Nothing has changed since Monday 23 November.',
+    ]);
   });
 });
 

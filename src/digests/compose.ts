@@ -1,18 +1,27 @@
 /**
  * Makes one person's digest from what the trust knows: scope first, then counts, what moved, what waits for this reader,
- * what they could unblock. The result is kept as it stood. No person's lateness enters it, and no blocker before a manager
- * has approved its words. Pure.
+ * what they could unblock. The result is kept as it stood. Nobody's lateness enters it but in their own manager's, and no
+ * blocker before a manager has approved its words. Pure.
  */
-import type { Answer, Status } from '../checkins/lifecycle.ts';
+import type { Status } from '../checkins/lifecycle.ts';
 import type { CheckinSummary, Standing, StatusCounts } from '../checkins/summary.ts';
 import type { Trust } from '../config/trust.ts';
-import { covers, type Scope, schoolsIn, scopeName } from './audience.ts';
-import type { AttendanceSummary, HeadNudge, SchoolAttendance } from './ports.ts';
+import { covers, coversSchool, type Scope, schoolsIn, scopeName } from './audience.ts';
+import { countStatuses, type Moves, movesSince, ORDER, statusesOf } from './counts.ts';
+import type {
+  AttendanceSummary,
+  HeadNudge,
+  OpenMatters,
+  SchoolAttendance,
+  TrustAttendance,
+} from './ports.ts';
+import { type DigestSection, sectionsOf } from './sections.ts';
 
 export type DigestAttendance = {
   readonly week: string;
   readonly early: boolean;
   readonly schools: readonly (SchoolAttendance & { readonly name: string })[];
+  readonly trust?: TrustAttendance | undefined;
 };
 
 /** A digest as it stood: plain data, kept in the store. Dates are ISO dates. */
@@ -25,56 +34,83 @@ export type Digest = {
   /** The reader's own school's card of the week: the top of a head's digest. */
   readonly nudge?: HeadNudge | undefined;
   readonly attendance?: DigestAttendance | undefined;
+  /** Each milestone in scope counted once, whatever sections it stands in. */
   readonly statuses: StatusCounts;
   /** Status by milestone id, to see next time what moved. */
   readonly statusOf: Readonly<Record<string, Status>>;
   /** Since the digest of `since`; absent for the first one. */
-  readonly moved?: { readonly since: string; readonly better: number; readonly worse: number } | undefined;
-  readonly priorities: readonly { readonly name: string; readonly statuses: StatusCounts }[];
+  readonly moved?: ({ readonly since: string } & Moves) | undefined;
+  /** `moved`: since the same. */
+  readonly priorities: readonly {
+    readonly name: string;
+    readonly statuses: StatusCounts;
+    readonly moved?: Moves | undefined;
+  }[];
+  /** A section for each of the reader's roles; empty with one role. */
+  readonly sections: readonly DigestSection[];
   readonly waiting: readonly {
     readonly checkinId: string;
     readonly version: number;
     readonly title: string;
     readonly ownerName: string;
   }[];
-  readonly blockers: readonly { readonly title: string; readonly blocker: string }[];
+  /** Those that name the reader first. */
+  readonly blockers: readonly {
+    readonly title: string;
+    readonly blocker: string;
+    readonly namesYou?: boolean | undefined;
+  }[];
+  /** Of the reader's own people: whose check-in has had no answer for a fortnight. */
+  readonly late: readonly { readonly ownerName: string; readonly title: string }[];
+  /** How many milestones are past their date and not on track; absent where so few owners would be known by it. */
+  readonly pastDate?: number | undefined;
+  readonly themes: OpenMatters['themes'];
+  readonly documents: readonly { readonly title: string; readonly yours: boolean }[];
 };
 
 export type DigestFacts = {
   readonly trust: Trust;
-  readonly reader: { readonly personId: string; readonly givenName: string };
+  /** `names`: words that mean this person and nobody else on the staff. */
+  readonly reader: {
+    readonly personId: string;
+    readonly givenName: string;
+    readonly names?: readonly string[];
+  };
   readonly scope: Scope;
   readonly date: string;
   readonly attendance: AttendanceSummary | undefined;
   readonly nudge?: HeadNudge | undefined;
   readonly checkins: CheckinSummary;
-  readonly last: Digest | undefined;
+  readonly matters?: OpenMatters | undefined;
+  readonly last: Pick<Digest, 'date' | 'statusOf'> | undefined;
 };
 
-const ORDER: Readonly<Record<Status, number>> = { 'on-track': 0, 'at-risk': 1, 'off-track': 2 };
+/** With fewer owners in view a number of milestones would be somebody's name. */
+const FEWEST_OWNERS = 3;
 
 export function composeDigest(facts: DigestFacts): Digest {
-  const { trust, scope, reader, checkins } = facts;
-  const standings = checkins.standings.filter((standing) => covers(scope, standing.milestone.schoolUrn));
+  const { trust, scope, reader, checkins, last } = facts;
+  const standings = checkins.standings.filter((standing) => covers(scope, standing));
   const attendance = attendanceIn(facts);
-  const statusOf = Object.fromEntries(
-    standings.flatMap(({ milestone, answer }) => (answer ? [[milestone.id, answer.status] as const] : [])),
-  );
+  const statusOf = statusesOf(standings);
+  const pastDate = pastDateIn(standings, facts.date);
   return {
     personId: reader.personId,
     givenName: reader.givenName,
     scopeName: scopeName(trust, scope),
-    wholeTrust: scope.kind === 'trust',
+    wholeTrust: scope.trust,
     date: facts.date,
     ...(facts.nudge ? { nudge: facts.nudge } : {}),
     ...(attendance ? { attendance } : {}),
     statuses: countStatuses(standings),
     statusOf,
-    ...(facts.last ? { moved: movedSince(facts.last, statusOf) } : {}),
+    ...(last ? { moved: { since: last.date, ...movesSince(last.statusOf, statusOf) } } : {}),
     priorities: trust.priorities.flatMap((priority) => {
       const own = standings.filter((standing) => standing.priorityId === priority.id);
-      return own.length > 0 ? [{ name: priority.name, statuses: countStatuses(own) }] : [];
+      const moved = last ? { moved: movesSince(last.statusOf, statusesOf(own)) } : {};
+      return own.length > 0 ? [{ name: priority.name, statuses: countStatuses(own), ...moved }] : [];
     }),
+    sections: sectionsOf(trust, scope, standings),
     waiting: checkins.waiting
       .filter((waiting) => waiting.reviewerId === reader.personId)
       .map(({ checkinId, version, milestone, ownerName }) => ({
@@ -83,58 +119,98 @@ export function composeDigest(facts: DigestFacts): Digest {
         title: milestone.title,
         ownerName,
       })),
-    blockers: blockersIn(standings),
+    blockers: blockersIn(standings, reader.names ?? []),
+    late: standings
+      .filter(({ overdue, managerId }) => overdue && managerId === reader.personId)
+      .map(({ ownerName = 'A colleague', milestone }) => ({ ownerName, title: milestone.title })),
+    ...(pastDate === undefined ? {} : { pastDate }),
+    ...mattersFor(facts),
   };
 }
 
 /** Nothing in it that this reader could know or do. */
 export function isEmpty(digest: Digest): boolean {
-  return !digest.nudge && !digest.attendance && digest.priorities.length === 0 && digest.waiting.length === 0;
+  return (
+    !digest.nudge &&
+    !digest.attendance &&
+    digest.priorities.length === 0 &&
+    digest.waiting.length === 0 &&
+    digest.documents.length === 0
+  );
 }
 
-export function countStatuses(standings: readonly Standing[]): StatusCounts {
-  const having = (status: Status) =>
-    standings.filter((standing) => standing.answer?.status === status).length;
-  return {
-    onTrack: having('on-track'),
-    atRisk: having('at-risk'),
-    offTrack: having('off-track'),
-    notYet: standings.filter((standing) => !standing.answer).length,
-    unapproved: standings.filter((standing) => standing.answer && !standing.approved).length,
-  };
+/** Whether it says what the one before said: the date, and what is counted since then, apart. */
+export function saysTheSame(digest: Digest, before: Digest): boolean {
+  return JSON.stringify(substanceOf(digest)) === JSON.stringify(substanceOf(before));
 }
 
-function attendanceIn(facts: DigestFacts): DigestAttendance | undefined {
-  const { attendance, trust, scope } = facts;
+function substanceOf(digest: Digest): unknown {
+  const { date: _date, moved: _moved, priorities, attendance, ...rest } = digest;
+  return [
+    Object.entries(rest).toSorted(([one], [other]) => (one < other ? -1 : 1)),
+    priorities.map(({ name, statuses }) => [name, statuses]),
+    attendance?.schools.map(({ name, attendedIn100, gap, missedByTen }) => [
+      name,
+      attendedIn100,
+      gap,
+      missedByTen,
+    ]),
+  ];
+}
+
+function attendanceIn({ attendance, trust, scope }: DigestFacts): DigestAttendance | undefined {
   if (!attendance) return undefined;
   const schools = schoolsIn(trust, scope).flatMap((school) => {
     const figures = attendance.schools.find((candidate) => candidate.urn === school.urn);
     return figures ? [{ ...figures, name: school.name }] : [];
   });
-  return schools.length > 0 ? { week: attendance.week, early: attendance.early, schools } : undefined;
+  if (schools.length === 0) return undefined;
+  const all = trust.schools.every(({ urn }) => coversSchool(scope, urn));
+  const together = all && attendance.trust ? { trust: attendance.trust } : {};
+  return { week: attendance.week, early: attendance.early, schools, ...together };
 }
 
-function movedSince(last: Digest, now: Readonly<Record<string, Status>>) {
-  let better = 0;
-  let worse = 0;
-  for (const [id, status] of Object.entries(now)) {
-    const before = last.statusOf[id];
-    if (before && ORDER[status] < ORDER[before]) better += 1;
-    if (before && ORDER[status] > ORDER[before]) worse += 1;
-  }
-  return { since: last.date, better, worse };
+function pastDateIn(standings: readonly Standing[], today: string): number | undefined {
+  if (new Set(standings.map(({ milestone }) => milestone.ownerId)).size < FEWEST_OWNERS) return undefined;
+  const past = standings.filter(
+    ({ milestone, answer }) => milestone.due < today && answer?.status !== 'on-track',
+  );
+  return past.length > 0 ? past.length : undefined;
 }
 
-/** Approved words only, what is off track first. */
-function blockersIn(standings: readonly Standing[]): { title: string; blocker: string }[] {
+/** What staff asked in vain is for leaders; a document is named to its owner, and to leaders where all staff may open it. */
+function mattersFor({ matters, scope }: DigestFacts): Pick<Digest, 'themes' | 'documents'> {
+  const documents = (matters?.documents ?? []).filter(
+    ({ ownerId, toAll }) => ownerId === scope.personId || (scope.trust && toAll),
+  );
+  return {
+    themes: scope.trust ? (matters?.themes ?? []) : [],
+    documents: documents.map(({ title, ownerId }) => ({ title, yours: ownerId === scope.personId })),
+  };
+}
+
+/** Approved words only; those that name the reader first, then what is off track. */
+function blockersIn(standings: readonly Standing[], names: readonly string[]): Digest['blockers'] {
   return standings
     .flatMap(({ answer, approved, milestone }) =>
-      approved && answer?.blocker ? [{ answer, title: milestone.title }] : [],
+      approved && answer?.blocker
+        ? [{ answer, title: milestone.title, named: isNamed(answer.blocker, names) }]
+        : [],
     )
-    .sort((one, other) => rank(other.answer) - rank(one.answer))
-    .map(({ answer, title }) => ({ title, blocker: answer.blocker }));
+    .sort(
+      (one, other) =>
+        Number(other.named) - Number(one.named) || ORDER[other.answer.status] - ORDER[one.answer.status],
+    )
+    .map(({ answer, title, named }) => ({
+      title,
+      blocker: answer.blocker,
+      ...(named ? { namesYou: true } : {}),
+    }));
 }
 
-function rank(answer: Answer): number {
-  return ORDER[answer.status];
+function isNamed(words: string, names: readonly string[]): boolean {
+  return names.some((name) => {
+    const exact = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+    return name !== '' && new RegExp(`(?<!\\p{L})${exact}(?!\\p{L})`, 'u').test(words);
+  });
 }

@@ -1,5 +1,5 @@
 /**
- * What digests ask of attendance and check-ins. Attendance gives only what already passed suppression: a figure that may
+ * What digests ask of attendance, check-ins and documents. Attendance gives only what already passed suppression: a figure that may
  * not be shown is not in it, so nothing built from it can show one.
  */
 import type { CheckinSummary } from '../checkins/summary.ts';
@@ -24,6 +24,16 @@ export type AttendanceSummary = {
   readonly week: string;
   readonly early: boolean;
   readonly schools: readonly SchoolAttendance[];
+  /** All of them together, as released with them; for whoever may see every school. */
+  readonly trust?: TrustAttendance | undefined;
+};
+
+/** `schools` of `of` are in these figures. */
+export type TrustAttendance = {
+  readonly schools: number;
+  readonly of: number;
+  readonly attendedIn100?: number | undefined;
+  readonly missedByTen?: SchoolAttendance['missedByTen'];
 };
 
 export interface AttendanceFigures {
@@ -40,4 +50,20 @@ export interface HeadNudges {
 
 export interface MilestoneStandings {
   summary(now: Date): Promise<CheckinSummary>;
+}
+
+/** What documents leave open: `themes` of what three people or more asked in vain, and what is out of date. */
+export type OpenMatters = {
+  readonly themes: readonly { readonly label: string; readonly people: number }[];
+  /** `toAll`: all staff may open it, so that its name may be said to a leader who does not own it. */
+  readonly documents: readonly {
+    readonly title: string;
+    readonly ownerId?: string | undefined;
+    readonly toAll: boolean;
+  }[];
+};
+
+export interface Matters {
+  /** `themes`: whether they are wanted; for somebody who may not be shown them they are empty. */
+  openMatters(now: Date, wanted: { readonly themes: boolean }): Promise<OpenMatters>;
 }

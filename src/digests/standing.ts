@@ -8,7 +8,7 @@ import type { Status } from '../checkins/lifecycle.ts';
 import type { Standing } from '../checkins/summary.ts';
 import type { Trust } from '../config/trust.ts';
 import { fold, listInWords, numberInWords, shorten } from '../kernel/text.ts';
-import { countStatuses } from './compose.ts';
+import { countStatuses } from './counts.ts';
 import type { AttendanceSummary, GapMove } from './ports.ts';
 
 /** A priority with its strands, or one strand. */

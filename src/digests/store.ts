@@ -4,7 +4,10 @@
  */
 import { z } from 'zod/v4';
 import type { Db, Trx } from '../storage/database.ts';
+import type { EveryWeeks } from './card.ts';
 import type { Digest } from './compose.ts';
+
+const RHYTHMS: readonly EveryWeeks[] = [1, 2, 4];
 
 const Counts = z.object({
   onTrack: z.number(),
@@ -13,30 +16,60 @@ const Counts = z.object({
   notYet: z.number(),
   unapproved: z.number(),
 });
+const Missed = z.object({ disadvantaged: z.number(), others: z.number() });
+const Moved = z.object({ better: z.number(), worse: z.number() });
 const School = z.object({
   urn: z.string(),
   name: z.string(),
   attendedIn100: z.number().optional(),
   gap: z.enum(['narrowed', 'held', 'widened', 'too-few', 'unknown']),
   queried: z.boolean().optional(),
-  missedByTen: z.object({ disadvantaged: z.number(), others: z.number() }).optional(),
+  missedByTen: Missed.optional(),
 });
-const Kept: z.ZodType<Digest> = z.object({
+/** What was added later has a value for digests that were kept before it. */
+const Kept: z.ZodType<Digest, unknown> = z.object({
   personId: z.string(),
   givenName: z.string(),
   scopeName: z.string(),
   wholeTrust: z.boolean(),
   date: z.string(),
   nudge: z.object({ line: z.string(), id: z.string() }).optional(),
-  attendance: z.object({ week: z.string(), early: z.boolean(), schools: z.array(School) }).optional(),
+  attendance: z
+    .object({
+      week: z.string(),
+      early: z.boolean(),
+      schools: z.array(School),
+      trust: z
+        .object({
+          schools: z.number(),
+          of: z.number(),
+          attendedIn100: z.number().optional(),
+          missedByTen: Missed.optional(),
+        })
+        .optional(),
+    })
+    .optional(),
   statuses: Counts,
   statusOf: z.record(z.string(), z.enum(['on-track', 'at-risk', 'off-track'])),
-  moved: z.object({ since: z.string(), better: z.number(), worse: z.number() }).optional(),
-  priorities: z.array(z.object({ name: z.string(), statuses: Counts })),
+  moved: Moved.extend({ since: z.string() }).optional(),
+  priorities: z.array(z.object({ name: z.string(), statuses: Counts, moved: Moved.optional() })),
+  sections: z
+    .array(
+      z.object({
+        kind: z.enum(['trust', 'school', 'priority', 'people']),
+        name: z.string(),
+        statuses: Counts,
+      }),
+    )
+    .default([]),
   waiting: z.array(
     z.object({ checkinId: z.string(), version: z.number(), title: z.string(), ownerName: z.string() }),
   ),
-  blockers: z.array(z.object({ title: z.string(), blocker: z.string() })),
+  blockers: z.array(z.object({ title: z.string(), blocker: z.string(), namesYou: z.boolean().optional() })),
+  late: z.array(z.object({ ownerName: z.string(), title: z.string() })).default([]),
+  pastDate: z.number().optional(),
+  themes: z.array(z.object({ label: z.string(), people: z.number() })).default([]),
+  documents: z.array(z.object({ title: z.string(), yours: z.boolean() })).default([]),
 });
 
 /** A repeat of a slot keeps the first. */
@@ -84,17 +117,25 @@ export async function readLastDigests(
   );
 }
 
-export async function readRhythms(db: Db | Trx, personIds: readonly string[]): Promise<Map<string, 1 | 2>> {
+export async function readRhythms(
+  db: Db | Trx,
+  personIds: readonly string[],
+): Promise<Map<string, EveryWeeks>> {
   if (personIds.length === 0) return new Map();
   const rows = await db
     .selectFrom('digest_preferences')
     .select(['person_id', 'every_weeks'])
     .where('person_id', 'in', [...personIds])
     .execute();
-  return new Map(rows.map((row) => [row.person_id, row.every_weeks === 2 ? 2 : 1]));
+  return new Map(rows.map((row) => [row.person_id, RHYTHMS.find((weeks) => weeks === row.every_weeks) ?? 1]));
 }
 
-export async function saveRhythm(trx: Trx, personId: string, everyWeeks: 1 | 2, now: Date): Promise<void> {
+export async function saveRhythm(
+  trx: Trx,
+  personId: string,
+  everyWeeks: EveryWeeks,
+  now: Date,
+): Promise<void> {
   const changed = { every_weeks: everyWeeks, changed_at: now };
   await trx
     .insertInto('digest_preferences')

@@ -26,6 +26,7 @@ import { reviewLists } from './migrations/0020-review-lists.ts';
 import { pressAnswers } from './migrations/0021-press-answers.ts';
 import { channelAsks } from './migrations/0022-channel-asks.ts';
 import { leadershipChats } from './migrations/0023-leadership-chats.ts';
+import { digestRhythm } from './migrations/0024-digest-rhythm.ts';
 
 /** In order, for ever: a migration that has landed is never edited, a new one is added below. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -52,6 +53,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0021-press-answers': pressAnswers,
   '0022-channel-asks': channelAsks,
   '0023-leadership-chats': leadershipChats,
+  '0024-digest-rhythm': digestRhythm,
 };
 
 /** The names that were applied now. Throws AppError `migration-failed`; the failed one leaves nothing behind. */

@@ -1,0 +1,198 @@
+/**
+ * The lines of a digest: each says one thing in words, with how much it matters. As many as a card may show are chosen by
+ * that and stand in the order of the digest; the rest goes behind "more". Names nobody but the reader's own people. Pure.
+ */
+import { said } from '../cards/elements.ts';
+import type { StatusCounts } from '../checkins/summary.ts';
+import { count, countWords, listInWords, numberInWords, shorten } from '../kernel/text.ts';
+import { addDays, dateInWords, mondayOf } from '../kernel/time.ts';
+import type { Digest, DigestAttendance } from './compose.ts';
+import type { GapMove } from './ports.ts';
+
+/** `matters`: 1 is what a reader must not miss. */
+export type DigestLine = { readonly text: string; readonly matters: number };
+
+/** In the order in which they stand. */
+export function linesOf(digest: Digest): DigestLine[] {
+  const { attendance, waiting, nudge, moved, sections, late, pastDate, themes, documents } = digest;
+  const [blocker] = digest.blockers;
+  const ownSaid = nudge !== undefined && !digest.wholeTrust && attendance?.schools.length === 1;
+  const line = (matters: number, text: string): DigestLine => ({ matters, text });
+  const some = digest.priorities.length > 0;
+  return [
+    ...(nudge ? [line(1, nudge.line)] : []),
+    ...(attendance && !ownSaid
+      ? attendanceLines(attendance, digest.wholeTrust).map((text, index) => line(2 + 2 * index, text))
+      : []),
+    ...(some && sections.length === 0 ? [line(2, milestonesLine('Milestones', digest.statuses))] : []),
+    ...sections.map(({ name, statuses }, index) => line(2 + 2 * index, milestonesLine(said(name), statuses))),
+    ...(moved && some ? [line(5, movedLine(moved, digest.date))] : []),
+    ...(waiting.length > 0 ? [line(1, waitingLine(waiting.map((one) => one.ownerName)))] : []),
+    ...(blocker
+      ? [
+          line(
+            3,
+            `${blocker.namesYou ? 'Names you' : 'You can unblock'}: ${said(shorten(blocker.title, 60))} (${said(shorten(withoutStop(blocker.blocker), 60))}).`,
+          ),
+        ]
+      : []),
+    ...(late.length > 0 ? [line(4, lateLine(late.map(({ ownerName }) => ownerName)))] : []),
+    ...(pastDate ? [line(6, `Past their date and not on track: ${numberInWords(pastDate)}.`)] : []),
+    ...themeLines(themes).map((text) => line(7, text)),
+    ...documentLines(documents).map((text) => line(8, text)),
+  ];
+}
+
+/** Those that fit in so many lines and words, in their own order, and what is left. */
+export function chooseLines(
+  lines: readonly DigestLine[],
+  room: { readonly lines: number; readonly words: number },
+): { readonly shown: readonly string[]; readonly left: readonly string[] } {
+  const chosen = new Set<DigestLine>();
+  let words = 0;
+  for (const line of lines.toSorted((one, other) => one.matters - other.matters)) {
+    const own = countWords(line.text);
+    if (chosen.size >= room.lines || words + own > room.words) continue;
+    chosen.add(line);
+    words += own;
+  }
+  const texts = (kept: boolean) => lines.filter((one) => chosen.has(one) === kept).map(({ text }) => text);
+  return { shown: texts(true), left: texts(false) };
+}
+
+const GAP_WORDS: readonly (readonly [GapMove, string])[] = [
+  ['narrowed', 'narrowed in'],
+  ['held', 'held in'],
+  ['widened', 'widened in'],
+];
+
+function attendanceLines(attendance: DigestAttendance, wholeTrust: boolean): string[] {
+  const [only] = attendance.schools;
+  if (!wholeTrust && only && attendance.schools.length === 1) return oneSchool(attendance, only);
+  const having = (gap: GapMove) => attendance.schools.filter((school) => school.gap === gap).length;
+  const moves = GAP_WORDS.filter(([gap]) => having(gap) > 0).map(
+    ([gap, words]) => `${words} ${schoolsInWords(having(gap))}`,
+  );
+  const few = having('too-few');
+  const end = few > 0 ? `; ${numberInWords(few)} ${few === 1 ? 'has' : 'have'} too few pupils to show` : '';
+  const early = attendance.early ? ' Early figures.' : '';
+  return [
+    moves.length > 0
+      ? `Disadvantage first: compared with the week before, the gap ${listInWords(moves)}${end}.${early}`
+      : `Disadvantage first: no gap can be shown for ${weekInWords(attendance.week)} yet.`,
+    ...trustLine(attendance),
+  ];
+}
+
+function trustLine({ trust }: DigestAttendance): string[] {
+  if (trust?.attendedIn100 === undefined) return [];
+  const place = trust.schools === trust.of ? 'All schools' : `${capital(schoolsInWords(trust.schools))}`;
+  return [`${place} together: ${trust.attendedIn100} in every 100 sessions attended.`];
+}
+
+function oneSchool(attendance: DigestAttendance, school: DigestAttendance['schools'][number]): string[] {
+  const { missedByTen, attendedIn100, gap } = school;
+  const early = attendance.early ? ' (early figures)' : '';
+  const move = GAP_WORDS.some(([known]) => known === gap)
+    ? ` Compared with the week before, the gap ${gap}.`
+    : '';
+  const lines = [];
+  if (missedByTen) {
+    lines.push(
+      `For every 10 pupils, those experiencing disadvantage missed ${count(missedByTen.disadvantaged, 'day')} between them; others missed ${missedByTen.others}.${move}`,
+    );
+  } else if (gap === 'too-few') {
+    lines.push('Too few pupils experience disadvantage here to show their figures safely.');
+  }
+  if (attendedIn100 !== undefined)
+    lines.push(`Whole school${early}: ${attendedIn100} in every 100 sessions attended.`);
+  if (school.queried) lines.push('Someone asked for these figures to be checked.');
+  return lines;
+}
+
+function milestonesLine(name: string, statuses: StatusCounts): string {
+  const unread = statuses.unapproved;
+  const end =
+    unread > 0
+      ? ` ${capital(numberInWords(unread))} ${unread === 1 ? 'status' : 'statuses'} not yet approved.`
+      : '';
+  return `${name}: ${listInWords(countsInWords(statuses))}.${end}`;
+}
+
+export function countsInWords(statuses: StatusCounts): string[] {
+  const parts: readonly (readonly [number, string])[] = [
+    [statuses.onTrack, 'on track'],
+    [statuses.atRisk, 'at risk'],
+    [statuses.offTrack, 'off track'],
+    [statuses.notYet, 'not yet checked in'],
+  ];
+  return parts.filter(([number]) => number > 0).map(([number, words]) => `${numberInWords(number)} ${words}`);
+}
+
+/** A sentence of somebody's, for use within one of ours. */
+function withoutStop(sentence: string): string {
+  return sentence.trim().replace(/\.$/, '');
+}
+
+function movedLine(moved: NonNullable<Digest['moved']>, today: string): string {
+  const since =
+    moved.since === today ? 'the digest earlier today' : dateInWords(moved.since).replace(/^\w+ /, '');
+  return `Since ${since}: ${movesInWords(moved) ?? 'no status changed'}.`;
+}
+
+/** `one moved up and two moved down`; undefined when none did. */
+export function movesInWords({ better, worse }: { better: number; worse: number }): string | undefined {
+  const parts = [
+    ...(better > 0 ? [`${numberInWords(better)} moved up`] : []),
+    ...(worse > 0 ? [`${numberInWords(worse)} moved down`] : []),
+  ];
+  return parts.length > 0 ? listInWords(parts) : undefined;
+}
+
+function waitingLine(names: readonly string[]): string {
+  const different = [...new Set(names)];
+  if (different.length > 3) return `Waiting for you: ${numberInWords(names.length)} check-ins to read.`;
+  const from = listInWords(different.map((name) => said(name)));
+  return `Waiting for you: ${names.length === 1 ? 'a check-in' : `${numberInWords(names.length)} check-ins`} from ${from}.`;
+}
+
+/** For their own manager alone. */
+function lateLine(names: readonly string[]): string {
+  const different = [...new Set(names)];
+  const who =
+    different.length > 3
+      ? `${numberInWords(different.length)} of your people`
+      : listInWords(different.map((name) => said(name)));
+  return `Not heard from for a fortnight: ${who}. A word may help.`;
+}
+
+function themeLines(themes: Digest['themes']): string[] {
+  const [first] = themes;
+  return first
+    ? [
+        `Documents don't yet answer: ${said(shorten(first.label, 50))} (${numberInWords(first.people)} people asked).`,
+      ]
+    : [];
+}
+
+function documentLines(documents: Digest['documents']): string[] {
+  const [first] = documents;
+  if (!first) return [];
+  const more = documents.length - 1;
+  const end = more > 0 ? ` and ${numberInWords(more)} more` : '';
+  return [`Out of date: ${first.yours ? 'your document ' : ''}"${said(shorten(first.title, 50))}"${end}.`];
+}
+
+function schoolsInWords(number: number): string {
+  return `${numberInWords(number)} ${number === 1 ? 'school' : 'schools'}`;
+}
+
+export function weekInWords(week: string): string {
+  const monday = mondayOf(week);
+  const day = (date: string) => dateInWords(date).replace(/^\w+ /, '');
+  return `${day(monday)} to ${day(addDays(monday, 4))}`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

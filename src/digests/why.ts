@@ -1,0 +1,45 @@
+/** "Why am I seeing this?": the roles that bring a digest, where they are written down, and what its figures are. Pure. */
+import { bullets, button, type Card, card, line, said, title } from '../cards/elements.ts';
+import { envelope } from '../cards/envelope.ts';
+import type { Trust } from '../config/trust.ts';
+import { listInWords, numberInWords } from '../kernel/text.ts';
+import { ledBy, type Scope } from './audience.ts';
+import type { EveryWeeks } from './card.ts';
+
+const RHYTHMS: Readonly<Record<EveryWeeks, string>> = {
+  1: 'every week',
+  2: 'every second week',
+  4: 'every fourth week',
+};
+
+/** `people`: how many milestone owners they manage today. */
+export function whyCard(
+  trust: Trust,
+  scope: Scope,
+  about: { readonly people: number; readonly everyWeeks: EveryWeeks | undefined },
+): Card {
+  const schools = trust.schools.filter(({ urn }) => scope.urns.includes(urn)).map(({ name }) => said(name));
+  const led = ledBy(trust, scope).map(({ name }) => said(name));
+  const roles = [
+    ...(scope.trust ? [`You are one of ${said(trust.trust.short_name)}'s leaders: every school.`] : []),
+    ...(schools.length > 0 ? [`You are the head of ${listInWords(schools)}.`] : []),
+    ...(led.length > 0 ? [`You lead ${listInWords(led)}: its milestones at every school.`] : []),
+    ...(about.people > 0
+      ? [
+          `You manage ${numberInWords(about.people)} ${about.people === 1 ? 'person who owns' : 'people who own'} milestones.`,
+        ]
+      : []),
+  ];
+  return card({
+    summary: 'Why you get a digest',
+    body: [
+      title('Why you are seeing this'),
+      bullets(roles.length > 0 ? roles : ['A check-in waits for you to read.']),
+      line(
+        'Attendance comes from released weeks; milestones from check-ins. I look at your roles again each time you open it.',
+      ),
+      ...(about.everyWeeks ? [line(`It comes ${RHYTHMS[about.everyWeeks]}.`, { subtle: true })] : []),
+    ],
+    actions: [button('Back to the digest', envelope('digests.refresh', 'mine'), { withoutInputs: true })],
+  });
+}
