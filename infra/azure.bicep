@@ -40,6 +40,9 @@ param contentDir string = 'trust/documents'
 param openAiEndpoint string = ''
 param openAiDeployment string = ''
 
+@description('Optional model of meaning at the same endpoint; leave empty to find by words alone.')
+param openAiEmbeddingsDeployment string = ''
+
 var siteName = 'waymark-${resourceSuffix}'
 var botDomain = '${siteName}.azurewebsites.net'
 var pseudonymKeySecret = 'pseudonym-key'
@@ -131,6 +134,10 @@ resource site 'Microsoft.Web/sites@2023-12-01' = {
         {
           name: 'AZURE_OPENAI_DEPLOYMENT'
           value: openAiDeployment
+        }
+        {
+          name: 'AZURE_OPENAI_EMBEDDINGS_DEPLOYMENT'
+          value: openAiEmbeddingsDeployment
         }
         {
           name: 'BEHIND_FRONT_END'
