@@ -88,6 +88,7 @@ export function createApp(resources: Resources) {
     nameOf,
     directory,
     outbox: delivery,
+    reach: { membersOf: directory.membersOf, reaches: delivery.reaches },
     personKey: keyedHash(resources.pseudonymKey, 'askers'),
     ...library,
     ...(settings.embeddings

@@ -13,6 +13,7 @@ import {
   questionCard,
   sentCard,
 } from './ask-cards.ts';
+import { channelOfferCard, channelQuestionCard } from './ask-channel-cards.ts';
 import { type Ask, answered } from './asks.ts';
 
 const PRIYA = { name: 'Priya Nair', givenName: 'Priya' };
@@ -45,7 +46,7 @@ function allCards(question: string, answer: string): Card[] {
       topic: question,
       headings: [question, answer, 'x'],
     }),
-    sentCard(PRIYA, true, false),
+    sentCard('Priya Nair', true, false),
     questionCard({ ask, asker: AISHA, next: KAREN, notice: 'Please write an answer first.', typed: answer }),
     questionCard({ ask }),
     passedCard(KAREN),
@@ -62,12 +63,25 @@ function allCards(question: string, answer: string): Card[] {
     ),
     clearedCard('question_1', 'days', true),
     answerCard(done, PRIYA, '23 November 2026'),
+    channelOfferCard({
+      questionId: 'question_1',
+      channel: 'Ask Tideway: questions of all kinds, for everybody',
+      instead: PRIYA,
+      topic: question,
+      headings: [question, answer, 'x'],
+    }),
+    channelQuestionCard({ ask, notice: 'Please write an answer first. Nothing was sent.', typed: answer }),
   ];
 }
 
 describe('the cards of a question that goes to a person', () => {
   it('keep the limits of every card', () => {
-    for (const card of allCards('When is the gate shut?', 'At half past nine.'))
+    const long = 'When is the gate shut, and who shuts it '.repeat(20);
+    for (const card of [
+      ...allCards('When is the gate shut?', 'At half past nine.'),
+      ...allCards(long, long),
+      channelQuestionCard({ ask: open(long), asker: AISHA, notice: 'Please write an answer first.' }),
+    ])
       assert.deepEqual(cardProblems(card), [], card.text);
   });
 

@@ -40,23 +40,16 @@ export type Offer = {
 export function offerCard(offer: Offer): Card {
   const { questionId, reader, next } = offer;
   const name = said(reader.givenName);
-  const words = offer.headings.slice(0, 3).map((heading) => plain(heading.split(' | ')[0] ?? heading));
+  const words = wordsToTry(offer.headings);
   return card({
     summary: 'The documents do not say; you can ask a person',
     body: [
       line(`Would you like to ask ${said(reader.name)}? You choose whether ${name} sees your name.`),
       line(
-        `${name} reads your question as you typed it${offer.topic ? `, after "${said(shorten(flat(offer.topic), 90))}"` : ''}${next ? `, and may pass it to ${said(next.name)}` : ''}.`,
+        `${name} reads your question as you typed it${afterTopic(offer.topic)}${next ? `, and may pass it to ${said(next.name)}` : ''}.`,
         { subtle: true },
       ),
-      ...(words.length > 0
-        ? [
-            hidden('words', [
-              line('These are words that the documents use:'),
-              actionSet(words.map((text) => say(shorten(text, 40), `Tell me about ${shorten(text, 60)}`))),
-            ]),
-          ]
-        : []),
+      ...words,
     ],
     actions: [
       button(`Ask ${shorten(plain(reader.givenName), 30)}`, envelope('answers.ask', questionId), {
@@ -68,17 +61,30 @@ export function offerCard(offer: Offer): Card {
   });
 }
 
-/** What the asker sees after the press. Carries neither the question nor its id. */
-export function sentCard(reader: Named, named: boolean, again: boolean): Card {
+/** What goes with a question that leans on the one before, for the sentence that says what is read. */
+export function afterTopic(topic: string | undefined): string {
+  return topic ? `, after "${said(shorten(flat(topic), 90))}"` : '';
+}
+
+/** The documents' own words, hidden until they are asked for; nothing when there are none. */
+export function wordsToTry(headings: readonly string[]): Element[] {
+  const words = headings.slice(0, 3).map((heading) => plain(heading.split(' | ')[0] ?? heading));
+  if (words.length === 0) return [];
+  return [
+    hidden('words', [
+      line('These are words that the documents use:'),
+      actionSet(words.map((text) => say(shorten(text, 40), `Tell me about ${shorten(text, 60)}`))),
+    ]),
+  ];
+}
+
+/** What the asker sees after the press. Carries neither the question nor its id. `reader`: a person's name, or a channel's in words. */
+export function sentCard(reader: string, named: boolean, again: boolean): Card {
   const how = named ? 'with your name' : 'without your name';
   return card({
     summary: 'Your question has been passed on',
     body: [
-      title(
-        again
-          ? `${said(reader.name)} had your question already.`
-          : `${said(reader.name)} has your question now.`,
-      ),
+      title(again ? `${said(reader)} had your question already.` : `${said(reader)} has your question now.`),
       line(`It went ${how}. The answer comes to you here.`),
     ],
   });
@@ -130,7 +136,7 @@ export function questionCard(view: ReaderView): Card {
 }
 
 /** "And for SEND?" says little without what was asked before it. */
-function topicLine({ topic }: Ask): Element[] {
+export function topicLine({ topic }: Ask): Element[] {
   return topic ? [line(`They had asked: "${said(shorten(flat(topic), 90))}" Now:`, { subtle: true })] : [];
 }
 
@@ -281,7 +287,7 @@ type Opening = {
 };
 
 /** The first words of a text in quotation marks; the whole of it hidden when there are more. */
-function opening(text: string, words: number, id: string): Opening {
+export function opening(text: string, words: number, id: string): Opening {
   const whole = flat(text);
   if (countWords(whole) <= words && !text.trim().includes('\n'))
     return { body: [line(`"${said(whole)}"`)], rest: [], actions: [] };

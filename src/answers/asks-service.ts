@@ -1,13 +1,13 @@
 /**
- * Carries a question to a person and the answer back. People are read first; then in one transaction: lock, decide from our
- * own row, save, audit, cards out, every other copy brought up to date. What the audit and the log keep names no asker.
+ * Carries a question to whoever reads it and the answer back. People are read first; then in one transaction: lock, decide from
+ * our own row, save, audit, cards out, every other copy brought up to date. What the audit and the log keep names no asker.
  */
 import type { CardCommand } from '../cards/envelope.ts';
 import type { CardReply } from '../cards/reply.ts';
 import type { Trust } from '../config/trust.ts';
-import type { Outbox } from '../delivery/message.ts';
+import type { Outbox, Target } from '../delivery/message.ts';
 import type { Directory } from '../directory/model.ts';
-import { refuse } from '../kernel/errors.ts';
+import { type Refusal, refuse } from '../kernel/errors.ts';
 import { keyedHash } from '../kernel/ids.ts';
 import { dateOf, dateWithYear } from '../kernel/time.ts';
 import { writeAudit } from '../storage/audit.ts';
@@ -17,18 +17,26 @@ import {
   answerCard,
   answeredCard,
   clearedCard,
-  type Named,
-  offerCard,
   otherAnsweredCard,
   passedCard,
   questionCard,
-  sentCard,
 } from './ask-cards.ts';
-import { ANSWER_LIMIT, type Ask, answered, answerKey, keptOf, passedOn, readerKey } from './asks.ts';
+import { channelQuestionCard } from './ask-channel-cards.ts';
+import { createPassing } from './ask-passing-service.ts';
+import { createAskReaders, type Reach } from './ask-readers-service.ts';
+import {
+  ANSWER_LIMIT,
+  type Ask,
+  answered,
+  answerKey,
+  channelReader,
+  keptOf,
+  passedOn,
+  readerKey,
+} from './asks.ts';
 import {
   deleteAsk,
   dropAskers,
-  insertAsk,
   listAnsweredWithAsker,
   listAsksOf,
   lockAsk,
@@ -37,8 +45,6 @@ import {
   saveAsk,
 } from './asks-store.ts';
 import { createNotes, GONE, NOT_YOURS, type Press } from './notes-service.ts';
-import { recogniseSafety } from './safety.ts';
-import { readQuestionKept, saveReader } from './store.ts';
 
 /** What asks need of delivery, beside the outbox. */
 export interface AskOutbox extends Outbox {
@@ -51,6 +57,7 @@ export type AsksResources = {
   readonly trust: Trust;
   readonly log: Log;
   readonly directory: Pick<Directory, 'person'>;
+  readonly reach?: Reach;
   readonly outbox: AskOutbox;
   /** Makes the marks that tell askers apart. */
   readonly personKey: string;
@@ -61,93 +68,23 @@ export type AsksResources = {
 export type Asks = ReturnType<typeof createAsks>;
 
 const RUN = 'asks';
-
 export function createAsks(resources: AsksResources) {
-  const { db, trust, directory, outbox, log } = resources;
+  const { db, trust, outbox, log } = resources;
+  const readers = createAskReaders(resources);
+  const { named, nextAfter } = readers;
   const { questions_contact: contact, zone } = trust.trust;
   const markOf = (personId: string) => keyedHash(resources.personKey, `asker\n${personId}`).slice(0, 24);
   const today = (at: Date) => dateWithYear(dateOf(at, zone));
 
-  async function staff(personId: string | null | undefined): Promise<Named | undefined> {
-    const person = personId ? await directory.person(personId) : undefined;
-    return person?.staff ? { name: person.name, givenName: person.givenName } : undefined;
-  }
-  const named = async (personId: string): Promise<Named> =>
-    (await directory.person(personId)) ?? { name: 'A colleague', givenName: 'A colleague' };
-  /** Who gets it from this reader. */
-  const nextAfter = (readerId: string) => (readerId === contact ? undefined : staff(contact));
-
-  /** The first of these who is staff and not the asker: the owner of the nearest document, else the contact. */
-  async function readerOf(
-    owners: readonly (string | null | undefined)[],
-    askerId: string,
-  ): Promise<{ readonly id: string; readonly person: Named } | undefined> {
-    for (const id of [...owners, contact]) {
-      const person = id && id !== askerId ? await staff(id) : undefined;
-      if (id && person) return { id, person };
-    }
-    return undefined;
-  }
-
-  async function pass({ id, personId, now }: Press, withName: boolean): Promise<CardReply> {
-    const kept = await readQuestionKept(db, id);
-    if (!kept) return refuse('gone', 'That question is no longer kept. Please ask it again.');
-    if (kept.mark !== markOf(personId))
-      return refuse('not-yours', 'Only the person who asked can pass this on. Nothing was sent.');
-    if (
-      kept.outcome !== 'refusal' ||
-      kept.readerId === null ||
-      recogniseSafety(`${kept.topic ?? ''}\n${kept.question}`)
-    )
-      return refuse('not-offered', 'That cannot be passed on from here. Nothing was sent.');
-    const before = await readAsk(db, id);
-    if (before) return sentAgain(before);
-    const reader = await readerOf([kept.readerId], personId);
-    if (!reader) return refuse('nobody', 'There is nobody to pass this to just now. Nothing was sent.');
-    const next = await nextAfter(reader.id);
-    if (reader.id !== kept.readerId) {
-      // Whom the card named has left: the asker chooses again, knowing who it would be.
-      await saveReader(db, id, reader.id);
-      const offer = { questionId: id, reader: reader.person, next, headings: [] };
-      return { kind: 'card', card: offerCard({ ...offer, topic: kept.topic ?? undefined }) };
-    }
-    const ask: Ask = {
-      id,
-      askedAt: kept.askedAt,
-      askerId: personId,
-      named: withName,
-      question: kept.question,
-      within: kept.within,
-      ...(kept.topic ? { topic: kept.topic } : {}),
-      readers: [reader.id],
-      state: 'open',
-      version: 1,
-    };
-    const asker = withName ? await named(personId) : undefined;
-    const isNew = await inTransaction(db, async (trx) => {
-      if (!(await insertAsk(trx, ask))) return false;
-      await send(trx, readerKey(id, reader.id), reader.id, questionCard({ ask, asker, next }), now);
-      await audit(trx, now, 'waymark', 'pass-on', id, { named: withName });
-      return true;
-    });
-    if (!isNew) return sentAgain(await readAsk(db, id));
-    log.info('question passed on', { id });
-    return { kind: 'card', card: sentCard(reader.person, withName, false) };
-  }
-
-  async function sentAgain(ask: Ask | undefined): Promise<CardReply> {
-    if (!ask) return GONE;
-    return { kind: 'card', card: sentCard(await named(ask.readers.at(-1) ?? ''), ask.named, true) };
-  }
-
   async function send(
     trx: Trx,
     key: string,
-    personId: string,
+    target: Target,
     card: Parameters<Outbox['revise']>[2],
     now: Date,
+    urgent = true,
   ) {
-    await outbox.enqueue(trx, RUN, [{ key, target: { kind: 'person', personId }, card, urgent: true }], now);
+    await outbox.enqueue(trx, RUN, [{ key, target, card, urgent }], now);
   }
 
   async function audit(
@@ -166,14 +103,33 @@ export function createAsks(resources: AsksResources) {
     if (ask.answer?.by === personId) return { kind: 'card', card: answeredCard(ask, notice) };
     if (ask.answer) return { kind: 'card', card: otherAnsweredCard(ask, await named(ask.answer.by), typed) };
     const asker = ask.named && ask.askerId ? await named(ask.askerId) : undefined;
+    if (!ask.readers.includes(personId))
+      return { kind: 'card', card: channelQuestionCard({ ask, asker, notice, typed }) };
     const next = ask.readers.includes(contact) ? undefined : await nextAfter(personId);
     return { kind: 'card', card: questionCard({ ask, asker, next, notice, typed }) };
   }
 
-  async function answer({ id, personId, now }: Press, typed: string): Promise<CardReply> {
+  /** Whether this is theirs to answer: a reader's, or in the channel that it went to, a colleague's other than the asker. */
+  async function mayAnswer(ask: Ask, { personId, channelId }: Press): Promise<Refusal | undefined> {
+    if (ask.readers.includes(personId)) return undefined;
+    const reader = channelId && channelReader(channelId);
+    if (!reader || !ask.readers.includes(reader)) return NOT_YOURS;
+    if (ask.askerId === personId)
+      return refuse('own-question', 'You asked this, so a colleague answers it. Nothing was changed.');
+    return (await readers.isMember(personId, reader))
+      ? undefined
+      : refuse(
+          'outsiders',
+          `I could not see that everyone in this channel is on ${trust.trust.short_name}'s staff. Nothing was sent.`,
+        );
+  }
+
+  async function answer(press: Press, typed: string): Promise<CardReply> {
+    const { id, personId, now } = press;
     const seen = await readAsk(db, id);
     if (!seen) return GONE;
-    if (!seen.readers.includes(personId)) return NOT_YOURS;
+    const refused = await mayAnswer(seen, press);
+    if (refused) return refused;
     const text = typed.trim().slice(0, ANSWER_LIMIT);
     if (seen.state === 'open' && !text)
       return present(seen, personId, undefined, 'Please write an answer first. Nothing was sent.');
@@ -187,7 +143,17 @@ export function createAsks(resources: AsksResources) {
         const face = reader === personId ? answeredCard(done) : otherAnsweredCard(done, by);
         await outbox.revise(trx, readerKey(id, reader), face, now);
       }
-      if (ask.askerId) await send(trx, answerKey(id), ask.askerId, answerCard(done, by, today(now)), now);
+      if (!ask.readers.includes(personId))
+        await send(
+          trx,
+          readerKey(id, personId),
+          { kind: 'person', personId },
+          answeredCard(done),
+          now,
+          false,
+        );
+      const told = ask.askerId && { kind: 'person' as const, personId: ask.askerId };
+      if (told) await send(trx, answerKey(id), told, answerCard(done, by, today(now)), now);
       await audit(trx, now, personId, 'answer', id);
       return { ask: done, won: true };
     });
@@ -209,7 +175,8 @@ export function createAsks(resources: AsksResources) {
       const passed = passedOn(locked, contact);
       await saveAsk(trx, passed);
       await outbox.revise(trx, readerKey(id, personId), passedCard(next), now);
-      await send(trx, readerKey(id, contact), contact, questionCard({ ask: passed, asker }), now);
+      const target = { kind: 'person', personId: contact } as const;
+      await send(trx, readerKey(id, contact), target, questionCard({ ask: passed, asker }), now);
       await audit(trx, now, personId, 'not-mine', id);
       return passed;
     });
@@ -223,13 +190,15 @@ export function createAsks(resources: AsksResources) {
     return ask.readers.includes(personId) ? present(ask, personId) : NOT_YOURS;
   }
 
+  const passing = createPassing({ db, log, contact, readers, markOf, send, audit });
+
   const notes = createNotes({
     db,
     zone,
     contact,
     outbox,
     named,
-    isStaff: async (personId) => (await staff(personId)) !== undefined,
+    isStaff: async (personId) => (await readers.staff(personId)) !== undefined,
     present,
     audit,
     documentsChanged: resources.documentsChanged,
@@ -237,17 +206,18 @@ export function createAsks(resources: AsksResources) {
 
   return {
     markOf,
-    readerOf,
-    nextAfter,
+    offerFor: passing.offerFor,
 
-    /** The buttons of these cards; refuses what is not theirs to press. */
-    act(command: CardCommand, personId: string, now: Date): Promise<CardReply> {
-      const press = { id: command.envelope.id, personId, now };
+    /** The buttons of these cards; refuses what is not theirs to press. `channelId`: where it was pressed, when in a channel. */
+    act(command: CardCommand, personId: string, now: Date, channelId?: string): Promise<CardReply> {
+      const press = { id: command.envelope.id, personId, now, channelId };
       switch (command.envelope.verb) {
         case 'answers.ask':
-          return pass(press, true);
+          return passing.pass(press, true);
         case 'answers.ask-anonymous':
-          return pass(press, false);
+          return passing.pass(press, false);
+        case 'answers.ask-alone':
+          return passing.offerAlone(press);
         case 'answers.answer':
           return answer(press, command.inputs.answer ?? '');
         case 'answers.not-mine':

@@ -24,7 +24,7 @@ export type Ask = {
   readonly topic?: string;
   /** What not all staff may open of the documents nearest to it: a note made of the answer reaches no further. */
   readonly within: readonly Restriction[];
-  /** Those it was sent to, in order; any of them may answer while it is open. */
+  /** Those it was sent to, in order: people's ids, or a channel; any of them may answer while it is open. */
   readonly readers: readonly string[];
   readonly state: 'open' | 'answered' | 'published';
   readonly version: number;
@@ -34,14 +34,20 @@ export type Ask = {
 export const ANSWER_LIMIT = 1_500;
 export const NOTE_QUESTION_LIMIT = 200;
 
+/** A channel among a question's readers. */
+export const channelReader = (channelId: string): string => `channel:${channelId}`;
+export const isChannel = (reader: string): boolean => reader.startsWith('channel:');
+
 /** The keys of its messages in the ledger: one a reader, one for the answer. */
-export const readerKey = (askId: string, personId: string): string => `ask/${askId}/${personId}`;
+export const readerKey = (askId: string, reader: string): string => `ask/${askId}/${reader}`;
 export const answerKey = (askId: string): string => `ask-answer/${askId}`;
 /** The document that a published note becomes. */
 export const noteId = (askId: string): string => `note:${askId}`;
 
+/** Whoever answers in a channel becomes a reader: the card to publish from is their own. */
 export function answered(ask: Ask, text: string, by: string, at: Date): Ask {
-  return { ...ask, state: 'answered', version: ask.version + 1, answer: { text, by, at } };
+  const readers = ask.readers.includes(by) ? ask.readers : [...ask.readers, by];
+  return { ...ask, readers, state: 'answered', version: ask.version + 1, answer: { text, by, at } };
 }
 
 export function passedOn(ask: Ask, to: string): Ask {

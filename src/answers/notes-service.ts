@@ -25,7 +25,13 @@ import { lockAsk, readAsk, saveAsk } from './asks-store.ts';
 import { cutPassages, type DocumentFacts } from './corpus.ts';
 import { deleteDocument, readDocumentFacts, writeDocument } from './store.ts';
 
-export type Press = { readonly id: string; readonly personId: string; readonly now: Date };
+export type Press = {
+  readonly id: string;
+  readonly personId: string;
+  readonly now: Date;
+  /** Where it was pressed, when in a channel. */
+  readonly channelId?: string | undefined;
+};
 
 export type NoteParts = {
   readonly db: Db;

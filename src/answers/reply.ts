@@ -10,6 +10,7 @@ import { listInWords, shorten } from '../kernel/text.ts';
 import { dateWithYear } from '../kernel/time.ts';
 import type { Answer, Statement } from './answer.ts';
 import { type Offer, offerCard } from './ask-cards.ts';
+import { type ChannelOffer, channelOfferCard } from './ask-channel-cards.ts';
 import type { DocumentFacts, Passage } from './corpus.ts';
 import { topicOf } from './named-heading.ts';
 import { labelOf } from './shapes.ts';
@@ -36,10 +37,14 @@ export type ReplySetting = {
   /** Headings near a passage, to ask about next. */
   readonly near?: (passage: Passage) => readonly string[];
   /** To whom a refused question may be passed on; absent: to nobody, from here. */
-  readonly offer?: Omit<Offer, 'headings'> & {
-    /** They look after what is nearest; otherwise they take what nobody else does. */
-    readonly owns: boolean;
-  };
+  readonly offer?: PersonOffer | Omit<ChannelOffer, 'headings'> | undefined;
+  /** The name of who looks after what is nearest, when nothing can be passed on to them from here. */
+  readonly looksAfter?: string | undefined;
+};
+
+type PersonOffer = Omit<Offer, 'headings'> & {
+  /** They look after what is nearest; otherwise they take what nobody else does. */
+  readonly owns: boolean;
 };
 
 /** The setting with what makes the documents' words harmless. */
@@ -287,15 +292,19 @@ function refusalReply(answer: Extract<Answer, { outcome: 'refusal' }>, setting: 
     text: lines.join('\n\n'),
     feedback: true,
     ...(suggestions.length > 0 ? { suggestions } : {}),
-    ...(setting.offer
-      ? { card: offerCard({ ...setting.offer, headings: [...new Set(headings.map(setting.plain))] }) }
-      : {}),
+    ...(setting.offer ? { card: cardOf(setting.offer, [...new Set(headings.map(setting.plain))]) } : {}),
   };
 }
 
-function helperLine({ offer, contact, marked }: View): string {
+function cardOf(offer: NonNullable<ReplySetting['offer']>, headings: readonly string[]): Card {
+  return 'channel' in offer ? channelOfferCard({ ...offer, headings }) : offerCard({ ...offer, headings });
+}
+
+function helperLine({ offer, looksAfter, contact, marked }: View): string {
   const sent = 'Nothing has been sent yet.';
-  if (offer?.owns) return `${marked(offer.reader.name)} looks after the nearest of these. ${sent}`;
+  if (offer && 'channel' in offer) return `A colleague may know. ${sent}`;
+  const owner = offer?.owns ? offer.reader.name : looksAfter;
+  if (owner) return `${marked(owner)} looks after the nearest of these. ${sent}`;
   const helper = offer?.reader.name ?? contact;
   return helper ? `${marked(helper)} can help. ${sent}` : sent;
 }

@@ -15,6 +15,7 @@ import type { Db, Trx } from '../storage/database.ts';
 import type { Log } from '../telemetry/log.ts';
 import { type Access, type Audience, openDocuments, restrictionsOn } from './access.ts';
 import type { Answer } from './answer.ts';
+import type { Reach } from './ask-readers-service.ts';
 import { type AskOutbox, createAsks } from './asks-service.ts';
 import type { DocumentFacts, Passage } from './corpus.ts';
 import { healthOf } from './health.ts';
@@ -55,6 +56,8 @@ export type AnswersResources = Access & {
   readonly library?: DocumentLibrary;
   readonly directory: Pick<Directory, 'person'>;
   readonly outbox: AskOutbox;
+  /** Who is in the channel for questions, and whom a message reaches; absent: no channel is asked. */
+  readonly reach?: Reach;
   /** Makes the marks that tell askers apart without saying who they are. */
   readonly personKey: string;
   /** A model that may say an answer in other words; without one the documents' own words are shown. */
@@ -213,11 +216,17 @@ export function createAnswers(resources: AnswersResources) {
       const nearest = answer.outcome === 'refusal' ? answer.nearest : citedPassages(answer);
       const passages = nearest.map((passage) => passage.id);
       const id = newId('question');
-      const offer = await offerFor(answer, index, asker, id, about);
       const docs = [...new Set(nearest.map((passage) => passage.doc))].flatMap(
         (doc) => index.docs.get(doc) ?? [],
       );
       const within = answer.outcome === 'refusal' ? await restrictionsOn(docs, resources, now) : [];
+      // Only in a personal chat, where nobody looks over the asker's shoulder.
+      const isOpen = answer.outcome === 'refusal' && answer.reason !== 'command';
+      const owners = docs.map((doc) => doc.owner);
+      const passOn =
+        isOpen && asker.audience.kind === 'personal'
+          ? await asks.offerFor(id, { owners, within }, asker.personId, about)
+          : undefined;
       const mark = asks.markOf(asker.personId);
       const { outcome } = answer;
       await store.saveTurn({
@@ -229,12 +238,12 @@ export function createAnswers(resources: AnswersResources) {
         next,
         now,
         mark,
-        readerId: offer?.readerId,
+        readerId: passOn?.readerId,
         topic: answer.outcome === 'refusal' ? about : undefined,
         within,
       });
       log.info('question answered', { id, outcome, passages: passages.length });
-      return { ...replyTo(answer, offer ? { ...setting, offer } : setting), ref: id };
+      return { ...replyTo(answer, { ...setting, ...passOn }), ref: id };
     },
 
     /** Helpful or not, with a reason, on the reply that carried `ref`. False when its question is no longer kept. */
@@ -248,9 +257,15 @@ export function createAnswers(resources: AnswersResources) {
       await store.forgetQuestion(ref);
     },
 
-    /** `answers.read`: the passage, for someone who may open its document today. Other verbs: a question passed on. */
-    async act(command: CardCommand, personId: string, audience: Audience, now: Date): Promise<CardReply> {
-      if (command.envelope.verb !== 'answers.read') return asks.act(command, personId, now);
+    /** `answers.read`: the passage, for someone who may open its document today. Other verbs: a question passed on. `channelId`: where it was pressed, when in a channel. */
+    async act(
+      command: CardCommand,
+      personId: string,
+      audience: Audience,
+      now: Date,
+      channelId?: string,
+    ): Promise<CardReply> {
+      if (command.envelope.verb !== 'answers.read') return asks.act(command, personId, now, channelId);
       const index = await indexFor(personId, audience, now);
       const passage = index.entries.get(command.envelope.id)?.passage;
       const doc = passage && index.docs.get(passage.doc);
@@ -325,24 +340,6 @@ export function createAnswers(resources: AnswersResources) {
     const held = inOtherWords(answer, worded, passages, asked);
     if (!held) log.info("the model's words did not hold", { sentences: worded.length });
     return held ?? answer;
-  }
-
-  /** To whom a refusal may be passed on. Only in a personal chat, where nobody looks over the asker's shoulder. */
-  async function offerFor(
-    answer: Answer,
-    index: Index,
-    asker: Asker,
-    questionId: string,
-    topic: string | undefined,
-  ): Promise<(ReplySetting['offer'] & { readonly readerId: string }) | undefined> {
-    if (answer.outcome !== 'refusal' || answer.reason === 'command' || asker.audience.kind !== 'personal')
-      return undefined;
-    const owners = answer.nearest.map((passage) => index.docs.get(passage.doc)?.owner);
-    const reader = await asks.readerOf(owners, asker.personId);
-    if (!reader) return undefined;
-    const next = await asks.nextAfter(reader.id);
-    const owns = reader.id !== trust.trust.questions_contact || owners.includes(reader.id);
-    return { questionId, readerId: reader.id, reader: reader.person, next, owns, topic };
   }
 }
 

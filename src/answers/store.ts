@@ -94,6 +94,8 @@ export type KeptQuestion = {
   readonly readerId: string | null;
   readonly topic: string | null;
   readonly within: readonly Restriction[];
+  /** Of a refusal: what came nearest. */
+  readonly passages: readonly string[];
 };
 
 /** Restrictions as they were kept. */
@@ -112,8 +114,22 @@ export async function readQuestionKept(db: Db | Trx, id: string): Promise<KeptQu
       readerId: row.reader_id,
       topic: row.topic,
       within: readWithin(row.within),
+      passages: [...row.passages],
     }
   );
+}
+
+/** Who looks after the documents of these passages today, in the passages' order. */
+export async function readOwners(db: Db, passages: readonly string[]): Promise<readonly string[]> {
+  if (passages.length === 0) return [];
+  const rows = await db
+    .selectFrom('answer_passages')
+    .innerJoin('answer_documents', 'answer_documents.id', 'answer_passages.document_id')
+    .select(['answer_passages.id as passage', 'answer_documents.facts as facts'])
+    .where('answer_passages.id', 'in', passages)
+    .execute();
+  const owners = new Map(rows.map((row) => [row.passage, Facts.parse(row.facts).owner]));
+  return passages.flatMap((id) => owners.get(id) ?? []);
 }
 
 export async function saveReader(db: Db, id: string, readerId: string): Promise<void> {

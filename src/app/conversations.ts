@@ -58,10 +58,11 @@ function targetsOf(trust: Trust, conversation: Conversation, actor: Actor | unde
       : [];
   const { teamId } = conversation;
   if (conversation.kind !== 'channel' || !teamId) return [];
-  const ofTrust = trust.trust.attendance_channel;
-  return [...trust.schools, ...(ofTrust ? [ofTrust] : [])]
-    .filter((place) => place.team === teamId)
-    .map((place) => ({ kind: 'channel', teamId, channelId: place.channel }));
+  const { attendance_channel: attendance, questions_channel: questions } = trust.trust;
+  const places = [...trust.schools, attendance, questions].flatMap((place) =>
+    place?.team === teamId ? place.channel : [],
+  );
+  return [...new Set(places)].map((channelId) => ({ kind: 'channel', teamId, channelId }));
 }
 
 export async function part(

@@ -71,23 +71,41 @@ export async function groups(trust: Trust, { directory }: TrustParts): Promise<r
   ];
 }
 
-export async function channel(school: TrustSchool, parts: TrustParts): Promise<Finding> {
-  const part = `channel ${school.urn}`;
-  const { outsiders } = await parts.directory.membersOf(school.team);
+/** Where cards are posted: each school's channel, and the one for questions when the trust has one. */
+export function placesOf({ schools, trust }: Trust): readonly Place[] {
+  const questions = trust.questions_channel;
+  return [
+    ...schools.map(({ urn, name, team, channel }) => ({ part: `channel ${urn}`, name, team, channel })),
+    ...(questions ? [{ part: 'channel for questions', ...questions }] : []),
+  ];
+}
+
+export type Place = {
+  readonly part: string;
+  readonly name: string;
+  readonly team: string;
+  readonly channel: string;
+};
+
+export async function channel(
+  { part, name, team, channel }: Place,
+  { directory, delivery }: TrustParts,
+): Promise<Finding> {
+  const { outsiders } = await directory.membersOf(team);
   if (outsiders > 0) {
     return {
       part,
       state: 'attention',
-      says: `${count(outsiders, 'member')} of ${school.name}'s team ${outsiders === 1 ? 'is' : 'are'} not on the staff, so nothing is posted there.`,
+      says: `${count(outsiders, 'member')} of ${name}'s team ${outsiders === 1 ? 'is' : 'are'} not on the staff, so nothing is posted there.`,
       remedy: 'Take them out of the team, or name another team in trust.yaml.',
     };
   }
-  if (await parts.delivery.reaches({ kind: 'channel', teamId: school.team, channelId: school.channel }))
-    return well(part, `${school.name}: the app is in the team, and only staff are.`);
+  if (await delivery.reaches({ kind: 'channel', teamId: team, channelId: channel }))
+    return well(part, `${name}: the app is in the team, and only staff are.`);
   return {
     part,
     state: 'attention',
-    says: `The app is not in ${school.name}'s team, so its card cannot be posted.`,
+    says: `The app is not in ${name}'s team, so its card cannot be posted.`,
     remedy: 'An owner of the team adds Waymark to it; the first card follows by itself.',
   };
 }

@@ -15,6 +15,7 @@ import {
   groups,
   leadershipChat,
   people,
+  placesOf,
   type TrustParts,
   well,
 } from './doctor-trust.ts';
@@ -47,9 +48,7 @@ export async function examine(resources: Resources, parts: DoctorParts): Promise
     ['people', async () => [await people(parts, now)]],
     ['groups', () => groups(trust, parts)],
     ['documents', async () => [await documents(parts)]],
-    ...trust.schools.map(
-      (school) => [`channel ${school.urn}`, async () => [await channel(school, parts)]] as const,
-    ),
+    ...placesOf(trust).map((place) => [place.part, async () => [await channel(place, parts)]] as const),
     ...trust.schools
       .filter((school) => school.leadership_chat !== undefined)
       .map((school) => [`chat ${school.urn}`, async () => [await leadershipChat(school, parts)]] as const),

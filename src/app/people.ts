@@ -97,7 +97,7 @@ function useCases({
     },
     acts: {
       answers: (command, person, conversation, now) =>
-        answers.act(command, person.id, audienceOf(conversation), now),
+        answers.act(command, person.id, audienceOf(conversation), now, conversation.channelId),
       attendance: (command, person, conversation, now) =>
         attendance.act(command, person, now, conversation.id),
       checkins: (command, person, _conversation, now) => checkins.act(command, reader(person), now),

@@ -115,6 +115,11 @@ export const TrustFile = z.strictObject({
     ceo: id,
     safeguarding_lead: Contact,
     questions_contact: id,
+    /**
+     * A channel of staff where questions go that the documents leave open, instead of to one document's owner; absent: to the
+     * owner. `name`: as its members call it.
+     */
+    questions_channel: z.strictObject({ team: id, channel: id, name: text }).optional(),
     /** Where the trust's leaders get the week of all schools together; absent: in their digests alone. */
     attendance_channel: z.strictObject({ team: id, channel: id }).optional(),
   }),

@@ -4,8 +4,15 @@ import { type SampleTrust, useService } from '../support/service.ts';
 
 const URN = '900001';
 
-/** The sample trust with a calendar that ends within weeks. */
+const QUESTIONS = {
+  team: '00000000-0000-4000-8002-000000000100',
+  channel: '19:leaders-general@thread.tacv2',
+  name: 'Ask Tideway',
+};
+
+/** The sample trust with a calendar that ends within weeks, and a channel for questions where the app is not. */
 function endsSoon(trust: SampleTrust): void {
+  Object.assign(trust.trust, { questions_channel: QUESTIONS });
   const calendars = trust.calendars as Record<string, { terms: { to: string }[] }>;
   for (const calendar of Object.values(calendars))
     calendar.terms = calendar.terms.filter(({ to }) => to < '2027-01-01');
@@ -31,6 +38,7 @@ describe('the doctor', () => {
     for (const part of ['identity', 'clock', 'people', 'groups', 'schedules', 'deliveries', 'audit'])
       assert.equal(found(part)?.state, 'well', `${part}: ${found(part)?.says}`);
     assert.match(found(`channel ${URN}`)?.says ?? '', /app is not in .* team/);
+    assert.match(found('channel for questions')?.says ?? '', /app is not in Ask Tideway's team/);
     assert.match(found('calendar default')?.says ?? '', /ends on .* 2026/);
     assert.ok(words.includes('look at'), words);
     for (const finding of words.split('\n')) assert.doesNotMatch(finding, /undefined|NaN|\[object/);
