@@ -41,6 +41,7 @@ export const COLUMNS = [
   'late_before',
   'late_after',
   'missing',
+  'not_possible',
 ] as const;
 
 export type Column = (typeof COLUMNS)[number];
@@ -91,6 +92,7 @@ const ALIASES: Partial<Readonly<Record<Column, readonly string[]>>> = {
   late_before: ['Late Before Registers Close'],
   late_after: ['Late After Registers Close'],
   missing: ['Missing Marks'],
+  not_possible: ['Not Possible', 'Attendance not required'],
 };
 
 const KNOWN: ReadonlyMap<string, Column> = new Map(

@@ -34,7 +34,7 @@ const PUPIL: readonly Column[] = ['upn', 'year_group', 'reg_group', 'pp', 'sen',
 const OPTIONAL: Readonly<Record<Layout, readonly Column[]>> = {
   long: [...PUPIL, 'minutes_late'],
   wide: PUPIL,
-  totals: ['late_before', 'late_after', 'missing'],
+  totals: ['late_before', 'late_after', 'missing', 'not_possible'],
 };
 /** Part of the layouts; read only where a school's pupils may be shown. */
 const NAMES: readonly Column[] = ['surname', 'forename'];

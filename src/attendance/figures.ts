@@ -4,7 +4,6 @@
  */
 import { absenceRate, attendanceRate, changeBetween, daysPerTenPupils, type Totals } from './engine.ts';
 import type { GroupWeek } from './fold.ts';
-import { totalsOfGroup } from './imports.ts';
 import { decimal, parseDecimal, percent, roundHalfUp, scale } from './rates.ts';
 import type { ShownDays, ShownFigure, ShownGap } from './release-shape.ts';
 import { type Bound, blurEnds, type Rule } from './suppression.ts';
@@ -89,9 +88,4 @@ export function groupsOf(groups: readonly GroupWeek[], type: GroupWeek['type']):
   return groups.filter(
     (group) => group.type === type && (group.pupils > 0 || (type === 'day' && group.notPossible > 0)),
   );
-}
-
-/** The days on which somebody could attend. */
-export function openDays(groups: readonly GroupWeek[]): GroupWeek[] {
-  return groupsOf(groups, 'day').filter((day) => totalsOfGroup(day).possible > 0);
 }

@@ -15,6 +15,8 @@ export type WeekReceipt = {
   readonly schoolUrn: string;
   readonly week: string;
   readonly state: 'new' | 'unchanged' | 'corrected';
+  /** `totals`: sums of the school's own system, which need not say what is missing. */
+  readonly counted?: 'totals';
   readonly pupils: number;
   /** Sessions with a mark among those that should have one, in percent with one decimal. */
   readonly complete: string;
@@ -97,7 +99,9 @@ export function planTotals(folded: FoldedWeek, held: Held | undefined, replace: 
     held?.sheet && !replace
       ? `school ${folded.schoolUrn}, week ${folded.week}: is held from marks, which say more than totals`
       : undefined;
-  return { ...planned(folded, held, 0), body: undefined, loss, takenBack: 0, kept: 0 };
+  const plan = planned(folded, held, 0);
+  const receipt: WeekReceipt = { ...plan.receipt, counted: 'totals' };
+  return { ...plan, receipt, body: undefined, loss, takenBack: 0, kept: 0 };
 }
 
 function planned(folded: FoldedWeek, held: Held | undefined, changed: number) {

@@ -52,6 +52,20 @@ describe('who to greet first', () => {
     assert.deepEqual(kinds([0, 0, 0]), []);
     assert.deepEqual(kinds([5, 5, 5]), []);
     assert.deepEqual(kinds([9]), []);
+    // Nine days on roll, of which the second week was whole again: a return, and too little known to name the child.
+    const short = weeksOf([{ id: 'a', away: [8, 0] }], 2);
+    assert.deepEqual(
+      movementsOf(short, '5A').map(({ kind }) => kind),
+      ['returned'],
+    );
+    const joined = short.map(({ week, sheet }) => ({
+      week,
+      sheet: {
+        ...sheet,
+        rows: sheet.rows.map((row) => ({ ...row, cells: row.cells.map((cell, at) => (at < 1 ? 0 : cell)) })),
+      },
+    }));
+    assert.deepEqual(movementsOf(joined, '5A'), []);
   });
 
   it('is five at most, disadvantaged pupils before others, what went well said first', () => {

@@ -62,10 +62,10 @@ function kindOf(
   week: Totals,
   lastWeek: Totals | undefined,
 ): MovementKind | undefined {
+  if (toDate.possible < LEAST_SESSIONS || before.possible === 0) return undefined;
   const wasAway =
     lastWeek !== undefined && lastWeek.possible >= 4 && lastWeek.absent * 2 >= lastWeek.possible;
   if (wasAway && week.possible >= 4 && week.absent === 0) return 'returned';
-  if (toDate.possible < LEAST_SESSIONS || before.possible === 0) return undefined;
   const [was, is] = [isPersistent(before), isPersistent(toDate)];
   if (was !== is) return is ? 'crossed' : 'left';
   return !is && isNear(toDate) && !isNear(before) ? 'near' : undefined;

@@ -5,7 +5,8 @@
 import { addDays, mondayOf, weekdayOf, weekOf } from '../kernel/time.ts';
 import type { SchoolCalendar } from '../scheduling/calendar.ts';
 import type { GroupWeek } from './fold.ts';
-import { completeness, totalsOfGroup } from './imports.ts';
+import { completeness } from './imports.ts';
+import { openDaysOf } from './open-days.ts';
 import { decimal, fraction, scale } from './rates.ts';
 import { isNudgeWeek, schoolWeek } from './week.ts';
 
@@ -52,7 +53,7 @@ export function decideNudge(input: {
     );
   }
   if (all.pupils < input.threshold) return none('few-pupils', 'too few pupils to show any figure');
-  const open = groups.filter((group) => group.type === 'day' && totalsOfGroup(group).possible > 0).length;
+  const open = openDaysOf(groups, week.days.length);
   if (open < policy.minimumDays)
     return none('short-week', `open on ${open} days, fewer than ${policy.minimumDays}`);
   return { kind: 'send' };
@@ -62,11 +63,18 @@ function none(reason: Extract<NudgeDecision, { kind: 'none' }>['reason'], note: 
   return { kind: 'none', reason, note };
 }
 
-/** Marks that are in, of those the calendar asks for; a school day that the file leaves out is all missing. */
+/**
+ * Marks that are in, of those the calendar asks for; a school day that the file leaves out is all missing. Totals without rows
+ * of days say of no session why it is not counted, so whatever the calendar holds beyond them is missing too.
+ */
 export function completenessOf(groups: readonly GroupWeek[], schoolDays: readonly string[]) {
   const all = groups.find((group) => group.type === 'all');
   const share = all && completeness(all);
   if (!all || !share) return null;
+  if (!groups.some((group) => group.type === 'day')) {
+    const asked = BigInt(openDaysOf(groups, schoolDays.length) * 2 * all.pupils);
+    return fraction(share.of, share.over > asked ? share.over : asked);
+  }
   const inFile = new Set(groups.filter((group) => group.type === 'day').map((group) => Number(group.key)));
   const absentDays = schoolDays.filter((date) => !inFile.has(weekdayOf(date))).length;
   return fraction(share.of, share.over + BigInt(absentDays * 2 * all.pupils));

@@ -85,7 +85,8 @@ function keptInWords(school: TrustSchool, saved: boolean): string {
 /** What is the sender's to know; how weeks were joined stands in the figures already. */
 const NOTED = /^(Not needed|There is no|There are no rows|Old code|X is for|Groups not needed)/;
 
-function completeInWords({ complete, missing }: WeekReceipt): string {
+function completeInWords({ complete, missing, counted }: WeekReceipt): string {
+  if (missing === 0 && counted === 'totals') return 'Your system’s own totals, taken as they are.';
   if (missing === 0) return 'Every mark is in.';
   return `${complete.replace(/\.0$/, '')} in every 100 marks are in.`;
 }

@@ -68,6 +68,8 @@ export const Body = z.object({
   week: z.string(),
   monday: z.string(),
   schoolDays: z.int().min(0).max(5),
+  /** `totals`: the school's own sums without rows of days; the days are then those of its calendar. */
+  counted: z.enum(['marks', 'totals']).default('marks'),
   /** Weekdays on which the school was shut without a plan: not counted. */
   shut: z.array(z.string()),
   pupils: z.int().min(0),

@@ -5,11 +5,12 @@
  */
 import { addDays, mondayOf } from '../kernel/time.ts';
 import type { Totals } from './engine.ts';
-import { daysInAll, daysOf, figureOf, gapOf, groupsOf, openDays, rescaled, rescaledGap } from './figures.ts';
+import { daysInAll, daysOf, figureOf, gapOf, groupsOf, rescaled, rescaledGap } from './figures.ts';
 import type { Crossing, GroupWeek } from './fold.ts';
 import { totalsOfGroup } from './imports.ts';
 import { standOut } from './insight.ts';
 import { gapMoved, rateMoved, shownBefore } from './noise.ts';
+import { openDays, openDaysOf } from './open-days.ts';
 import { Body, type ReleaseBody } from './release-shape.ts';
 import { showable } from './showable.ts';
 import type { ShownGroups } from './shown-groups.ts';
@@ -34,6 +35,8 @@ export type ReleaseParts = {
   readonly week: string;
   readonly threshold: number;
   readonly counts: WeekCounts;
+  /** School days of the week by the calendar: for totals that have no rows of days. */
+  readonly calendarDays?: number | undefined;
   /** The instant whose registers the counts are; when it is not given, when they were received. */
   readonly asOf?: Date | undefined;
   readonly complete?: string | null | undefined;
@@ -55,7 +58,7 @@ export function releaseWeek(parts: ReleaseParts): Release {
   const { counts, threshold, before } = parts;
   const days = groupsOf(counts.groups, 'day');
   const open = openDays(counts.groups);
-  const schoolDays = open.length;
+  const schoolDays = openDaysOf(counts.groups, parts.calendarDays ?? 0);
   const rule: Rule = { threshold, sessions: schoolDays * 2 };
   const all = groupsOf(counts.groups, 'all')[0];
   const shown = showable(counts, rule);
@@ -69,6 +72,7 @@ export function releaseWeek(parts: ReleaseParts): Release {
     week: parts.week,
     monday: mondayOf(parts.week),
     schoolDays,
+    counted: days.length > 0 ? 'marks' : 'totals',
     shut: days
       .filter((day) => totalsOfGroup(day).possible === 0 && day.notPossible > 0)
       .map((day) => WEEKDAYS[Number(day.key)] ?? ''),

@@ -29,7 +29,9 @@ export function whyCard(view: NudgeView, received: string): Card {
     body: [
       title(`How we got this: ${said(release.schoolName)}, ${weekInWords(release, view.today)}`),
       line(
-        `From ${release.sessions.toLocaleString('en-GB')} possible sessions in the registers, as sent on ${received}.`,
+        release.counted === 'totals'
+          ? `From ${release.sessions.toLocaleString('en-GB')} possible sessions, as the school’s own system counted them, sent on ${received}.`
+          : `From ${release.sessions.toLocaleString('en-GB')} possible sessions in the registers, as sent on ${received}.`,
       ),
       line(`${rates.join('; ')}.`),
       line('Days for every 10 pupils: their share of sessions missed, in whole days of a week.'),

@@ -27,6 +27,7 @@ const COUNTS = [
   'late_before',
   'late_after',
   'missing',
+  'not_possible',
 ] as const;
 type Counts = Record<(typeof COUNTS)[number], number>;
 
@@ -114,8 +115,14 @@ export function createTotalRows(header: Header, options: MarksOptions, problems:
       const found = dates.finish(() => false);
       const weeks = problems.count > 0 ? [] : weeksOf(read, found.dates, problems);
       const notes = others.size > 0 ? [`Groups not needed, dropped unread: ${[...others].join(', ')}.`] : [];
+      if (!read.some(({ type }) => type === 'day'))
+        notes.push(
+          'There are no rows for days, so every session of the calendar that is neither possible nor not_possible here counts as a mark that is missing.',
+        );
       if (!read.some(({ type }) => type === 'pp'))
         notes.push('There are no rows for pp, so the gap cannot be worked out.');
+      else if (!read.some(({ type, key }) => type === 'pp' && key === 'no'))
+        notes.push('There are no rows for pupils who are not pp: the rest of the school is taken for them.');
       return { kind: 'totals', weeks, notes };
     },
   };
@@ -175,10 +182,11 @@ function weeksOf(lines: readonly Line[], dates: readonly string[], problems: Pro
     week.groups.set(name, groupOf(one));
   }
   return [...weeks.values()].map(({ urn, monday, line, groups }) => {
+    const all = groups.get('all all');
+    if (all) for (const rest of restsOf(all, groups)) groups.set(`${rest.type} ${rest.key}`, rest);
     const list = [...groups.values()].toSorted((left, right) =>
       `${left.type} ${left.key}`.localeCompare(`${right.type} ${right.key}`),
     );
-    const all = groups.get('all all');
     if (!all)
       problems.report(
         line,
@@ -190,6 +198,41 @@ function weeksOf(lines: readonly Line[], dates: readonly string[], problems: Pro
         problems.report(line, '', `school ${urn}, week of ${monday}: ${reason}`);
     return { schoolUrn: urn, week: weekOf(monday), monday, groups: list };
   });
+}
+
+/** Those who are not named by a yes-or-no row are the rest of the school: the sender is told that they are taken so. */
+const RESTS = [
+  { type: 'pp', named: ['yes'], rest: 'no' },
+  { type: 'sen', named: ['E', 'K'], rest: 'N' },
+] as const;
+
+function restsOf(all: GroupWeek, groups: ReadonlyMap<string, GroupWeek>): GroupWeek[] {
+  return RESTS.flatMap(({ type, named, rest }): GroupWeek[] => {
+    const own = named.flatMap((key) => groups.get(`${type} ${key}`) ?? []);
+    if (own.length === 0 || groups.has(`${type} ${rest}`)) return [];
+    const left = own.reduce(less, all);
+    return Object.values(left).some((value) => typeof value === 'number' && value < 0)
+      ? []
+      : [{ ...left, type, key: rest }];
+  });
+}
+
+function less(whole: GroupWeek, part: GroupWeek): GroupWeek {
+  return {
+    type: whole.type,
+    key: whole.key,
+    pupils: whole.pupils - part.pupils,
+    present: whole.present - part.present,
+    approved: whole.approved - part.approved,
+    authorised: whole.authorised - part.authorised,
+    unauthorised: whole.unauthorised - part.unauthorised,
+    unexplained: whole.unexplained - part.unexplained,
+    lateBefore: whole.lateBefore - part.lateBefore,
+    lateAfter: whole.lateAfter - part.lateAfter,
+    notPossible: whole.notPossible - part.notPossible,
+    notCollected: whole.notCollected - part.notCollected,
+    missing: whole.missing - part.missing,
+  };
 }
 
 /** Groups of one kind hold different pupils, so together they cannot have more than the school. */
@@ -216,7 +259,7 @@ function groupOf({ type, key, counts }: Line): GroupWeek {
     unexplained: 0,
     lateBefore: counts.late_before,
     lateAfter: counts.late_after,
-    notPossible: 0,
+    notPossible: counts.not_possible,
     notCollected: 0,
     missing: counts.missing,
   };

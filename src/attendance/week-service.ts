@@ -168,6 +168,7 @@ export function createSchoolWeeks({ db, trust }: { readonly db: Db; readonly tru
       week: held.week,
       threshold: policies.suppression_threshold,
       counts: held,
+      calendarDays: schoolWeek(calendarOf(trust, school), mondayOf(held.week)).days.length,
       asOf,
       complete: completeOf(school, held),
       partial,

@@ -70,7 +70,9 @@ export function makeWorld(seed: number): World {
   sessions.forEach((_, week) => {
     correct(random, corrected, week);
   });
-  return { pupils: corrected, sessions, threshold: 10, releases: releasesOf(corrected) };
+  // One school in eight sends totals.
+  const releases = releasesOf(corrected, sessions, seed % 8 === 5);
+  return { pupils: corrected, sessions, threshold: 10, releases };
 }
 
 function sizeOf(random: Seeded): number {
@@ -182,11 +184,15 @@ function empty(type: GroupType, key: string) {
   return { type, key, pupils: 0, ...none, ...rest };
 }
 
-function releasesOf(pupils: readonly Pupil[]): Release[] {
+/** `totals`: the school sends its own sums, without rows of days and without what groups have in common. */
+function releasesOf(pupils: readonly Pupil[], sessions: readonly number[], totals: boolean): Release[] {
   const releases: Release[] = [];
   const published: PublishedWeek[] = [];
   for (let week = 0; week < WEEKS; week += 1) {
-    const counts = countsOf(pupils, week, 1);
+    const made = countsOf(pupils, week, 1);
+    const counts = totals
+      ? { groups: made.groups.filter(({ type }) => type !== 'day'), receivedAt: made.receivedAt }
+      : made;
     const before = releases.at(-1);
     const release = releaseWeek({
       schoolUrn: '900001',
@@ -195,6 +201,7 @@ function releasesOf(pupils: readonly Pupil[]): Release[] {
       week: NAMES[week] ?? '',
       threshold: 10,
       counts,
+      calendarDays: (sessions[week] ?? 0) / 2,
       before: before && { release: before, adjacent: true },
       published: [...published],
       corrections: published.flatMap(({ release: then, counts: made }, earlier) => {
