@@ -5,6 +5,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SETTINGS } from '../src/config/settings-table.ts';
+import { TrustFile } from '../src/config/trust.ts';
+import { type Keeping, PURPOSES } from '../src/privacy/processing.ts';
+import { PROCESSING } from '../src/privacy/processing-tables.ts';
 
 type Row = {
   readonly name: string;
@@ -15,21 +18,61 @@ type Row = {
   readonly secret?: true;
 };
 
-/** Every setting in a Markdown table, in the order of config/settings.ts, padded the way the formatter wants tables. */
+/** Every setting in a Markdown table, in the order of config/settings.ts. */
 export function settingsTable(rows: readonly Row[] = SETTINGS): string {
-  const cells = rows.map((row) => [
-    `\`${row.name}\``,
-    `${cell(row.meaning)}.${row.secret ? ' **Secret.**' : ''}`,
-    cell(row.expects),
-    row.fallback === undefined ? '' : `\`${row.fallback}\``,
-    `\`${cell(row.example)}\``,
-  ]);
-  const all = [['name', 'meaning', 'takes', 'default', 'example'], ...cells];
-  const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...all.map((line) => line[column]?.length ?? 0)));
+  return markdownTable(
+    ['name', 'meaning', 'takes', 'default', 'example'],
+    rows.map((row) => [
+      `\`${row.name}\``,
+      `${cell(row.meaning)}.${row.secret ? ' **Secret.**' : ''}`,
+      cell(row.expects),
+      row.fallback === undefined ? '' : `\`${row.fallback}\``,
+      `\`${cell(row.example)}\``,
+    ]),
+  );
+}
+
+/** The register of processing, one table of Markdown for each purpose. */
+export function processingTables(): string {
+  return Object.entries(PURPOSES)
+    .map(([purpose, says]) => {
+      const rows = Object.entries(PROCESSING)
+        .filter(([, entry]) => entry.purpose === purpose)
+        .map(([table, { holds, about, seenBy, keep }]) => [
+          cell(holds),
+          about,
+          cell(seenBy),
+          keptUntil(keep),
+          `\`${table}\``,
+        ]);
+      const head = ['what is kept', 'about', 'who sees it', 'until', 'table'];
+      return `### ${says}\n\n${markdownTable(head, rows)}`;
+    })
+    .join('\n\n');
+}
+
+function keptUntil(keep: Keeping): string {
+  switch (keep.until) {
+    case 'replaced':
+      return 'replaced as its source changes';
+    case 'rule':
+      return keep.says;
+    case 'parent':
+      return `with its row of \`${keep.table}\``;
+    case 'days': {
+      const days = TrustFile.shape.retention.parse({})[keep.setting];
+      return `${days} days (\`retention.${keep.setting}\`)${keep.only ? ', once settled' : ''}`;
+    }
+  }
+}
+
+/** A table of Markdown, padded the way the formatter wants it. */
+function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const all = [head, ...rows];
+  const widths = head.map((_, column) => Math.max(...all.map((line) => line[column]?.length ?? 0)));
   const print = (line: readonly string[]) =>
     `| ${line.map((text, column) => text.padEnd(widths[column] ?? 0)).join(' | ')} |`;
-  const [head = [], ...body] = all;
-  return [print(head), print(widths.map((width) => '-'.repeat(width))), ...body.map(print)].join('\n');
+  return [print(head), print(widths.map((width) => '-'.repeat(width))), ...rows.map(print)].join('\n');
 }
 
 function cell(text: string): string {
@@ -43,11 +86,18 @@ export function fillPart(page: string, name: string, content: string): string {
   return page.replace(part, (_, begin: string, end: string) => `${begin}\n${content}\n\n${end}`);
 }
 
+const PARTS = [
+  { page: 'OPERATIONS.md', part: 'settings', write: () => settingsTable() },
+  { page: 'PRIVACY.md', part: 'processing', write: processingTables },
+];
+
 /** Each page with generated parts, as it is and as it should be. */
 export function pages(folder = 'docs'): { file: string; now: string; wanted: string }[] {
-  const file = join(folder, 'OPERATIONS.md');
-  const now = readFileSync(file, 'utf8');
-  return [{ file, now, wanted: fillPart(now, 'settings', settingsTable()) }];
+  return PARTS.map(({ page, part, write }) => {
+    const file = join(folder, page);
+    const now = readFileSync(file, 'utf8');
+    return { file, now, wanted: fillPart(now, part, write()) };
+  });
 }
 
 export function run(): void {

@@ -31,6 +31,7 @@ import { createDirectory, type SyncReport } from './directory/service.ts';
 import { messageOf, refuse } from './kernel/errors.ts';
 import { keyedHash } from './kernel/ids.ts';
 import { systemClock } from './kernel/time.ts';
+import { createRetention } from './privacy/retention-service.ts';
 import { createPrivacy } from './privacy/service.ts';
 import { createRunner } from './scheduling/runner.ts';
 import type { RunRecord } from './scheduling/store.ts';
@@ -126,6 +127,8 @@ export function createApp(resources: Resources) {
     matters: answers,
     log,
   });
+  const audit = keepAudit({ db, secret: resources.pseudonymKey, log });
+  const retention = createRetention({ db, trust, auditKey: audit.key });
   const rules = schedulesOf({
     trust,
     attendance,
@@ -134,6 +137,7 @@ export function createApp(resources: Resources) {
     answers,
     forgetActivities: (days) => forgetActivities(db, days),
     forgetLate: (trx, before) => forgetLate(delivery, trx, before),
+    retain: retention.retain,
   });
   const runner = createRunner({ db, clock, trust, rules, outbox: delivery, log, soleInstance });
   const bot: Bot = createTeamsBot({
@@ -146,7 +150,6 @@ export function createApp(resources: Resources) {
     checkins,
     digests,
   });
-  const audit = keepAudit({ db, secret: resources.pseudonymKey, log });
   const privacy = createPrivacy({
     db,
     schema: store.schema,
@@ -209,6 +212,7 @@ export function createApp(resources: Resources) {
     bot,
     audit,
     privacy,
+    retention,
     safety: safetyOf(trust),
     refresh,
     /** Looks the installation over; changes nothing but what a refresh changes, and that only when none has been. */

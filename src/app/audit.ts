@@ -3,7 +3,7 @@ import { messageOf } from '../kernel/errors.ts';
 import { keyedHash } from '../kernel/ids.ts';
 import { sealAudit } from '../storage/audit.ts';
 import { type AuditVerdict, verifyAudit } from '../storage/audit-store.ts';
-import type { Db } from '../storage/database.ts';
+import { type Db, inSnapshot } from '../storage/database.ts';
 import type { Log } from '../telemetry/log.ts';
 
 export type AuditKeeper = {
@@ -46,7 +46,7 @@ export function keepAudit(parts: {
     },
     verify: async () => {
       await sealAudit(db, key);
-      return verifyAudit(db, key);
+      return inSnapshot(db, (trx) => verifyAudit(trx, key));
     },
   };
 }

@@ -24,6 +24,8 @@ export type ScheduleParts = {
   readonly forgetLate: (trx: Trx, before: Date) => Promise<number>;
   /** Forgets inbound activities older than so many days. */
   readonly forgetActivities: (days: number) => Promise<number>;
+  /** Deletes what the register of processing no longer keeps; by table, how many rows went. */
+  readonly retain: (now: Date) => Promise<Readonly<Record<string, number>>>;
 };
 
 /** Teams repeats within minutes; an edit or a deletion that comes later than this finds nothing to change. */
@@ -100,7 +102,7 @@ function attendanceRule(
 
 /** What was kept long enough is deleted, every night. A night that was missed is made up by the next. */
 function housekeeping(parts: ScheduleParts): ScheduledRule {
-  const { trust, answers, attendance, forgetActivities, forgetLate } = parts;
+  const { trust, answers, attendance, forgetActivities, forgetLate, retain } = parts;
   const days = trust.policies.question_days;
   return {
     id: 'housekeeping',
@@ -110,10 +112,11 @@ function housekeeping(parts: ScheduleParts): ScheduledRule {
       const questions = await answers.forget(days, now);
       const activities = await forgetActivities(Math.min(days, ACTIVITY_DAYS));
       const pupils = await attendance.forgetPupils(now);
+      const old = Object.entries(await retain(now)).map(([table, rows]) => `, ${rows} of ${table}`);
       return async (trx) => {
         const { asks, askers } = await answers.forgetAsks(trx, days, now);
         await forgetLate(trx, new Date(now.getTime() - days * 86_400_000));
-        const note = `forgot ${questions} questions, ${asks} passed on, ${askers} askers, ${activities} activities, names of ${pupils.names} tutor groups, ${pupils.sheets} weeks of marks`;
+        const note = `forgot ${questions} questions, ${asks} passed on, ${askers} askers, ${activities} activities, names of ${pupils.names} tutor groups, ${pupils.sheets} weeks of marks${old.join('')}`;
         return { kind: 'done', drafts: [], note };
       };
     },

@@ -10,6 +10,7 @@ import { DOCTOR } from './doctor-commands.ts';
 import { MILESTONES_IMPORT, MILESTONES_REPORT } from './milestone-commands.ts';
 import { RECALL, TEST } from './nudge-commands.ts';
 import { PERSON_ERASE, PERSON_EXPORT } from './person-commands.ts';
+import { RETENTION_REPORT } from './retention-commands.ts';
 
 export const COMMANDS: readonly Command[] = [
   ASK,
@@ -28,6 +29,7 @@ export const COMMANDS: readonly Command[] = [
   DELIVERIES_REPORT,
   PERSON_EXPORT,
   PERSON_ERASE,
+  RETENTION_REPORT,
   AUDIT_VERIFY,
   DOCTOR,
 ];

@@ -81,6 +81,11 @@ function plain({ actor, subject, detail }: AuditContent): string[] {
   return [actor, subject, JSON.stringify(pairs)];
 }
 
+/** Vouches for where the chain begins since older entries were deleted, so that no others can be cut off with them. */
+export function vouchForStart(key: string, link: number, seal: string): string {
+  return keyedHash(key, JSON.stringify(['from', link, seal]));
+}
+
 /** Vouches for the record of the chain's end, so that it cannot be cut short together with its entries. */
 export function vouchFor(key: string, links: number, seal: string): string {
   return keyedHash(key, JSON.stringify(['head', links, seal]));

@@ -2,7 +2,14 @@
 
 import { sql } from 'kysely';
 import { type AuditEntry, namesPerson } from './audit.ts';
-import { CHAIN_START, type ChainFault, faultOf, type SealedEntry, vouchFor } from './audit-chain.ts';
+import {
+  CHAIN_START,
+  type ChainFault,
+  faultOf,
+  type SealedEntry,
+  vouchFor,
+  vouchForStart,
+} from './audit-chain.ts';
 import type { Db, Trx } from './database.ts';
 
 /** Entries read at a time: a few hundred kilobytes. */
@@ -16,39 +23,50 @@ export type AuditVerdict = {
   readonly fault?: ChainFault;
 };
 
-/** Reads the whole chain and stops at the first fault. Seal what is new before (`sealAudit`). */
+type Link = { readonly link: number; readonly seal: string };
+
+/** Reads the whole chain and stops at the first fault. Seal what is new before (`sealAudit`). Give a `snapshot` of a live store. */
 export async function verifyAudit(db: Db | Trx, key: string): Promise<AuditVerdict> {
-  let before = { link: 0, seal: CHAIN_START };
+  const head = await db.selectFrom('audit_head').selectAll().executeTakeFirst();
+  if (!head) return broken({ link: 0, seal: CHAIN_START }, 0, 'the record of the last entry is gone');
+  const from = { link: Number(head.from_link), seal: head.from_seal };
+  // Where nothing was deleted yet there is nothing to vouch for.
+  const begins =
+    from.link === 0
+      ? from.seal === CHAIN_START && head.from_vouched === ''
+      : head.from_vouched === vouchForStart(key, from.link, from.seal);
+  if (!begins) return broken(from, 0, 'the record of where it begins was changed, or the key is another');
+  let before: Link = from;
   for (;;) {
     const entries = await readSealed(db, before.link);
     for (const entry of entries) {
       const fault = faultOf(key, before, entry);
-      if (fault) return { entries: before.link, head: before.seal, fault };
+      if (fault) return { entries: before.link - from.link, head: before.seal, fault };
       before = { link: entry.link, seal: entry.seal };
     }
     if (entries.length < BATCH) break;
   }
-  const problem = await endProblem(db, key, before);
-  return {
-    entries: before.link,
-    head: before.seal,
-    ...(problem ? { fault: { link: before.link + 1, problem } } : {}),
-  };
+  const problem = endProblem(key, { ...head, links: Number(head.links) }, before);
+  return problem
+    ? broken(before, before.link - from.link, problem)
+    : { entries: before.link - from.link, head: before.seal };
 }
 
-async function endProblem(
-  db: Db | Trx,
+function broken(last: Link, entries: number, problem: string): AuditVerdict {
+  return { entries, head: last.seal, fault: { link: last.link + 1, problem } };
+}
+
+function endProblem(
   key: string,
-  last: { readonly link: number; readonly seal: string },
-): Promise<string | undefined> {
-  const head = await db.selectFrom('audit_head').selectAll().executeTakeFirst();
-  if (!head) return 'the record of the last entry is gone';
-  const links = Number(head.links);
+  head: { readonly links: number; readonly seal: string; readonly vouched: string },
+  last: Link,
+): string | undefined {
   // A store in which nothing was sealed yet has nothing to vouch for.
-  const vouched = links === 0 ? head.vouched === '' : head.vouched === vouchFor(key, links, head.seal);
+  const vouched =
+    head.links === 0 ? head.vouched === '' : head.vouched === vouchFor(key, head.links, head.seal);
   if (!vouched) return 'the record of the last entry was changed, or the key is another';
-  if (links > last.link) return `entry ${last.link + 1} is missing`;
-  return links === last.link && head.seal === last.seal ? undefined : 'entries were added at the end';
+  if (head.links > last.link) return `entry ${last.link + 1} is missing`;
+  return head.links === last.link && head.seal === last.seal ? undefined : 'entries were added at the end';
 }
 
 async function readSealed(db: Db | Trx, after: number): Promise<SealedEntry[]> {

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { sql } from 'kysely';
 import { useStore } from '../../test/support/store.ts';
 import { seeded } from '../kernel/seeded.ts';
-import { eraseFromAudit, sealAudit, writeAudit } from './audit.ts';
+import { eraseFromAudit, pruneAudit, sealAudit, writeAudit } from './audit.ts';
 import { listAuditOf, verifyAudit } from './audit-store.ts';
 import { type Db, inTransaction } from './database.ts';
 
@@ -34,7 +34,10 @@ describe('the audit', () => {
 
   beforeEach(async () => {
     await sql`truncate audit`.execute(store().db);
-    await sql`update audit_head set links = 0, seal = 'start', vouched = ''`.execute(store().db);
+    await sql`
+      update audit_head set links = 0, seal = 'start', vouched = '', from_link = 0, from_seal = 'start', from_vouched = ''`.execute(
+      store().db,
+    );
   });
 
   it('holds when nothing was written yet, and after every sealing', async () => {
@@ -103,6 +106,34 @@ describe('the audit', () => {
       /entry 6/,
     );
     assert.ok((await verifyAudit(db, 'b'.repeat(64))).fault);
+  });
+
+  it('lets go of entries that are old enough, and the rest still holds', async () => {
+    const { db } = store();
+    await write(db, 8);
+    await sealAudit(db, KEY);
+    const prune = (before: Date) => inTransaction(db, (trx) => pruneAudit(trx, KEY, before));
+    assert.equal(await prune(AT), 0);
+    assert.equal(await prune(new Date(AT.getTime() + 5000)), 5);
+    assert.deepEqual({ ...(await verify()), head: '' }, { entries: 3, head: '' });
+    await write(db, 2);
+    await sealAudit(db, KEY);
+    assert.equal((await verify()).entries, 5);
+    assert.equal(await prune(new Date(AT.getTime() + 60_000)), 5);
+    assert.equal((await verify()).entries, 0);
+    await write(db, 1);
+    await sealAudit(db, KEY);
+    assert.deepEqual({ ...(await verify()), head: '' }, { entries: 1, head: '' });
+  });
+
+  it('finds entries cut off at the beginning by anybody else', async () => {
+    const { db } = store();
+    await write(db, 6);
+    await sealAudit(db, KEY);
+    const forged = sql`with gone as (delete from audit where link <= 2)
+      update audit_head set from_link = 2, from_seal = (select seal from audit where link = 2)`;
+    await forged.execute(db);
+    assert.match((await verify()).fault?.problem ?? '', /where it begins/);
   });
 
   it('forgets a person and still holds', async () => {

@@ -6,7 +6,15 @@
 import { sql } from 'kysely';
 import { AppError } from '../kernel/errors.ts';
 import { newSecret } from '../kernel/ids.ts';
-import { commitmentOf, ERASED, erasureOf, instantText, sealOf, vouchFor } from './audit-chain.ts';
+import {
+  commitmentOf,
+  ERASED,
+  erasureOf,
+  instantText,
+  sealOf,
+  vouchFor,
+  vouchForStart,
+} from './audit-chain.ts';
 import { type Db, inTransaction, type Trx } from './database.ts';
 
 /** Entries sealed at a time. */
@@ -102,6 +110,34 @@ export async function eraseFromAudit(trx: Trx, key: string, person: string): Pro
 /** Where an entry names this person, in any of its parts. */
 export function namesPerson(person: string) {
   return sql<boolean>`(actor = ${person} or position(${person} in subject) > 0 or position(${person} in detail::text) > 0)`;
+}
+
+/**
+ * Takes the sealed entries before an instant away and moves the chain's beginning up to where they ended, vouched for, so that
+ * the rest still verifies. Returns how many went.
+ */
+export async function pruneAudit(trx: Trx, key: string, before: Date): Promise<number> {
+  const head = await trx.selectFrom('audit_head').selectAll().forUpdate().executeTakeFirst();
+  if (!head) throw noHead();
+  const young = await trx
+    .selectFrom('audit')
+    .select((select) => select.fn.min('link').as('link'))
+    .where('link', 'is not', null)
+    .where('at', '>=', before)
+    .executeTakeFirst();
+  const last = young?.link ? Number(young.link) - 1 : Number(head.links);
+  if (last <= Number(head.from_link)) return 0;
+  const { seal } = await trx
+    .selectFrom('audit')
+    .select('seal')
+    .where('link', '=', last)
+    .executeTakeFirstOrThrow();
+  const gone = await trx.deleteFrom('audit').where('link', '<=', last).executeTakeFirst();
+  await trx
+    .updateTable('audit_head')
+    .set({ from_link: last, from_seal: seal ?? '', from_vouched: vouchForStart(key, last, seal ?? '') })
+    .execute();
+  return Number(gone.numDeletedRows);
 }
 
 function noHead(): AppError {

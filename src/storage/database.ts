@@ -171,6 +171,11 @@ export async function inTransaction<T>(db: Db, work: (trx: Trx) => Promise<T>): 
   return result;
 }
 
+/** Runs `work` on the store as it stands now, whatever others write meanwhile. */
+export function inSnapshot<T>(db: Db, work: (trx: Trx) => Promise<T>): Promise<T> {
+  return db.transaction().setIsolationLevel('repeatable read').execute(work);
+}
+
 /**
  * Runs `hook` in this process once the transaction has committed, for wake-ups that only save time: it is not durable, and
  * does not run for a transaction that `inTransaction` did not open. `hook` must not throw.

@@ -27,6 +27,7 @@ import { pressAnswers } from './migrations/0021-press-answers.ts';
 import { channelAsks } from './migrations/0022-channel-asks.ts';
 import { leadershipChats } from './migrations/0023-leadership-chats.ts';
 import { digestRhythm } from './migrations/0024-digest-rhythm.ts';
+import { retention } from './migrations/0025-retention.ts';
 
 /** In order, for ever: a migration that has landed is never edited, a new one is added below. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -54,6 +55,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0022-channel-asks': channelAsks,
   '0023-leadership-chats': leadershipChats,
   '0024-digest-rhythm': digestRhythm,
+  '0025-retention': retention,
 };
 
 /** The names that were applied now. Throws AppError `migration-failed`; the failed one leaves nothing behind. */

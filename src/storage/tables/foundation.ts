@@ -21,8 +21,15 @@ export type AuditRow = {
   erasure: string | null;
 };
 
-/** One row, made by the migration: the end of the chain. */
-export type AuditHeadRow = { links: number; seal: string; vouched: string };
+/** One row, made by the migration: the end of the chain, and where it begins since older entries were deleted. */
+export type AuditHeadRow = {
+  links: number;
+  seal: string;
+  vouched: string;
+  from_link: Generated<number>;
+  from_seal: Generated<string>;
+  from_vouched: Generated<string>;
+};
 
 /**
  * Inbound activities already taken, so that Teams' repeats run nothing twice. `late`: acknowledged, and to be finished; only
