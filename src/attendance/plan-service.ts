@@ -24,7 +24,7 @@ import {
 } from './nudge-store.ts';
 import { decimal, scale } from './rates.ts';
 import { type Release, reopenRelease } from './release.ts';
-import { type Attempt, decideSending, type NudgeWeekState } from './sending.ts';
+import { type Attempt, decideSending, isSettled, type NudgeWeekState } from './sending.ts';
 import { marksMissingCard, waitOverCard } from './side-cards.ts';
 import { type TrustView, trustCard, trustKey } from './trust-card.ts';
 import type { Tutors } from './tutor-service.ts';
@@ -110,6 +110,7 @@ export function createPlanner(resources: PlanResources) {
     before: NudgeWeek | undefined,
   ): Promise<SchoolPlan | undefined> {
     const { week, now, attempt } = at;
+    if (isSettled(earlier?.state)) return undefined;
     const calendar = calendarOf(trust, school);
     const taken = await weeks.take(school, week, now);
     const { held } = taken;

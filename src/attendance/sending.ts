@@ -44,7 +44,7 @@ export function decideSending(input: {
   readonly partialPercent: number;
 }): SendingDecision | 'settled' {
   const { today, attempt, earlier, week, complete } = input;
-  if (earlier !== undefined && earlier !== 'held' && earlier !== 'waiting') return 'settled';
+  if (isSettled(earlier)) return 'settled';
   const first = firstWorkDay(input.calendar, weekOf(today));
   if (first === undefined) return { kind: 'none', note: 'the school is on holiday this week' };
   if (today < first) return { kind: 'hold', state: 'waiting', note: `the school’s week begins on ${first}` };
@@ -56,6 +56,11 @@ export function decideSending(input: {
   if (complete !== null && Number(complete) >= input.partialPercent)
     return { kind: 'send-partial', complete };
   return { kind: 'drop', note: week.note };
+}
+
+/** Nothing more comes of the week, whatever its figures are: they need not be read. */
+export function isSettled(earlier: NudgeWeekState | undefined): boolean {
+  return earlier !== undefined && earlier !== 'held' && earlier !== 'waiting';
 }
 
 /** The first date of an ISO week on which the school's staff are at work; undefined in a holiday. */

@@ -70,6 +70,35 @@ describe('the runner', () => {
     assert.equal((await post.delivery.report('daily/2026-11-23')).due, 1);
   });
 
+  it('asks the store as little for many schedules as for one, when nothing is due', async () => {
+    const asked = async (rules: ScheduledRule[]) => {
+      let count = 0;
+      const db = store.db.withPlugin({
+        transformQuery: ({ node }) => {
+          count += 1;
+          return node;
+        },
+        transformResult: async ({ result }) => result,
+      });
+      const one = createRunner({
+        db,
+        clock: systemClock(),
+        trust,
+        rules,
+        outbox: post.delivery,
+        log: silentLog,
+      });
+      for (const time of ['09:00', '09:01']) {
+        count = 0;
+        await one.tick(at(`2026-11-23T${time}`));
+      }
+      return count;
+    };
+    const few = await asked([daily()]);
+    const many = await asked(['a', 'b', 'c', 'd', 'e', 'f'].map((id) => daily({ id })));
+    assert(many <= few, `${many} statements for six schedules, ${few} for one`);
+  });
+
   it('begins with today on an empty store, and never sends history', async () => {
     const one = runner(daily());
     await one.tick(at('2026-11-25T10:00'));

@@ -19,11 +19,15 @@ import {
   freeSlots,
   holdSlot,
   listRuns,
+  openRules,
   type RunRecord,
+  readRuns,
+  recordedUntil,
   recordSlots,
   runIdOf,
   settleSlot,
   skipStale,
+  unknownRuns,
 } from './store.ts';
 
 export type RunOutcome =
@@ -88,12 +92,34 @@ export function createRunner(parts: RunnerParts): Runner {
   let ticking: Promise<unknown> | undefined;
   let freed = false;
 
-  async function work(known: Known, now: Date): Promise<string[]> {
+  /** Writes down what has come due since the last look. The same few questions serve all rules. */
+  async function record(now: Date): Promise<void> {
+    // A store that has never seen a rule begins with today: history is not sent to anybody.
     const today = localInstant(dateOf(now, zone), '00:00', zone);
-    // A store that has never seen the rule begins with today: history is not sent to anybody.
-    await recordSlots(db, known.id, today, now, (since) =>
-      slotsUntil(known.id, known.rule, since, now, zone, book),
+    const recorded = await recordedUntil(db);
+    const found = rules.map((known) => {
+      const until = recorded.get(known.id);
+      const since = until && until < today ? until : today;
+      const slots = slotsUntil(known.id, known.rule, since, now, zone, book);
+      return { id: known.id, slots, fresh: until !== undefined && until >= today };
+    });
+    const unknown = await unknownRuns(
+      db,
+      found.flatMap(({ slots }) => slots),
     );
+    for (const { id, slots, fresh } of found) {
+      const missing = slots.filter((slot) => unknown.has(runIdOf(slot)));
+      // Most ticks find nothing new, and write nothing.
+      if (fresh && missing.length === 0) continue;
+      try {
+        await recordSlots(db, id, missing, now);
+      } catch (error) {
+        log.error('a schedule could not be kept', { rule: id, reason: messageOf(error) });
+      }
+    }
+  }
+
+  async function work(known: Known, now: Date): Promise<string[]> {
     const skipped = await skipStale(db, known.id, new Date(now.getTime() - known.catchUpHours * HOUR), now);
     const slot = await claimSlot(db, known.id, holder, LEASE, now);
     if (!slot) return skipped;
@@ -125,16 +151,20 @@ export function createRunner(parts: RunnerParts): Runner {
   async function tick(now: Date): Promise<RunRecord[]> {
     if (parts.soleInstance && !freed) await freeSlots(db);
     freed = true;
+    await record(now);
+    const open = await openRules(db, now);
     const worked = new Set<string>();
-    for (const known of rules) {
+    for (const known of rules.filter(({ id }) => open.has(id))) {
       try {
         for (const run of await work(known, now)) worked.add(run);
       } catch (error) {
-        log.error('a schedule could not be read or kept', { rule: known.id, reason: messageOf(error) });
+        log.error('the slots of a schedule could not be worked on', {
+          rule: known.id,
+          reason: messageOf(error),
+        });
       }
     }
-    if (worked.size === 0) return [];
-    return (await listRuns(db, 200)).filter((run) => worked.has(run.runId));
+    return readRuns(db, [...worked]);
   }
 
   /** One tick at a time in a process; a second one waits its turn. */

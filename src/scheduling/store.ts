@@ -2,8 +2,9 @@
  * The record of slots: which have come due, who works on which, what came of each. A slot exists once for all instances
  * (its primary key). Leases and retry times are the database's clock; due times are the schedule's.
  */
-import { sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import { type Db, inTransaction, type Trx } from '../storage/database.ts';
+import type { SlotRow } from '../storage/tables/scheduling.ts';
 import type { Slot } from './slots.ts';
 
 export type SlotState = 'due' | 'claimed' | 'failed' | 'done' | 'skipped';
@@ -24,23 +25,27 @@ export function runIdOf(slot: Pick<Slot, 'rule' | 'key'>): string {
   return `${slot.rule}/${slot.key}`;
 }
 
-/**
- * Writes down the slots that have come due. `find` is told since when to look; a rule seen for the first time begins with
- * `first`. One instance at a time does this for a rule.
- */
-export async function recordSlots(
-  db: Db,
-  rule: string,
-  first: Date,
-  now: Date,
-  find: (since: Date) => readonly Slot[],
-): Promise<void> {
-  const known = await db.selectFrom('rules').selectAll().where('rule', '=', rule).executeTakeFirst();
-  const since = known && known.recorded_until < first ? known.recorded_until : first;
-  const slots = find(since);
-  // Most ticks find nothing new, and write nothing.
-  const fresh = known && known.recorded_until >= first;
-  if (fresh && (slots.length === 0 || (await countKnown(db, slots)) === slots.length)) return;
+/** Until when the slots of each rule are written down; a rule that was never seen has no entry. */
+export async function recordedUntil(db: Db): Promise<Map<string, Date>> {
+  const rows = await db.selectFrom('rules').selectAll().execute();
+  return new Map(rows.map((row) => [row.rule, row.recorded_until]));
+}
+
+/** The runs among these slots that are not written down yet. */
+export async function unknownRuns(db: Db, slots: readonly Slot[]): Promise<Set<string>> {
+  const runs = new Set(slots.map(runIdOf));
+  if (runs.size === 0) return runs;
+  const rows = await db
+    .selectFrom('slots')
+    .select('run_id')
+    .where('run_id', 'in', [...runs])
+    .execute();
+  for (const row of rows) runs.delete(row.run_id);
+  return runs;
+}
+
+/** Writes down slots of a rule that have come due by `now`. */
+export async function recordSlots(db: Db, rule: string, slots: readonly Slot[], now: Date): Promise<void> {
   await inTransaction(db, async (trx) => {
     for (const slot of slots) {
       await trx
@@ -59,17 +64,15 @@ export async function recordSlots(
   });
 }
 
-async function countKnown(db: Db, slots: readonly Slot[]): Promise<number> {
-  const row = await db
-    .selectFrom('slots')
-    .select((select) => select.fn.countAll<number>().as('n'))
-    .where(
-      'run_id',
-      'in',
-      slots.map((slot) => runIdOf(slot)),
-    )
-    .executeTakeFirstOrThrow();
-  return Number(row.n);
+/** Rules with a slot that is due and not settled, and that nobody holds: most ticks find none. */
+export async function openRules(db: Db, now: Date): Promise<Set<string>> {
+  const { rows } = await sql<{ rule: string }>`
+    select distinct rule from slots
+    where due_at <= ${now}
+      and (state in ('due', 'failed') or (state = 'claimed' and lease_until < clock_timestamp()))`.execute(
+    db,
+  );
+  return new Set(rows.map((row) => row.rule));
 }
 
 /** Skips the open slots of a rule that are too old, or followed by a later one that is also due. Returns their runs. */
@@ -175,14 +178,21 @@ export async function freeSlots(db: Db): Promise<void> {
 
 /** The newest first. */
 export async function listRuns(db: Db, limit: number): Promise<RunRecord[]> {
-  const rows = await db
-    .selectFrom('slots')
-    .selectAll()
-    .orderBy('due_at', 'desc')
-    .orderBy('rule')
-    .limit(limit)
-    .execute();
-  return rows.map((row) => ({
+  return (await newestFirst(db).limit(limit).execute()).map(runOf);
+}
+
+/** These runs, the newest first. */
+export async function readRuns(db: Db, runs: readonly string[]): Promise<RunRecord[]> {
+  if (runs.length === 0) return [];
+  return (await newestFirst(db).where('run_id', 'in', runs).execute()).map(runOf);
+}
+
+function newestFirst(db: Db) {
+  return db.selectFrom('slots').selectAll().orderBy('due_at', 'desc').orderBy('rule');
+}
+
+function runOf(row: Selectable<SlotRow>): RunRecord {
+  return {
     rule: row.rule,
     key: row.slot_key,
     runId: row.run_id,
@@ -192,5 +202,5 @@ export async function listRuns(db: Db, limit: number): Promise<RunRecord[]> {
     ...(row.reason ? { reason: row.reason } : {}),
     ...(row.note ? { note: row.note } : {}),
     ...(row.deliveries === null ? {} : { deliveries: row.deliveries }),
-  }));
+  };
 }
