@@ -29,6 +29,7 @@ const entries = {
   mocha: '../test/support/mocha.ts',
   package: '../appPackage/build.ts',
   docs: '../docs/generate.ts',
+  licences: '../docs/licences.ts',
   'bench-actions': '../bench/actions.ts',
   pictures: '../docs/pictures/draw.ts',
   'bench-answers': '../bench/answers.ts',
