@@ -18,7 +18,7 @@ import {
 import { LIGHT } from './lexicon.ts';
 import { correctPremise } from './premise.ts';
 import type { Question } from './question.ts';
-import { type Hit, type Index, rank } from './retrieval.ts';
+import { coverageOf, type Hit, type Index, rank } from './retrieval.ts';
 import { countAnnounced, sentencesOf } from './shapes.ts';
 import { chooseShown, inlineList, relatedTo, shownFrom } from './shown.ts';
 import { answerTopic } from './topic.ts';
@@ -49,13 +49,7 @@ export function composeAnswer(
   const premise = correctPremise(question, index);
   if (premise) return premise;
   const fitting = hits.filter((hit) => isEnough(question, index, hit));
-  const held = must
-    ? fitting.filter((hit) =>
-        sentencesOf(withoutMarker(hit.passage)).some(
-          (sentence) => must(sentence, question) && isAbout(index, question, sentence, hit.passage),
-        ),
-      )
-    : fitting;
+  const held = must ? bySentence(question, index, fitting, must) : fitting;
   const best = held[0];
   if (!best && SOFT.has(question.kind)) return composeAnswer({ ...question, kind: 'other' }, index, prefer);
   if (!best) return notSaid(nearest());
@@ -68,6 +62,30 @@ export function composeAnswer(
   const statements = chosen.flatMap((hit) => shownFrom(question, index, hit.passage, must));
   return { outcome: 'answer', statements, related: relatedTo(held, chosen) };
 }
+
+/** Of passages those whose sentence with the date, number or name speaks of what was asked, the one that says most of it first. */
+function bySentence(
+  question: Question,
+  index: Index,
+  hits: readonly Hit[],
+  must: (sentence: string, question: Question) => boolean,
+): Hit[] {
+  return hits
+    .flatMap((hit) => {
+      const said = sentencesOf(withoutMarker(hit.passage)).filter(
+        (sentence) => must(sentence, question) && isAbout(index, question, sentence, hit.passage),
+      );
+      if (said.length === 0) return [];
+      const heading = hit.passage.path.at(-1) ?? '';
+      const most = Math.max(
+        ...said.map((sentence) => coverageOf(index, question.concepts, `${sentence} ${heading}`)),
+      );
+      return [{ hit, score: hit.score + SAYS_IT * most }];
+    })
+    .sort((a, b) => b.score - a.score)
+    .map(({ hit }) => hit);
+}
+const SAYS_IT = 0.8;
 
 /**
  * "What are our values?" wants the values. A passage that only says that there are some does not list them: no list, and no
@@ -98,7 +116,7 @@ function explainUsed(question: Question, index: Index): Answer | undefined {
 }
 
 /** Kinds whose shape is a likely one and no condition: without it the best words are shown. */
-const SOFT: ReadonlySet<Question['kind']> = new Set(['tell', 'amount']);
+const SOFT: ReadonlySet<Question['kind']> = new Set(['tell', 'amount', 'doer']);
 
 /** "How many first steps are there?": the list of them, and how long it is. */
 function countMembers(question: Question, index: Index): Answer | undefined {
@@ -117,6 +135,18 @@ function countMembers(question: Question, index: Index): Answer | undefined {
     note: `The documents list ${sizeOf(best.passage)}:`,
   };
 }
+/** "After how many days must …?" asks for a stretch of time, whatever it counts. */
+function countTime(
+  question: Question,
+  index: Index,
+  prefer: ReadonlyMap<string, number>,
+): Answer | undefined {
+  if (!TIME.test(question.text)) return undefined;
+  const answer = composeAnswer({ ...question, kind: 'length' }, index, prefer);
+  return answer.outcome === 'answer' ? answer : undefined;
+}
+const TIME = /\bhow many (?:\w+ )?(?:minutes|hours|days|nights|weeks|months|terms|years)\b/i;
+
 const COUNTED = /\bhow many (?:\p{L}+ ){0,2}?(\p{L}+s)\b/iu;
 const ENOUGH_TO_COUNT = 0.6;
 
@@ -146,6 +176,7 @@ function typedAnswer(
       return (
         countThings(question, index) ??
         countMembers(question, index) ??
+        countTime(question, index, prefer) ??
         notSaid(nearestHeadings(rank(index, question.concepts)))
       );
     default:

@@ -34,6 +34,7 @@ import {
   hasTimeOfDay,
   namesPerson,
   namesRole,
+  namesThing,
   numberOf,
   sentencesOf,
 } from './shapes.ts';
@@ -56,7 +57,7 @@ const RATE = /\b(?:rate|percentage|proportion|share)\b/i;
 export const MUST_HOLD: Readonly<
   Partial<Record<Question['kind'], (sentence: string, question: Question) => boolean>>
 > = {
-  money: (sentence) => hasMoney(sentence),
+  money: (sentence, question) => hasMoney(sentence) && (!COSTS.test(question.text) || PRICED.test(sentence)),
   figure: (sentence, question) =>
     (RATE.test(question.text) ? hasShare(sentence) || hasMoney(sentence) : hasFigure(sentence)) &&
     termsOf(sentence).some(
@@ -75,8 +76,15 @@ export const MUST_HOLD: Readonly<
   contact: (sentence) => hasContact(sentence),
   writer: (sentence) => /\b(?:by|author|wrote|writer)\b/i.test(sentence) && isPerson(sentence),
   tell: (sentence) => TELLS.test(sentence) && (namesRole(sentence) || isPerson(sentence)),
+  doer: (sentence) => isPerson(sentence) || namesRole(sentence),
+  brand: (sentence, question) => namesThing(sentence, question.text, isOrdinary),
   who: (sentence, question) => isPerson(sentence) || (RESPONSIBLE.test(question.text) && namesRole(sentence)),
 };
+
+/** A sum beside the thing is its price only where the sentence says so: "if the debt reaches £10" prices nothing. */
+const COSTS = /\b(?:costs?|price|fees?|charged?|charges)\b/i;
+const PRICED =
+  /\b(?:costs?|prices?|priced|fees?|charg\w+|pay|pays|paid|payable|payment|rates?|worth)\b|[\d.]+p? (?:per|each|an?|for|annually)\b|: ?£/i;
 
 const isPerson = (sentence: string) => namesPerson(sentence, isOrdinary);
 
@@ -103,7 +111,7 @@ export function holdsKind(
 ): boolean {
   // A byline dates the writing, and nothing else that somebody did.
   if (question.kind === 'when' && isByline(passage)) return false;
-  if (question.kind === 'figure' || question.kind === 'who')
+  if (OF_QUESTION.has(question.kind))
     return sentencesOf(passage.text).some((sentence) => must(sentence, question));
   const known = heldKinds.get(question.kind) ?? new WeakMap<Passage, boolean>();
   heldKinds.set(question.kind, known);
@@ -115,6 +123,7 @@ export function holdsKind(
 }
 
 /** Whether a passage holds a date does not change with the question; a figure must not be the question's own. */
+const OF_QUESTION: ReadonlySet<Question['kind']> = new Set(['figure', 'who', 'money', 'brand']);
 const heldKinds = new Map<Question['kind'], WeakMap<Passage, boolean>>();
 
 /** The sentence with the date, number or name must itself speak of what was asked. */
@@ -138,20 +147,25 @@ export function isAbout(index: Index, question: Question, sentence: string, pass
     );
   const noun =
     question.kind === 'figure' && !hasMoney(sentence) ? FIGURE.exec(question.text)?.[0] : undefined;
-  if (
-    noun &&
-    !isMet(
-      { word: noun, forms: [{ stems: [stemOf(noun.toLowerCase())], value: 1 }], named: false, known: false },
-      text,
-    )
-  )
-    return false;
+  if (noun && !saysFigure(noun.toLowerCase(), text)) return false;
   // Who or what it is about may be named in the sentence before.
   const whole = prepared(passage).text;
   const names = question.concepts.filter((concept) => concept.named && isMet(concept, whole));
   const said = `${text} ${names.map((concept) => concept.word).join(' ')}`;
   return coverageOf(index, question.concepts, said) >= (EXACT.has(question.kind) ? ENOUGH_EXACT : ENOUGH);
 }
+
+/** The sentence calls its figure so; a limit may be said by its bound alone ("no more than", "under"). */
+function saysFigure(noun: string, text: string): boolean {
+  if (BOUNDED.has(noun) && BOUND.test(text)) return true;
+  return isMet(
+    { word: noun, forms: [{ stems: [stemOf(noun)], value: 1 }], named: false, known: false },
+    text,
+  );
+}
+const BOUNDED: ReadonlySet<string> = new Set(['limit', 'threshold']);
+const BOUND =
+  /\b(?:(?:less|more|fewer|greater|higher|lower|later|earlier) than|up to|at (?:least|most)|under|over|above|below|maximum|minimum|exceed\w*|within)\b/i;
 
 /** A figure or a date beside half of the words is another thing's. */
 const EXACT: ReadonlySet<Question['kind']> = new Set(['money', 'figure', 'when', 'time']);
@@ -160,7 +174,7 @@ const FIGURE = /\b(?:target|goal|percentage|rate|proportion|ratio|score|threshol
 
 /** A name or a place beside half of the words is somebody else's. */
 const SAME_THING = 0.85;
-const STRICT: ReadonlySet<Question['kind']> = new Set(['who', 'where']);
+const STRICT: ReadonlySet<Question['kind']> = new Set(['who']);
 
 /** "The ten steps": a list of ten says so by its length, and need not say it in words. */
 function withoutItsNumber(question: Question, index: Index, hit: Hit): { question: Question; hit: Hit } {

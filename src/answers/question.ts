@@ -27,6 +27,8 @@ export type QuestionKind =
   | 'where'
   | 'time'
   | 'who'
+  | 'doer'
+  | 'brand'
   | 'list'
   | 'definition'
   | 'why'
@@ -75,6 +77,7 @@ const KINDS: readonly (readonly [QuestionKind, RegExp])[] = [
     ),
   ],
   ['entries', /\bwhat (?:else )?(?:has|have|did) .{3,60} (?:written|write|published|publish)\b/i],
+  ['often', /\bhow many times (?:a|an|each|every|per|in an?|during the) \w+/i],
   ['how-many', /\bhow many\b|\bnumber of\b/i],
   [
     'contact',
@@ -83,7 +86,7 @@ const KINDS: readonly (readonly [QuestionKind, RegExp])[] = [
   ['length', /\bhow much (?:\w+ ){0,2}(?:time|leave|holiday|notice|warning)\b/i],
   [
     'money',
-    /\bhow much (?:is|are|was|were|will|do|does|can) (?!there|left|time|of)|\bhow much\b(?! (?:of|time|notice)).*\b(?:pay(?:ing)?|paid|costs?|spend(?:ing)?|spent|earns?|charge[ds]?|worth|money)\b|\bwhat\b.*\b(?:salary|salaries|costs?|price|fee|fees|budget)\b/i,
+    /\bhow much (?:is|are|was|were|will|do|does|can) (?!there|left|time|of)|\bhow much\b(?! (?:of|time|notice)).*\b(?:pay(?:ing)?|paid|costs?|spend(?:ing)?|spent|earns?|charge[ds]?|worth|money)\b|\bwhat\b.*\b(?:salary|salaries|costs?|price|fee|fees|budget|fine|fines|in pounds)\b/i,
   ],
   [
     'figure',
@@ -111,6 +114,14 @@ const KINDS: readonly (readonly [QuestionKind, RegExp])[] = [
   [
     'who',
     /^(?:and |so |but )?who(?:'s| is| was) (?:the|our|my|your|in charge|responsible)\b|\bwho (?:leads|chairs|heads|runs|manages|owns|won|wins|directs|teaches|oversees|looks? after|deals? with|is in charge of|is responsible)\b/i,
+  ],
+  [
+    'brand',
+    /\b(?:which|what) (?:[\w-]+ ){0,3}(?:company|firm|supplier|provider|brand|make|app|software|website|platform|bank|agency|exam board)\b|\b(?:which|what) [\w-]+ scheme (?:do|does|are|is) (?:we|our|the|they)\b/i,
+  ],
+  [
+    'doer',
+    /^(?:and |so |but )?who(?:se job)? (?!is\b|was\b|are\b|were\b|else\b|should\b|can\b|may\b|must\b|do\b|does\b|did\b)/i,
   ],
   [
     'list',

@@ -74,8 +74,8 @@ const COUNT =
   '(?:\\d[\\d,.]*|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|sixty|ninety)';
 const LENGTH = new RegExp(`\\b${COUNT}[ -](?:[a-z]+ )?${PERIOD}\\b`, 'i');
 const OFTEN = new RegExp(
-  `\\b(?:each|every|once|twice|per|times an?|a) (?:[a-z]+ )?${PERIOD}\\b|\\bevery (?:${MONTHS}|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|autumn|spring|summer|winter)\\b|\\bevery ${COUNT} ${PERIOD}|\\b${COUNT} (?:times|${PERIOD}) (?:an?|per|each) ${PERIOD}|\\b(?:daily|weekly|fortnightly|monthly|termly|half-termly|annually|annual|yearly|once|twice|always|never|frequently)\\b`,
-  'i',
+  `\\b(?:each|every|once|twice|per|times an?|a) (?:[a-z]+ )?${PERIOD}\\b|\\bevery (?:${MONTHS}|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|autumn|spring|summer|winter)\\b|\\bevery ${COUNT} ${PERIOD}|\\b${COUNT} (?:times|${PERIOD}) (?:an?|per|each) ${PERIOD}|\\b(?:daily|weekly|fortnightly|monthly|termly|half-termly|annually|annual|yearly|twice|always|never|frequently)\\b|\\bonce\\b(?! (?:you|we|they|he|she|it|i|a|an|the|your|our|their|this|that|these|all|\\p{L}+(?:ed|en)\\b))`,
+  'iu',
 );
 
 /** A stretch of time: `three months`, `a 30-minute talk`. */
@@ -88,12 +88,14 @@ export function hasFrequency(text: string): boolean {
   return OFTEN.test(text);
 }
 
-/** Somewhere one can go: a place's name after a preposition, or a kind of place. */
+/** Somewhere one can go: an address, a place's name after a preposition, or a kind of place. */
 export function hasPlace(text: string): boolean {
-  return /\b(?:in|at|near|of|from|to|on|outside|via|through|into) (?:the )?\p{Lu}[\p{L}'’-]+|\b(?:in|at|to|from|on|into|outside|near|by|under|behind|beside) (?:the|your|our|a|an|each|every|that|their) \p{Ll}+/u.test(
-    text,
-  );
+  return ADDRESS.test(text) || IN_PLACE.test(text);
 }
+const ADDRESS =
+  /\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b|\b\p{Lu}\p{L}+ (?:Road|Street|Lane|Avenue|Drive|Close|Way|Square)\b/u;
+const IN_PLACE =
+  /\b(?:in|at|near|of|from|to|on|outside|via|through|into) (?:the )?\p{Lu}[\p{L}'’-]+|\b(?:in|at|to|from|on|into|outside|near|by|under|behind|beside) (?:the|your|our|a|an|each|every|that|their) \p{Ll}+/u;
 
 /** A rate: `94%`, `10 in every 100`, `one in ten`. */
 export function hasShare(text: string): boolean {
@@ -113,7 +115,9 @@ const ROLE =
   /\b(?:head|headteacher|head teacher|principal|manager|lead|leader|co-?ordinator|director|officer|governors?|trustees?|chair|SENDCo|SENCO|DSL|LADO|deput(?:y|ies)|tutor|office|team|caretaker|nurse|buddy|mentor|police|council|executive)\b/i;
 
 export function hasTimeOfDay(text: string): boolean {
-  return /\b\d{1,2}[:.]\d\d\b|\b\d{1,2} ?(?:am|pm)\b|\bmidday|\bnoon\b/i.test(text);
+  return /\b\d{1,2}[:.]\d\d\b|\b\d{1,2} ?(?:am|pm)\b|\bmidday|\bnoon\b|\b(?:at|by|from|until) (?:[01]\d|2[0-3])[0-5]\d\b(?<!\b20[2-5]\d)/i.test(
+    text,
+  );
 }
 
 export function hasMoney(text: string): boolean {
@@ -138,6 +142,20 @@ export function namesPerson(text: string, isWord: (word: string) => boolean): bo
       (/^(?:Mr|Mrs|Ms|Miss|Dr|Sir|Dame) /.test(name) || name.split(' ').some((word) => !isWord(word))),
   );
 }
+
+/** A product or a firm by its name: a capital within the sentence on a word that is none, or on what is used or bought. */
+export function namesThing(text: string, question: string, isWord: (word: string) => boolean): boolean {
+  const asked = question.toLowerCase();
+  const names = [...text.matchAll(/(?<![\p{L}’'-])\p{Lu}[\p{L}’'-]*\p{Ll}[\p{L}]*/gu)].filter(
+    ([name]) => !asked.includes(name.toLowerCase()),
+  );
+  return names.some(
+    ({ 0: name, index }) =>
+      (!isWord(name) && !MONTH_OR_DAY.test(name)) ||
+      /\b(?:us(?:e|es|ing)|via|through|called|by|with) (?:the )?$/i.test(text.slice(0, index)),
+  );
+}
+const MONTH_OR_DAY = new RegExp(`^(?:${MONTHS}|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)s?$`);
 
 /** Sentences, verbatim. Abbreviations and initials do not end one. */
 export function sentencesOf(text: string): readonly string[] {
