@@ -6,6 +6,7 @@ import { createEmbedder } from './answers/embeddings.ts';
 import { createComposer } from './answers/model.ts';
 import { createAnswers } from './answers/service.ts';
 import { keepAudit } from './app/audit.ts';
+import { watchChannels } from './app/channels.ts';
 import { companyOfChat } from './app/chats.ts';
 import { forgetAlone, forgetLate } from './app/conversations.ts';
 import { type DocumentsReport, examine } from './app/doctor.ts';
@@ -109,13 +110,16 @@ export function createApp(resources: Resources) {
     chatCompany,
   });
   const intake = createIntake({ marksDir: settings.marksDir, db, trust, attendance, graph, clock, log });
-  const checkins = createCheckins({
-    db,
-    trust,
-    directory,
-    outbox: delivery,
-    schoolDays: schoolDays(trust),
-    log,
+  const checkinParts = { db, trust, directory, outbox: delivery, schoolDays: schoolDays(trust), log };
+  const checkins = createCheckins(checkinParts);
+  const channels = watchChannels({
+    ...checkinParts,
+    settings,
+    graph,
+    delivery,
+    jobs,
+    clock,
+    pseudonymKey: resources.pseudonymKey,
   });
   const digests = createDigests({
     db,
@@ -148,6 +152,7 @@ export function createApp(resources: Resources) {
     answers,
     attendance,
     checkins,
+    replies: channels?.replies,
     digests,
   });
   const privacy = createPrivacy({
@@ -207,6 +212,7 @@ export function createApp(resources: Resources) {
     answers,
     attendance,
     checkins,
+    channels,
     digests,
     runner,
     bot,
@@ -222,6 +228,7 @@ export function createApp(resources: Resources) {
         delivery,
         audit,
         runs: (limit) => runner.runs(limit),
+        watches: async () => channels?.watches(),
         clockOffset: async () => systemClock().now().getTime() - (await databaseTime(db)).getTime(),
         documents: async () => {
           if (!documents) await refresh(clock.now());
@@ -244,6 +251,7 @@ export function createApp(resources: Resources) {
       await delivery.start();
       runner.start();
       intake.start();
+      channels?.start();
       audit.start();
       warmSoon();
       refreshing = setInterval(() => {
@@ -264,6 +272,7 @@ export function createApp(resources: Resources) {
     /** Runs what is due as of an instant; sends it too unless told not to. */
     tick: async (at: Date, options: { readonly send: boolean }): Promise<RunRecord[]> => {
       await intake.look();
+      await channels?.look(at, { anyway: true });
       const runs = await runner.tick(at);
       if (options.send) await delivery.drain(at);
       return runs;
@@ -273,6 +282,7 @@ export function createApp(resources: Resources) {
       clearInterval(recovering);
       await Promise.all([bot.idle(), recovery, warming]);
       await intake.stop();
+      await channels?.stop();
       await runner.stop();
       await delivery.stop();
       await audit.stop();

@@ -16,7 +16,8 @@ export function safetyCard(facts: {
   readonly kind: SafetyConcern['kind'];
   readonly lead: SafetyContact;
   readonly trustLead: SafetyContact;
-  readonly typedInto: 'chat' | 'form';
+  /** `thread`: a reply in a channel; the card then goes to its author's own chat. */
+  readonly typedInto: 'chat' | 'form' | 'thread';
 }): Card {
   return card({
     summary: 'Please speak to someone. Open to see who.',
@@ -32,6 +33,8 @@ const DANGER = 'If anyone is in danger now, call 999 first.';
 const NOTHING_KEPT = {
   chat: 'I have not searched, kept or sent on what you typed. It still shows in this chat, where you can delete it.',
   form: 'I have not searched, kept or sent on what you typed. No worry? Type "my check-ins" and use other words.',
+  thread:
+    'I have not kept or sent on what you wrote. It still shows in the channel, where you can delete it.',
 } as const;
 
 function reach(contact: SafetyContact): string {

@@ -104,7 +104,19 @@ export async function postAlone(
   card: Card,
   now: Date,
 ): Promise<void> {
-  await inTransaction(parts.db, (trx) => send(parts, trx, ALONE_RUN, personId, key, card, now));
+  await inTransaction(parts.db, (trx) => sendAlone(parts, trx, personId, key, card, now));
+}
+
+/** The same within a transaction that records what it follows from. */
+export async function sendAlone(
+  parts: ConversationParts,
+  trx: Trx,
+  personId: string,
+  key: string,
+  card: Card,
+  now: Date,
+): Promise<void> {
+  await send(parts, trx, ALONE_RUN, personId, key, card, now);
 }
 
 async function send(

@@ -3,11 +3,13 @@
  * look stands alone: one that fails becomes a finding, and the others go on.
  */
 
+import type { Watch } from '../channels/watch.ts';
 import type { Delivery } from '../delivery/service.ts';
 import { AppError, messageOf } from '../kernel/errors.ts';
 import { count } from '../kernel/text.ts';
 import type { RunRecord } from '../scheduling/store.ts';
 import type { AuditKeeper } from './audit.ts';
+import { replies } from './doctor-replies.ts';
 import {
   calendars,
   channel,
@@ -29,6 +31,8 @@ export type DoctorParts = TrustParts & {
   readonly audit: Pick<AuditKeeper, 'verify'>;
   /** This machine's clock less the database's, milliseconds. */
   readonly clockOffset: () => Promise<number>;
+  /** The channels whose replies are read; undefined where the trust has not chosen it. */
+  readonly watches: () => Promise<readonly Watch[] | undefined>;
   /** What the last reading of the documents could not read, and what their owners should mend; a sentence each. */
   readonly documents: () => Promise<DocumentsReport>;
 };
@@ -52,6 +56,7 @@ export async function examine(resources: Resources, parts: DoctorParts): Promise
     ...trust.schools
       .filter((school) => school.leadership_chat !== undefined)
       .map((school) => [`chat ${school.urn}`, async () => [await leadershipChat(school, parts)]] as const),
+    ['replies', () => replies(parts)],
     ['calendars', async () => calendars(trust, now)],
     ['schedules', async () => [await schedules(parts, now)]],
     ['deliveries', async () => [await deliveries(parts)]],

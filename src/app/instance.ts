@@ -4,7 +4,9 @@ import { type App, createApp } from '../app.ts';
 import { createAdapter, forgetSdkKeys } from '../bot/adapter.ts';
 import { createApplication } from '../bot/application.ts';
 import { createGate } from '../bot/gate.ts';
+import { createNoticeGate, NOTICE_LIMIT_BYTES } from '../bot/notice-gate.ts';
 import { BODY_LIMIT_BYTES } from '../bot/shape.ts';
+import { isForOthers } from '../bot/unaddressed.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Trust } from '../config/trust.ts';
 import { type HttpServer, type Readiness, startServer } from '../http/server.ts';
@@ -93,6 +95,8 @@ function listen(resources: Resources, app: App): Promise<HttpServer> {
     {
       log,
       bodyLimit: BODY_LIMIT_BYTES,
+      noticeLimit: NOTICE_LIMIT_BYTES,
+      ...noticesOf(app, resources),
       readiness: () => readinessOf(app, resources),
       messages: async (request, response, body) => {
         const { authorization, 'content-type': contentType, 'x-forwarded-for': forwarded } = request.headers;
@@ -103,12 +107,40 @@ function listen(resources: Resources, app: App): Promise<HttpServer> {
           response.sendRaw(verdict.status, '');
           return;
         }
+        if (isForOthers(verdict.activity)) {
+          response.sendRaw(200, '');
+          return;
+        }
         request.body = verdict.activity;
         await application.process(request, response);
       },
     },
     { port: settings.port, host: settings.appEnv === 'local' ? '127.0.0.1' : '0.0.0.0' },
   );
+}
+
+/** Nothing is listened for where replies in channels are not read. */
+function noticesOf(
+  { channels }: App,
+  { settings, log }: Resources,
+): Pick<Parameters<typeof startServer>[0], 'notices'> {
+  if (!channels) return {};
+  const gate = createNoticeGate({
+    settings,
+    log,
+    take: async (body) => {
+      const receipt = await channels.receive(body);
+      return receipt && { wrong: receipt.refused > 0 };
+    },
+  });
+  return {
+    notices: (request, body) => {
+      const { 'content-type': contentType, 'x-forwarded-for': forwarded } = request.headers;
+      const { remoteAddress } = request.socket;
+      const forwardedFor = String(forwarded ?? '');
+      return gate({ body, query: request.getQuery(), contentType, remoteAddress, forwardedFor });
+    },
+  };
 }
 
 /** Ready when the store answers and there is a copy of the directory: without one nobody counts as staff. */

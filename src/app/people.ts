@@ -7,6 +7,7 @@ import type { Attendance } from '../attendance/service.ts';
 import type { Conversation } from '../bot/inbound.ts';
 import type { UseCases } from '../bot/routes.ts';
 import { type Bot, createBot } from '../bot/service.ts';
+import { isDraftVerb, type Replies } from '../checkins/reply-service.ts';
 import type { Checkins } from '../checkins/service.ts';
 import { safeguardingLead, type Trust } from '../config/trust.ts';
 import type { Delivery } from '../delivery/service.ts';
@@ -23,6 +24,8 @@ export type Capabilities = {
   readonly answers: Answers;
   readonly attendance: Attendance;
   readonly checkins: Checkins;
+  /** Undefined where replies in channels are not read. */
+  readonly replies: Replies | undefined;
   readonly digests: Digests;
 };
 
@@ -68,6 +71,7 @@ function useCases({
   answers,
   attendance,
   checkins,
+  replies,
   digests,
 }: Capabilities): UseCases {
   const { trust } = resources;
@@ -100,7 +104,10 @@ function useCases({
         answers.act(command, person.id, audienceOf(conversation), now, conversation.channelId),
       attendance: (command, person, conversation, now) =>
         attendance.act(command, person, now, conversation.id),
-      checkins: (command, person, _conversation, now) => checkins.act(command, reader(person), now),
+      checkins: (command, person, _conversation, now) =>
+        replies && isDraftVerb(command.envelope.verb)
+          ? replies.act(command, reader(person), now)
+          : checkins.act(command, reader(person), now),
       digests: (command, person, _conversation, now) => digests.act(command, reader(person), now),
     },
   };

@@ -48,7 +48,13 @@ export const WAYMARK = 'waymark';
 
 /** A person with what they may do here, or Waymark itself. */
 export type Actor =
-  | { readonly kind: 'person'; readonly personId: string; readonly mayReview: boolean }
+  | {
+      readonly kind: 'person';
+      readonly personId: string;
+      readonly mayReview: boolean;
+      /** In the owner's place, where the milestone or the trust lets them; never together with `mayReview`. */
+      readonly mayAnswer?: boolean;
+    }
   | { readonly kind: 'waymark' };
 
 type Versioned = { readonly version: number };
@@ -138,6 +144,7 @@ export function forbids(checkin: Checkin, kind: CommandKind, actor: Actor): Refu
   }
   const owner = actor.personId === checkin.ownerId;
   if (kind === 'withdraw') return notYours;
+  if (kind === 'submit' && actor.mayAnswer && !actor.mayReview) return undefined;
   if (kind !== 'approve' && kind !== 'return') return owner ? undefined : notYours;
   if (owner) return refuse('own-check-in', 'Nobody approves their own check-in. Nothing was changed.');
   return actor.mayReview ? undefined : notYours;

@@ -189,6 +189,43 @@ export const SETTINGS = [
     ...folder,
   },
   {
+    name: 'CHANNELS',
+    meaning:
+      'on: replies in the threads of milestones that are asked in a channel become drafts (consent stage 4, with its own app package)',
+    example: 'on',
+    fallback: 'off',
+    ...oneOf('on', 'off'),
+  },
+  {
+    name: 'NOTIFICATION_URL',
+    meaning:
+      'https address of this service at which Graph tells of replies; unset: channels are looked through every two minutes instead',
+    example: 'https://waymark.example/api/graph/notifications',
+    ...url,
+  },
+  {
+    name: 'NOTIFICATION_CERTIFICATE',
+    meaning:
+      'PEM of a private key and its certificate for which Graph encrypts what it tells, newest first; unset: it tells without the words',
+    example: 'a Key Vault reference to the certificate’s secret',
+    secret: true,
+    check: (text: string) => text.includes('-----BEGIN '),
+    expects: 'PEM text',
+  },
+  {
+    name: 'NOTIFICATION_ISSUER',
+    meaning:
+      'issuer of the tokens that come with what Graph tells (other clouds, tests); set with NOTIFICATION_OPENID_METADATA or not at all',
+    example: 'https://sts.windows.net/0d7a2c1e-64b5-4c3b-8a51-3d1f0f5a9b77/',
+    ...anything,
+  },
+  {
+    name: 'NOTIFICATION_OPENID_METADATA',
+    meaning: 'where the keys of those tokens are found',
+    example: 'https://login.microsoftonline.com/common/.well-known/openid-configuration',
+    ...url,
+  },
+  {
     name: 'SENDER_LIMIT',
     meaning: 'how many messages and presses one person may send in a minute; half as many at once',
     example: '120',

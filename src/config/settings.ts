@@ -28,11 +28,21 @@ export type Settings = {
   readonly pseudonymKey?: string;
   readonly pupilKey?: string;
   readonly marksDir?: string;
+  /** Whether replies in channels are read, and how Graph tells of them. */
+  readonly channels: ChannelSettings;
   readonly senderLimit: number;
   readonly refusedLimit: number;
   readonly behindFrontEnd: boolean;
   readonly logLevel: string;
   readonly clockStart?: string;
+};
+
+export type ChannelSettings = {
+  readonly on: boolean;
+  readonly notificationUrl?: string;
+  /** PEM. */
+  readonly certificate?: string;
+  readonly authority?: { readonly issuer: string; readonly openIdMetadata: string };
 };
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -115,7 +125,17 @@ function crossCheck(get: Get, env: Environment): string[] {
       `BOT_SERVICE_HOSTS: "${host}" is neither an https host name nor a loopback origin. ${exampleOf('BOT_SERVICE_HOSTS')}`,
     );
   }
-  for (const name of ['BOT_OPENID_METADATA', 'BOT_LOGIN_URL', 'AZURE_OPENAI_ENDPOINT'] as const) {
+  const authority = ['NOTIFICATION_ISSUER', 'NOTIFICATION_OPENID_METADATA'] as const;
+  if (authority.some(named) && !authority.every(named))
+    problems.push(`${authority.join(', ')}: set both or neither. ${exampleOf('NOTIFICATION_ISSUER')}`);
+  const secure = [
+    'BOT_OPENID_METADATA',
+    'BOT_LOGIN_URL',
+    'AZURE_OPENAI_ENDPOINT',
+    'NOTIFICATION_URL',
+    'NOTIFICATION_OPENID_METADATA',
+  ] as const;
+  for (const name of secure) {
     const address = get(name);
     if (address && !address.startsWith('https://') && !isLoopbackUrl(address)) {
       problems.push(`${name}: "${address}" is neither https nor a loopback address. ${exampleOf(name)}`);
@@ -185,10 +205,24 @@ function assemble(get: Get): Settings {
     ...(pseudonymKey ? { pseudonymKey } : {}),
     ...(pupilKey ? { pupilKey } : {}),
     ...(marksDir ? { marksDir } : {}),
+    channels: channelsFrom(get),
     senderLimit: Number(need('SENDER_LIMIT')),
     refusedLimit: Number(need('REFUSED_LIMIT')),
     behindFrontEnd: need('BEHIND_FRONT_END').toLowerCase() === 'yes',
     logLevel: need('LOG_LEVEL'),
     ...(clockStart ? { clockStart } : {}),
+  };
+}
+
+function channelsFrom(get: Get): ChannelSettings {
+  const notificationUrl = get('NOTIFICATION_URL');
+  const certificate = get('NOTIFICATION_CERTIFICATE');
+  const issuer = get('NOTIFICATION_ISSUER');
+  const openIdMetadata = get('NOTIFICATION_OPENID_METADATA');
+  return {
+    on: get('CHANNELS')?.toLowerCase() === 'on',
+    ...(notificationUrl ? { notificationUrl } : {}),
+    ...(certificate ? { certificate } : {}),
+    ...(issuer && openIdMetadata ? { authority: { issuer, openIdMetadata } } : {}),
   };
 }

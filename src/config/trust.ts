@@ -91,6 +91,8 @@ export const MilestoneShape = z.strictObject({
   next_check_in: date,
   /** Where the owner is asked: their own chat, or the channel of the milestone's school. Reminders are always private. */
   ask_in: z.enum(['chat', 'channel']).default('chat'),
+  /** Whose replies in the channel may become its check-in: the owner's and their stand-in's, or any staff's of the team. */
+  answered_by: z.enum(['owner', 'team']).default('owner'),
 });
 
 /**

@@ -18,6 +18,7 @@ import {
 } from './conversations-store.ts';
 import type { Outbox, Target } from './message.ts';
 import { DEFAULT_LIMITS, type Limits } from './pacing.ts';
+import { findPosts, type Post } from './posts-store.ts';
 import { type DeliveryReport, reportOf } from './report.ts';
 import { listItems } from './report-store.ts';
 import { createSender, type Step, type Tuning } from './sender.ts';
@@ -57,6 +58,8 @@ export interface Delivery extends Outbox {
   reaches(target: Target): Promise<boolean>;
   /** Where a target is reached; undefined where the app is not installed. */
   addressOf(target: Target): Promise<Conversation | undefined>;
+  /** Where messages stand that have arrived in channels, by key. */
+  posts(keys: readonly string[]): Promise<ReadonlyMap<string, Post>>;
   /** Of one run, or of all there is. */
   report(runId?: string): Promise<DeliveryReport>;
   /** Begins sending in this process. */
@@ -100,6 +103,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     forgetConversation: async (whose) => {
       await closeContact(db, whose, 'the app was removed');
     },
+    posts: (keys) => findPosts(db, keys),
     report: async (runId) => reportOf(runId ?? null, await listItems(db, runId)),
     start: async () => {
       await jobs.work('delivery.wake', async () => sender.wake());

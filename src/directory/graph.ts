@@ -42,6 +42,17 @@ export interface Graph {
   download(path: string): Promise<Uint8Array>;
 }
 
+/** The few things that are written: subscriptions to changes. Never a message. */
+export interface GraphWriter {
+  /** The reply in its shape; of one without a body, what the shape makes of undefined. Throws as `Graph` does. */
+  change<T>(
+    method: 'POST' | 'PATCH' | 'DELETE',
+    path: string,
+    body: unknown,
+    shape: z.ZodType<T>,
+  ): Promise<T>;
+}
+
 /** Seconds until a request is given up. */
 const TIMEOUT_SECONDS = 30;
 const FOREIGN_LINK = 'graph-foreign-link';
@@ -61,7 +72,7 @@ export function loopbackCredential(): TokenCredential {
 }
 
 /** Throws AppError `graph-url` when `url` is neither Graph nor loopback. */
-export function connectGraph(options: GraphOptions): Graph {
+export function connectGraph(options: GraphOptions): Graph & GraphWriter {
   const authentication = new TokenCredentialAuthenticationProvider(options.credential, { scopes: [SCOPE] });
   const chain = MiddlewareFactory.getDefaultMiddlewareChain(authentication);
   const route = routeTo(options.url, (options.timeoutSeconds ?? TIMEOUT_SECONDS) * 1000);
@@ -93,6 +104,20 @@ export function connectGraph(options: GraphOptions): Graph {
     get: async (path, shape) => readReply(shape, await get(path), path),
     list: (path, shape) => listAll(get, path, shape),
     batch: (paths) => batchAll(post, paths),
+    change: async (method, path, body, shape) => {
+      refuseForeign(path);
+      const request = client.api(path);
+      const sent = {
+        POST: () => request.post(body),
+        PATCH: () => request.patch(body),
+        DELETE: () => request.delete(),
+      };
+      try {
+        return readReply(shape, await sent[method](), path);
+      } catch (error) {
+        throw faultOf(error, path);
+      }
+    },
     download: async (path) => {
       refuseForeign(path);
       try {
@@ -229,6 +254,14 @@ function faultOf(error: unknown, path: string): AppError {
       'Read from the start.',
     );
   }
+  if (statusCode === 409)
+    return fault('graph-conflict', `Graph has at ${at} what was to be made.`, 'Look what there is.');
+  if (statusCode === 400)
+    return fault(
+      'graph-refused',
+      `Graph refused ${at} (${code ?? statusCode}).`,
+      'Look what was asked for; for a subscription, that Graph reaches NOTIFICATION_URL.',
+    );
   if (statusCode === 404)
     return fault('graph-not-found', `Graph knows nothing at ${at}.`, 'Check the ids in trust.yaml.');
   if (statusCode === 401 || statusCode === 403 || /credential|authentication/i.test(code ?? '')) {

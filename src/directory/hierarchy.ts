@@ -142,7 +142,7 @@ function circleThrough(organisation: Organisation, personId: string): string[] |
 }
 
 /** Whom a person has named to act for them on the day; those of delegations first, since they were chosen for it. */
-function standInsOf(organisation: Organisation, id: string): string[] {
+export function standInsOf(organisation: Organisation, id: string): string[] {
   const note = organisation.notes.get(id);
   const given = (note?.delegations ?? []).filter((span) => covers(span, organisation.today));
   const forLeave = isAway(organisation, id) && note?.delegate !== undefined ? [note.delegate] : [];

@@ -1,5 +1,5 @@
 /**
- * The HTTP edge: restify, three routes, no opinions. Everything refused is a status with an empty body; reasons go to the
+ * The HTTP edge: restify, four routes, no opinions. Everything refused is a status with an empty body; reasons go to the
  * log. What a request may do is decided by the gate behind `messages`, which gets the body as it came.
  */
 import { createServer, type Request, type Response, type Server } from 'restify';
@@ -12,6 +12,13 @@ export type HttpPorts = {
   readonly messages: (request: Request, response: Response, body: Buffer) => Promise<void>;
   /** The longest body that `messages` reads, in bytes; one byte more is passed on so that it can refuse. */
   readonly bodyLimit: number;
+  /** Answers what Graph tells, or asks whether this is our address; undefined: nobody asked to be told. */
+  readonly notices?: (
+    request: Request,
+    body: Buffer,
+  ) => Promise<{ readonly status: number; readonly text?: string }>;
+  /** As `bodyLimit`, of notices. */
+  readonly noticeLimit: number;
   /** Whether the service can do its work now, part by part. */
   readonly readiness: () => Promise<Readiness>;
   readonly log: Log;
@@ -46,6 +53,21 @@ export async function startServer(
       .catch(failed(response, '/api/messages'))
       .finally(() => next(false));
   });
+  const { notices } = ports;
+  if (notices)
+    server.post('/api/graph/notifications', (request, response, next) => {
+      readBody(request, ports.noticeLimit)
+        .then((body) => notices(request, body))
+        .then(({ status, text }) => {
+          const headers =
+            text === undefined
+              ? {}
+              : { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' };
+          response.sendRaw(status, text ?? '', headers);
+        })
+        .catch(failed(response, '/api/graph/notifications'))
+        .finally(() => next(false));
+    });
   server.get('/healthz', (_request, response, next) => {
     response.json(200, { status: 'ok' });
     next();

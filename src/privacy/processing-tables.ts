@@ -244,6 +244,27 @@ export const PROCESSING: Readonly<Record<keyof Tables, ProcessingEntry>> = {
     only: { column: 'ended', in: ['true'] },
     unless: [{ table: 'checkins', key: 'id', column: 'milestone_id' }],
   }),
+  channel_watches: entry(
+    'plan',
+    'nobody',
+    'Which channels’ threads are read, and how far',
+    'the IT lead',
+    REPLACED,
+  ),
+  channel_notices: entry(
+    'plan',
+    'staff',
+    'What Graph told of a reply in a milestone’s thread, encrypted, until it is worked through',
+    SERVICE,
+    rule('seconds later; after an outage within hours'),
+  ),
+  channel_replies: entry(
+    'plan',
+    'staff',
+    'That a reply was handled, and what became of it; no words, and no name where it was held back',
+    SERVICE,
+    days('messages_days', 'handled_at'),
+  ),
   digests: entry(
     'plan',
     'staff',

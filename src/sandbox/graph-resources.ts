@@ -73,11 +73,17 @@ export function groupResource(group: TenantGroup): Json {
 }
 
 export function teamResource(team: TenantTeam): Json {
-  return { id: team.id, displayName: team.name, description: team.name, visibility: 'private' };
+  return {
+    id: team.id,
+    displayName: team.name,
+    description: team.name,
+    visibility: 'private',
+    isArchived: team.archived ?? false,
+  };
 }
 
 export function channelResource(channel: TenantTeam['channels'][number]): Json {
-  return { id: channel.id, displayName: channel.name, membershipType: 'standard' };
+  return { id: channel.id, displayName: channel.name, membershipType: channel.type ?? 'standard' };
 }
 
 /** A member of a team: a conversation member, whose own id is not the user's. */

@@ -3,8 +3,10 @@
  * sockets, the bearer token and the throttling are `graph.ts`. What it does not know it refuses as Graph would, with
  * 400 or 404, so that code which asks for more than the stand-in has learnt fails in the open.
  */
+import { answerChannel, type ChannelWorld, createChannelWorld } from './graph-channels.ts';
 import { createDeltas, type Deltas } from './graph-deltas.ts';
 import { type DriveFile, readDrive } from './graph-drive.ts';
+import { createNoticesWorld, type NoticesWorld } from './graph-notices.ts';
 import {
   channelResource,
   graphError,
@@ -31,9 +33,21 @@ export type World = {
   downloads: string;
   readonly userDeltas: Deltas;
   readonly driveDeltas: Deltas;
+  readonly messageDeltas: Deltas;
+  readonly channels: ChannelWorld;
+  readonly notices: NoticesWorld;
 };
 
-const KNOWN_OPTIONS = new Set(['$top', '$select', '$count', '$skiptoken', '$deltatoken', 'token', '$expand']);
+const KNOWN_OPTIONS = new Set([
+  '$top',
+  '$select',
+  '$count',
+  '$skiptoken',
+  '$deltatoken',
+  'token',
+  '$expand',
+  'empty',
+]);
 /** What Graph returns at most when `$top` is not given. */
 const DEFAULT_PAGE = 100;
 
@@ -46,13 +60,18 @@ export function createWorld(tenant: Tenant, documentsDir: string, pageSize: numb
     downloads: '',
     userDeltas: createDeltas(),
     driveDeltas: createDeltas(),
+    messageDeltas: createDeltas(),
+    channels: createChannelWorld(),
+    notices: createNoticesWorld(),
   };
 }
 
 /** Answers GET `/v1.0/…`; `url` is path and query. */
 export async function answerGet(world: World, url: URL): Promise<Reply> {
   const unknown = [...url.searchParams.keys()].find(
-    (key) => !KNOWN_OPTIONS.has(key) || (key === '$expand' && !url.pathname.endsWith('/listItem')),
+    (key) =>
+      (!KNOWN_OPTIONS.has(key) && !(key === '$filter' && url.pathname.endsWith('/messages/delta'))) ||
+      (key === '$expand' && !url.pathname.endsWith('/listItem')),
   );
   if (unknown) return graphError(400, 'BadRequest', `The query option '${unknown}' is not supported here.`);
   const path = url.pathname
@@ -136,6 +155,9 @@ function answerTeam(world: World, url: URL, id: string, rest: readonly string[])
   if (!team) return graphError(404, 'NotFound', `No team found with Group Id ${id}`);
   const [what] = rest;
   if (!what) return { status: 200, body: teamResource(team) };
+  const [, channelId, ...below] = rest;
+  if (what === 'channels' && channelId)
+    return answerChannel({ tenant, world: world.channels }, messagePages(world), url, team, channelId, below);
   if (what === 'channels') return pageOf(world, url, team.channels.map(channelResource));
   if (what !== 'members') return notFound(rest.join('/'));
   const members = new Set(peopleIn(tenant, id));
@@ -145,6 +167,21 @@ function answerTeam(world: World, url: URL, id: string, rest: readonly string[])
     url,
     people.map((person) => teamMemberResource(tenant, team, person)),
   );
+}
+
+/** Messages come at most fifty a page; one that no longer stands comes without its words, never as removed. */
+function messagePages(world: World): Parameters<typeof answerChannel>[1] {
+  const removed = (gone: string) => ({ id: gone, '@removed': { reason: 'deleted' } });
+  const lost = graphError(410, 'resyncRequired', 'The delta token has expired.');
+  return {
+    page: (url, items) => pageOf(world, url, items),
+    delta: (url, current) => deltaPage(world, url, world.messageDeltas, current, removed, lost),
+    empty: (url) => {
+      const link = new URL(`${url.pathname}${url.search}`, world.links);
+      link.searchParams.set('empty', String(world.channels.emptyPages));
+      return { status: 200, body: { '@odata.nextLink': link.href, value: [] } };
+    },
+  };
 }
 
 async function answerDrive(

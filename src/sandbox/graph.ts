@@ -8,6 +8,8 @@ import type { AddressInfo } from 'node:net';
 import { z } from 'zod/v4';
 import { AppError, messageOf } from '../kernel/errors.ts';
 import { sleep } from '../kernel/time.ts';
+import { answerSubscriptions } from './graph-notices.ts';
+import { type Rehearsal, rehearse } from './graph-rehearsal.ts';
 import { graphError, type Reply } from './graph-resources.ts';
 import { answerGet, createWorld, findContent, type World } from './graph-routes.ts';
 import { readTenant, type Tenant } from './tenant.ts';
@@ -36,8 +38,10 @@ export type SandboxGraph = {
   readonly requests: readonly SandboxRequest[];
   /** Changes the tenant as an administrator would; the next delta tells of it. */
   update(change: (tenant: Tenant) => void): void;
-  /** The next `count` requests get 429 with `Retry-After` (seconds). `inBatch`: those within batches instead. */
-  throttle(count: number, options?: { readonly retryAfter?: number; readonly inBatch?: boolean }): void;
+  /** The next `count` requests get 429. */
+  throttle(count: number, options?: ThrottleOptions): void;
+  /** Posts, edits and notices in channels. */
+  readonly teams: Rehearsal;
   /** Every request fails with this status until `recover()`. */
   fail(status: number): void;
   recover(): void;
@@ -50,6 +54,13 @@ export type SandboxGraph = {
   close(): Promise<void>;
 };
 
+/** `retryAfter`: seconds; `silent`: 429 without the header. `inBatch`: requests within batches instead. */
+export type ThrottleOptions = {
+  readonly retryAfter?: number;
+  readonly silent?: boolean;
+  readonly inBatch?: boolean;
+};
+
 const Batch = z.object({
   requests: z.array(z.object({ id: z.string(), method: z.string(), url: z.string() })),
 });
@@ -59,7 +70,7 @@ const BODY_LIMIT = 1_000_000;
 type Steering = {
   outer: number;
   inner: number;
-  retryAfter: number;
+  retryAfter: number | undefined;
   failing: number | undefined;
   /** Milliseconds. */
   delay: number;
@@ -83,8 +94,9 @@ export async function startSandboxGraph(options: SandboxGraphOptions): Promise<S
     tenant,
     requests,
     update: (change) => change(tenant),
-    throttle: (count, { retryAfter = 0, inBatch = false } = {}) => {
-      steering.retryAfter = retryAfter;
+    teams: rehearse(world),
+    throttle: (count, { retryAfter = 0, silent = false, inBatch = false } = {}) => {
+      steering.retryAfter = silent ? undefined : retryAfter;
       if (inBatch) steering.inner = count;
       else steering.outer = count;
     },
@@ -103,6 +115,7 @@ export async function startSandboxGraph(options: SandboxGraphOptions): Promise<S
     forgetDeltas: () => {
       world.userDeltas.forget();
       world.driveDeltas.forget();
+      world.messageDeltas.forget();
     },
     close: () =>
       new Promise((resolve) => {
@@ -149,6 +162,8 @@ async function answer(
     return throttled(steering);
   }
   if (first !== 'v1.0') return graphError(400, 'BadRequest', 'Unsupported version of the API.');
+  const path = url.pathname.split('/').slice(2);
+  if (path[0] === 'subscriptions') return answerSubscriptions(world, method, path, body);
   if (method === 'GET') return answerGet(world, url);
   if (method === 'POST' && url.pathname === '/v1.0/$batch')
     return answerBatch(world, steering, requests, body);
@@ -194,9 +209,9 @@ async function answerBatch(
 }
 
 function throttled(steering: Steering): Reply {
-  return graphError(429, 'TooManyRequests', 'Too many requests.', {
-    'Retry-After': String(steering.retryAfter),
-  });
+  const { retryAfter } = steering;
+  const headers = retryAfter === undefined ? undefined : { 'Retry-After': String(retryAfter) };
+  return graphError(429, 'TooManyRequests', 'Too many requests.', headers);
 }
 
 function tokenOf(request: IncomingMessage): string {

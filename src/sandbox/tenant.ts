@@ -20,8 +20,12 @@ const TenantPerson = z.strictObject({
   enabled: z.boolean().default(true),
 });
 const Group = z.strictObject({ id: z.guid(), name: text, members: z.array(z.guid()) });
-const Channel = z.strictObject({ id: text, name: text });
-const TenantTeam = Group.extend({ channels: z.array(Channel).min(1) });
+const Channel = z.strictObject({
+  id: text,
+  name: text,
+  type: z.enum(['standard', 'private', 'shared']).optional(),
+});
+const TenantTeam = Group.extend({ channels: z.array(Channel).min(1), archived: z.boolean().optional() });
 /** Of any permission: SharePoint's levels, an end, the folder it comes from. */
 const GRANTED = { roles: z.array(text).default(['read']), expires: text.optional(), from: text.optional() };
 /** One permission of a file: a group, a person, a link by its scope, a SharePoint group by its name, or one of SharePoint's claims. */

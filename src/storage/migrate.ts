@@ -28,6 +28,7 @@ import { channelAsks } from './migrations/0022-channel-asks.ts';
 import { leadershipChats } from './migrations/0023-leadership-chats.ts';
 import { digestRhythm } from './migrations/0024-digest-rhythm.ts';
 import { retention } from './migrations/0025-retention.ts';
+import { channels } from './migrations/0026-channels.ts';
 
 /** In order, for ever: a migration that has landed is never edited, a new one is added below. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -56,6 +57,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0023-leadership-chats': leadershipChats,
   '0024-digest-rhythm': digestRhythm,
   '0025-retention': retention,
+  '0026-channels': channels,
 };
 
 /** The names that were applied now. Throws AppError `migration-failed`; the failed one leaves nothing behind. */

@@ -5,6 +5,7 @@
 
 import type { AnswersTables } from './tables/answers.ts';
 import type { AttendanceTables } from './tables/attendance.ts';
+import type { ChannelsTables } from './tables/channels.ts';
 import type { CheckinsTables } from './tables/checkins.ts';
 import type { DeliveryTables } from './tables/delivery.ts';
 import type { DigestsTables } from './tables/digests.ts';
@@ -21,4 +22,5 @@ export type Tables = FoundationTables &
   AttendanceTables &
   NudgesTables &
   CheckinsTables &
+  ChannelsTables &
   DigestsTables;

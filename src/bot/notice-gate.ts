@@ -1,0 +1,85 @@
+/**
+ * Who may tell us something of Graph's, before anything of it is read: the size, the rate, the form. The address echoes a
+ * token when Graph asks whether it is ours. What a notice must prove is judged behind it; a false one is answered like a true
+ * one, so that nobody learns which it was, and counts against the address it came from.
+ */
+import type { Settings } from '../config/settings.ts';
+import { stopwatch } from '../kernel/time.ts';
+import type { Log } from '../telemetry/log.ts';
+import { callerAddress, createLimiter } from './limits.ts';
+import { isLoopbackAddress } from './shape.ts';
+
+/** 1 MB: a message ends at about 100 KB, and Graph gathers a few. */
+export const NOTICE_LIMIT_BYTES = 1024 * 1024;
+/** Longer than any that Graph was seen to ask to be said back. */
+const LONGEST_TOKEN = 2_048;
+
+export type NoticeRequest = {
+  /** As it came; at most one byte over the limit is read. */
+  readonly body: Buffer;
+  /** The query of the address, without its question mark. */
+  readonly query: string;
+  readonly remoteAddress: string | undefined;
+  readonly forwardedFor: string;
+  readonly contentType: string | undefined;
+};
+
+/** `text`: to be said as plain text; without it the answer is empty. */
+export type NoticeAnswer = { readonly status: number; readonly text?: string };
+
+/** `wrong`: it carried something that was not Graph's word. */
+export type Taken = { readonly wrong: boolean };
+
+export type NoticeGate = (request: NoticeRequest) => Promise<NoticeAnswer>;
+
+export type NoticeGateOptions = {
+  readonly settings: Pick<Settings, 'appEnv' | 'refusedLimit' | 'behindFrontEnd'>;
+  /** Keeps what is told; undefined when it is no notice. */
+  readonly take: (body: unknown) => Promise<Taken | undefined>;
+  readonly log: Log;
+};
+
+export function createNoticeGate({ settings, take, log }: NoticeGateOptions): NoticeGate {
+  const { appEnv, refusedLimit, behindFrontEnd } = settings;
+  const refused = createLimiter({ burst: refusedLimit, perMinute: refusedLimit });
+  // Echoes are few: two for each subscription that is made.
+  const echoed = createLimiter({ burst: refusedLimit, perMinute: refusedLimit });
+  const age = stopwatch();
+  let number = 0;
+
+  function refuse(address: string, status: number, reason: string): NoticeAnswer {
+    refused.take(address, age());
+    number += 1;
+    // Powers of two only, as at the gate for messages.
+    if ((number & (number - 1)) === 0) log.warn('a notice was refused', { reason, number });
+    return { status };
+  }
+
+  return async (request) => {
+    const address = callerAddress(request.remoteAddress, request.forwardedFor, behindFrontEnd);
+    if (appEnv === 'local' && !isLoopbackAddress(request.remoteAddress)) return { status: 403 };
+    if (!refused.has(address, age())) return { status: 429 };
+    const token = new URLSearchParams(request.query).get('validationToken');
+    if (token !== null) {
+      if (token.length === 0 || token.length > LONGEST_TOKEN) return refuse(address, 400, 'bad-echo');
+      return echoed.take(address, age()) ? { status: 200, text: token } : { status: 429 };
+    }
+    if (request.body.length > NOTICE_LIMIT_BYTES) return refuse(address, 413, 'too-large');
+    const isJson = /^application\/json\s*(;|$)/i.test(request.contentType ?? '');
+    const body = isJson ? parse(request.body) : undefined;
+    if (!body) return refuse(address, 400, 'not-json');
+    const taken = await take(body.value);
+    if (!taken) return refuse(address, 400, 'not-notices');
+    if (taken.wrong) refuse(address, 202, 'not-graph');
+    return { status: 202 };
+  };
+}
+
+function parse(body: Buffer): { readonly value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(body.toString('utf8')) };
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,245 @@
+/**
+ * Hears replies in the threads of check-ins and makes drafts of them: a card in the author's own chat, prefilled, sent by
+ * nobody but them. What names a pupil or may concern somebody's safety is held back, its words kept nowhere. A draft that is
+ * sent goes the way of every answer: locked, decided, saved, audited.
+ */
+import type { Card } from '../cards/elements.ts';
+import type { CardCommand } from '../cards/envelope.ts';
+import type { CardReply } from '../cards/reply.ts';
+import type { Heard, Listener, Reply } from '../channels/ports.ts';
+import { safeguardingLead, schoolByUrn, type Trust } from '../config/trust.ts';
+import type { Draft } from '../delivery/message.ts';
+import { standInsOf } from '../directory/hierarchy.ts';
+import type { Directory, Person } from '../directory/model.ts';
+import { organisationOf } from '../directory/roster.ts';
+import { refuse } from '../kernel/errors.ts';
+import { must } from '../kernel/guards.ts';
+import { inTransaction, type Trx } from '../storage/database.ts';
+import { type Presser, save } from './acts-service.ts';
+import { type Answerer, answererOf } from './answerers.ts';
+import { cardFor } from './cards.ts';
+import {
+  DROP_DRAFT,
+  type DraftView,
+  draftCard,
+  droppedCard,
+  movedOnCard,
+  pupilNamedCard,
+  SEND_DRAFT,
+  sentForCard,
+  takenBackCard,
+} from './draft-card.ts';
+import { isProblem, readAnswer, type Typed, typedFrom } from './form.ts';
+import { type Answer, type Checkin, decide, TAKES } from './lifecycle.ts';
+import { type CheckinsResources, faceOf, type Lines, loadLines } from './lines-service.ts';
+import { readWaitingOwners } from './lists-store.ts';
+import type { Milestone } from './milestone.ts';
+import { readReply } from './reply-words.ts';
+import { lockCheckin, readCheckin, readLastApproved, readMilestone, readMilestones } from './store.ts';
+import { readPostedAsks } from './threads-store.ts';
+
+export type ReplyResources = Omit<CheckinsResources, 'directory'> & {
+  readonly directory: Pick<Directory, 'people' | 'staff' | 'membersOf'>;
+  /** Where cards of these keys stand: the message that each became. */
+  readonly postsOf: (
+    keys: readonly string[],
+  ) => Promise<
+    ReadonlyMap<string, { readonly teamId: string; readonly channelId: string; readonly activityId: string }>
+  >;
+  /** The fixed card for words that may concern somebody's safety. */
+  readonly safety: (words: string, person: Person) => Card | undefined;
+  readonly namesPupil: (words: string) => Promise<boolean>;
+  /** Sends a card to a person's own chat, of which nothing is kept that says who got it. */
+  readonly sendAlone: (trx: Trx, personId: string, key: string, card: Card, now: Date) => Promise<void>;
+};
+
+export interface Replies extends Listener {
+  /** Answers `checkins.send-draft` and `checkins.drop-draft`. Never inside a transaction. */
+  act(command: CardCommand, person: Presser, now: Date): Promise<CardReply>;
+}
+
+export function isDraftVerb(verb: string): boolean {
+  return verb === SEND_DRAFT || verb === DROP_DRAFT;
+}
+
+export function createReplies(resources: ReplyResources): Replies {
+  const { db, trust } = resources;
+  return {
+    places: async () => {
+      const milestones = await readMilestones(db);
+      const schools = milestones.flatMap(({ askIn, ended, schoolUrn }) =>
+        askIn === 'channel' && !ended && schoolUrn !== undefined ? (schoolByUrn(trust, schoolUrn) ?? []) : [],
+      );
+      return [
+        ...new Map(
+          schools.map(({ team, channel }) => [channel, { teamId: team, channelId: channel }]),
+        ).values(),
+      ];
+    },
+    threads: async () => {
+      const asks = await readPostedAsks(db);
+      const posts = await resources.postsOf(asks.map(({ key }) => key));
+      return asks.flatMap(({ key, checkinId }) => {
+        const post = posts.get(key);
+        return post
+          ? [{ teamId: post.teamId, channelId: post.channelId, rootId: post.activityId, subject: checkinId }]
+          : [];
+      });
+    },
+    hear: (reply, now) => hear(resources, reply, now),
+    act: (command, person, now) => answerDraft(resources, command, person, now),
+  };
+}
+
+/** Nothing comes of it, and nothing says whose it was. */
+function nothing(outcome: string): Heard {
+  return { outcome, write: async () => undefined };
+}
+
+async function hear(resources: ReplyResources, reply: Reply, now: Date): Promise<Heard> {
+  const { thread, authorId, words } = reply;
+  const checkin = await readCheckin(resources.db, thread.subject);
+  if (!checkin) return nothing('gone');
+  const key = `reply/${checkin.id}/${reply.messageId}`;
+  if (reply.deleted) return { ...nothing('taken-back'), write: (trx) => takeBack(resources, trx, key, now) };
+  const { milestone, last, lines } = await readAround(resources, checkin, authorId, now);
+  const author = lines.person(authorId);
+  // A pupil, a guest, a leaver: their words are nobody's business here.
+  if (!author?.staff) return nothing('not-staff');
+  // Whoever of the staff writes of a worry there is shown the way, whether the check-in is theirs or not.
+  const held = resources.safety(words, author);
+  if (held) return holding(resources, key, authorId, held, now);
+  const role = await roleIn(resources, thread.teamId, { checkin, milestone, lines }, authorId);
+  if (!role) return nothing('not-theirs');
+  if (await resources.namesPupil(words)) {
+    const lead = safeguardingLead(resources.trust, author);
+    return holding(resources, key, authorId, pupilNamedCard(lead), now);
+  }
+  const typed = readReply(words, { unit: milestone.unit, target: milestone.target, last });
+  if (!typed || !TAKES[checkin.state].includes('submit')) return nothing('no-answer');
+  const view = viewOf({ checkin, milestone, last, lines }, authorId, typed);
+  const draft: Draft = {
+    key,
+    target: { kind: 'person', personId: authorId },
+    card: draftCard(view),
+    urgent: true,
+  };
+  return {
+    outcome: 'draft',
+    personId: authorId,
+    write: async (trx) => {
+      const added = await resources.outbox.enqueue(trx, `replies/${checkin.id}`, [draft], now);
+      // The author has written it anew: the same card shows the new words.
+      if (added === 0) await resources.outbox.revise(trx, key, draft.card, now);
+    },
+  };
+}
+
+/** An earlier draft of the same reply goes; the card that says why leaves no trace of who got it. */
+function holding(resources: ReplyResources, key: string, personId: string, card: Card, now: Date): Heard {
+  return {
+    outcome: 'held',
+    write: async (trx) => {
+      await resources.outbox.revise(trx, key, droppedCard(), now);
+      await resources.sendAlone(trx, personId, `${key}/${now.toISOString()}`, card, now);
+    },
+  };
+}
+
+async function takeBack({ outbox }: ReplyResources, trx: Trx, key: string, now: Date): Promise<void> {
+  await outbox.revise(trx, key, takenBackCard(), now);
+}
+
+type Around = { readonly checkin: Checkin; readonly milestone: Milestone; readonly lines: Lines };
+
+async function readAround(resources: ReplyResources, checkin: Checkin, personId: string, now: Date) {
+  const { db } = resources;
+  const milestone = must(await readMilestone(db, checkin.milestoneId), `milestone ${checkin.milestoneId}`);
+  const [approved] = await readLastApproved(db, [checkin.milestoneId]);
+  const last = approved?.id === checkin.id ? undefined : approved?.answer;
+  const lines = await loadLines(resources, [checkin.ownerId, personId], now);
+  return { milestone, last, lines };
+}
+
+/** Asked of Graph at the time: members and owners of the team decide who may check in there. */
+async function roleIn(
+  { directory, trust }: ReplyResources,
+  teamId: string,
+  { checkin, milestone, lines }: Around,
+  personId: string,
+): Promise<Answerer | undefined> {
+  const organisation = organisationOf(trust, new Map(), lines.today);
+  return answererOf(
+    {
+      ownerId: checkin.ownerId,
+      reviewers: lines.reviewers(checkin.ownerId),
+      standIns: standInsOf(organisation, checkin.ownerId),
+      answeredBy: answeredBy(trust, milestone.id),
+      members: (await directory.membersOf(teamId)).ids,
+    },
+    personId,
+  );
+}
+
+function answeredBy(trust: Trust, milestoneId: string): 'owner' | 'team' {
+  return trust.milestones.find(({ id }) => id === milestoneId)?.answered_by ?? 'owner';
+}
+
+function viewOf(
+  { checkin, milestone, last, lines }: Around & { readonly last: Answer | undefined },
+  personId: string,
+  typed: Typed,
+): DraftView {
+  const { names } = faceOf(lines, checkin, milestone, last);
+  const own = personId === checkin.ownerId;
+  return { checkin, milestone, names, last, typed, author: lines.givenName(personId), own };
+}
+
+const KEPT = 'This had moved on. Your words are still here: please check them and send again.';
+const NOBODY =
+  'I could not find anyone to read this, so nothing was sent. Please ask your school office to check who the line manager is.';
+
+async function answerDraft(
+  resources: ReplyResources,
+  command: CardCommand,
+  person: Presser,
+  now: Date,
+): Promise<CardReply> {
+  const { db, trust, log } = resources;
+  if (command.envelope.verb === DROP_DRAFT) return { kind: 'card', card: droppedCard() };
+  const seen = await readCheckin(db, command.envelope.id);
+  if (!seen) return refuse('gone', 'I cannot find that check-in any more. Nothing was changed.');
+  const first = await readAround(resources, seen, person.personId, now);
+  const reviewers = first.lines.reviewers(seen.ownerId);
+  const school =
+    first.milestone.schoolUrn === undefined ? undefined : schoolByUrn(trust, first.milestone.schoolUrn);
+  const around = { checkin: seen, milestone: first.milestone, lines: first.lines };
+  const role = school && (await roleIn(resources, school.team, around, person.personId));
+  if (!role) {
+    log.warn('check-in draft refused', { checkin: seen.id, person: person.personId });
+    return refuse('not-yours', 'That check-in is with someone else, so nothing was changed.');
+  }
+  const beside = await readWaitingOwners(db, reviewers.may);
+  const lines = await loadLines(resources, [seen.ownerId, person.personId, ...beside], now);
+  const typed = typedFrom(command.inputs);
+  return inTransaction(db, async (trx): Promise<CardReply> => {
+    const checkin = must(await lockCheckin(trx, seen.id), `check-in ${seen.id}`);
+    const view = viewOf(
+      { checkin, milestone: first.milestone, last: first.last, lines },
+      person.personId,
+      typed,
+    );
+    const again = (notice: string): CardReply => ({ kind: 'card', card: draftCard({ ...view, notice }) });
+    if (!TAKES[checkin.state].includes('submit')) return { kind: 'card', card: movedOnCard() };
+    const answer = readAnswer(typed);
+    if (isProblem(answer)) return again(answer.message);
+    if (!reviewers.asked) return again(NOBODY);
+    const actor = { kind: 'person', personId: person.personId, mayReview: false, mayAnswer: true } as const;
+    const { version } = command.envelope;
+    const decision = decide(checkin, { kind: 'submit', version, answer }, actor, now);
+    if (decision.kind === 'refusal') return decision.reason === 'stale' ? again(KEPT) : decision;
+    const face = faceOf(lines, decision.next, first.milestone, first.last);
+    await save(resources, trx, checkin, decision, face, { lines, now, person, reviewers });
+    return { kind: 'card', card: role === 'owner' ? cardFor('owner', face) : sentForCard(view) };
+  });
+}
