@@ -1,5 +1,5 @@
 /**
- * Draws the attendance cards for the documentation, from invented weeks through the same release and card code as the
+ * Draws the attendance cards and the digests for the documentation, from invented weeks through the same release and card code as the
  * service: each light, dark, and as wide as a phone. `npm run pictures`; needs Debian's chromium.
  */
 import { writeFile } from 'node:fs/promises';
@@ -20,6 +20,7 @@ import { must } from '../../src/kernel/guards.ts';
 import { addDays, mondayOf, weekOf } from '../../src/kernel/time.ts';
 import { openBrowser, pictureOf } from '../../test/support/browser.ts';
 import { sampleTrust } from '../../test/support/school.ts';
+import { digestCards } from './digests.ts';
 
 const WEEK = '2026-W47';
 const TODAY = '2026-11-23';
@@ -264,7 +265,7 @@ export async function run(argv: readonly string[]): Promise<void> {
   const wanted = argv.filter((name) => !name.startsWith('-'));
   const browser = await openBrowser();
   try {
-    for (const [name, card] of Object.entries(cards())) {
+    for (const [name, card] of Object.entries({ ...cards(), ...digestCards() })) {
       if (wanted.length > 0 && !wanted.includes(name)) continue;
       const parts = [
         await pictureOf(browser, name, card.content, 'light', 560),

@@ -9,10 +9,11 @@ import { dateOf } from '../kernel/time.ts';
 import { lastWeekOf } from './schedules.ts';
 
 export function attendanceFigures(
-  attendance: Pick<Attendance, 'schoolOverviews' | 'queriedSchools' | 'trustFigures'>,
+  attendance: Pick<Attendance, 'schoolOverviews' | 'queriedSchools' | 'trustFigures' | 'gapWeeks'>,
   trust: Trust,
 ): AttendanceFigures {
   return {
+    gapWeeks: (input) => attendance.gapWeeks(input),
     attendanceSummary: async (now) => {
       const week = lastWeekOf(dateOf(now, trust.trust.zone));
       const schools = await attendance.schoolOverviews({ week });

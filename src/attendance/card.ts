@@ -18,6 +18,7 @@ import {
   title,
 } from '../cards/elements.ts';
 import { envelope } from '../cards/envelope.ts';
+import { gapOverWeeks } from '../cards/gap-charts.ts';
 import { dateInWords } from '../kernel/time.ts';
 import {
   gapLines,
@@ -28,7 +29,6 @@ import {
   titleOf,
   weekInWords,
 } from './card-lines.ts';
-import { gapChart } from './history.ts';
 import type { Release } from './release.ts';
 
 /** Who reads it: everybody in the school's channel, its head alone, or those in its leadership chat. */
@@ -95,7 +95,7 @@ export function nudgeCard(view: NudgeView): Card {
   const leads = face !== 'channel';
   const third = standOutLine(release) ?? (leads ? registersLine(release) : undefined);
   const detail = leads ? headDetail(release) : [];
-  const chart = leads ? gapChart([...view.history, release]) : undefined;
+  const chart = leads ? gapOverWeeks([...view.history, release]) : undefined;
   return card({
     summary: `${said(release.schoolName)}: attendance ${weekInWords(release, today)}, and one thing to try`,
     body: [

@@ -114,3 +114,15 @@ export async function readTrustRelease(db: Db | Trx, week: string): Promise<unkn
     .executeTakeFirst();
   return row?.body;
 }
+
+/** The trust's published weeks before one, oldest first. */
+export async function readTrustReleases(db: Db | Trx, before: string, limit: number): Promise<unknown[]> {
+  const rows = await db
+    .selectFrom('trust_releases')
+    .select('body')
+    .where('week', '<', before)
+    .orderBy('week', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => row.body).reverse();
+}

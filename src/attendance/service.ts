@@ -4,6 +4,7 @@
  */
 import type { Card } from '../cards/elements.ts';
 import type { CardCommand } from '../cards/envelope.ts';
+import { CHART_WEEKS } from '../cards/gap-charts.ts';
 import type { CardReply, MessageReply } from '../cards/reply.ts';
 import { schoolByUrn, type Trust, type TrustSchool } from '../config/trust.ts';
 import type { Outbox } from '../delivery/message.ts';
@@ -20,14 +21,16 @@ import { createNudgeChoices, type OpenFocus } from './choice-service.ts';
 import type { ImportOptions } from './import-parts.ts';
 import { importFile, type MarksSource } from './import-service.ts';
 import type { ImportReceipt, ImportRefusal } from './imports.ts';
-import { readNudgeWeeks, readPreferences } from './nudge-store.ts';
+import { readHistory, readNudgeWeeks, readPreferences } from './nudge-store.ts';
 import type { SchoolOverview } from './overview.ts';
 import { type ChatCompany, createPlanner, isReady, type NudgePlan } from './plan-service.ts';
 import { forgetPupilRows, forgetSheets } from './pupils-store.ts';
 import { createRecall, TAKEN_BACK } from './recall-service.ts';
+import { type Release, reopenRelease } from './release.ts';
+import { readTrustReleases } from './release-store.ts';
 import { type Attempt, type NudgeWeekState, wantsNudge } from './sending.ts';
 import { type TrustView, trustCard } from './trust-card.ts';
-import type { TrustRelease } from './trust-release.ts';
+import { reopenTrustRelease, type TrustRelease } from './trust-release.ts';
 import { createTutors } from './tutor-service.ts';
 import { createNudgeViews } from './views-service.ts';
 import { schoolYearStart } from './week.ts';
@@ -52,6 +55,8 @@ export type Audience = 'tutor' | 'head' | 'trust' | 'channel';
 
 /** `id` is what the button that opens the card carries. */
 export type HeadNudge = { readonly line: string; readonly id: string };
+
+export type GapWeek = Pick<Release, 'monday' | 'gap'>;
 
 type NudgeInput = { week: string; schoolUrn: string; by: string; now: Date };
 
@@ -83,6 +88,8 @@ export interface Attendance {
   recallNudge(input: NudgeInput): Promise<string | Refusal>;
   /** The schools' weeks for the leaders' digest: what is published, else why nothing is. */
   schoolOverviews(input: { week: string }): Promise<SchoolOverview[]>;
+  /** The gap week by week, oldest first, to `week` and with it: of a school, else of the trust. At most six published weeks. */
+  gapWeeks(input: { week: string; schoolUrn?: string | undefined }): Promise<GapWeek[]>;
   /** The trust's week, once it is published. */
   trustFigures(input: { week: string }): Promise<TrustRelease | undefined>;
   /** `conversationId`: where the button was pressed. */
@@ -168,6 +175,16 @@ export function createAttendance(resources: AttendanceResources): Attendance {
     return undefined;
   }
 
+  async function gapWeeks(week: string, schoolUrn: string | undefined): Promise<GapWeek[]> {
+    const after = weekOf(addDays(mondayOf(week), 7));
+    if (schoolUrn !== undefined) {
+      const kept = await readHistory(db, schoolUrn, after, CHART_WEEKS);
+      return kept.map(reopenRelease).map(({ monday, gap }) => ({ monday, gap }));
+    }
+    const kept = await readTrustReleases(db, after, CHART_WEEKS);
+    return kept.map(reopenTrustRelease).map(({ monday, all }) => ({ monday, gap: all?.gap ?? null }));
+  }
+
   async function trustView(week: string, preview?: Date): Promise<TrustView> {
     return {
       trustName: trust.trust.short_name,
@@ -227,6 +244,7 @@ export function createAttendance(resources: AttendanceResources): Attendance {
       return school ? recalls.recall({ ...at, school }) : unknownSchool(schoolUrn);
     },
     schoolOverviews: ({ week }) => schoolOverviews(week),
+    gapWeeks: ({ week, schoolUrn }) => gapWeeks(week, schoolUrn),
     trustFigures: ({ week }) => weeks.trustFigures(week),
     act: choices.act,
     ask: asking.ask,

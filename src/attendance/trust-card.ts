@@ -2,18 +2,8 @@
  * The trust's week for its leaders, in their channel or at the command line: all schools together, what gaps did in how
  * many schools, and each school behind "more". From releases alone, in the trust's own order; no table of best and worst.
  */
-import { groupedBars } from '../cards/charts.ts';
-import {
-  bullets,
-  type Card,
-  card,
-  type Element,
-  hidden,
-  line,
-  more,
-  said,
-  title,
-} from '../cards/elements.ts';
+import { bullets, type Card, card, hidden, line, more, said, title } from '../cards/elements.ts';
+import { gapByPlace } from '../cards/gap-charts.ts';
 import { dateInWords } from '../kernel/time.ts';
 import { BOUND_WORDS, trustLines } from './card-lines.ts';
 import { overviewLines, type SchoolOverview, trustOverview } from './overview.ts';
@@ -31,8 +21,6 @@ export type TrustView = {
 };
 
 const EACH = 'each-school';
-/** More schools than this make bars too thin to read on a phone. */
-const MOST_BARS = 8;
 
 /** The ledger's name of the trust's card for a week. */
 export function trustKey(week: string): string {
@@ -42,7 +30,7 @@ export function trustKey(week: string): string {
 export function trustCard(view: TrustView): Card {
   const { trustName, monday, figures, schools } = view;
   const week = dateInWords(monday).replace('Monday ', '');
-  const chart = gapBars(view);
+  const chart = gapByPlace(schools.map(({ name, release }) => ({ name, gap: release?.gap ?? null })));
   const shown = schools.filter((school) => school.release !== undefined);
   return card({
     summary: `${said(trustName)}: attendance, week of ${week}`,
@@ -77,33 +65,4 @@ function schoolInWords(school: SchoolOverview, { queried }: TrustView): string {
     ...(queried.has(school.schoolUrn) ? ['being checked'] : []),
   ];
   return `${said(school.name)}: ${parts.join('; ')}`;
-}
-
-/** Only schools that show a gap, in the trust's own order. */
-function gapBars({ schools }: TrustView): Element | undefined {
-  const shown = schools.flatMap(({ name, release }) =>
-    release?.gap ? [{ name: short(name), gap: release.gap }] : [],
-  );
-  if (shown.length < 2 || shown.length > MOST_BARS) return undefined;
-  return groupedBars(
-    {
-      title: 'Days missed for every 10 pupils',
-      unit: 'days',
-      words: `Days missed for every 10 pupils, those experiencing disadvantage and others: ${shown
-        .map(({ name, gap }) => `${said(name)} ${gap.disadvantaged} and ${gap.others}`)
-        .join('; ')}.`,
-    },
-    [
-      {
-        name: 'Experiencing disadvantage',
-        values: shown.map(({ name, gap }) => [name, gap.disadvantaged] as const),
-      },
-      { name: 'Others', values: shown.map(({ name, gap }) => [name, gap.others] as const) },
-    ],
-  );
-}
-
-/** `Harbour` of `Harbour Primary`: labels under bars are narrow. */
-function short(name: string): string {
-  return name.split(' ')[0] ?? name;
 }

@@ -2,12 +2,12 @@
  * Everything a nudge shows beside its release: what people chose, what is asked after, whether figures are queried, who
  * helps. Reads the stores and the directory; what is said of it is decided in the cards.
  */
+import { CHART_WEEKS } from '../cards/gap-charts.ts';
 import { calendarOf, schoolByUrn, type Trust, type TrustSchool } from '../config/trust.ts';
 import type { Directory, Person } from '../directory/model.ts';
 import { dateOf } from '../kernel/time.ts';
 import type { Db } from '../storage/database.ts';
 import { type Face, leadersKey, type NudgeState, type NudgeView, nudgeKey } from './card.ts';
-import { CHART_WEEKS } from './history.ts';
 import { oneThing } from './insight.ts';
 import {
   type Choice,

@@ -50,10 +50,32 @@ export function groupedBars(text: ChartText, series: readonly [Series] | readonl
   };
 }
 
+/** Named colours of Teams' charts for parts of a whole, at most four: told apart by their lightness too. */
+const PARTS = ['categoricalBlue', 'categoricalMarigold', 'categoricalPurple', 'neutral'] as const;
+
+/** Parts of a whole, each named with its number in the legend; at most four, and none of nought. */
+export function donut(
+  { title, words }: Omit<ChartText, 'unit'>,
+  parts: readonly (readonly [name: string, value: number])[],
+): Element {
+  const coloured = parts.slice(0, PARTS.length).map(([name, value], index) => ({
+    legend: `${name}: ${value}`,
+    value,
+    color: PARTS[index],
+  }));
+  return {
+    type: 'Chart.Donut',
+    title,
+    spacing: 'Medium',
+    data: coloured.filter(({ value }) => value > 0),
+    fallback: inWords({ words }),
+  };
+}
+
 function frame({ title, unit }: ChartText) {
   return { title, xAxisTitle: '', yAxisTitle: unit, spacing: 'Medium' };
 }
 
-function inWords({ words }: ChartText): Element {
+function inWords({ words }: Pick<ChartText, 'words'>): Element {
   return { type: 'TextBlock', text: words, wrap: true, isSubtle: true };
 }

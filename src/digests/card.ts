@@ -21,6 +21,7 @@ import { envelope } from '../cards/envelope.ts';
 import { MAX_WORDS } from '../cards/size.ts';
 import { countWords, listInWords, numberInWords, shorten } from '../kernel/text.ts';
 import { dateInWords } from '../kernel/time.ts';
+import { chartsOf } from './charts.ts';
 import type { Digest, DigestAttendance } from './compose.ts';
 import { chooseLines, countsInWords, linesOf, movesInWords } from './lines.ts';
 import type { GapMove } from './ports.ts';
@@ -87,10 +88,15 @@ function detailOf(digest: Digest, left: readonly string[]): Element[] {
     .slice(1)
     .map(({ label, people }) => `${said(shorten(label, 60))} (${numberInWords(people)} people)`);
   const documents = digest.documents.slice(1).map(({ title: name }) => said(shorten(name, 80)));
+  const { byStatus, overWeeks, bySchool } = chartsOf(digest);
   return [
     ...left.map((text) => line(text)),
     ...section('Each priority', priorities),
+    ...(byStatus ? [byStatus] : []),
     ...section('Attendance, each school', attendance, schools.length),
+    // The picture, and its numbers in words.
+    ...(overWeeks ? [overWeeks, overWeeks.fallback as Element] : []),
+    ...(bySchool ? [bySchool] : []),
     ...section('Also in the way', blockers),
     ...section('Waiting for you', waiting),
     ...section('Not heard from for a fortnight', late),
@@ -117,7 +123,13 @@ const GAP_ALONE: Readonly<Record<GapMove, string>> = {
 function schoolInWords(school: DigestAttendance['schools'][number]): string {
   const attended =
     school.attendedIn100 === undefined ? [] : [`${school.attendedIn100} in every 100 sessions attended`];
-  return [...attended, GAP_ALONE[school.gap], ...(school.queried ? ['being checked'] : [])].join('; ');
+  const { missedByTen } = school;
+  const days = missedByTen
+    ? [`days missed for every 10 pupils ${missedByTen.disadvantaged}, others ${missedByTen.others}`]
+    : [];
+  return [...attended, ...days, GAP_ALONE[school.gap], ...(school.queried ? ['being checked'] : [])].join(
+    '; ',
+  );
 }
 
 function actionsOf(digest: Digest, rhythm: readonly Action[], detail: boolean): Action[] {
@@ -143,7 +155,12 @@ function actionsOf(digest: Digest, rhythm: readonly Action[], detail: boolean): 
       : []),
     // The list of reviews approves several at once.
     ...(others.length > 0
-      ? [say(`All ${numberInWords(digest.waiting.length)} that wait`, 'my approvals')]
+      ? [
+          say(
+            others.length === 1 ? 'Both that wait' : `All ${numberInWords(digest.waiting.length)} that wait`,
+            'my approvals',
+          ),
+        ]
       : []),
     ...(detail ? [more('See more', DETAIL)] : rhythm),
   ];

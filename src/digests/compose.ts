@@ -10,6 +10,7 @@ import { covers, coversSchool, type Scope, schoolsIn, scopeName } from './audien
 import { countStatuses, type Moves, movesSince, ORDER, statusesOf } from './counts.ts';
 import type {
   AttendanceSummary,
+  GapWeek,
   HeadNudge,
   OpenMatters,
   SchoolAttendance,
@@ -22,6 +23,8 @@ export type DigestAttendance = {
   readonly early: boolean;
   readonly schools: readonly (SchoolAttendance & { readonly name: string })[];
   readonly trust?: TrustAttendance | undefined;
+  /** Of the one school, else of all together: weeks oldest first. */
+  readonly weeks?: readonly GapWeek[] | undefined;
 };
 
 /** A digest as it stood: plain data, kept in the store. Dates are ISO dates. */
@@ -79,6 +82,8 @@ export type DigestFacts = {
   readonly scope: Scope;
   readonly date: string;
   readonly attendance: AttendanceSummary | undefined;
+  /** The weeks of `placeOf` this reader. */
+  readonly weeks?: readonly GapWeek[] | undefined;
   readonly nudge?: HeadNudge | undefined;
   readonly checkins: CheckinSummary;
   readonly matters?: OpenMatters | undefined;
@@ -158,7 +163,18 @@ function substanceOf(digest: Digest): unknown {
   ];
 }
 
-function attendanceIn({ attendance, trust, scope }: DigestFacts): DigestAttendance | undefined {
+/** Whose weeks a reader's chart shows: all schools together, or the one school that is theirs. */
+export function placeOf(
+  trust: Trust,
+  scope: Scope,
+): { readonly kind: 'trust' } | { readonly kind: 'school'; readonly urn: string } | undefined {
+  const schools = schoolsIn(trust, scope);
+  const [only] = schools;
+  if (only && schools.length === 1) return { kind: 'school', urn: only.urn };
+  return schools.length > 0 && schools.length === trust.schools.length ? { kind: 'trust' } : undefined;
+}
+
+function attendanceIn({ attendance, trust, scope, weeks }: DigestFacts): DigestAttendance | undefined {
   if (!attendance) return undefined;
   const schools = schoolsIn(trust, scope).flatMap((school) => {
     const figures = attendance.schools.find((candidate) => candidate.urn === school.urn);
@@ -167,7 +183,8 @@ function attendanceIn({ attendance, trust, scope }: DigestFacts): DigestAttendan
   if (schools.length === 0) return undefined;
   const all = trust.schools.every(({ urn }) => coversSchool(scope, urn));
   const together = all && attendance.trust ? { trust: attendance.trust } : {};
-  return { week: attendance.week, early: attendance.early, schools, ...together };
+  const { week, early } = attendance;
+  return { week, early, schools, ...together, ...(weeks && placeOf(trust, scope) ? { weeks } : {}) };
 }
 
 function pastDateIn(standings: readonly Standing[], today: string): number | undefined {

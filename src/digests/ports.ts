@@ -39,7 +39,15 @@ export type TrustAttendance = {
 export interface AttendanceFigures {
   /** The newest released week as of `now`; undefined before there is one. */
   attendanceSummary(now: Date): Promise<AttendanceSummary | undefined>;
+  /** Published weeks to `week` and with it, oldest first: of a school, else of all together. */
+  gapWeeks?(input: { week: string; schoolUrn?: string | undefined }): Promise<readonly GapWeek[]>;
 }
+
+export type GapWeek = {
+  readonly monday: string;
+  /** Null: not to be shown. */
+  readonly gap: { readonly disadvantaged: number; readonly others: number } | null;
+};
 
 /** The week's attendance card of a head's school, in a line; `id` opens it. */
 export type HeadNudge = { readonly line: string; readonly id: string };

@@ -16,7 +16,7 @@ import { type Db, inTransaction, type Trx } from '../storage/database.ts';
 import type { Log } from '../telemetry/log.ts';
 import { audienceOf, covers, coversSchool, leads, type Scope, schoolsIn, scopeOf } from './audience.ts';
 import { digestCard, type EveryWeeks } from './card.ts';
-import { composeDigest, type Digest, isEmpty, saysTheSame } from './compose.ts';
+import { composeDigest, type Digest, isEmpty, placeOf, saysTheSame } from './compose.ts';
 import type {
   AttendanceFigures,
   AttendanceSummary,
@@ -107,7 +107,8 @@ async function planSlot(
     if (before && everyWeeks > 1 && daysBetween(before.date, date) < everyWeeks * 7 - DAYS_OF_GRACE) continue;
     const nudge = scope.urns.length > 0 ? await resources.nudges?.headNudge(personId, now) : undefined;
     const reader = readerOf(person, alone);
-    const digest = composeDigest({ trust, reader, scope, date, ...facts, nudge, last: before });
+    const weeks = await weeksFor(resources, scope, facts);
+    const digest = composeDigest({ trust, reader, scope, date, ...facts, weeks, nudge, last: before });
     if (isEmpty(digest)) continue;
     rows.push({ id: contentId(['digest', slot, personId]), slot, digest });
     const unchangedSince = before && saysTheSame(digest, before) ? before.date : undefined;
@@ -142,6 +143,13 @@ async function readFacts(
     checkins: await checkins.summary(now),
     matters: await matters?.openMatters(now, wanted),
   };
+}
+
+async function weeksFor({ attendance, trust }: DigestsResources, scope: Scope, facts: Facts) {
+  const place = placeOf(trust, scope);
+  if (!place || !facts.attendance) return undefined;
+  const { week } = facts.attendance;
+  return attendance.gapWeeks?.(place.kind === 'school' ? { week, schoolUrn: place.urn } : { week });
 }
 
 /** Given names that one member of staff alone has. */
@@ -187,6 +195,7 @@ async function buildNow(resources: DigestsResources, reader: Reader, now: Date):
     scope,
     date,
     ...facts,
+    weeks: await weeksFor(resources, scope, facts),
     nudge: scope.urns.length > 0 ? await resources.nudges?.headNudge(reader.personId, now) : undefined,
     last: last.get(reader.personId),
   });

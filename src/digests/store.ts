@@ -47,6 +47,7 @@ const Kept: z.ZodType<Digest, unknown> = z.object({
           missedByTen: Missed.optional(),
         })
         .optional(),
+      weeks: z.array(z.object({ monday: z.string(), gap: Missed.nullable() })).optional(),
     })
     .optional(),
   statuses: Counts,

@@ -3,10 +3,10 @@
  * named colours, an axis, a legend. Runs in the page, so it is one string; it shows what Teams is given, not how Teams looks.
  */
 
-/** Registers `Chart.Line` and `Chart.VerticalBar.Grouped` with the page's AdaptiveCards. */
+/** Registers `Chart.Line`, `Chart.VerticalBar.Grouped` and `Chart.Donut` with the page's AdaptiveCards. */
 export const DRAW_CHARTS = `
 {
-  const TONES = { categoricalBlue: '#3a8fdc', categoricalMarigold: '#d98f00' };
+  const TONES = { categoricalBlue: '#3a8fdc', categoricalMarigold: '#d98f00', categoricalPurple: '#8764b8', neutral: '#8a8886' };
   const drawn = (type, paint) => class extends AdaptiveCards.CardElement {
     getJsonTypeName() { return type; }
     parse(source, context) { super.parse(source, context); this.source = source; }
@@ -50,6 +50,24 @@ export const DRAW_CHARTS = `
       return '<rect x="' + x + '" y="' + (140 - height) + '" width="' + (bar - 1) + '" height="' + height + '" fill="' + TONES[series.color] + '"/>';
     }).join('')).join(''), labels.map((text, index) => [36 + index * wide + wide / 2, text]));
   };
-  for (const [type, paint] of [['Chart.Line', line], ['Chart.VerticalBar.Grouped', bars]])
+  const ring = (source, ink) => {
+    const whole = source.data.reduce((sum, { value }) => sum + value, 0);
+    const round = 2 * Math.PI * 48;
+    let from = 0;
+    const arcs = source.data.map((part) => {
+      const { value } = part;
+      const share = (value / whole) * round;
+      const arc = '<circle r="48" cx="90" cy="104" fill="none" stroke-width="26" stroke="' + TONES[part.color] + '" stroke-dasharray="' +
+        Math.max(0, share - 2) + ' ' + round + '" stroke-dashoffset="' + (-from) + '" transform="rotate(-90 90 104)"/>';
+      from += share;
+      return arc;
+    }).join('');
+    const legend = source.data.map((part, index) =>
+      '<rect x="190" y="' + (66 + index * 20) + '" width="10" height="10" fill="' + TONES[part.color] + '"/>' +
+      '<text x="206" y="' + (75 + index * 20) + '">' + part.legend + '</text>').join('');
+    return '<svg viewBox="0 0 380 190" width="100%" style="max-width:520px" font-family="DejaVu Sans, sans-serif" font-size="10" fill="' + ink + '">' +
+      '<text x="4" y="16" font-size="12" font-weight="600">' + source.title + '</text>' + arcs + legend + '</svg>';
+  };
+  for (const [type, paint] of [['Chart.Line', line], ['Chart.VerticalBar.Grouped', bars], ['Chart.Donut', ring]])
     AdaptiveCards.GlobalRegistry.elements.register(type, drawn(type, paint));
 }`;

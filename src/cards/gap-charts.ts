@@ -1,0 +1,69 @@
+/**
+ * The gap as a picture, the same in every card: over some weeks as lines, by school as bars; with all of it in words. Takes
+ * figures that may be shown and nothing else. Too few points make no picture.
+ */
+import { dateInWords } from '../kernel/time.ts';
+import { groupedBars, lineChart } from './charts.ts';
+import { type Element, said } from './elements.ts';
+
+/** Days that every ten pupils of a group missed between them. */
+export type GapPoint = { readonly disadvantaged: number; readonly others: number };
+
+export const CHART_WEEKS = 6;
+/** Two points are no trend. */
+const FEWEST_WEEKS = 3;
+const FEWEST_BARS = 2;
+/** More schools than this make bars too thin to read on a phone. */
+const MOST_BARS = 8;
+const TEXT = { title: 'Days missed for every 10 pupils', unit: 'days' };
+const NAMES = ['Experiencing disadvantage', 'Others'] as const;
+
+type Labelled = GapPoint & { readonly label: string };
+
+/** Weeks oldest first; of the last six, those that show a gap. Undefined with fewer than three. */
+export function gapOverWeeks(
+  weeks: readonly { readonly monday: string; readonly gap: GapPoint | null }[],
+): Element | undefined {
+  const shown = weeks
+    .slice(-CHART_WEEKS)
+    .flatMap(({ monday, gap }): Labelled[] =>
+      gap ? [{ label: dateInWords(monday).replace('Monday ', ''), ...gap }] : [],
+    );
+  if (shown.length < FEWEST_WEEKS) return undefined;
+  const words = shown.map(({ label, disadvantaged, others }) => `${label}: ${disadvantaged} and ${others}`);
+  return lineChart(
+    { ...TEXT, words: `Week by week, those experiencing disadvantage and others: ${words.join('; ')}.` },
+    seriesOf(shown),
+  );
+}
+
+/** In the order given. Undefined with fewer than two places, or more than bars can show. */
+export function gapByPlace(
+  places: readonly { readonly name: string; readonly gap: GapPoint | null }[],
+): Element | undefined {
+  const shown = places.flatMap(({ name, gap }): Labelled[] => (gap ? [{ label: short(name), ...gap }] : []));
+  if (shown.length < FEWEST_BARS || shown.length > MOST_BARS) return undefined;
+  const words = shown.map(
+    ({ label, disadvantaged, others }) => `${said(label)} ${disadvantaged} and ${others}`,
+  );
+  return groupedBars(
+    {
+      ...TEXT,
+      title: `${TEXT.title}, by school`,
+      words: `${TEXT.title}, those experiencing disadvantage and others: ${words.join('; ')}.`,
+    },
+    seriesOf(shown),
+  );
+}
+
+function seriesOf(points: readonly Labelled[]) {
+  return [
+    { name: NAMES[0], values: points.map(({ label, disadvantaged }) => [label, disadvantaged] as const) },
+    { name: NAMES[1], values: points.map(({ label, others }) => [label, others] as const) },
+  ] as const;
+}
+
+/** `Harbour` of `Harbour Primary`: labels under bars are narrow. */
+function short(name: string): string {
+  return name.split(' ')[0] ?? name;
+}

@@ -1,0 +1,210 @@
+import { strict as assert } from 'node:assert';
+import { parserRemarks } from '../../test/support/outside-parser.ts';
+import { type MilestoneInput, sampleTrust } from '../../test/support/school.ts';
+import { type Element, plainText } from '../cards/elements.ts';
+import { cardProblems } from '../cards/size.ts';
+import type { Status } from '../checkins/lifecycle.ts';
+import { planOf } from '../checkins/milestone.ts';
+import type { CheckinSummary, Standing } from '../checkins/summary.ts';
+import type { Trust } from '../config/trust.ts';
+import { type Seeded, seeded } from '../kernel/seeded.ts';
+import { scopeOf } from './audience.ts';
+import { digestCard } from './card.ts';
+import { composeDigest, type Digest, isEmpty, placeOf } from './compose.ts';
+import type { AttendanceSummary, GapMove, OpenMatters } from './ports.ts';
+import { whyCard } from './why.ts';
+
+const DRAWS = 10_000;
+const PEOPLE = Array.from({ length: 12 }, (_, index) => `person${index}`);
+const STRANDS = ['attendance', 'families', 'reading', 'writing'];
+
+/** Everything that could be shown carries the name of what it belongs to, so that a leak can be read off the text. */
+type World = {
+  readonly trust: Trust;
+  readonly checkins: CheckinSummary;
+  readonly attendance: AttendanceSummary;
+  readonly matters: OpenMatters;
+};
+
+function makeWorld(random: Seeded): World {
+  const urns = Array.from({ length: random.whole(1, 6) }, (_, index) => String(100_001 + index));
+  const person = () => random.pick(PEOPLE as [string, ...string[]]);
+  const milestones = Array.from({ length: random.whole(1, 10) }, (_, index): MilestoneInput => {
+    const school = random.chance(0.2) ? undefined : random.pick(urns as [string, ...string[]]);
+    const strand = random.pick(STRANDS as [string, ...string[]]);
+    return { id: `m${index}`, title: `Title-m${index}x`, owner: person(), school, strand };
+  });
+  const base = sampleTrust([]);
+  const [school] = base.schools;
+  assert.ok(school);
+  const trust: Trust = {
+    ...base,
+    leaders: [person()],
+    schools: urns.map((urn) => ({ ...school, urn, name: `School-${urn}`, head: person() })),
+    priorities: [STRANDS.slice(0, 2), STRANDS.slice(2)].map((strands, index) => ({
+      id: `p${index}`,
+      name: `Priority-${index}`,
+      lead: person(),
+      strands: strands.map((id) => ({
+        id,
+        name: `Strand-${id}`,
+        ...(random.chance(0.5) ? { lead: person() } : {}),
+      })),
+    })),
+  };
+  const parsed = sampleTrust(milestones.map((one) => ({ ...one, strand: 'families', school: '100001' })));
+  const standings = parsed.milestones.map((written, index): Standing => {
+    const drawn = milestones[index];
+    const status = random.pick(['on-track', 'at-risk', 'off-track', undefined] as const);
+    const approved = status !== undefined && random.chance(0.7);
+    const { schoolUrn: _school, ...plan } = planOf(written);
+    const strand = String(drawn?.strand);
+    return {
+      milestone: {
+        ...plan,
+        strand,
+        ...(drawn?.school ? { schoolUrn: String(drawn.school) } : {}),
+        due: random.pick(['2026-11-01', '2027-07-01']),
+        ended: false,
+      },
+      priorityId: STRANDS.indexOf(strand) < 2 ? 'p0' : 'p1',
+      ...(status
+        ? { answer: answerOf(status, `Blocker-m${index}x ${random.pick(PEOPLE as [string, ...string[]])}`) }
+        : {}),
+      approved,
+      overdue: random.chance(0.3),
+      ownerName: `Owner-m${index}x`,
+      managerId: person(),
+    };
+  });
+  const gap = () => random.pick<GapMove>(['narrowed', 'held', 'widened', 'too-few', 'unknown']);
+  return {
+    trust,
+    checkins: {
+      standings,
+      waiting: standings.slice(0, 3).map(({ milestone }) => ({
+        checkinId: `Checkin-${milestone.id}x`,
+        version: 1,
+        milestone: { ...milestone, title: `Waiting-${milestone.id}x` },
+        ownerId: milestone.ownerId,
+        ownerName: `Waits-${milestone.id}x`,
+        reviewerId: person(),
+        status: 'at-risk',
+      })),
+    },
+    attendance: {
+      week: '2026-W47',
+      early: true,
+      schools: urns.map((urn) => ({
+        urn,
+        gap: gap(),
+        attendedIn100: 90,
+        missedByTen: { disadvantaged: 5, others: 2 },
+      })),
+      trust: { schools: urns.length, of: urns.length, attendedIn100: 77 },
+    },
+    matters: {
+      themes: [{ label: 'Theme-words', people: 3 }],
+      documents: PEOPLE.slice(0, 4).map((ownerId, index) => ({
+        title: `Document-${ownerId}x`,
+        ownerId,
+        toAll: index % 2 === 0,
+      })),
+    },
+  };
+}
+
+function answerOf(status: Status, blocker: string) {
+  return { status, confidence: 'high' as const, note: 'Note-never-shown', blocker, evidence: '' };
+}
+
+function digestFor(world: World, personId: string): Digest {
+  const { trust } = world;
+  const scope = scopeOf(trust, personId);
+  const place = placeOf(trust, scope);
+  const weeks = ['2026-11-02', '2026-11-09', '2026-11-16'].map((monday) => ({
+    monday,
+    gap: { disadvantaged: 5, others: place?.kind === 'trust' ? 88 : 2 },
+  }));
+  return composeDigest({
+    ...world,
+    scope,
+    reader: { personId, givenName: 'Jo', names: [personId] },
+    date: '2026-11-23',
+    weeks,
+    last: undefined,
+  });
+}
+
+/** What a reader may be shown, worked out by its own rules from the world, not by the service's. */
+function forbiddenFor({ trust, checkins, matters }: World, personId: string): RegExp[] {
+  const leader = trust.leaders.includes(personId);
+  const heads = new Set(trust.schools.filter(({ head }) => head === personId).map(({ urn }) => urn));
+  const leadOf = (strand: string) =>
+    trust.priorities.some(
+      ({ lead, strands }) =>
+        strands.some(({ id }) => id === strand) &&
+        (lead === personId || strands.some((one) => one.id === strand && one.lead === personId)),
+    );
+  const attendanceStrand = trust.priorities.flatMap(({ lead, strands }) =>
+    strands.filter(({ id }) => id === 'attendance').map((strand) => strand.lead ?? lead),
+  );
+  const seesAll = leader || attendanceStrand.includes(personId);
+  const hidden: string[] = ['Note-never-shown'];
+  for (const { milestone, managerId, overdue, approved } of checkins.standings) {
+    const { id, schoolUrn, strand } = milestone;
+    const inScope =
+      leader || managerId === personId || leadOf(strand) || (schoolUrn !== undefined && heads.has(schoolUrn));
+    if (!inScope) hidden.push(`Title-${id}x`);
+    if (!inScope || !approved) hidden.push(`Blocker-${id}x`);
+    if (managerId !== personId || !overdue) hidden.push(`Owner-${id}x`);
+  }
+  for (const { milestone, reviewerId } of checkins.waiting)
+    if (reviewerId !== personId)
+      hidden.push(`Waiting-${milestone.id}x`, `Waits-${milestone.id}x`, `Checkin-${milestone.id}x`);
+  for (const { urn } of trust.schools)
+    if (!seesAll && !heads.has(urn)) hidden.push(`"urn":"${urn}"`, `School-${urn}`);
+  const all = trust.schools.every(({ urn }) => heads.has(urn));
+  if (!seesAll && !all) hidden.push('\\b77\\b', '\\b88\\b');
+  if (!leader) hidden.push('Theme-words');
+  for (const { title, ownerId, toAll } of matters.documents)
+    if (ownerId !== personId && !(leader && toAll)) hidden.push(title);
+  return hidden.map((text) => new RegExp(text));
+}
+
+describe('the scope of a digest', () => {
+  it(`holds over ${DRAWS} draws of people, roles and schools: in the data, the card, its charts and its why`, function () {
+    this.timeout(120_000);
+    let [full, charts] = [0, 0];
+    for (let draw = 0; draw < DRAWS; draw += 1) {
+      const random = seeded(draw + 1);
+      const world = makeWorld(random);
+      const personId = random.pick(PEOPLE as [string, ...string[]]);
+      const digest = digestFor(world, personId);
+      const card = digestCard(digest, { everyWeeks: 1 });
+      const why = whyCard(world.trust, scopeOf(world.trust, personId), { people: 1, everyWeeks: 1 });
+      const text = JSON.stringify([digest, card, why]);
+      for (const pattern of forbiddenFor(world, personId))
+        assert.ok(!pattern.test(text), `draw ${draw}, ${personId}: ${pattern} in ${text}`);
+      if (isEmpty(digest)) continue;
+      full += 1;
+      charts += text.split('"Chart.').length - 1;
+      assert.deepEqual(
+        cardProblems(card, { lines: 7 }),
+        [],
+        `draw ${draw}: ${plainText(card.content.body as Element[])}`,
+      );
+      if (draw % 20 === 0) assert.deepEqual(parserRemarks(card), [], `draw ${draw}`);
+    }
+    assert.ok(full > DRAWS / 2 && charts > DRAWS / 2, `${full} digests, ${charts} charts`);
+  });
+
+  it('is looked at by a parser that would say so: an element it does not know, a column without a width', () => {
+    const card = digestCard(digestFor(makeWorld(seeded(1)), 'person0'), {});
+    const broken = {
+      ...card,
+      content: { ...card.content, body: [{ type: 'Chart', id: 'x' }, { type: 'TextBlock' }] },
+    };
+    assert.ok(parserRemarks(broken).length > 0);
+  });
+});
