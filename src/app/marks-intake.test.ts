@@ -35,7 +35,7 @@ describe('marks that come by themselves', () => {
   });
   afterEach(() => rm(dir, { recursive: true, force: true }));
 
-  function open(library = false) {
+  function open(library = false, mostBytes?: number) {
     const outbox = keepingOutbox();
     const trust = sampleTrust();
     if (library)
@@ -52,6 +52,7 @@ describe('marks that come by themselves', () => {
       graph: given().graph,
       clock: { now: () => NOW },
       log: silentLog,
+      ...(mostBytes === undefined ? {} : { mostBytes }),
     });
     return { intake, outbox };
   }
@@ -160,5 +161,25 @@ describe('marks that come by themselves', () => {
     await store().db.deleteFrom('import_cursors').execute();
     assert.deepEqual(await intake.look(), { imported: 0, refused: 0, checked: 0 });
     assert.equal(downloads(), 3);
+  });
+
+  it('are refused from SharePoint when they are too big, without being fetched, and the data contact hears why', async () => {
+    const { intake, outbox } = open(true, 200);
+    const path = join(given().documents, 'Marks exports/100001/year.csv');
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, GOOD);
+    const before = downloads();
+    assert.deepEqual(await intake.look(), { imported: 0, refused: 1, checked: 0 });
+    assert.equal(downloads(), before);
+    assert.deepEqual(await weeksHeld(), []);
+    const [draft] = outbox.drafts.values();
+    assert.deepEqual(draft?.target, { kind: 'person', personId: 'cho' });
+    assert.match(
+      must(draft, 'a draft').card.text,
+      /the file has 1 MB or more.*export fewer weeks at a time/s,
+    );
+    assert.deepEqual(cardProblems(must(draft, 'a draft').card), []);
+    // Known now: the same version is not looked at again.
+    assert.deepEqual(await intake.look(), { imported: 0, refused: 0, checked: 0 });
   });
 });

@@ -23,6 +23,8 @@ export type IntakeParts = {
   readonly graph: Graph;
   readonly clock: Clock;
   readonly log: Log;
+  /** A larger file of the library is refused, to its data contact's ears. Bytes. */
+  readonly mostBytes?: number;
 };
 
 export interface MarksIntake {
@@ -35,9 +37,11 @@ export interface MarksIntake {
 
 const FOLDER_EVERY = 15_000;
 const LIBRARY_EVERY = 5 * 60_000;
+/** Twice the marks of a trust of 11,000 pupils for a year. */
+const MOST_BYTES = 512_000_000;
 
 export function createIntake(parts: IntakeParts): MarksIntake {
-  const { marksDir, db, trust, attendance, graph, clock, log } = parts;
+  const { marksDir, db, trust, attendance, graph, clock, log, mostBytes = MOST_BYTES } = parts;
   const named = trust.imports.library;
   const folder = marksDir
     ? createMarksFolder({ dir: marksDir, log, take: (source, file) => take(source, file, 'folder') })
@@ -53,7 +57,7 @@ export function createIntake(parts: IntakeParts): MarksIntake {
   let timers: NodeJS.Timeout[] = [];
   let working: Promise<unknown> = Promise.resolve();
 
-  function take(source: MarksSource, file: Dropped, from: 'folder' | 'library') {
+  function take(source: MarksSource, file: Dropped, from: 'folder' | 'library', size?: number) {
     const { name, schoolUrn, check } = file;
     return attendance.importMarks(source, {
       now: clock.now(),
@@ -63,6 +67,7 @@ export function createIntake(parts: IntakeParts): MarksIntake {
       schoolUrn,
       check,
       tell: true,
+      ...(from === 'library' ? { size, mostBytes } : {}),
     });
   }
 
@@ -76,8 +81,7 @@ export function createIntake(parts: IntakeParts): MarksIntake {
       if (item.removed || !item.name.startsWith(prefix)) continue;
       const file = droppedAs(item.name.slice(prefix.length));
       if (!file || (await isTaken(db, source, item.id, item.etag))) continue;
-      const bytes = await library.download(item.id);
-      const result = await take(inPieces(bytes), file, 'library');
+      const result = await take(library.stream(item.id), file, 'library', item.size);
       const outcome = result.kind === 'refusal' ? 'refused' : file.check ? 'checked' : 'imported';
       await keepTaken(db, { source, item: item.id, version: item.etag, taken_at: clock.now(), outcome });
       counts[outcome] += 1;
@@ -142,11 +146,4 @@ async function changesSince(library: Library, link: string | undefined, log: Log
     log.info('Graph forgot our place in the marks folder; listing all of it again');
     return library.listChanges();
   }
-}
-
-const PIECE = 1 << 16;
-
-/** A file that came whole, in the pieces that keep the event loop free. */
-async function* inPieces(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  for (let at = 0; at < bytes.length; at += PIECE) yield bytes.subarray(at, at + PIECE);
 }

@@ -17,7 +17,11 @@ export type ImportOptions = {
   /** The sender is not at the keyboard: the data contact is told of a file that was refused, or only checked. */
   readonly tell?: boolean | undefined;
   /** How the file came, for the record. */
-  readonly source?: 'command-line' | 'folder' | 'library' | undefined;
+  readonly source?: 'command-line' | 'folder' | 'library' | 'chat' | undefined;
+  /** Bytes of the file, as the place says that it comes from. */
+  readonly size?: number | undefined;
+  /** A file of more bytes is refused, before it is read where its size is said, else when so many have come. */
+  readonly mostBytes?: number | undefined;
   /** What the sender calls the file, for the receipt. */
   readonly name?: string | undefined;
 };

@@ -54,7 +54,7 @@ export async function importFile(
     blankMeansNo: trust.imports.blank_means_no,
     named: new Set(parts.pupilKey ? showing(trust) : []),
   });
-  const fed = await feed(reader, source);
+  const fed = await feed(reader, source, options);
   if ('problem' in fed)
     return tellRefusal(parts, options, refused([{ line: 0, column: '', reason: fed.problem }], 0));
   const reading = reader.finish();
@@ -172,9 +172,17 @@ function schoolNames(parts: ImportParts, options: ImportOptions) {
 type Fed = { readonly note: string | undefined } | { readonly problem: string };
 
 /** Feeds the text to the reader; a problem when it cannot be read as text at all. */
-async function feed(reader: MarksReader, source: MarksSource): Promise<Fed> {
+async function feed(
+  reader: MarksReader,
+  source: MarksSource,
+  { size = 0, mostBytes = Number.POSITIVE_INFINITY }: ImportOptions,
+): Promise<Fed> {
   const bytes = createByteReader();
+  let read = 0;
+  if (size > mostBytes) return tooBig(size, mostBytes);
   for await (const chunk of typeof source === 'string' ? [Buffer.from(source)] : source) {
+    read += chunk.length;
+    if (read > mostBytes) return tooBig(read, mostBytes);
     const decoded = bytes.take(chunk);
     if ('problem' in decoded) return decoded;
     reader.take(decoded.text);
@@ -183,6 +191,15 @@ async function feed(reader: MarksReader, source: MarksSource): Promise<Fed> {
   if ('problem' in rest) return rest;
   reader.take(rest.text);
   return { note: bytes.note() };
+}
+
+const MEGABYTE = 1_000_000;
+
+function tooBig(size: number, most: number): Fed {
+  const has = Math.ceil(size / MEGABYTE);
+  return {
+    problem: `the file has ${has} MB or more, and a marks file may have ${Math.floor(most / MEGABYTE)}; export fewer weeks at a time`,
+  };
 }
 
 const REPLACE = ' If the file is the whole truth of those weeks, import it again as a replacement.';

@@ -21,6 +21,8 @@ export type LibraryItem = {
   /** Changes with every version of the content. */
   readonly etag: string;
   readonly webUrl: string;
+  /** Bytes of the content, as the library says. */
+  readonly size?: number;
   readonly removed?: true;
   /** A Graph group whose members alone may see it; absent: all staff. */
   readonly group?: string;
@@ -57,6 +59,8 @@ export interface Library {
   ): Promise<ReadonlyMap<string, Readonly<Record<string, string>>>>;
   /** GET /drives/{id}/items/{id}/content; Graph redirects to a short-lived address that needs no token. */
   download(itemId: string): Promise<Uint8Array>;
+  /** The same, in pieces as they come; asked for when the first is wanted. */
+  stream(itemId: string): AsyncIterable<Uint8Array>;
 }
 
 export type LibraryResources = {
@@ -69,6 +73,7 @@ export type LibraryResources = {
 
 export function createLibrary({ graph, drive, readers, staff }: LibraryResources): Library {
   const base = `/drives/${encodeURIComponent(drive)}`;
+  const contentOf = (itemId: string) => `${base}/items/${encodeURIComponent(itemId)}/content`;
   return {
     listChanges: async (deltaLink) => {
       const path = deltaLink ?? `${base}/root/delta`;
@@ -116,7 +121,8 @@ export function createLibrary({ graph, drive, readers, staff }: LibraryResources
       }
       return found;
     },
-    download: (itemId) => graph.download(`${base}/items/${encodeURIComponent(itemId)}/content`),
+    download: (itemId) => graph.download(contentOf(itemId)),
+    stream: (itemId) => graph.stream(contentOf(itemId)),
   };
 }
 
@@ -148,6 +154,7 @@ function itemFrom(item: DriveItemReply): LibraryItem {
     name: [...folder, item.name ?? item.id].join('/'),
     etag: item.eTag ?? '',
     webUrl: item.webUrl ?? '',
+    ...(typeof item.size === 'number' ? { size: item.size } : {}),
   };
 }
 

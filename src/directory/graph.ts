@@ -11,6 +11,7 @@ import {
   GraphError,
   type Middleware,
   MiddlewareFactory,
+  type MiddlewareOptions,
   ResponseType,
 } from '@microsoft/microsoft-graph-client';
 import { TokenCredentialAuthenticationProvider } from '@microsoft/microsoft-graph-client/authProviders/azureTokenCredentials/index.js';
@@ -40,6 +41,8 @@ export interface Graph {
   /** GETs in batches of 20; the replies in the order of the paths. Throttled ones are asked again. */
   batch(paths: readonly string[]): Promise<readonly BatchItem[]>;
   download(path: string): Promise<Uint8Array>;
+  /** The same, in pieces as they come; nothing is asked before the first one is wanted. */
+  stream(path: string): AsyncIterable<Uint8Array>;
 }
 
 /** The few things that are written: subscriptions to changes. Never a message. */
@@ -55,6 +58,10 @@ export interface GraphWriter {
 
 /** Seconds until a request is given up. */
 const TIMEOUT_SECONDS = 30;
+/** A file in pieces takes as long as what is done with them. */
+const STREAM_SECONDS = 600;
+/** Marks a request whose answer is read in pieces. */
+class InPieces implements MiddlewareOptions {}
 const FOREIGN_LINK = 'graph-foreign-link';
 const BATCH_LIMIT = 20;
 const BATCH_ROUNDS = 4;
@@ -128,6 +135,16 @@ export function connectGraph(options: GraphOptions): Graph & GraphWriter {
         throw error instanceof AppError ? error : faultOf(error, path);
       }
     },
+    stream: async function* (path) {
+      refuseForeign(path);
+      try {
+        const body: unknown = await client.api(path).middlewareOptions([new InPieces()]).getStream();
+        if (!(body instanceof ReadableStream)) throw badReply(path, 'not a file');
+        for await (const piece of body) yield piece as Uint8Array;
+      } catch (error) {
+        throw faultOf(error, path);
+      }
+    },
   };
 }
 
@@ -156,7 +173,9 @@ function routeTo(target: string, timeout: number): Middleware {
         throw refused;
       }
       const request = loopback && atGraph ? `${origin}${url.pathname}${url.search}` : url.href;
-      const options = { ...context.options, signal: AbortSignal.timeout(timeout) };
+      const pieces = context.middlewareControl?.getMiddlewareOptions(InPieces) !== undefined;
+      const patience = pieces ? STREAM_SECONDS * 1000 : timeout;
+      const options = { ...context.options, signal: AbortSignal.timeout(patience) };
       const sent: Context = { ...context, request, options };
       await must(next, 'the middleware that sends').execute(sent);
       if (sent.response) context.response = sent.response;

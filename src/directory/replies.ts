@@ -40,6 +40,7 @@ export const DriveItemReply = z.object({
   name: text,
   eTag: text,
   webUrl: text,
+  size: z.number().nullish(),
   file: z.object({ mimeType: text }).nullish(),
   deleted: z.object({ state: text }).nullish(),
   root: z.unknown().optional(),
