@@ -3,7 +3,9 @@ import type { Audience } from '../answers/access.ts';
 import { recogniseSafety } from '../answers/safety.ts';
 import { safetyCard } from '../answers/safety-card.ts';
 import type { Answers } from '../answers/service.ts';
+import { HOW_TO_CHECK } from '../attendance/check-service.ts';
 import type { Attendance } from '../attendance/service.ts';
+import { openAttached } from '../bot/attached-service.ts';
 import type { Conversation } from '../bot/inbound.ts';
 import type { UseCases } from '../bot/routes.ts';
 import { type Bot, createBot } from '../bot/service.ts';
@@ -81,12 +83,22 @@ function useCases({
     membersOf: directory.membersOf,
     chatMembers,
     safety: safetyOf(trust),
+    checkFile: (file, person, now) =>
+      attendance.checkFile(
+        {
+          name: file.name,
+          open: () => openAttached(file.url, resources.settings.fileHosts),
+        },
+        person,
+        now,
+      ),
     // Figures come before documents; the question is narrow, so that a question of policy still reaches them.
     ask: async ({ text, person, conversationId, readers, place, channelId }, now) =>
       (place === 'personal' ? await digests.standing(text, reader(person), now) : undefined) ??
       (await attendance.ask(text, person, { place, ids: readers, channelId }, now)) ??
       answers.ask(text, { personId: person.id, conversationId, audience: audienceIn(place, readers) }, now),
     words: {
+      'check my file': async () => ({ kind: 'reply', text: HOW_TO_CHECK }),
       ...Object.fromEntries(
         DIGEST_WORDS.map((word) => [word, (person, now) => digests.onDemand(reader(person), now)] as const),
       ),

@@ -2,7 +2,7 @@
  * The receipt that a school's data contact gets for a marks file: the week, the pupils, how complete it is, what to put
  * right. One for a school's week, kept up to date as files come. It shows nothing that stood in a cell of the file.
  */
-import { bullets, type Card, card, line, said, title } from '../cards/elements.ts';
+import { bullets, type Card, card, line, own, said, title } from '../cards/elements.ts';
 import { schoolByUrn, type Trust, type TrustSchool } from '../config/trust.ts';
 import type { Draft } from '../delivery/message.ts';
 import { must } from '../kernel/guards.ts';
@@ -52,6 +52,7 @@ export function receiptCard(
   school: TrustSchool,
   weeks: readonly WeekReceipt[],
   { saved, notes }: Pick<ImportReceipt, 'saved' | 'notes'>,
+  source?: Sent['source'],
 ): Card {
   const latest = must(weeks.at(-1), 'a week');
   const monday = dateInWords(mondayOf(latest.week)).replace('Monday ', '');
@@ -71,9 +72,13 @@ export function receiptCard(
         : []),
       ...notes.filter((note) => NOTED.test(note)).map((note) => line(said(note), { subtle: true })),
       line(keptInWords(school, saved), { subtle: true }),
+      ...(source === 'chat' ? [line(own(DELETE_IT))] : []),
     ],
   });
 }
+
+/** What is attached in Teams goes into its sender's OneDrive, and stays there. */
+const DELETE_IT = 'Teams keeps what you attached among your files: please delete it there now.';
 
 function keptInWords(school: TrustSchool, saved: boolean): string {
   if (!saved) return 'This was a check only: nothing was saved.';
@@ -133,7 +138,11 @@ export function refusalCard(
     summary: `${said(who)}: a marks file needs mending`,
     body: [
       title(`${said(who)}: a marks file needs mending`),
-      line(`Nothing of it was taken, so last week’s figures stand. ${count(total, 'problem')}:`),
+      line(
+        source === 'chat'
+          ? `I have only looked at it, and nothing was saved. ${count(total, 'problem')}:`
+          : `Nothing of it was taken, so last week’s figures stand. ${count(total, 'problem')}:`,
+      ),
       bullets(shown.map((problem) => said(problemLine(problem)))),
       ...(left > 0
         ? [
@@ -145,6 +154,7 @@ export function refusalCard(
           ]
         : []),
       line('Mend it in your system, export it again and send it the same way.'),
+      ...(source === 'chat' ? [line(own(DELETE_IT))] : []),
     ],
   });
 }

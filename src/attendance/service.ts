@@ -17,6 +17,7 @@ import { createAsking, type Readers } from './ask-service.ts';
 import { type BenchmarksReceipt, type BenchmarksRefusal, importBenchmarks } from './benchmarks-service.ts';
 import { nudgeCard, nudgeId, QUERIED } from './card.ts';
 import { shortLine } from './card-lines.ts';
+import { type AttachedMarks, checkFile } from './check-service.ts';
 import { createNudgeChoices, type OpenFocus } from './choice-service.ts';
 import type { ImportOptions } from './import-parts.ts';
 import { importFile, type MarksSource } from './import-service.ts';
@@ -62,6 +63,8 @@ type NudgeInput = { week: string; schoolUrn: string; by: string; now: Date };
 
 export interface Attendance {
   importMarks(source: MarksSource, options: ImportOptions): Promise<ImportReceipt | ImportRefusal>;
+  /** Looks at a marks file that somebody attached in chat; saves nothing of it. */
+  checkFile(file: AttachedMarks, person: Person, now: Date): Promise<MessageReply>;
   /** A published file of the DfE, for figures to compare with. */
   importBenchmarks(
     text: string,
@@ -222,6 +225,7 @@ export function createAttendance(resources: AttendanceResources): Attendance {
 
   return {
     importMarks: (source, options) => importFile(resources, source, options),
+    checkFile: (file, person, now) => checkFile(resources, file, person, now),
     importBenchmarks: (text, options) => importBenchmarks(db, text, options),
     weekFigures: async ({ week, schoolUrn, now, preview }) => {
       const schools = schoolsOf(schoolUrn);

@@ -1,5 +1,5 @@
 /**
- * Turns an activity from Teams into what Waymark understands: who, where, and one of seven kinds of event. Pure. Nothing
+ * Turns an activity from Teams into what Waymark understands: who, where, and one of eight kinds of event. Pure. Nothing
  * after this file knows Teams' field names. The sender is the signed `from`, never anything inside a card's data.
  */
 import { z } from 'zod/v4';
@@ -35,6 +35,9 @@ const ActivityShape = z.object({
   entities: z
     .array(z.looseObject({ type: z.string(), mentioned: Account.optional(), text: z.string().optional() }))
     .optional(),
+  attachments: z
+    .array(z.looseObject({ contentType: z.string().optional(), name: z.string().optional() }))
+    .optional(),
   channelData: z
     .looseObject({
       tenant: z.looseObject({ id: z.string() }).optional(),
@@ -57,6 +60,9 @@ export type Conversation = {
   readonly channelId?: string;
 };
 
+/** `name` as its sender calls it. */
+export type AttachedFile = { readonly name: string; readonly url: string };
+
 type Base = {
   /** The same for every repeat of one event, different for any other. Hashed: keys are kept, and a chat's id may name its person. */
   readonly key: string;
@@ -74,6 +80,8 @@ export type Inbound = Base &
         readonly original: string;
       }
     | { readonly kind: 'deleted'; readonly original: string }
+    /** A file attached in the sender's own chat. Its address works without a token, for a short time. */
+    | { readonly kind: 'file'; readonly text: string; readonly file: AttachedFile }
     | {
         readonly kind: 'command';
         readonly data: unknown;
@@ -196,7 +204,20 @@ function messageOf(activity: ActivityShape, base: Base): Inbound {
       ...(activity.replyToId ? { cardActivityId: activity.replyToId } : {}),
     };
   }
-  return { ...base, kind: 'message', ...words };
+  const file = base.conversation.kind === 'personal' ? fileOf(activity) : undefined;
+  return file ? { ...base, kind: 'file', text: words.text, file } : { ...base, kind: 'message', ...words };
+}
+
+/** Teams, "Send and receive files": only in a person's own chat with the bot, and only where the manifest says `supportsFiles`. */
+const FileContent = z.object({ downloadUrl: z.string().min(1).max(4096) });
+const FILE_TYPE = 'application/vnd.microsoft.teams.file.download.info';
+
+function fileOf({ attachments }: ActivityShape): AttachedFile | undefined {
+  const attached = attachments?.find(({ contentType }) => contentType === FILE_TYPE);
+  const content = FileContent.safeParse(attached?.content);
+  return attached && content.success
+    ? { name: storable(attached.name ?? '').slice(0, 200), url: content.data.downloadUrl }
+    : undefined;
 }
 
 function deletedOf(activity: ActivityShape, base: Base): Inbound {

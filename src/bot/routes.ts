@@ -10,7 +10,7 @@ import { isRefusal, refuse } from '../kernel/errors.ts';
 import { fold } from '../kernel/text.ts';
 import { sleep } from '../kernel/time.ts';
 import { type Actor, type Company, type CompanyPorts, companyOf } from './identity.ts';
-import type { Conversation } from './inbound.ts';
+import type { AttachedFile, Conversation } from './inbound.ts';
 import { mixedCompanyLine, outsiderLine } from './lines.ts';
 
 export type Question = {
@@ -28,6 +28,8 @@ export type UseCases = CompanyPorts & {
   /** The fixed safeguarding card when the words may concern someone's safety; undefined otherwise. Keeps nothing. */
   readonly safety: (text: string, person: Person, typedInto: 'chat' | 'form') => Card | undefined;
   readonly ask: (question: Question, now: Date) => Promise<MessageReply>;
+  /** Looks at a file that somebody attached in their own chat, and keeps nothing of it. */
+  readonly checkFile: (file: AttachedFile, person: Person, now: Date) => Promise<MessageReply>;
   /** Words that open something instead of asking: `digest`, `my check-ins`. */
   readonly words: Readonly<Record<string, (person: Person, now: Date) => Promise<MessageReply>>>;
   /** By the slice a verb belongs to. */

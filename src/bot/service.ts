@@ -6,6 +6,7 @@ import { messageOf } from '../kernel/errors.ts';
 import { newReference } from '../kernel/ids.ts';
 import { sleep } from '../kernel/time.ts';
 import type { Db } from '../storage/database.ts';
+import { answerFile } from './files.ts';
 import { identify } from './identity.ts';
 import type { Inbound } from './inbound.ts';
 import { recoverLate } from './late-turns.ts';
@@ -75,7 +76,7 @@ async function takeTurn(
     });
     await releaseActivity(db, inbound.key);
     if (isInvoke) await channel.answer(messageBody(faultLine(reference)));
-    else if (inbound.kind === 'message' || inbound.kind === 'command')
+    else if (inbound.kind === 'message' || inbound.kind === 'file' || inbound.kind === 'command')
       await channel.reply(textActivity(faultLine(reference)));
   }
 }
@@ -109,6 +110,8 @@ async function runTurn(
   switch (inbound.kind) {
     case 'message':
       return answerMessage(resources, inbound, actor, channel, now, { track, met });
+    case 'file':
+      return answerFile(resources, inbound, actor, channel, now, track);
     case 'edited':
       return answerEdit(resources, inbound, actor, channel, now);
     case 'deleted':

@@ -95,6 +95,14 @@ export const SETTINGS = [
     ...anything,
   },
   {
+    name: 'FILE_HOSTS',
+    meaning:
+      "hosts, with their sub-domains, that a file attached in somebody's own chat may be fetched from (https), or loopback origins",
+    example: 'sharepoint.com',
+    fallback: 'sharepoint.com',
+    ...anything,
+  },
+  {
     name: 'GRAPH_URL',
     meaning: 'origin that requests for Graph are routed to; anything but Graph itself must be loopback',
     example: 'https://graph.microsoft.com',

@@ -16,6 +16,7 @@ export type Settings = {
     readonly oauthScope: string;
   };
   readonly serviceHosts: readonly string[];
+  readonly fileHosts: readonly string[];
   readonly graphUrl: string;
   readonly databaseUrl?: string;
   readonly databaseSignIn: 'password' | 'entra';
@@ -116,14 +117,15 @@ function crossCheck(get: Get, env: Environment): string[] {
       if (!named(name))
         problems.push(`${name}: set all four of ${cloud.join(', ')}, or none. ${exampleOf(name)}`);
   }
-  const hosts = listOf(get('BOT_SERVICE_HOSTS'));
-  if (hosts.length === 0)
-    problems.push(`BOT_SERVICE_HOSTS: names no host. ${exampleOf('BOT_SERVICE_HOSTS')}`);
-  for (const host of hosts) {
-    if (/^[a-z0-9.-]+$/i.test(host) || isLoopbackOrigin(host)) continue;
-    problems.push(
-      `BOT_SERVICE_HOSTS: "${host}" is neither an https host name nor a loopback origin. ${exampleOf('BOT_SERVICE_HOSTS')}`,
-    );
+  for (const name of ['BOT_SERVICE_HOSTS', 'FILE_HOSTS'] as const) {
+    const hosts = listOf(get(name));
+    if (hosts.length === 0) problems.push(`${name}: names no host. ${exampleOf(name)}`);
+    for (const host of hosts) {
+      if (/^[a-z0-9.-]+$/i.test(host) || isLoopbackOrigin(host)) continue;
+      problems.push(
+        `${name}: "${host}" is neither an https host name nor a loopback origin. ${exampleOf(name)}`,
+      );
+    }
   }
   const authority = ['NOTIFICATION_ISSUER', 'NOTIFICATION_OPENID_METADATA'] as const;
   if (authority.some(named) && !authority.every(named))
@@ -193,6 +195,7 @@ function assemble(get: Get): Settings {
         }
       : {}),
     serviceHosts: listOf(need('BOT_SERVICE_HOSTS')),
+    fileHosts: listOf(need('FILE_HOSTS')),
     graphUrl: new URL(need('GRAPH_URL')).origin,
     ...(databaseUrl ? { databaseUrl } : {}),
     databaseSignIn: need('DATABASE_SIGN_IN').toLowerCase() === 'entra' ? 'entra' : 'password',
