@@ -1,66 +1,122 @@
 /**
  * The measured claim of suppression: random schools over six weeks, everything shown taken at its sharpest, and a linear
- * program for every small group that can be named. `--quick`: 300 schools, `--full`: 20,000, resumable. Then the same attack with each defence left out.
+ * program for every small group that can be named. Then the same attack with each defence left out, which must find some. The
+ * schools are cut into pieces, one on each processor at a time; a long campaign keeps what is done and goes on from there.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
 import { contentId } from '../src/kernel/ids.ts';
 import { stopwatch } from '../src/kernel/time.ts';
-import { attack } from '../test/support/disclosure-attack.ts';
-import { DEFENCES, type Defence } from '../test/support/disclosure-facts.ts';
-import { makeWorld } from '../test/support/disclosure-world.ts';
-import { openHighs } from '../test/support/highs.ts';
+import { DEFENCES } from '../test/support/disclosure-facts.ts';
+import type { Shard, Tally } from './disclosure-shard.ts';
+import { beginBench } from './report.ts';
 
 const FORMS = { quick: 300, standard: 2_000, full: 20_000 } as const;
 /** Without a defence some of so many schools must be found out, or the attack proves nothing. */
 const WEAKENED = 150;
-/** The solver's memory only grows; a new one is taken every so many schools. */
-const RENEW = 250;
+const PIECE = 250;
 
 export async function run(argv: readonly string[]): Promise<void> {
-  const form = argv.includes('--full') ? 'full' : argv.includes('--quick') ? 'quick' : 'standard';
-  const schools = FORMS[form];
-  const say = (line: string) => process.stdout.write(`${line}\n`);
-  const elapsed = stopwatch();
-  const whole = await campaign(schools, undefined, say, form === 'full');
-  say(
-    `${schools} schools over six weeks, ${whole.groups} groups of 1 to 9 pupils, ${whole.programs} of them by linear program: ${whole.recovered} recovered`,
+  const bench = beginBench(
+    'disclosure',
+    `Random schools, seeds 1 to N, attacked by linear programs: --quick ${FORMS.quick}, standard ${FORMS.standard}, --full ${FORMS.full} schools.
+--full goes on where it was cut short (.bench/disclosure-progress.json), as long as nothing that decides it has changed.`,
+    argv,
   );
-  const without: Record<string, number> = {};
-  for (const defence of DEFENCES) {
-    without[defence] = (await campaign(WEAKENED, defence, () => undefined)).recovered;
-    say(`without the defence "${defence}": ${without[defence]} groups recovered in ${WEAKENED} schools`);
-  }
-  const pass = whole.recovered === 0 && Object.values(without).every((number) => number > 0);
-  const line = JSON.stringify({
-    bench: 'disclosure',
-    form,
-    figures: {
-      schools,
-      groups: whole.groups,
-      programs: whole.programs,
-      recovered: whole.recovered,
-      without,
-      seconds: Math.round(elapsed() / 1000),
-    },
-    bars: { recovered: 0 },
-    pass,
+  if (!bench) return;
+  const { form, say } = bench;
+  const schools = FORMS[form];
+  const elapsed = stopwatch();
+  const pieces = Array.from({ length: Math.ceil(schools / PIECE) }, (_, index): Shard => {
+    const from = index * PIECE + 1;
+    return { from, schools: Math.min(PIECE, schools + 1 - from) };
   });
-  await mkdir('.bench', { recursive: true });
-  await writeFile('.bench/disclosure.json', `${line}\n`);
-  say(line);
-  if (!pass) process.exitCode = 1;
+  const whole = total(await campaign(pieces, say, form === 'full'));
+  for (const line of whole.found) say(line);
+  say(
+    `${whole.schools} schools over six weeks, ${whole.groups} groups of 1 to 9 pupils, ${whole.programs} of them by linear program: ${whole.recovered} recovered`,
+  );
+  const weakened = await campaign(
+    DEFENCES.map((without) => ({ from: 1, schools: WEAKENED, without })),
+    () => undefined,
+    false,
+  );
+  const without = Object.fromEntries(
+    DEFENCES.map((defence, place) => [defence, weakened[place]?.recovered ?? 0]),
+  );
+  for (const [defence, recovered] of Object.entries(without))
+    say(`without the defence "${defence}": ${recovered} groups recovered in ${WEAKENED} schools`);
+  const { groups, programs, recovered } = whole;
+  await bench.finish({
+    seeds: { schools: `1 to ${schools}` },
+    figures: { schools, groups, programs, recovered, without, seconds: Math.round(elapsed() / 1000) },
+    bars: {
+      'no group of 1 to 9 pupils recovered': whole.schools === schools && recovered === 0,
+      'each defence, when left out, lets some be recovered': Object.values(without).every(
+        (found) => found > 0,
+      ),
+    },
+  });
 }
 
-type Tally = { schools: number; groups: number; programs: number; recovered: number };
+function total(tallies: readonly Tally[]): Tally {
+  const sum = (pick: (tally: Tally) => number) => tallies.reduce((all, tally) => all + pick(tally), 0);
+  return {
+    schools: sum((tally) => tally.schools),
+    groups: sum((tally) => tally.groups),
+    programs: sum((tally) => tally.programs),
+    recovered: sum((tally) => tally.recovered),
+    found: tallies.flatMap((tally) => tally.found).slice(0, 20),
+  };
+}
+
+/** The tallies of the pieces, in their order; as many at a time as there are processors. */
+async function campaign(
+  pieces: readonly Shard[],
+  say: (line: string) => void,
+  resumable: boolean,
+): Promise<Tally[]> {
+  const code = await codeNow();
+  const done = resumable ? await tallied(code) : new Map<number, Tally>();
+  if (resumable && done.size > 0) say(`going on: ${done.size} of ${pieces.length} pieces are done`);
+  const found = pieces.map(({ from }) => (resumable ? done.get(from) : undefined));
+  const left = pieces.entries();
+  const lane = async () => {
+    for (const [place, piece] of left) {
+      if (found[place]) continue;
+      const tally = await inThread(piece);
+      found[place] = tally;
+      done.set(piece.from, tally);
+      say(`schools ${piece.from} to ${piece.from + piece.schools - 1}: ${tally.recovered} recovered`);
+      if (resumable) await keep(code, done);
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, lane));
+  return found.flatMap((tally) => tally ?? []);
+}
+
+function inThread(piece: Shard): Promise<Tally> {
+  const worker = new Worker(new URL('./disclosure-shard.ts', import.meta.url), { workerData: piece });
+  return new Promise((resolve, reject) => {
+    worker.on('message', resolve);
+    worker.on('error', reject);
+    worker.on('exit', (code) => reject(new Error(`a piece ended with ${code} before it had counted`)));
+  });
+}
 
 const PROGRESS = '.bench/disclosure-progress.json';
 
-/** The whole campaign is long: it goes on where an earlier one was cut short, as long as nothing it holds has changed. */
-async function resumed(): Promise<Tally | undefined> {
-  if (!existsSync(PROGRESS)) return undefined;
-  const { code, ...tally } = JSON.parse(await readFile(PROGRESS, 'utf8')) as Tally & { code: string };
-  return code === (await codeNow()) ? tally : undefined;
+async function tallied(code: string): Promise<Map<number, Tally>> {
+  if (!existsSync(PROGRESS)) return new Map();
+  const kept = JSON.parse(await readFile(PROGRESS, 'utf8')) as { code: string; pieces?: [number, Tally][] };
+  return new Map(kept.code === code ? kept.pieces : []);
+}
+
+async function keep(code: string, done: ReadonlyMap<number, Tally>): Promise<void> {
+  await mkdir('.bench', { recursive: true });
+  await writeFile(PROGRESS, JSON.stringify({ code, pieces: [...done] }));
 }
 
 /** What decides the outcome: the files that decide what is shown, and the attack. */
@@ -76,37 +132,9 @@ async function codeNow(): Promise<string> {
     'noise',
   ];
   const files = [
+    'bench/disclosure-shard.ts',
     ...names.map((name) => `src/attendance/${name}.ts`),
     ...['attack', 'facts', 'world'].map((name) => `test/support/disclosure-${name}.ts`),
   ];
-  return contentId(await Promise.all(files.map((file) => readFile(file, 'utf8'))));
-}
-
-async function campaign(
-  schools: number,
-  without: Defence | undefined,
-  say: (line: string) => void,
-  resume = false,
-): Promise<Tally> {
-  const tally = (resume && (await resumed())) || { schools: 0, groups: 0, programs: 0, recovered: 0 };
-  if (tally.schools > 0) say(`going on after ${tally.schools} schools`);
-  let highs = await openHighs();
-  while (tally.schools < schools) {
-    const seed = tally.schools + 1;
-    const found = attack(makeWorld(seed), seed, highs, without);
-    tally.schools = seed;
-    tally.groups += found.groups;
-    tally.programs += found.programs;
-    tally.recovered += found.recovered.length;
-    for (const one of found.recovered.slice(0, 5))
-      say(
-        `school ${seed}, week ${one.week + 1}: ${one.group} (${one.pupils} pupils, ${one.possible} sessions) within ${one.width.toFixed(2)}`,
-      );
-    if (seed % RENEW > 0) continue;
-    highs = await openHighs();
-    if (!resume) continue;
-    await mkdir('.bench', { recursive: true });
-    await writeFile(PROGRESS, JSON.stringify({ ...tally, code: await codeNow() }));
-  }
-  return tally;
+  return contentId([String(PIECE), ...(await Promise.all(files.map((file) => readFile(file, 'utf8'))))]);
 }

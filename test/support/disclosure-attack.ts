@@ -30,6 +30,8 @@ export type Attacked = {
 const SMALL = 9;
 /** Programs are solved in tenths of sessions' accuracy and better; this is far under a tenth of one session. */
 const SLACK = 1e-6;
+/** One alone pays for its setting up, all together for a basis that grows with them: 4 to 8 took least time. */
+const PROGRAMS_AT_ONCE = 6;
 
 export function attack(world: World, seed: number, highs: Highs, without?: Defence): Attacked {
   const recovered: Recovered[] = [];
@@ -45,7 +47,9 @@ export function attack(world: World, seed: number, highs: Highs, without?: Defen
     const open = candidates.filter((candidate) => !variesByExchange(world, week, known, candidate));
     if (open.length === 0) continue;
     programs += open.length;
-    const widths = widthsOf(week, known, facts, open, highs);
+    const widths: number[] = [];
+    for (let at = 0; at < open.length; at += PROGRAMS_AT_ONCE)
+      widths.push(...widthsOf(week, known, facts, open.slice(at, at + PROGRAMS_AT_ONCE), highs));
     open.forEach((candidate, index) => {
       const width = widths[index] ?? 0;
       const possible = possibleOf(world, week, candidate);
@@ -88,6 +92,10 @@ function candidatesIn(world: World, week: number, seed: number, facts: readonly 
     return pupil !== undefined && weekOfPupil(pupil, at, version) !== undefined;
   };
   const present = pupils.map((_, index) => index).filter((index) => there(index));
+  const sessionsOf = (index: number) => {
+    const pupil = pupils[index];
+    return sum((pupil && weekOfPupil(pupil, week, 1)?.possible) ?? []);
+  };
   const found: Candidate[] = [];
   // The same pupils often have several names; one program for them is enough.
   const known = new Set<string>();
@@ -103,13 +111,10 @@ function candidatesIn(world: World, week: number, seed: number, facts: readonly 
     for (const [name, members] of Map.groupBy(present, (index) => said(pupils[index], traits))) {
       add(`${traits.join(' ')} ${name}`, members);
       // All but those with the fewest sessions, of a group that is hardly big enough.
+      if (members.length <= SMALL || members.length >= 13) continue;
       const most = members.toSorted((a, b) => sessionsOf(b) - sessionsOf(a)).slice(0, SMALL);
-      if (members.length > SMALL && members.length < 13) add(`most of ${traits.join(' ')} ${name}`, most);
+      add(`most of ${traits.join(' ')} ${name}`, most);
     }
-  function sessionsOf(index: number): number {
-    const pupil = pupils[index];
-    return sum((pupil && weekOfPupil(pupil, week, 1)?.possible) ?? []);
-  }
   add(
     'joined',
     present.filter((index) => week > 0 && !there(index, week - 1)),
@@ -208,7 +213,7 @@ function variesByExchange(world: World, week: number, known: WeekCells, candidat
   return width >= possibleOf(world, week, candidate) / 10;
 }
 
-/** One program for all: for each group two schools that fit the facts, as far apart in its sessions as can be. */
+/** One program for a few groups: for each two schools that fit the facts, as far apart in its sessions as can be. */
 function widthsOf(
   week: number,
   known: WeekCells,
