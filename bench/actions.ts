@@ -190,7 +190,9 @@ async function measureSpeed(seconds: number, rounds: number): Promise<void> {
 
 /** Waits until every card shows the present state, so that one measurement does not pay for another. */
 async function settle(service: TestService): Promise<void> {
-  await service.instance.app.delivery.drain(service.instance.clock.now(), 120_000);
+  const { app, clock } = service.instance;
+  await app.checkins.cards.drain(clock.now());
+  await app.delivery.drain(clock.now(), 120_000);
 }
 
 /** Submitted check-ins for 200 managers, dealt out in turn: each is approved once. */

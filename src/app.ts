@@ -252,6 +252,7 @@ export function createApp(resources: Resources) {
       runner.start();
       intake.start();
       channels?.start();
+      checkins.cards.start(clock);
       audit.start();
       warmSoon();
       refreshing = setInterval(() => {
@@ -274,6 +275,7 @@ export function createApp(resources: Resources) {
       await intake.look();
       await channels?.look(at, { anyway: true });
       const runs = await runner.tick(at);
+      await checkins.cards.drain(at);
       if (options.send) await delivery.drain(at);
       return runs;
     },
@@ -284,6 +286,7 @@ export function createApp(resources: Resources) {
       await intake.stop();
       await channels?.stop();
       await runner.stop();
+      await checkins.cards.stop();
       await delivery.stop();
       await audit.stop();
       connector.close();

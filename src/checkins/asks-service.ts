@@ -8,27 +8,26 @@ import type { Draft } from '../delivery/message.ts';
 import { contentId } from '../kernel/ids.ts';
 import { writeAudit } from '../storage/audit.ts';
 import type { Trx } from '../storage/database.ts';
-import { cardFor, type Face } from './cards.ts';
+import { cardFor } from './cards.ts';
 import { rerouted, type Sending } from './effects.ts';
-import { type Answer, type Checkin, decide } from './lifecycle.ts';
+import { type Answer, type Checkin, decide, WAYMARK } from './lifecycle.ts';
 import { type CheckinsResources, faceOf, type Lines, loadLines } from './lines-service.ts';
-import { settleCards } from './lists-service.ts';
+import { placeSendings } from './lists-service.ts';
 import { type Milestone, roundAfter } from './milestone.ts';
+import { announceAsks, readMilestones, saveNextRound } from './milestones-store.ts';
 import { type Ask, chooseAsks, reminderAfter } from './reminders.ts';
 import {
   addMessages,
-  announceAsks,
   type CheckinMessage,
   insertCheckin,
   lockCheckin,
   lockCheckins,
+  noteRefreshes,
   readLastApproved,
   readLive,
   readMessages,
-  readMilestones,
   saveAsk,
-  saveDecision,
-  saveNextRound,
+  saveChanges,
 } from './store.ts';
 
 /**
@@ -80,15 +79,12 @@ export async function planDay(
         ...planned.flatMap(({ ask }) => (ask.kind === 'first' && ask.replaces ? [ask.replaces.id] : [])),
         ...reviews.map(({ checkin }) => checkin.id),
       ]);
-      for (const plan of planned)
-        if (await writeAsk(resources, lines, trx, plan, day)) drafts.push(plan.sending.draft);
-      for (const { checkin, face, sending } of reviews) {
+      for (const plan of planned) if (await writeAsk(trx, plan, day)) drafts.push(plan.sending.draft);
+      for (const { checkin, sending } of reviews) {
         const present = await lockCheckin(trx, checkin.id);
         if (present?.state !== 'submitted' || present.version !== checkin.version) continue;
-        const copies = await readMessages(trx, [checkin.id]);
-        const changed = { face, reviewers: lines.reviewers(checkin.ownerId), copies, sendings: [sending] };
-        const left = await settleCards(resources, trx, lines, changed, day.now);
-        drafts.push(...left.map(({ draft }) => draft));
+        drafts.push(...(await placeSendings(trx, checkin.id, [sending], day.now)));
+        await noteRefreshes(trx, [checkin.id]);
       }
       return drafts;
     },
@@ -147,21 +143,19 @@ function planReviews(
     readonly copies: readonly CheckinMessage[];
     readonly last: ReadonlyMap<string, Answer | undefined>;
   },
-): { readonly checkin: Checkin; readonly face: Face; readonly sending: Sending }[] {
+): { readonly checkin: Checkin; readonly sending: Sending }[] {
   return rows.live.flatMap((checkin) => {
     const milestone = rows.milestones.find((candidate) => candidate.id === checkin.milestoneId);
     if (!milestone) return [];
     const face = faceOf(lines, checkin, milestone, rows.last.get(milestone.id));
     const own = rows.copies.filter((copy) => copy.checkinId === checkin.id);
     const sending = rerouted(checkin, face, lines.reviewers(checkin.ownerId), own);
-    return sending ? [{ checkin, face, sending }] : [];
+    return sending ? [{ checkin, sending }] : [];
   });
 }
 
 /** False when the check-in has moved on since it was planned: then nothing was written. */
 async function writeAsk(
-  resources: CheckinsResources,
-  lines: Lines,
   trx: Trx,
   plan: PlannedAsk,
   day: { readonly date: string; readonly now: Date },
@@ -171,7 +165,7 @@ async function writeAsk(
     const { asked, askOn = day.date } = checkin;
     if (!(await saveAsk(trx, checkin, { asked, askOn }))) return false;
   } else {
-    if (ask.replaces) await withdraw(resources, lines, trx, ask.replaces.id, ask.milestone, day.now);
+    if (ask.replaces) await withdraw(trx, ask.replaces.id, day.now);
     if (!(await insertCheckin(trx, checkin, day.now))) return false;
     await saveNextRound(trx, ask.milestone.id, roundAfter(ask.milestone, ask.round, day.date));
   }
@@ -186,25 +180,20 @@ async function writeAsk(
   return true;
 }
 
-/** Ends a check-in whose milestone or owner has moved on, on every copy of its card. */
-export async function withdraw(
-  resources: Pick<CheckinsResources, 'outbox'>,
-  lines: Lines,
-  trx: Trx,
-  checkinId: string,
-  milestone: Milestone,
-  now: Date,
-): Promise<void> {
+/** Ends a check-in whose milestone or owner has moved on; every copy of its card is drawn anew. */
+export async function withdraw(trx: Trx, checkinId: string, now: Date): Promise<void> {
   const locked = await lockCheckin(trx, checkinId);
   if (!locked) return;
   const decision = decide(locked, { kind: 'withdraw', version: locked.version }, { kind: 'waymark' }, now);
   if (decision.kind === 'refusal') return;
-  await saveDecision(trx, decision, 'waymark', now);
-  const face = faceOf(lines, decision.next, milestone, undefined);
-  const copies = await readMessages(trx, [checkinId]);
-  const changed = { face, reviewers: lines.reviewers(locked.ownerId), copies, sendings: [] };
-  await settleCards(resources, trx, lines, changed, now);
-  await writeAudit(trx, { at: now, actor: 'waymark', action: 'checkins.withdraw', subject: checkinId });
+  await saveChanges(trx, [
+    {
+      before: locked,
+      steps: [{ decision, actor: WAYMARK }],
+      audits: [{ at: now, actor: WAYMARK, action: 'checkins.withdraw', subject: checkinId }],
+      at: now,
+    },
+  ]);
 }
 
 async function addCopy(trx: Trx, checkin: Checkin, sending: Sending, now: Date): Promise<void> {

@@ -1,6 +1,6 @@
 /**
- * What follows from a decision: which new card goes to whom, and which copies must show the present state. Pure; the
- * service writes it with the decision in one transaction. Keys name a message for ever, so a repeat sends nothing twice.
+ * What follows from a decision: which new card goes to whom, and what each copy must show. Pure; the service writes the new
+ * cards with the decision in one transaction. Keys name a message for ever, so a repeat sends nothing twice.
  */
 import type { Card } from '../cards/elements.ts';
 import type { Draft } from '../delivery/message.ts';
@@ -19,21 +19,6 @@ export type Copy = {
 
 /** A draft, and the copy to remember of it; help cards never change and are not remembered. */
 export type Sending = { readonly draft: Draft; readonly copy?: Copy };
-
-/** New cards, and the face that those sent before are to show. */
-export type Effects = { readonly sendings: readonly Sending[]; readonly face: Face };
-
-/** `copies` are those sent before this decision; `face` shows what the decision made of the check-in. */
-export function effectsOf(
-  before: Checkin,
-  decision: Decision,
-  face: Face,
-  reviewers: Reviewers,
-  copies: readonly Copy[],
-): Effects {
-  const plain = withoutWords(face);
-  return { sendings: sendingsOf(before, decision, plain, reviewers, copies), face: plain };
-}
 
 /** Each copy with the face that its reader may see now. */
 export function revisionsOf(
@@ -56,7 +41,10 @@ export function rerouted(
   return reader === undefined ? undefined : reviewSending(checkin, face, reader);
 }
 
-function sendingsOf(
+/**
+ * The new cards that a decision asks for. `copies` are those sent before it; `face` shows what it made of the check-in.
+ */
+export function sendingsOf(
   before: Checkin,
   decision: Decision,
   face: Face,
@@ -94,9 +82,4 @@ function viewerOf(copy: Copy, face: Face, reviewers: Reviewers): Viewer {
   if (copy.role === 'channel') return 'other';
   const still = roleOf(face.checkin, copy.personId, reviewers) === 'reviewer';
   return face.checkin.state !== 'submitted' || still ? 'reviewer' : 'former';
-}
-
-/** A sentence for the one who pressed, and what they typed, are not for the other copies. */
-function withoutWords(face: Face): Face {
-  return { ...face, notice: undefined, typed: undefined, typedComment: undefined };
 }

@@ -3,7 +3,7 @@
  * who stands in for an empty post. Always before a transaction opens: the embedded store has one connection.
  */
 import type { Trust } from '../config/trust.ts';
-import type { Outbox } from '../delivery/message.ts';
+import type { WideOutbox } from '../delivery/message.ts';
 import { neededBeside, type Reviewers, reviewersOf } from '../directory/hierarchy.ts';
 import type { Directory, Person } from '../directory/model.ts';
 import { organisationOf } from '../directory/roster.ts';
@@ -13,6 +13,7 @@ import type { Log } from '../telemetry/log.ts';
 import type { Face } from './cards.ts';
 import { type Answer, type Checkin, WAYMARK } from './lifecycle.ts';
 import type { Milestone } from './milestone.ts';
+import type { Refresher } from './refresh-service.ts';
 
 /** Whether staff of a school (of any school, when none is named) are at work in term on a date. */
 export interface SchoolDays {
@@ -23,8 +24,9 @@ export type CheckinsResources = {
   readonly db: Db;
   readonly trust: Trust;
   readonly directory: Pick<Directory, 'people' | 'staff'>;
-  readonly outbox: Outbox;
+  readonly outbox: WideOutbox;
   readonly schoolDays: SchoolDays;
+  readonly refresher: Pick<Refresher, 'wake'>;
   readonly log: Log;
 };
 

@@ -10,28 +10,25 @@ import { fold } from '../kernel/text.ts';
 import { addDays, dateOf, localInstant } from '../kernel/time.ts';
 import { writeAudit } from '../storage/audit.ts';
 import { inTransaction, type Trx } from '../storage/database.ts';
-import { answerPress, type Presser } from './acts-service.ts';
+import { answerPress } from './acts-service.ts';
 import { type AskPlan, planDay, withdraw } from './asks-service.ts';
 import { answerApprovals, approveAll } from './bulk-service.ts';
 import { milestonesBefore, stepsBefore } from './history-store.ts';
 import { type ImportRead, readMilestoneFile } from './import.ts';
 import type { Checkin } from './lifecycle.ts';
-import { type CheckinsResources, type Lines, loadLines } from './lines-service.ts';
+import { type CheckinsResources, loadLines } from './lines-service.ts';
 import { agreedMilestone, compareMilestones, type MilestoneChange, planOf } from './milestone.ts';
+import { lockMilestones, readMilestone, readMilestones, saveMilestone } from './milestones-store.ts';
 import { mineCard } from './mine-card.ts';
+import type { Presser } from './press.ts';
+import { createRefresher, type Refresher } from './refresh-service.ts';
 import { type ReportRow, reportCsv, reportRows } from './report.ts';
-import {
-  lockCheckins,
-  lockMilestones,
-  readLastApproved,
-  readLive,
-  readMilestone,
-  readMilestones,
-  saveMilestone,
-} from './store.ts';
+import { lockCheckins, readLastApproved, readLive } from './store.ts';
 import { type CheckinSummary, summarise } from './summary.ts';
 
 export type Checkins = {
+  /** Draws cards anew after changes: by itself once started, or at once. */
+  readonly cards: Omit<Refresher, 'wake'>;
   /** Brings the milestones up to date with `trust.yaml`, once at start; gives how many changed. */
   syncMilestones(now: Date): Promise<number>;
   /**
@@ -67,8 +64,11 @@ export type MilestoneReport = { readonly rows: readonly ReportRow[]; readonly cs
 /** `id` begins with `focus-`; `due` is a local date. */
 export type AgreedStep = Parameters<typeof agreedMilestone>[1];
 
-export function createCheckins(resources: CheckinsResources): Checkins {
+export function createCheckins(parts: Omit<CheckinsResources, 'refresher'>): Checkins {
+  const refresher = createRefresher(parts);
+  const resources = { ...parts, refresher };
   return {
+    cards: refresher,
     syncMilestones: (now) => syncMilestones(resources, now),
     planAsks: (day) => planDay(resources, day),
     act: (command, person, now) =>
@@ -101,12 +101,6 @@ async function syncMilestones(resources: CheckinsResources, now: Date): Promise<
   const { db, trust, log } = resources;
   const wanted = trust.milestones.map(planOf);
   const today = dateOf(now, trust.trust.zone);
-  const live = await readLive(db);
-  const lines = await loadLines(
-    resources,
-    live.map((checkin) => checkin.ownerId),
-    now,
-  );
   return inTransaction(db, async (trx) => {
     await lockMilestones(trx);
     const changes = compareMilestones(await readMilestones(trx), wanted, today);
@@ -117,7 +111,7 @@ async function syncMilestones(resources: CheckinsResources, now: Date): Promise<
       trx,
       touched.map((checkin) => checkin.id),
     );
-    await applyChanges(resources, lines, trx, { changes, waiting, by: 'waymark' }, now);
+    await applyChanges(trx, { changes, waiting, by: 'waymark' }, now);
     if (changes.length > 0) log.info('milestones changed', { changes: changes.length });
     return changes.length;
   });
@@ -125,8 +119,6 @@ async function syncMilestones(resources: CheckinsResources, now: Date): Promise<
 
 /** Writes changed milestones with their history; a check-in that a change overtakes is withdrawn on every card. */
 async function applyChanges(
-  resources: CheckinsResources,
-  lines: Lines,
   trx: Trx,
   { changes, waiting, by }: { changes: readonly MilestoneChange[]; waiting: readonly Checkin[]; by: string },
   now: Date,
@@ -143,7 +135,7 @@ async function applyChanges(
     });
     const open = waiting.find((checkin) => checkin.milestoneId === milestone.id);
     const overtaken = kind === 'ended' || (kind === 'moved' && open?.state !== 'submitted');
-    if (open && overtaken) await withdraw(resources, lines, trx, open.id, milestone, now);
+    if (open && overtaken) await withdraw(trx, open.id, now);
   }
 }
 
@@ -164,19 +156,17 @@ async function importMilestones(
   });
   if (read.kind === 'problems') return read;
   const named = new Set(read.plans.map(({ id }) => id));
-  const live = await readLive(db);
-  const owners = live.map((checkin) => checkin.ownerId);
-  const lines = await loadLines(resources, owners, now);
+  const today = dateOf(now, trust.trust.zone);
   return inTransaction(db, async (trx) => {
     await lockMilestones(trx);
     const kept = (await readMilestones(trx)).filter(({ id }) => named.has(id));
-    const changes = compareMilestones(kept, read.plans, lines.today);
+    const changes = compareMilestones(kept, read.plans, today);
     const waiting = (await readLive(trx)).filter((checkin) => named.has(checkin.milestoneId));
     await lockCheckins(
       trx,
       waiting.map((checkin) => checkin.id),
     );
-    await applyChanges(resources, lines, trx, { changes, waiting, by }, now);
+    await applyChanges(trx, { changes, waiting, by }, now);
     const added = changes.filter(({ kind }) => kind === 'added').length;
     return { kind: 'imported', read: read.plans.length, added, changed: changes.length - added };
   });

@@ -1,12 +1,13 @@
 /**
- * Keeps milestones, check-ins, their history and which cards were sent for them. The only writer of these tables. Decides
- * nothing: every change of a check-in is a `Decision` of the lifecycle, saved under the row lock it was made with.
+ * Keeps check-ins, their history and which cards were sent for them. The only writer of these tables. Decides nothing: every
+ * change of a check-in is a `Decision` of the lifecycle, written only to the row that it was judged by.
  */
 import { sql } from 'kysely';
+import { must } from '../kernel/guards.ts';
+import { type AuditEntry, auditPart } from '../storage/audit.ts';
 import type { Db, Trx } from '../storage/database.ts';
-import type { CheckinRow, MilestoneRow, StoredAnswer } from '../storage/tables/checkins.ts';
+import type { CheckinRow, StoredAnswer } from '../storage/tables/checkins.ts';
 import type { Answer, Checkin, Decision } from './lifecycle.ts';
-import type { Milestone, MilestoneChange } from './milestone.ts';
 
 type Reader = Db | Trx;
 export type Stored<Row> = {
@@ -21,62 +22,15 @@ export type CheckinMessage = {
   readonly role: 'owner' | 'reviewer' | 'channel';
 };
 
-/** Other instances that start at the same time wait here, so that a change enters the history once. */
-export async function lockMilestones(trx: Trx): Promise<void> {
-  await sql`lock table milestones in share row exclusive mode`.execute(trx);
-}
-
-/**
- * Taken before a day's asks lock any check-in, so that a sync at the same time (which holds the milestones and then wants
- * check-ins) is either wholly before or wholly after it.
- */
-export async function announceAsks(trx: Trx): Promise<void> {
-  await sql`lock table milestones in row exclusive mode`.execute(trx);
-}
-
-export async function readMilestones(db: Reader): Promise<Milestone[]> {
-  const rows = await db.selectFrom('milestones').selectAll().orderBy('id').execute();
-  return rows.map(toMilestone);
-}
-
-export async function readMilestone(db: Reader, id: string): Promise<Milestone | undefined> {
-  const row = await db.selectFrom('milestones').selectAll().where('id', '=', id).executeTakeFirst();
-  return row && toMilestone(row);
-}
-
-export async function saveMilestone(trx: Trx, change: MilestoneChange, now: Date): Promise<void> {
-  const row = fromMilestone(change.milestone, now);
-  const { id: _id, ...changed } = row;
-  await trx
-    .insertInto('milestones')
-    .values(row)
-    .onConflict((conflict) => conflict.column('id').doUpdateSet(changed))
-    .execute();
-  await trx
-    .insertInto('milestone_history')
-    .values({
-      milestone_id: row.id,
-      at: now,
-      change: change.kind,
-      milestone: JSON.stringify(change.milestone),
-    })
-    .execute();
-}
-
-/** The round after the one that was asked for now; undefined ends the rounds. */
-export async function saveNextRound(trx: Trx, milestoneId: string, next: string | undefined): Promise<void> {
-  await trx
-    .updateTable('milestones')
-    .set({ next_round: next ?? null })
-    .where('id', '=', milestoneId)
-    .execute();
-}
-
 /** False when that round was opened before, or the milestone still has a live one: then nothing was written. */
 export async function insertCheckin(trx: Trx, checkin: Checkin, now: Date): Promise<boolean> {
   const added = await trx
     .insertInto('checkins')
-    .values({ ...fromCheckin(checkin), opened_at: now })
+    .values({
+      ...fromCheckin(checkin),
+      answer: checkin.answer ? JSON.stringify(checkin.answer) : null,
+      opened_at: now,
+    })
     .onConflict((conflict) => conflict.doNothing())
     .returning('id')
     .executeTakeFirst();
@@ -113,10 +67,93 @@ export async function lockCheckins(trx: Trx, ids: readonly string[]): Promise<vo
     .execute();
 }
 
-export async function saveDecision(trx: Trx, decision: Decision, actor: string, now: Date): Promise<void> {
-  const { id, ...changed } = fromCheckin(decision.next);
-  await trx.updateTable('checkins').set(changed).where('id', '=', id).execute();
-  await addHistory(trx, decision.next, decision.event, actor, now);
+/**
+ * One change of a check-in: what it was judged by, the decisions that follow one another, and what the audit says of them.
+ * The last decision is what the row becomes; each is a step of the history.
+ */
+export type Change = {
+  readonly before: Pick<Checkin, 'id' | 'version' | 'asked'>;
+  readonly steps: readonly { readonly decision: Decision; readonly actor: string }[];
+  readonly audits: readonly AuditEntry[];
+  readonly at: Date;
+};
+
+/**
+ * Writes changes, each with its history, its audit and the note that its cards are to be drawn anew: all of a change or, when
+ * the row is no longer the one it was judged by, nothing of it (false). One statement for all of them. Of two changes of one
+ * row at most one is written.
+ */
+export async function saveChanges(db: Reader, changes: readonly Change[]): Promise<readonly boolean[]> {
+  const given = changes.map(({ before, steps }, item) => {
+    const { next } = must(steps.at(-1), 'a decision').decision;
+    return { item, id: before.id, version: before.version, asked: before.asked, next: fromCheckin(next) };
+  });
+  const steps = changes.flatMap((change, item) =>
+    change.steps.map(({ decision: { next, event }, actor }) => ({
+      item,
+      version: next.version,
+      event,
+      actor,
+      at: change.at,
+      state: next.state,
+      answer: next.answer,
+      comment: next.comment,
+    })),
+  );
+  const audits = changes.flatMap((change, item) => change.audits.map((entry) => ({ ...entry, item })));
+  // Rows are locked in one order, whoever else writes several; a row that has moved on is then left by its version.
+  const { rows } = await sql<{ item: number }>`
+    with given as (
+      select * from jsonb_to_recordset(${JSON.stringify(given)}::jsonb)
+        as one(item int, id text, version int, asked int, next jsonb)
+    ), held as materialized (
+      select id from checkins where id in (select id from given) order by id for update
+    ), written as (
+      update checkins set state = next.state, version = next.version, answer = next.answer, unchanged = next.unchanged,
+        submitted_at = next.submitted_at, help_asked_at = next.help_asked_at, asked = next.asked, ask_on = next.ask_on,
+        resting = next.resting, comment = next.comment, decided_by = next.decided_by, decided_at = next.decided_at
+      from given join held on held.id = given.id, lateral jsonb_to_record(given.next) as next(state text, version int,
+        answer jsonb, unchanged boolean, submitted_at timestamptz, help_asked_at timestamptz, asked int, ask_on text,
+        resting boolean, comment text, decided_by text, decided_at timestamptz)
+      where checkins.id = given.id and checkins.version = given.version and checkins.asked = given.asked
+      returning given.item, checkins.id
+    ), stepped as (
+      insert into checkin_history (checkin_id, version, event, actor, at, state, answer, comment)
+      select written.id, step.version, step.event, step.actor, step.at, step.state, step.answer, step.comment
+      from jsonb_to_recordset(${JSON.stringify(steps)}::jsonb) as step(item int, version int, event text, actor text,
+        at timestamptz, state text, answer jsonb, comment text) join written using (item)
+      order by step.item, step.version
+    ), noted as (
+      insert into checkin_refreshes (checkin_id) select id from written order by id
+    ), audited as (${auditPart(audits, 'written')})
+    select item from written`.execute(db);
+  const written = new Set(rows.map(({ item }) => item));
+  return changes.map((_, item) => written.has(item));
+}
+
+/** Notes that the cards of these check-ins are to be drawn anew: who reads them has changed, or where they stand. */
+export async function noteRefreshes(trx: Trx, checkinIds: readonly string[]): Promise<void> {
+  if (checkinIds.length === 0) return;
+  await trx
+    .insertInto('checkin_refreshes')
+    .values(checkinIds.map((checkin_id) => ({ checkin_id })))
+    .execute();
+}
+
+export type Refresh = { readonly seq: number; readonly checkinId: string };
+
+/** What is to be drawn anew, the oldest first. */
+export async function readRefreshes(db: Reader, limit: number): Promise<Refresh[]> {
+  const rows = await db.selectFrom('checkin_refreshes').selectAll().orderBy('seq').limit(limit).execute();
+  return rows.map(({ seq, checkin_id }) => ({ seq: Number(seq), checkinId: checkin_id }));
+}
+
+/** Takes notes away whose cards have been drawn. Gives the check-ins of those that nobody else had taken. */
+export async function dropRefreshes(trx: Trx, refreshes: readonly Refresh[]): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<{ checkin_id: string }>`
+    delete from checkin_refreshes where seq = any(${refreshes.map(({ seq }) => seq)}::bigint[])
+    returning checkin_id`.execute(trx);
+  return new Set(rows.map((row) => row.checkin_id));
 }
 
 /** Notes that the owner was asked again. No version: what the card shows has not changed. */
@@ -219,45 +256,6 @@ async function addHistory(
     .execute();
 }
 
-export function toMilestone(row: MilestoneRow): Milestone {
-  return {
-    id: row.id,
-    title: row.title,
-    strand: row.strand,
-    ...(row.school_urn === null ? {} : { schoolUrn: row.school_urn }),
-    ownerId: row.owner_id,
-    measure: row.measure,
-    unit: row.unit,
-    target: row.target,
-    due: row.due,
-    everyWeeks: row.every_weeks,
-    firstRound: row.first_round,
-    ...(row.ask_in === 'channel' ? { askIn: 'channel' as const } : {}),
-    ...(row.next_round === null ? {} : { nextRound: row.next_round }),
-    ended: row.ended,
-  };
-}
-
-function fromMilestone(milestone: Milestone, now: Date): MilestoneRow {
-  return {
-    id: milestone.id,
-    title: milestone.title,
-    strand: milestone.strand,
-    school_urn: milestone.schoolUrn ?? null,
-    owner_id: milestone.ownerId,
-    measure: milestone.measure,
-    unit: milestone.unit,
-    target: milestone.target,
-    due: milestone.due,
-    every_weeks: milestone.everyWeeks,
-    first_round: milestone.firstRound,
-    ask_in: milestone.askIn ?? 'chat',
-    next_round: milestone.nextRound ?? null,
-    ended: milestone.ended,
-    changed_at: now,
-  };
-}
-
 export function toCheckin(row: Stored<CheckinRow>): Checkin {
   const answer: Answer | null = row.answer;
   return {
@@ -288,7 +286,7 @@ function fromCheckin(checkin: Checkin) {
     owner_id: checkin.ownerId,
     state: checkin.state,
     version: checkin.version,
-    answer: checkin.answer ? JSON.stringify(checkin.answer) : null,
+    answer: checkin.answer ?? null,
     unchanged: checkin.unchanged,
     submitted_at: checkin.submittedAt ?? null,
     help_asked_at: checkin.helpAskedAt ?? null,

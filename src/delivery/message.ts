@@ -22,6 +22,9 @@ export type Draft = {
   readonly expiresAt?: Date;
 };
 
+/** The new face of a message. */
+export type Revision = { readonly key: string; readonly card: Card };
+
 export type DeliveryState =
   | 'due'
   | 'claimed'
@@ -41,4 +44,10 @@ export interface Outbox {
   enqueue(trx: Trx, runId: string, drafts: readonly Draft[], now: Date): Promise<number>;
   /** Replaces the card of a delivered message, or of one not yet sent. Nothing happens when the key is unknown. */
   revise(trx: Trx, key: string, card: Card, now: Date): Promise<void>;
+}
+
+/** For those who bring many cards up to date at once. */
+export interface WideOutbox extends Outbox {
+  /** As `revise`, for several; each key is named once. */
+  reviseAll(trx: Trx, revisions: readonly Revision[], now: Date): Promise<void>;
 }

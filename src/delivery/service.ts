@@ -16,13 +16,13 @@ import {
   saveContact,
   type Whose,
 } from './conversations-store.ts';
-import type { Outbox, Target } from './message.ts';
+import type { Revision, Target, WideOutbox } from './message.ts';
 import { DEFAULT_LIMITS, type Limits } from './pacing.ts';
 import { findPosts, type Post } from './posts-store.ts';
 import { type DeliveryReport, reportOf } from './report.ts';
 import { listItems } from './report-store.ts';
 import { createSender, type Step, type Tuning } from './sender.ts';
-import { cancelDue, deleteSettled, deleteSettledOf, insertDrafts, replaceCard } from './store.ts';
+import { cancelDue, deleteSettled, deleteSettledOf, insertDrafts, replaceCards } from './store.ts';
 import type { Connector } from './teams.ts';
 
 export type DeliveryParts = {
@@ -39,7 +39,7 @@ export type DeliveryParts = {
   readonly onStep?: (step: Step) => void;
 };
 
-export interface Delivery extends Outbox {
+export interface Delivery extends WideOutbox {
   /** Withdraws what is unsent, by key or by run. Returns how many. */
   cancel(
     trx: Trx,
@@ -84,16 +84,19 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     const found = (await findConversations(db, [target])).get(ownerOf(target));
     return found?.state === 'active' ? found : undefined;
   };
+  const revise = async (trx: Trx, revisions: readonly Revision[]) => {
+    if (revisions.length === 0) return;
+    await replaceCards(trx, revisions);
+    await wakeAfter(trx, 'edits');
+  };
   return {
     enqueue: async (trx, runId, drafts) => {
       const added = drafts.length === 0 ? 0 : await insertDrafts(trx, runId, drafts);
       if (added > 0) await wakeAfter(trx, runId);
       return added;
     },
-    revise: async (trx, key, card) => {
-      await replaceCard(trx, key, card);
-      await wakeAfter(trx, 'edits');
-    },
+    revise: (trx, key, card) => revise(trx, [{ key, card }]),
+    reviseAll: revise,
     reaches: async (target) => (await addressOf(target)) !== undefined,
     addressOf,
     cancel: (trx, which, reason) => cancelDue(trx, which, reason),

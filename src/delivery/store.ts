@@ -7,7 +7,7 @@ import { sql } from 'kysely';
 import type { Card } from '../cards/elements.ts';
 import { newId } from '../kernel/ids.ts';
 import type { Db, Trx } from '../storage/database.ts';
-import type { DeliveryState, Draft, Target } from './message.ts';
+import type { DeliveryState, Draft, Revision, Target } from './message.ts';
 import { PENDING, statesBefore } from './states.ts';
 
 export type Claim = {
@@ -68,20 +68,14 @@ export async function insertDrafts(trx: Trx, runId: string, drafts: readonly Dra
   return added;
 }
 
-/** Gives the delivery a new face. A delivered one is then due for an edit; the newest face wins. */
-export async function replaceCard(trx: Trx, key: string, card: Card): Promise<void> {
-  await trx
-    .updateTable('deliveries')
-    .set({
-      card: JSON.stringify(card),
-      card_version: sql`card_version + 1`,
-      edit_attempts: 0,
-      edit_not_before: sql`clock_timestamp()`,
-      edit_problem: null,
-      updated_at: sql`clock_timestamp()`,
-    })
-    .where('key', '=', key)
-    .execute();
+/** Gives deliveries a new face. A delivered one is then due for an edit; the newest face wins. */
+export async function replaceCards(trx: Trx, revisions: readonly Revision[]): Promise<void> {
+  const keys = revisions.map(({ key }) => key);
+  await sql`
+    update deliveries set card = face.card, card_version = card_version + 1, edit_attempts = 0,
+      edit_not_before = clock_timestamp(), edit_problem = null, updated_at = clock_timestamp()
+    from jsonb_to_recordset(${JSON.stringify(revisions)}::jsonb) as face(key text, card jsonb)
+    where deliveries.key = face.key and deliveries.key = any(${keys}::text[])`.execute(trx);
 }
 
 /** Withdraws what has not been sent. Returns how many were withdrawn; one that is on its way is not. */

@@ -210,6 +210,13 @@ export const PROCESSING: Readonly<Record<keyof Tables, ProcessingEntry>> = {
     'that person',
     rule('while they work here'),
   ),
+  checkin_refreshes: entry(
+    'plan',
+    'nobody',
+    'Check-ins whose cards are to be drawn anew',
+    SERVICE,
+    rule('within seconds'),
+  ),
   checkin_messages: entry('plan', 'staff', 'Which cards were sent for a check-in', SERVICE, {
     until: 'parent',
     table: 'checkins',

@@ -43,6 +43,22 @@ export async function writeAudit(db: Db | Trx, entry: AuditEntry): Promise<void>
     .execute();
 }
 
+/** An entry of a statement that writes several things: `item` is which of them it tells of. */
+export type ItemEntry = AuditEntry & { readonly item: number };
+
+/**
+ * The entries as a part of another store's statement, so that a change and what tells of it need one way to the database.
+ * `written`: a table of that statement whose column `item` names the things that were indeed written.
+ */
+export function auditPart(entries: readonly ItemEntry[], written: string) {
+  return sql`
+    insert into audit (at, actor, action, subject, detail)
+    select entry.at, entry.actor, entry.action, entry.subject, coalesce(entry.detail, '{}')
+    from jsonb_to_recordset(${JSON.stringify(entries)}::jsonb)
+      as entry(item int, at timestamptz, actor text, action text, subject text, detail jsonb)
+      join ${sql.table(written)} using (item) order by item`;
+}
+
 /** Seals what is unsealed. Returns how many. */
 export async function sealAudit(db: Db, key: string): Promise<number> {
   let sealed = 0;
@@ -68,17 +84,19 @@ async function sealBatch(trx: Trx, key: string): Promise<number> {
     .execute();
   let links = Number(head.links);
   let { seal } = head;
+  const sealed: { seq: number; link: number; salt: string; commitment: string; seal: string }[] = [];
   for (const { seq, at, actor, action, subject, detail } of entries) {
     links += 1;
     const salt = newSecret(16).toString('hex');
     const commitment = commitmentOf(salt, { actor, subject, detail });
     seal = sealOf(key, seal, { link: links, seq: Number(seq), at: instantText(at), action, commitment });
-    await trx
-      .updateTable('audit')
-      .set({ link: links, salt, commitment, seal })
-      .where('seq', '=', seq)
-      .execute();
+    sealed.push({ seq: Number(seq), link: links, salt, commitment, seal });
   }
+  await sql`
+    update audit set link = fresh.link, salt = fresh.salt, commitment = fresh.commitment, seal = fresh.seal
+    from jsonb_to_recordset(${JSON.stringify(sealed)}::jsonb)
+      as fresh(seq bigint, link bigint, salt text, commitment text, seal text)
+    where audit.seq = fresh.seq`.execute(trx);
   await trx
     .updateTable('audit_head')
     .set({ links, seal, vouched: vouchFor(key, links, seal) })

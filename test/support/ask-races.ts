@@ -5,7 +5,7 @@
 
 import { envelope } from '../../src/cards/envelope.ts';
 import type { CardReply } from '../../src/cards/reply.ts';
-import { deleteSettled, insertDrafts, replaceCard } from '../../src/delivery/store.ts';
+import { deleteSettled, insertDrafts, replaceCards } from '../../src/delivery/store.ts';
 import { isRefusal } from '../../src/kernel/errors.ts';
 import type { Db } from '../../src/storage/database.ts';
 import { answersOn } from './answers.ts';
@@ -35,7 +35,7 @@ export async function raceAsks(db: Db, races: number, folder: string): Promise<R
     directory: { person: async (id) => staff(id) },
     outbox: {
       enqueue: (trx, run, drafts) => insertDrafts(trx, run, drafts),
-      revise: (trx, key, card) => replaceCard(trx, key, card),
+      revise: (trx, key, card) => replaceCards(trx, [{ key, card }]),
       forget: (trx, keys) => deleteSettled(trx, keys),
     },
   });

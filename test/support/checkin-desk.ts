@@ -8,7 +8,7 @@ import { type Checkins, createCheckins } from '../../src/checkins/service.ts';
 import { readLive } from '../../src/checkins/store.ts';
 import type { Trust } from '../../src/config/trust.ts';
 import type { Person } from '../../src/directory/model.ts';
-import { inTransaction } from '../../src/storage/database.ts';
+import { type Db, inTransaction } from '../../src/storage/database.ts';
 import { silentLog } from '../../src/telemetry/log.ts';
 import { directoryOf, type KeptOutbox, keepingOutbox, PEOPLE, sampleTrust } from './school.ts';
 import { openTestStore, type TestStore } from './store.ts';
@@ -31,10 +31,10 @@ export let outbox: KeptOutbox;
 export let checkins: Checkins;
 
 /** The directory asks the store each time, as the real one does: inside a transaction the embedded store would hang. */
-function build(trust = sampleTrust(), people: readonly Person[] = PEOPLE): Checkins {
+function build(trust = sampleTrust(), people: readonly Person[] = PEOPLE, db = store.db): Checkins {
   const directory = directoryOf(people);
   return createCheckins({
-    db: store.db,
+    db,
     trust,
     directory: {
       people: async (ids) => {
@@ -49,9 +49,9 @@ function build(trust = sampleTrust(), people: readonly Person[] = PEOPLE): Check
   });
 }
 
-/** Check-ins anew, as after a restart with another file or another directory. */
-export function rebuild(trust?: Trust, people?: readonly Person[]): Checkins {
-  checkins = build(trust, people);
+/** Check-ins anew, as after a restart with another file or another directory; on another view of the store. */
+export function rebuild(trust?: Trust, people?: readonly Person[], db?: Db): Checkins {
+  checkins = build(trust, people, db);
   return checkins;
 }
 
@@ -67,11 +67,13 @@ export function useDesk(): void {
 
 export async function ask(day = MONDAY): Promise<string[]> {
   const plan = await checkins.planAsks(day);
-  return inTransaction(store.db, async (trx) => {
+  const keys = await inTransaction(store.db, async (trx) => {
     const drafts = await plan.write(trx);
     await outbox.enqueue(trx, `check_ins/${day.date}`, drafts, day.now);
     return drafts.map((draft) => draft.key);
   });
+  await checkins.cards.drain(day.now);
+  return keys;
 }
 
 export async function liveOf(milestoneId = 'm1') {
@@ -88,7 +90,9 @@ export async function press(
   now = MONDAY.now,
 ): Promise<string> {
   const command = { envelope: envelope(verb, at.id, at.version), inputs };
-  return said(await checkins.act(command, person, now));
+  const reply = said(await checkins.act(command, person, now));
+  await checkins.cards.drain(now);
+  return reply;
 }
 
 export function said(reply: CardReply): string {

@@ -10,7 +10,6 @@ import { must } from '../../src/kernel/guards.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import { seeded } from '../../src/kernel/seeded.ts';
 import type { Inbound, Speaker } from '../../src/sandbox/inbound.ts';
-import type { Db } from '../../src/storage/database.ts';
 import { givenName, type Staged, stageCheckins, stageId, stagePeople } from './checkin-stage.ts';
 import { startSecondProcess } from './second-process.ts';
 import { BOT_ID, startService, type TestService } from './service.ts';
@@ -114,7 +113,7 @@ export async function raceCheckins(world: RaceWorld, races: number, seed: number
       sends.map(({ press, activityId, door }) => send(world, item, press, activityId, door)),
     );
     count.presses += sends.length;
-    const after = await outcomeOf(db, item);
+    const after = await outcomeOf(world, item);
     const won = presses.filter((press) => after.text.includes(press.shows));
     if (after.steps === 1 && after.audits === 1 && after.version === 3 && won.length === 1) count.single += 1;
     else problems.push(`race ${number}: ${JSON.stringify({ ...after, won: won.length })}`);
@@ -191,11 +190,13 @@ function shows(card: string, winner: Press): boolean {
   return card.includes('At risk, not confident yet');
 }
 
-async function outcomeOf(db: Db, item: Staged) {
+async function outcomeOf({ first }: RaceWorld, item: Staged) {
+  const { db } = first.store;
   const { id } = item.checkin;
   const row = await db.selectFrom('checkins').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
   const steps = await db.selectFrom('checkin_history').selectAll().where('checkin_id', '=', id).execute();
   const audits = await db.selectFrom('audit').selectAll().where('subject', '=', id).execute();
+  await first.instance.app.checkins.cards.drain(first.instance.clock.now());
   const copies = await db
     .selectFrom('checkin_messages')
     .innerJoin('deliveries', 'deliveries.key', 'checkin_messages.key')

@@ -9,6 +9,7 @@ import type { Inbound, Speaker } from '../../src/sandbox/inbound.ts';
 import type { Db } from '../../src/storage/database.ts';
 import { type Staged, stageCheckins, stageId, stagePeople } from './checkin-stage.ts';
 import { type Action, draws, forger, GOOD } from './forgeries.ts';
+import { until } from './service.ts';
 
 export type ForgedResult = {
   readonly sent: number;
@@ -120,6 +121,10 @@ async function record(world: ForgedWorld, items: readonly Staged[]): Promise<Act
     if (status !== 200) throw new Error(`a rightful press got ${status}`);
     recorded.push(action);
   }
+  await until(async () => {
+    const left = await world.db.selectFrom('checkin_refreshes').select('seq').limit(1).execute();
+    return left.length === 0;
+  }, 'the cards of the rightful presses');
   return recorded;
 }
 

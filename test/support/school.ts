@@ -4,7 +4,7 @@
  */
 import type { Card } from '../../src/cards/elements.ts';
 import { type Trust, TrustFile } from '../../src/config/trust.ts';
-import type { Draft, Outbox } from '../../src/delivery/message.ts';
+import type { Draft, WideOutbox } from '../../src/delivery/message.ts';
 import type { Person } from '../../src/directory/model.ts';
 
 /** Ids stand for Graph object ids. Gil's post as Fay's manager is empty; Nia has left; Lee is away with a delegate. */
@@ -111,7 +111,7 @@ export function directoryOf(people: readonly Person[] = PEOPLE) {
   };
 }
 
-export type KeptOutbox = Outbox & {
+export type KeptOutbox = WideOutbox & {
   readonly drafts: Map<string, Draft>;
   readonly revisions: Map<string, Card>;
   /** The present face of a message. */
@@ -131,6 +131,9 @@ export function keepingOutbox(): KeptOutbox {
     },
     revise: async (_trx, key, card) => {
       revisions.set(key, card);
+    },
+    reviseAll: async (_trx, all) => {
+      for (const { key, card } of all) revisions.set(key, card);
     },
     face: (key) => {
       const card = revisions.get(key) ?? drafts.get(key)?.card;

@@ -248,7 +248,8 @@ async function inHand({ db }: Store): Promise<number> {
   const found = await sql<{ left: number }>`
     select count(*)::int as left from deliveries where state in ('due', 'claimed', 'sending')
       or (state = 'delivered' and shown_version < card_version and edit_problem is null)`.execute(db);
-  return found.rows[0]?.left ?? 0;
+  const drawn = await sql<{ left: number }>`select count(*)::int as left from checkin_refreshes`.execute(db);
+  return (found.rows[0]?.left ?? 0) + (drawn.rows[0]?.left ?? 0);
 }
 
 async function dump({ db, schema }: Store): Promise<string> {

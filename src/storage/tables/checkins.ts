@@ -8,6 +8,7 @@ export type CheckinsTables = {
   checkins: CheckinRow;
   checkin_history: CheckinHistoryRow;
   checkin_messages: CheckinMessageRow;
+  checkin_refreshes: CheckinRefreshRow;
 };
 
 export type MilestoneRow = {
@@ -88,4 +89,10 @@ export type CheckinMessageRow = {
   person_id: string;
   role: 'owner' | 'reviewer' | 'channel';
   sent_at: Date;
+};
+
+/** A check-in that changed after its cards were last drawn; one row a change. */
+export type CheckinRefreshRow = {
+  seq: Generated<number>;
+  checkin_id: string;
 };

@@ -1,0 +1,100 @@
+/**
+ * Keeps milestones and their history. The only writer of these tables. Decides nothing: what changed is worked out by
+ * `milestone.ts`.
+ */
+import { sql } from 'kysely';
+import type { Db, Trx } from '../storage/database.ts';
+import type { MilestoneRow } from '../storage/tables/checkins.ts';
+import type { Milestone, MilestoneChange } from './milestone.ts';
+
+type Reader = Db | Trx;
+
+/** Other instances that start at the same time wait here, so that a change enters the history once. */
+export async function lockMilestones(trx: Trx): Promise<void> {
+  await sql`lock table milestones in share row exclusive mode`.execute(trx);
+}
+
+/**
+ * Taken before a day's asks lock any check-in, so that a sync at the same time (which holds the milestones and then wants
+ * check-ins) is either wholly before or wholly after it.
+ */
+export async function announceAsks(trx: Trx): Promise<void> {
+  await sql`lock table milestones in row exclusive mode`.execute(trx);
+}
+
+export async function readMilestones(db: Reader): Promise<Milestone[]> {
+  const rows = await db.selectFrom('milestones').selectAll().orderBy('id').execute();
+  return rows.map(toMilestone);
+}
+
+export async function readMilestone(db: Reader, id: string): Promise<Milestone | undefined> {
+  const row = await db.selectFrom('milestones').selectAll().where('id', '=', id).executeTakeFirst();
+  return row && toMilestone(row);
+}
+
+export async function saveMilestone(trx: Trx, change: MilestoneChange, now: Date): Promise<void> {
+  const row = fromMilestone(change.milestone, now);
+  const { id: _id, ...changed } = row;
+  await trx
+    .insertInto('milestones')
+    .values(row)
+    .onConflict((conflict) => conflict.column('id').doUpdateSet(changed))
+    .execute();
+  await trx
+    .insertInto('milestone_history')
+    .values({
+      milestone_id: row.id,
+      at: now,
+      change: change.kind,
+      milestone: JSON.stringify(change.milestone),
+    })
+    .execute();
+}
+
+/** The round after the one that was asked for now; undefined ends the rounds. */
+export async function saveNextRound(trx: Trx, milestoneId: string, next: string | undefined): Promise<void> {
+  await trx
+    .updateTable('milestones')
+    .set({ next_round: next ?? null })
+    .where('id', '=', milestoneId)
+    .execute();
+}
+
+export function toMilestone(row: MilestoneRow): Milestone {
+  return {
+    id: row.id,
+    title: row.title,
+    strand: row.strand,
+    ...(row.school_urn === null ? {} : { schoolUrn: row.school_urn }),
+    ownerId: row.owner_id,
+    measure: row.measure,
+    unit: row.unit,
+    target: row.target,
+    due: row.due,
+    everyWeeks: row.every_weeks,
+    firstRound: row.first_round,
+    ...(row.ask_in === 'channel' ? { askIn: 'channel' as const } : {}),
+    ...(row.next_round === null ? {} : { nextRound: row.next_round }),
+    ended: row.ended,
+  };
+}
+
+function fromMilestone(milestone: Milestone, now: Date): MilestoneRow {
+  return {
+    id: milestone.id,
+    title: milestone.title,
+    strand: milestone.strand,
+    school_urn: milestone.schoolUrn ?? null,
+    owner_id: milestone.ownerId,
+    measure: milestone.measure,
+    unit: milestone.unit,
+    target: milestone.target,
+    due: milestone.due,
+    every_weeks: milestone.everyWeeks,
+    first_round: milestone.firstRound,
+    ask_in: milestone.askIn ?? 'chat',
+    next_round: milestone.nextRound ?? null,
+    ended: milestone.ended,
+    changed_at: now,
+  };
+}
