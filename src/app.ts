@@ -114,6 +114,7 @@ export function createApp(resources: Resources) {
   const checkins = createCheckins(checkinParts);
   const channels = watchChannels({
     ...checkinParts,
+    refresher: checkins.cards,
     settings,
     graph,
     delivery,

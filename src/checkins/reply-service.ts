@@ -1,7 +1,7 @@
 /**
  * Hears replies in the threads of check-ins and makes drafts of them: a card in the author's own chat, prefilled, sent by
  * nobody but them. What names a pupil or may concern somebody's safety is held back, its words kept nowhere. A draft that is
- * sent goes the way of every answer: locked, decided, saved, audited.
+ * sent goes the way of every answer: judged, saved, audited.
  */
 import type { Card } from '../cards/elements.ts';
 import type { CardCommand } from '../cards/envelope.ts';
@@ -14,10 +14,10 @@ import type { Directory, Person } from '../directory/model.ts';
 import { organisationOf } from '../directory/roster.ts';
 import { refuse } from '../kernel/errors.ts';
 import { must } from '../kernel/guards.ts';
-import { inTransaction, type Trx } from '../storage/database.ts';
-import { type Presser, save } from './acts-service.ts';
+import type { Trx } from '../storage/database.ts';
+import { MOST_TURNS, restless, saveJudged } from './acts-service.ts';
 import { type Answerer, answererOf } from './answerers.ts';
-import { cardFor } from './cards.ts';
+import { readDossier } from './dossiers-store.ts';
 import {
   DROP_DRAFT,
   type DraftView,
@@ -32,10 +32,11 @@ import {
 import { isProblem, readAnswer, type Typed, typedFrom } from './form.ts';
 import { type Answer, type Checkin, decide, TAKES } from './lifecycle.ts';
 import { type CheckinsResources, faceOf, type Lines, loadLines } from './lines-service.ts';
-import { readWaitingOwners } from './lists-store.ts';
 import type { Milestone } from './milestone.ts';
+import { readMilestone, readMilestones } from './milestones-store.ts';
+import { changeOf, type Presser } from './press.ts';
 import { readReply } from './reply-words.ts';
-import { lockCheckin, readCheckin, readLastApproved, readMilestone, readMilestones } from './store.ts';
+import { readCheckin, readLastApproved } from './store.ts';
 import { readPostedAsks } from './threads-store.ts';
 
 export type ReplyResources = Omit<CheckinsResources, 'directory'> & {
@@ -205,41 +206,54 @@ async function answerDraft(
   person: Presser,
   now: Date,
 ): Promise<CardReply> {
-  const { db, trust, log } = resources;
   if (command.envelope.verb === DROP_DRAFT) return { kind: 'card', card: droppedCard() };
-  const seen = await readCheckin(db, command.envelope.id);
-  if (!seen) return refuse('gone', 'I cannot find that check-in any more. Nothing was changed.');
-  const first = await readAround(resources, seen, person.personId, now);
-  const reviewers = first.lines.reviewers(seen.ownerId);
-  const school =
-    first.milestone.schoolUrn === undefined ? undefined : schoolByUrn(trust, first.milestone.schoolUrn);
-  const around = { checkin: seen, milestone: first.milestone, lines: first.lines };
+  for (let turn = 0; turn < MOST_TURNS; turn += 1) {
+    const reply = await tryDraft(resources, command, person, now);
+    if (reply) return reply;
+  }
+  throw restless(command.envelope.id);
+}
+
+/** Undefined when somebody else changed the check-in meanwhile. */
+async function tryDraft(
+  resources: ReplyResources,
+  command: CardCommand,
+  person: Presser,
+  now: Date,
+): Promise<CardReply | undefined> {
+  const { trust, log } = resources;
+  const dossier = await readDossier(resources.db, command.envelope.id);
+  if (!dossier) return refuse('gone', 'I cannot find that check-in any more. Nothing was changed.');
+  const { checkin, milestone, last } = dossier;
+  const lines = await loadLines(resources, [checkin.ownerId, person.personId], now);
+  const reviewers = lines.reviewers(checkin.ownerId);
+  const school = milestone.schoolUrn === undefined ? undefined : schoolByUrn(trust, milestone.schoolUrn);
+  const around = { checkin, milestone, lines };
   const role = school && (await roleIn(resources, school.team, around, person.personId));
   if (!role) {
-    log.warn('check-in draft refused', { checkin: seen.id, person: person.personId });
+    log.warn('check-in draft refused', { checkin: checkin.id, person: person.personId });
     return refuse('not-yours', 'That check-in is with someone else, so nothing was changed.');
   }
-  const beside = await readWaitingOwners(db, reviewers.may);
-  const lines = await loadLines(resources, [seen.ownerId, person.personId, ...beside], now);
   const typed = typedFrom(command.inputs);
-  return inTransaction(db, async (trx): Promise<CardReply> => {
-    const checkin = must(await lockCheckin(trx, seen.id), `check-in ${seen.id}`);
-    const view = viewOf(
-      { checkin, milestone: first.milestone, last: first.last, lines },
-      person.personId,
-      typed,
-    );
-    const again = (notice: string): CardReply => ({ kind: 'card', card: draftCard({ ...view, notice }) });
-    if (!TAKES[checkin.state].includes('submit')) return { kind: 'card', card: movedOnCard() };
-    const answer = readAnswer(typed);
-    if (isProblem(answer)) return again(answer.message);
-    if (!reviewers.asked) return again(NOBODY);
-    const actor = { kind: 'person', personId: person.personId, mayReview: false, mayAnswer: true } as const;
-    const { version } = command.envelope;
-    const decision = decide(checkin, { kind: 'submit', version, answer }, actor, now);
-    if (decision.kind === 'refusal') return decision.reason === 'stale' ? again(KEPT) : decision;
-    const face = faceOf(lines, decision.next, first.milestone, first.last);
-    await save(resources, trx, checkin, decision, face, { lines, now, person, reviewers });
-    return { kind: 'card', card: role === 'owner' ? cardFor('owner', face) : sentForCard(view) };
+  const view = viewOf({ ...around, last }, person.personId, typed);
+  const again = (notice: string): CardReply => ({ kind: 'card', card: draftCard({ ...view, notice }) });
+  if (!TAKES[checkin.state].includes('submit')) return { kind: 'card', card: movedOnCard() };
+  const answer = readAnswer(typed);
+  if (isProblem(answer)) return again(answer.message);
+  if (!reviewers.asked) return again(NOBODY);
+  const actor = { kind: 'person', personId: person.personId, mayReview: false, mayAnswer: true } as const;
+  const { version } = command.envelope;
+  const decision = decide(checkin, { kind: 'submit', version, answer }, actor, now);
+  if (decision.kind === 'refusal') return decision.reason === 'stale' ? again(KEPT) : decision;
+  const judged = changeOf(dossier, decision, {
+    lines,
+    now,
+    person,
+    reviewers,
+    unchangedApproves: false,
+    viewer: 'owner',
   });
+  if (judged.kind !== 'change') return judged.reply;
+  if (!(await saveJudged(resources, judged))) return undefined;
+  return role === 'owner' ? judged.reply : { kind: 'card', card: sentForCard(view) };
 }

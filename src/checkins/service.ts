@@ -28,7 +28,7 @@ import { type CheckinSummary, summarise } from './summary.ts';
 
 export type Checkins = {
   /** Draws cards anew after changes: by itself once started, or at once. */
-  readonly cards: Omit<Refresher, 'wake'>;
+  readonly cards: Refresher;
   /** Brings the milestones up to date with `trust.yaml`, once at start; gives how many changed. */
   syncMilestones(now: Date): Promise<number>;
   /**
