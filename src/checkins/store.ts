@@ -106,7 +106,7 @@ export async function saveChanges(db: Reader, changes: readonly Change[]): Promi
     with given as (
       select * from jsonb_to_recordset(${JSON.stringify(given)}::jsonb)
         as one(item int, id text, version int, asked int, next jsonb)
-    ), held as materialized (
+    ), held as (
       select id from checkins where id in (select id from given) order by id for update
     ), written as (
       update checkins set state = next.state, version = next.version, answer = next.answer, unchanged = next.unchanged,
