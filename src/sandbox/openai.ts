@@ -20,6 +20,14 @@ export const MANNERS = [
   'negated',
   'weakened',
   'swapped',
+  'obliged',
+  'another-subject',
+  'spliced',
+  'figures-exchanged',
+  'unconditional',
+  'hearsay',
+  'adds-a-tail',
+  'two-passages',
   'disguised',
   'injected',
   'link',
@@ -181,6 +189,16 @@ async function answer(
 function inManner(manner: Manner, sentences: readonly Sentence[]): readonly Sentence[] {
   const change = (edit: (text: string) => string) =>
     sentences.map(({ text, citations }) => ({ text: edit(text), citations }));
+  /** A lie made of each sentence and the one after it; a sentence that it leaves as it is is not given. */
+  const lies = (edit: (text: string, next: string) => string) =>
+    sentences
+      .map((one, at) => ({
+        text: edit(one.text, sentences[(at + 1) % sentences.length]?.text ?? ''),
+        citations: one.citations,
+        true: one.text,
+      }))
+      .filter((one) => one.text !== one.true)
+      .map(({ text, citations }) => ({ text, citations }));
   const invented = { text: 'Staff also receive a free parking permit from the governors.', citations: [1] };
   switch (manner) {
     case 'reordered':
@@ -201,6 +219,24 @@ function inManner(manner: Manner, sentences: readonly Sentence[]): readonly Sent
       return change((text) => text.replace(/\bmust\b/g, 'may').replace(/\bonly\b/gi, ''));
     case 'swapped':
       return change(swapEnds);
+    case 'obliged':
+      return lies((text) => text.replace(/\bmay\b/g, 'must').replace(/\bmust not\b/g, 'may not'));
+    case 'another-subject':
+      return lies((text, next) => text.replace(SUBJECT, SUBJECT.exec(next)?.[0] ?? 'The governors '));
+    case 'spliced':
+      return lies((text, next) => `${halves(text)[0]} ${halves(next)[1]}`);
+    case 'figures-exchanged':
+      return lies((text, next) => text.replace(/\d+/, /\d+/.exec(next)?.[0] ?? '90'));
+    case 'unconditional':
+      return lies((text) =>
+        text.replace(/^Only (\w)/, (_, first: string) => first.toUpperCase()).replace(CONDITION, '.'),
+      );
+    case 'hearsay':
+      return lies((text) => `Some colleagues say that ${text}`);
+    case 'adds-a-tail':
+      return lies((text) => text.replace(/[.]$/, ', and this holds for every member of staff.'));
+    case 'two-passages':
+      return lies((text, next) => text.replace(/[.]$/, `, because ${next}`));
     case 'disguised':
       return change((text) => text.replace(/a/g, '\u0430').replace(/ /, ' \u202e\u{e0041}not '));
     case 'injected':
@@ -217,6 +253,17 @@ function inManner(manner: Manner, sentences: readonly Sentence[]): readonly Sent
     default:
       return sentences;
   }
+}
+
+/** Whom a sentence is about, up to its verb. */
+const SUBJECT = /^.*? (?=(?:may|must|is|are|has|have|can|should)\b)/;
+/** When and where a rule holds. */
+const CONDITION = /,? (?:in|before|after|unless|except|if|until|from|by|within)\b.*$/;
+
+function halves(text: string): readonly [string, string] {
+  const words = text.split(' ');
+  const middle = Math.floor(words.length / 2);
+  return [words.slice(0, middle).join(' '), words.slice(middle).join(' ')];
 }
 
 /** Who does and to whom it is done, the other way round: the same words. */
