@@ -10,13 +10,17 @@ export type Audience =
 export type Access = {
   /** Whether a person is in a Graph group. */
   readonly isInGroup: (personId: string, groupId: string) => Promise<boolean>;
-  /** Those of the library's items that a person, or all staff, may open now; absent: none can be vouched for. */
+  /** Those of the library's items that a person, or all staff, may open; absent: none can be vouched for. */
   readonly mayOpen?: (
     reader: { readonly personId: string } | 'all staff',
     items: readonly string[],
     now: Date,
+    asked?: Asked,
   ) => Promise<ReadonlySet<string>>;
 };
+
+/** `lately`: by what the library said in the last minutes. `now`: by what it says when it is asked again. */
+export type Asked = 'lately' | 'now';
 
 /**
  * Documents that all readers may open: by the group that trust.yaml names, and for those of the library by its own
@@ -28,6 +32,7 @@ export async function openDocuments(
   audience: Audience,
   access: Access,
   now: Date,
+  asked: Asked = 'lately',
 ): Promise<DocumentFacts[]> {
   const readers = audience.kind === 'members' ? [...new Set([personId, ...audience.ids])] : [personId];
   const allowed = new Map<string, boolean>();
@@ -42,7 +47,8 @@ export async function openDocuments(
     restrictionsOf(doc).every(({ group }) => group === undefined || allowed.get(group) === true),
   );
   const items = [...new Set(granted.flatMap(restrictionsOf).flatMap((one) => one.item ?? []))];
-  const open = items.length > 0 ? await openItems(items, readers, audience, access, now) : new Set<string>();
+  const open =
+    items.length > 0 ? await openItems(items, readers, audience, access, now, asked) : new Set<string>();
   return granted.filter((doc) =>
     restrictionsOf(doc).every(({ item }) => item === undefined || open.has(item)),
   );
@@ -73,6 +79,7 @@ async function openItems(
   audience: Audience,
   { mayOpen }: Access,
   now: Date,
+  how: Asked,
 ): Promise<ReadonlySet<string>> {
   if (!mayOpen) return new Set();
   let left: ReadonlySet<string> = new Set(items);
@@ -80,7 +87,7 @@ async function openItems(
     audience.kind === 'channel' ? ['all staff' as const] : readers.map((id) => ({ personId: id }));
   for (const reader of asked) {
     if (left.size === 0) return left;
-    left = await mayOpen(reader, [...left], now);
+    left = await mayOpen(reader, [...left], now, how);
   }
   return left;
 }

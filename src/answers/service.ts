@@ -26,7 +26,7 @@ import { asksForLead, leadReply } from './lead-question.ts';
 import type { Embedder } from './meaning.ts';
 import { createMeaning } from './meaning-service.ts';
 import { headingsNear } from './named-heading.ts';
-import { answerFromNote } from './notes.ts';
+import { docsOf, takeOpenTurn } from './open-turn-service.ts';
 import { prepared } from './prepared.ts';
 import { readQuestion } from './question.ts';
 import { openMatters, planRadar } from './radar-service.ts';
@@ -83,6 +83,13 @@ type Loaded = {
   readonly indexes: Map<string, Promise<Index>>;
 };
 
+/** `question`: as typed, for the years it asks for; `closed`: documents left out, whoever may open them. */
+type Looked = {
+  readonly question?: string;
+  readonly today?: string;
+  readonly closed?: ReadonlySet<string>;
+};
+
 export function createAnswers(resources: AnswersResources) {
   const { trust, log } = resources;
   const store = createAnswersStore(resources.db);
@@ -133,11 +140,10 @@ export function createAnswers(resources: AnswersResources) {
     personId: string,
     audience: Audience,
     now: Date,
-    question = '',
-    today = dateOf(now, trust.trust.zone),
+    { question = '', today = dateOf(now, trust.trust.zone), closed }: Looked = {},
   ): Promise<Index> {
     const { docs: all, passages, indexes } = await load(now);
-    const standing = all.filter((doc) => !isRetired(doc, today));
+    const standing = all.filter((doc) => !isRetired(doc, today) && !closed?.has(doc.id));
     const docs = await openDocuments(standing, personId, audience, resources, now);
     const key = JSON.stringify(docs.map((doc) => doc.id).sort());
     const index = indexes.get(key) ?? buildSoon(docs, passages);
@@ -194,31 +200,28 @@ export function createAnswers(resources: AnswersResources) {
         return leadReply(safeguardingLead(trust, person ?? {}), trust.trust.safeguarding_lead);
       }
       const today = dateOf(now, trust.trust.zone);
-      const found = await indexFor(asker.personId, asker.audience, now, question, today);
-      // A pupil's name, an order or a greeting goes to no model.
-      const index = meaning && !recogniseTalk(question) ? await meaning.of(question, found) : found;
       const since = new Date(now.getTime() - DIALOGUE_HOURS * 3_600_000);
       const before = await store.dialogue(asker.personId, asker.conversationId, since);
       const jobTitle = asksForMe(question)
         ? (await resources.directory.person(asker.personId))?.jobTitle
         : undefined;
-      const turn = takeTurn(question, before, index, jobTitle);
+      const { turn, index } = await takeOpenTurn(question, {
+        indexWithout: async (closed) => {
+          const found = await indexFor(asker.personId, asker.audience, now, { question, today, closed });
+          // A pupil's name, an order or a greeting goes to no model.
+          return meaning && !recogniseTalk(question) ? meaning.of(question, found) : found;
+        },
+        take: (index) => takeTurn(question, before, index, jobTitle),
+        stillOpen: (docs) => openDocuments(docs, asker.personId, asker.audience, resources, now, 'now'),
+      });
       const setting = await settingFor(index, asker.audience, today);
       if (turn.kind === 'talk') return replyToTalk(turn.talk, setting);
-      const { about } = turn;
-      const understood = about ? `${about} ${question}` : question;
-      const noted =
-        turn.answer.outcome === 'refusal'
-          ? (answerFromNote(question, index) ?? (about ? answerFromNote(understood, index) : undefined))
-          : undefined;
-      const { next } = turn;
-      const answer = noted ?? (await wordedBy(resources.composer, turn.answer, question, index));
+      const { about, next } = turn;
+      const answer = await wordedBy(resources.composer, turn.answer, question, index);
       const nearest = answer.outcome === 'refusal' ? answer.nearest : citedPassages(answer);
       const passages = nearest.map((passage) => passage.id);
       const id = newId('question');
-      const docs = [...new Set(nearest.map((passage) => passage.doc))].flatMap(
-        (doc) => index.docs.get(doc) ?? [],
-      );
+      const docs = docsOf(nearest, index);
       const within = answer.outcome === 'refusal' ? await restrictionsOn(docs, resources, now) : [];
       // Only in a personal chat, where nobody looks over the asker's shoulder.
       const isOpen = answer.outcome === 'refusal' && answer.reason !== 'command';
@@ -269,7 +272,8 @@ export function createAnswers(resources: AnswersResources) {
       const index = await indexFor(personId, audience, now);
       const passage = index.entries.get(command.envelope.id)?.passage;
       const doc = passage && index.docs.get(passage.doc);
-      if (!passage || !doc)
+      const open = doc ? await openDocuments([doc], personId, audience, resources, now, 'now') : [];
+      if (!passage || !doc || open.length === 0)
         return refuse('gone', 'That passage is no longer in the documents you can open. Please ask again.');
       const shown: Card = passageCard(passage, doc, restOfSection(index, passage));
       return { kind: 'card', card: shown };

@@ -1,91 +1,10 @@
 import { strict as assert } from 'node:assert';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { useGraph } from '../../test/support/graph.ts';
-import { useStore } from '../../test/support/store.ts';
-import type { Audience } from '../answers/access.ts';
-import { type Answers, createAnswers } from '../answers/service.ts';
-import { loadTrust } from '../config/load.ts';
-import type { Trust } from '../config/trust.ts';
+import { rename, rm } from 'node:fs/promises';
+import { paper, useLibrary } from '../../test/support/library.ts';
 import { must } from '../kernel/guards.ts';
-import { personNamed } from '../sandbox/tenant.ts';
-import { silentLog } from '../telemetry/log.ts';
-import { libraryOf } from './library.ts';
 
-const NOW = new Date('2026-11-23T07:30:00Z');
-const PERSONAL: Audience = { kind: 'personal' };
-const at = (minutes: number) => new Date(NOW.getTime() + minutes * 60_000);
-const paper = (heading: string, text: string) => `# ${heading} paper\n\n## ${heading}\n${text}\n`;
-
-describe('the document library, with its own permissions', () => {
-  const given = useGraph();
-  const store = useStore();
-  let trust: Trust;
-  let answers: Answers;
-
-  beforeEach(async () => {
-    const sample = await loadTrust('samples/trust.yaml');
-    const documents = ['bicycles.md', 'salaries.md', 'papers/kettles.md', 'broken.docx'].map((file) => ({
-      file,
-      owner: 'o',
-      kind: 'policy' as const,
-    }));
-    const library = {
-      site: 's',
-      drive: drive().id,
-      permissions: 'library' as const,
-      staff_groups: [],
-      organisation_links: false,
-    };
-    trust = { ...sample, documents, library };
-    drive().own = {};
-    drive().columns = {};
-    answers = make();
-    await store().db.deleteFrom('answer_library_state').execute();
-    await store().db.deleteFrom('answer_library_items').execute();
-    await store().db.deleteFrom('answer_documents').execute();
-    await put('bicycles.md', paper('Bicycles', 'Bicycles stand in the covered racks.'));
-    await put('salaries.md', paper('Salaries', 'The headteacher salary is £91,000.'));
-  });
-
-  const drive = () => must(given().sandbox.tenant.drives[0], 'a drive');
-  const idOf = (name: string) => personNamed(given().sandbox.tenant, name).id;
-  const path = (name: string) => join(given().documents, name);
-  const put = async (name: string, text: string) => {
-    await mkdir(join(path(name), '..'), { recursive: true });
-    await writeFile(path(name), text);
-  };
-  const make = () =>
-    createAnswers({
-      db: store().db,
-      trust,
-      log: silentLog,
-      isInGroup: async () => false,
-      nameOf: async () => undefined,
-      directory: { person: async () => undefined },
-      outbox: { enqueue: async () => 0, revise: async () => undefined, forget: async () => [] },
-      personKey: 'key',
-      ...libraryOf(trust, given().graph, silentLog, { staff }),
-    });
-  const staff = async () =>
-    given().sandbox.tenant.people.map(({ id, name, mail }) => ({
-      id,
-      name,
-      mail,
-      givenName: name,
-      jobTitle: '',
-      staff: true,
-    }));
-  const sync = (minutes = 0) => answers.ingest(join(given().documents, 'nothing'), at(minutes));
-  const ask = async (text: string, who: string, minutes = 0, audience: Audience = PERSONAL) => {
-    const asker = { personId: idOf(who), conversationId: 'c', audience };
-    return JSON.stringify(await answers.ask(text, asker, at(minutes)));
-  };
-  const downloads = () => given().sandbox.requests.filter((one) => one.path.endsWith('/content')).length;
-  const SALARY = 'What is the headteacher salary?';
-  const own = (...grants: typeof drive extends () => { grants: infer G } ? G : never) => {
-    drive().own = { 'salaries.md': grants };
-  };
+describe('the document library', () => {
+  const { desk, given, store, drive, idOf, path, put, sync, ask, downloads } = useLibrary();
 
   it('downloads what is new or changed, once, and nothing else', async () => {
     assert.deepEqual([...(await sync()).read].sort(), ['bicycles.md', 'salaries.md']);
@@ -133,19 +52,19 @@ describe('the document library, with its own permissions', () => {
   });
 
   it('takes in a document that trust.yaml lists only later, though it has not changed', async () => {
-    const listed = trust.documents;
-    trust = { ...trust, documents: listed.filter((entry) => entry.file !== 'bicycles.md') };
-    answers = make();
+    const listed = desk.trust.documents;
+    desk.trust = { ...desk.trust, documents: listed.filter((entry) => entry.file !== 'bicycles.md') };
+    desk.renew();
     assert.deepEqual((await sync()).read, ['salaries.md']);
-    trust = { ...trust, documents: listed };
-    answers = make();
+    desk.trust = { ...desk.trust, documents: listed };
+    desk.renew();
     assert.deepEqual((await sync()).read, ['bicycles.md']);
   });
 
   it('takes owner, kind and dates of force of a file that trust.yaml does not list from the columns', async () => {
     const columns = { kind: 'WaymarkKind', owner: 'WaymarkOwner', from: 'InForceFrom', to: 'InForceTo' };
-    trust = { ...trust, library: { ...must(trust.library, 'a library'), columns } };
-    answers = make();
+    desk.trust = { ...desk.trust, library: { ...must(desk.trust.library, 'a library'), columns } };
+    desk.renew();
     const sam = must(
       given().sandbox.tenant.people.find(({ name }) => name === 'Sam Whitfield'),
       'Sam',
@@ -186,7 +105,7 @@ describe('the document library, with its own permissions', () => {
     const kayaks = must(await facts('kayaks.md'), 'kayaks');
     assert.deepEqual(
       [kayaks.kind, kayaks.owner, kayaks.to],
-      ['policy', trust.trust.questions_contact, '2026-10-31'],
+      ['policy', desk.trust.trust.questions_contact, '2026-10-31'],
     );
     assert.equal(await facts('kites.md'), undefined);
     assert.match(await ask('How often are kettles counted?', 'Aisha Rahman'), /From an essay.+not policy/);
@@ -207,144 +126,13 @@ describe('the document library, with its own permissions', () => {
     await sync();
     given().sandbox.forgetDeltas();
     await rm(path('bicycles.md'));
-    trust = { ...trust, library: { ...must(trust.library, 'a library'), drive: 'no-such-drive' } };
-    answers = make();
+    desk.trust = {
+      ...desk.trust,
+      library: { ...must(desk.trust.library, 'a library'), drive: 'no-such-drive' },
+    };
+    desk.renew();
     const report = await sync();
     assert.ok(report.problems.some((problem) => problem.reason === 'library-unread'));
     assert.deepEqual(report.removed, []);
-  });
-
-  it('uses a document for those whom the library lets open it: a person, a group, a link', async () => {
-    await sync();
-    own({ person: idOf('Jo Bennett') });
-    assert.match(await ask(SALARY, 'Jo Bennett', 10), /91,000/);
-    assert.doesNotMatch(await ask(SALARY, 'Aisha Rahman', 10), /91,000|[Ss]alar/);
-    own({ group: '00000000-0000-4000-8001-000000000003' });
-    assert.match(await ask(SALARY, 'Martin Lowe', 20), /91,000/);
-    assert.doesNotMatch(await ask(SALARY, 'Jo Bennett', 20), /91,000/);
-    own({ link: 'organization', people: [] }, { link: 'anonymous', people: [] });
-    assert.doesNotMatch(await ask(SALARY, 'Aisha Rahman', 30), /91,000/);
-    must(trust.library, 'a library').organisation_links = true;
-    answers = make();
-    assert.match(await ask(SALARY, 'Aisha Rahman', 30), /91,000/);
-    own({ link: 'users', people: [idOf('Aisha Rahman')] });
-    assert.match(await ask(SALARY, 'Aisha Rahman', 40), /91,000/);
-    own({ site_group: 'Trust Visitors' });
-    assert.doesNotMatch(await ask(SALARY, 'Aisha Rahman', 50), /91,000/);
-    must(trust.library, 'a library').staff_groups.push('Trust visitors');
-    answers = make();
-    assert.match(await ask(SALARY, 'Aisha Rahman', 50), /91,000/);
-  });
-
-  it('takes what a folder grants, and everybody in the tenant; no expired grant, no level that does not read, no owner for a group', async () => {
-    await sync();
-    const readers = '00000000-0000-4000-8001-000000000003';
-    const open = async (minutes: number, ...grants: Parameters<typeof own>) => {
-      own(...grants);
-      return /91,000/.test(await ask(SALARY, 'Martin Lowe', minutes));
-    };
-    const person = idOf('Martin Lowe');
-    assert.equal(await open(10, { group: readers, from: '/drive/root:/papers' }), true);
-    assert.equal(
-      await open(20, { group: readers, login: `c:0o.c|federateddirectoryclaimprovider|${readers}_o` }),
-      false,
-    );
-    assert.equal(await open(30, { site_user: 'c:0-.f|rolemanager|spo-grid-all-users/00000000' }), true);
-    assert.equal(await open(40, { site_user: 'i:0#.f|membership|guest#ext#@tideway.example' }), false);
-    assert.equal(await open(50, { person, expires: '2026-11-23T08:00:00Z' }), false);
-    assert.equal(await open(60, { person, expires: '2026-12-23T08:00:00Z' }), true);
-    assert.equal(await open(70, { person, roles: ['sp.limited access'] }), false);
-    assert.equal(await open(80, { person, roles: [] }), false);
-    assert.equal(await open(90, { person: idOf('Grace Adeyemi') }), false);
-  });
-
-  it('names a document that it can use for nobody, since the library does not tell who may open it', async () => {
-    own({ site_group: 'Trust Visitors' });
-    const said = async (minutes: number) =>
-      (await sync(minutes)).problems.map(({ message }) => message).join('\n');
-    assert.match(await said(0), /Salaries paper is used for nobody/);
-    own({ person: idOf('Jo Bennett') });
-    assert.doesNotMatch(await said(10), /used for nobody/);
-  });
-
-  it('does not go on for ever with what was open to all staff before Graph fell silent', async () => {
-    await sync();
-    assert.match(await ask('Where do bicycles stand?', 'Jo Bennett', 1), /covered racks/);
-    given().sandbox.fail(503);
-    assert.match(await ask('Where do bicycles stand?', 'Jo Bennett', 50), /covered racks/);
-    assert.match(await ask('Where do bicycles stand?', 'Jo Bennett', 65), /don't say/);
-    given().sandbox.recover();
-  });
-
-  it('no longer uses a document whose permission was taken away between two questions', async () => {
-    await sync();
-    own({ person: idOf('Jo Bennett') });
-    assert.match(await ask(SALARY, 'Jo Bennett', 10), /91,000/);
-    own({ person: idOf('Helen Marsh') });
-    assert.doesNotMatch(await ask('And tell me more about that', 'Jo Bennett', 15.1), /91,000|[Ss]alar/);
-    assert.doesNotMatch(await ask(SALARY, 'Jo Bennett', 15.1), /91,000|[Ss]alar/);
-  });
-
-  it('no longer uses one for a person who has left the group that may open it', async () => {
-    await sync();
-    const group = must(
-      given().sandbox.tenant.groups.find((one) => one.id.endsWith('000000000003')),
-      'the readers',
-    );
-    own({ group: group.id });
-    assert.match(await ask(SALARY, 'Martin Lowe', 10), /91,000/);
-    group.members = group.members.filter((id) => id !== idOf('Martin Lowe'));
-    assert.doesNotMatch(await ask(SALARY, 'Martin Lowe', 15.1), /91,000/);
-  });
-
-  it('asks Graph once in five minutes, however many ask', async () => {
-    await sync();
-    const asked = () => given().sandbox.requests.filter((one) => one.path.endsWith('/permissions')).length;
-    await Promise.all(['Jo Bennett', 'Aisha Rahman', 'Tom Ellery'].map((who) => ask(SALARY, who, 10)));
-    const first = asked();
-    assert.ok(first <= 4, `${first} requests`);
-    await ask(SALARY, 'Jo Bennett', 14.9);
-    assert.equal(asked(), first);
-  });
-
-  it('refuses a restricted document when Graph does not answer, and keeps those open to all staff', async () => {
-    await sync();
-    own({ person: idOf('Jo Bennett') });
-    assert.match(await ask(SALARY, 'Jo Bennett', 10), /91,000/);
-    given().sandbox.fail(403);
-    assert.doesNotMatch(await ask(SALARY, 'Jo Bennett', 20), /91,000/);
-    assert.match(await ask('Where do bicycles stand?', 'Jo Bennett', 20), /covered racks/);
-    given().sandbox.recover();
-    assert.match(await ask(SALARY, 'Jo Bennett', 21), /91,000/);
-    answers = make();
-    given().sandbox.fail(403);
-    assert.match(await ask('Where do bicycles stand?', 'Jo Bennett', 30), /don't say/);
-  });
-
-  it('does not keep a question waiting for a slow Graph', async () => {
-    await sync();
-    await ask(SALARY, 'Jo Bennett', 10);
-    given().sandbox.slow(6_000);
-    const started = performance.now();
-    assert.match(await ask('Where do bicycles stand?', 'Jo Bennett', 20), /covered racks/);
-    assert.ok(performance.now() - started < 4_000, `${performance.now() - started} ms`);
-    given().sandbox.slow(0);
-  });
-
-  it('in a channel uses what all staff may open, in a group chat what everyone there may', async () => {
-    await sync();
-    own({ person: idOf('Jo Bennett') }, { person: idOf('Helen Marsh') });
-    assert.match(
-      await ask(SALARY, 'Jo Bennett', 10, { kind: 'members', ids: [idOf('Helen Marsh')] }),
-      /91,000/,
-    );
-    for (const audience of [
-      { kind: 'members', ids: [idOf('Helen Marsh'), idOf('Tom Ellery')] } as const,
-      { kind: 'channel' } as const,
-    ]) {
-      const said = await ask(SALARY, 'Jo Bennett', 10, audience);
-      assert.doesNotMatch(said, /91,000|Salaries/);
-      assert.match(said, /personal chat/);
-    }
   });
 });

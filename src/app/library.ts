@@ -46,7 +46,7 @@ export function libraryOf(
     },
     mayOpen:
       named.permissions === 'library'
-        ? (reader, items, now) => access.mayOpen(reader, items, now)
+        ? (reader, items, now, asked) => access.mayOpen(reader, items, now, asked)
         : async (_reader, items) => new Set(items),
   };
 }

@@ -63,8 +63,7 @@ export function readersFrom(
   for (const permission of permissions) {
     // A grant without a role opens nothing: SharePoint's "limited access" is one, given to reach something below.
     if (!permission.roles?.some((role) => READING.test(role))) continue;
-    const { expirationDateTime: until } = permission;
-    if (until && !(new Date(until) > now)) continue;
+    if (isOver(permission.expirationDateTime, now)) continue;
     if (staff.organisationLinks && permission.link?.scope === 'organization') everyone = true;
     const granted = [permission.grantedToV2 ?? {}, ...(permission.grantedToIdentitiesV2 ?? [])];
     for (const { user, group, siteUser, siteGroup } of granted) {
@@ -75,4 +74,10 @@ export function readersFrom(
     }
   }
   return { everyone: everyone || groups.has(staff.staffGroup), groups: [...groups], people: [...people] };
+}
+
+/** Graph says that a grant has no end by leaving it out, or by the first instant that it can name (permission resource). */
+function isOver(until: string | null | undefined, now: Date): boolean {
+  if (!until || until.startsWith('0001-01-01')) return false;
+  return !(new Date(until) > now);
 }

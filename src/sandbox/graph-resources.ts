@@ -109,6 +109,7 @@ export function permissionResource(tenant: Tenant, grant: TenantGrant, index: nu
   };
   const nameOf = (id: string) =>
     [...tenant.groups, ...tenant.teams, ...tenant.people].find((one) => one.id === id)?.name ?? '';
+  if ('worded' in grant) return { ...base, ...grant.worded };
   if ('link' in grant)
     return {
       ...base,

@@ -39,6 +39,8 @@ const Grant = z.union([
   }),
   z.strictObject({ site_group: text, ...GRANTED }),
   z.strictObject({ site_user: text, ...GRANTED }),
+  /** As Graph words it, for what none of these says. */
+  z.strictObject({ worded: z.record(z.string(), z.unknown()), ...GRANTED }),
 ]);
 const Drive = z.strictObject({
   id: text,
