@@ -26,6 +26,7 @@ import { createCheckins } from './checkins/service.ts';
 import { readMembers } from './delivery/roster-service.ts';
 import { createDelivery } from './delivery/service.ts';
 import { createConnector } from './delivery/teams.ts';
+import { createAmending } from './digests/amend-service.ts';
 import { createDigests } from './digests/service.ts';
 import { connectGraph } from './directory/graph.ts';
 import { createDirectory, type SyncReport } from './directory/service.ts';
@@ -108,6 +109,7 @@ export function createApp(resources: Resources) {
     log,
     openFocus: (trx, focus, by, now) => checkins.agree(trx, focus, by, now),
     chatCompany,
+    figuresChanged: createAmending(delivery),
   });
   const intake = createIntake({ marksDir: settings.marksDir, db, trust, attendance, graph, clock, log });
   const checkinParts = { db, trust, directory, outbox: delivery, schoolDays: schoolDays(trust), log };

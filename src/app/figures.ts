@@ -5,26 +5,44 @@ import type { Attendance } from '../attendance/service.ts';
 import type { TrustRelease } from '../attendance/trust-release.ts';
 import type { Trust } from '../config/trust.ts';
 import type { AttendanceFigures, GapMove, SchoolAttendance, TrustAttendance } from '../digests/ports.ts';
-import { dateOf } from '../kernel/time.ts';
+import { dateOf, daysBetween, mondayOf } from '../kernel/time.ts';
 import { lastWeekOf } from './schedules.ts';
 
+/** Where a week has no figures, those of one of the four before it stand in. Days. */
+const OLDEST_DAYS = 28;
+
 export function attendanceFigures(
-  attendance: Pick<Attendance, 'schoolOverviews' | 'queriedSchools' | 'trustFigures' | 'gapWeeks'>,
+  attendance: Pick<
+    Attendance,
+    'schoolOverviews' | 'queriedSchools' | 'trustFigures' | 'gapWeeks' | 'newestReleases'
+  >,
   trust: Trust,
 ): AttendanceFigures {
+  /** Of a week before the one that is asked for, and it says so. */
+  async function earlierFigures(release: Release): Promise<SchoolAttendance> {
+    const queried = await attendance.queriedSchools(release.week);
+    return { ...schoolFigures(release, queried), week: release.week };
+  }
+
   return {
     gapWeeks: (input) => attendance.gapWeeks(input),
     attendanceSummary: async (now) => {
       const week = lastWeekOf(dateOf(now, trust.trust.zone));
       const schools = await attendance.schoolOverviews({ week });
       const released = schools.flatMap(({ release }) => (release ? [release] : []));
-      if (released.length === 0) return undefined;
+      const without = schools.filter(({ release }) => !release).map(({ schoolUrn }) => schoolUrn);
+      const earlier = await attendance.newestReleases({ before: week, schoolUrns: without });
+      const recent = earlier.filter((release) => daysBetween(release.monday, mondayOf(week)) <= OLDEST_DAYS);
+      if (released.length + recent.length === 0) return undefined;
       const queried = await attendance.queriedSchools(week);
       const together = await attendance.trustFigures({ week });
       return {
         week,
         early: true,
-        schools: released.map((release) => schoolFigures(release, queried)),
+        schools: [
+          ...released.map((release) => schoolFigures(release, queried)),
+          ...(await Promise.all(recent.map(earlierFigures))),
+        ],
         ...(together ? { trust: trustFigures(together) } : {}),
       };
     },

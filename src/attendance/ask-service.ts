@@ -6,6 +6,7 @@ import { type Card, card, line, own, type SafeText, said, title } from '../cards
 import type { MessageReply } from '../cards/reply.ts';
 import { schoolByUrn, type Trust, type TrustSchool } from '../config/trust.ts';
 import type { Directory, Person } from '../directory/model.ts';
+import { listInWords } from '../kernel/text.ts';
 import { dateInWords, dateOf, mondayOf, weekOf } from '../kernel/time.ts';
 import type { Db } from '../storage/database.ts';
 import { type Asked, type Question, readQuestion } from './asking.ts';
@@ -15,6 +16,7 @@ import { readNewestRelease, readNudgeWeek } from './nudge-store.ts';
 import { overviewLines, type SchoolOverview, trustOverview } from './overview.ts';
 import { type Release, reopenRelease } from './release.ts';
 import { readRelease } from './release-store.ts';
+import { TAKEN_BACK } from './repaint-service.ts';
 import type { TrustRelease } from './trust-release.ts';
 import type { NudgeViews } from './views-service.ts';
 
@@ -141,7 +143,11 @@ export function createAsking(resources: AskResources) {
         : await readNewestRelease(db, school.urn, thisWeek);
     const release = kept && reopenRelease(kept.body);
     const row = release && (await readNudgeWeek(db, school.urn, release.week));
-    if (!release || row?.recalled)
+    if (release && row?.recalled)
+      return say(
+        `The figures of ${school.name} for ${weekName(release.week)} were taken back, because they were wrong. The next ones come on Monday.`,
+      );
+    if (!release)
       return say(
         when.kind === 'week' && when.week < thisWeek
           ? `No figures of ${school.name} were published for ${weekName(when.week)}.`
@@ -190,8 +196,16 @@ export function createAsking(resources: AskResources) {
       return say('The trust’s figures are for its leaders. You can ask me about your own school.');
     const week = when.kind === 'week' ? when.week : weekOf(previousWeek(now));
     const figures = await resources.trustFigures(week);
-    if (!figures?.all) return say(`No figures have been published for ${weekName(week)} yet.`);
-    const overview = trustOverview(await resources.overviews(week));
+    const schools = await resources.overviews(week);
+    if (!figures?.all)
+      return say(
+        schools.some((school) => !school.release && school.note === TAKEN_BACK)
+          ? `The trust’s figures for ${weekName(week)} were taken back, because a school’s were wrong. You can ask me about a school.`
+          : `No figures have been published for ${weekName(week)} yet.`,
+      );
+    const overview = trustOverview(schools);
+    const queried = await views.queriedSchools(week);
+    const doubted = schools.filter(({ schoolUrn }) => queried.has(schoolUrn)).map(({ name }) => said(name));
     return {
       kind: 'reply',
       card: card({
@@ -199,6 +213,9 @@ export function createAsking(resources: AskResources) {
         body: [
           title(`${said(trust.trust.short_name)}, ${weekName(week)} (early figures)`),
           ...[...trustLines(figures), ...overviewLines(overview)].map((text) => line(text)),
+          ...(doubted.length > 0
+            ? [line(`Being checked: ${listInWords(doubted)}.`, { colour: 'Attention' })]
+            : []),
           line(PROVISIONAL, { subtle: true }),
         ],
       }),

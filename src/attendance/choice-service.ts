@@ -19,6 +19,7 @@ import { type Choice, keepChoice, readNudgeWeek } from './nudge-store.ts';
 import { createQueries, type Queries } from './query-service.ts';
 import { type Release, reopenRelease } from './release.ts';
 import { readRelease } from './release-store.ts';
+import type { Repaint } from './repaint-service.ts';
 import { createRhythms } from './rhythm-service.ts';
 import { helpCard, whyCard } from './side-cards.ts';
 import type { Tutors } from './tutor-service.ts';
@@ -39,6 +40,7 @@ export type ChoiceResources = {
   readonly outbox: Outbox;
   readonly views: NudgeViews;
   readonly tutors: Tutors;
+  readonly repaint: Repaint;
   /** Absent: heads are not offered a focus to agree. */
   readonly openFocus?: OpenFocus | undefined;
 };

@@ -31,7 +31,8 @@ export function createQueries({
   trust,
   outbox,
   views,
-}: Pick<ChoiceResources, 'db' | 'trust' | 'outbox' | 'views'>): Queries {
+  repaint,
+}: Pick<ChoiceResources, 'db' | 'trust' | 'outbox' | 'views' | 'repaint'>): Queries {
   const zone = trust.trust.zone;
 
   async function send(
@@ -45,7 +46,7 @@ export function createQueries({
     const reason = inputs.reason ?? '';
     if (!isQueryReason(reason))
       return { kind: 'card', card: queryForm(view, await views.dataContactName(school), true) };
-    const posted = await views.posted(school, release, now);
+    const mark = await repaint.prepare(school, release, 'queried', now);
     const id = newId('query');
     await inTransaction(db, async (trx) => {
       const query = { id, schoolUrn: school.urn, week: release.week, asker: actor.id, reason };
@@ -64,8 +65,7 @@ export function createQueries({
         urgent: true,
       };
       await outbox.enqueue(trx, draft.key, [draft], now);
-      for (const one of posted)
-        await outbox.revise(trx, one.key, nudgeCard({ ...one.view, queried: true }), now);
+      await mark(trx);
     });
     return { kind: 'card', card: nudgeCard({ ...view, queried: true }) };
   }
@@ -80,10 +80,11 @@ export function createQueries({
       return refuse('not-yours', `The data contact of ${school.name} answers this. Nothing was changed.`);
     const release: Release = reopenRelease(kept.body);
     const today = dateOf(now, zone);
-    const posted = await views.posted(school, release, now);
     const others = (await readQueries(db, query.week)).filter(
       (one) => one.id !== query.id && one.schoolUrn === school.urn,
     );
+    const standing = right && others.length === 0 ? 'checked' : 'queried';
+    const mark = await repaint.prepare(school, release, standing, now);
     const fresh = await inTransaction(db, async (trx) => {
       const answered = { state: right ? ('right' as const) : ('wrong' as const), by: actor.id, at: now };
       if (!(await answerQuery(trx, query.id, answered))) return false;
@@ -104,8 +105,7 @@ export function createQueries({
         };
         await outbox.enqueue(trx, draft.key, [draft], now);
       }
-      const queried = !right || others.length > 0;
-      for (const one of posted) await outbox.revise(trx, one.key, nudgeCard({ ...one.view, queried }), now);
+      await mark(trx);
       return true;
     });
     if (fresh) return { kind: 'card', card: queryAnswered(release, actor.name, right, today) };

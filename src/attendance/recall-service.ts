@@ -7,14 +7,13 @@ import type { Outbox } from '../delivery/message.ts';
 import type { Directory } from '../directory/model.ts';
 import { type Refusal, refuse } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
-import { dateOf } from '../kernel/time.ts';
 import { writeAudit } from '../storage/audit.ts';
 import { type Db, inTransaction } from '../storage/database.ts';
-import { leadersKey, nudgeCard, nudgeKey, recalledCard } from './card.ts';
+import { nudgeCard, nudgeKey } from './card.ts';
 import { saveRecall } from './nudge-store.ts';
 import { reopenRelease } from './release.ts';
 import { readRelease } from './release-store.ts';
-import { type TrustView, trustCard, trustKey } from './trust-card.ts';
+import type { Repaint } from './repaint-service.ts';
 import type { NudgeViews } from './views-service.ts';
 import type { SchoolWeeks } from './week-service.ts';
 
@@ -25,7 +24,7 @@ export type RecallResources = {
   readonly outbox: Outbox;
   readonly views: NudgeViews;
   readonly weeks: Pick<SchoolWeeks, 'previewOf'>;
-  readonly trustView: (week: string) => Promise<TrustView>;
+  readonly repaint: Repaint;
 };
 
 export type NudgeAt = {
@@ -36,25 +35,19 @@ export type NudgeAt = {
 };
 
 export function createRecall(resources: RecallResources) {
-  const { db, trust, directory, outbox, views, weeks, trustView } = resources;
+  const { db, trust, directory, outbox, views, weeks, repaint } = resources;
 
   /** Takes a school's card of a week back. Refuses what was never sent, or is taken back already. */
   async function recall({ school, week, by, now }: NudgeAt): Promise<string | Refusal> {
     const kept = await readRelease(db, school.urn, week);
     if (!kept)
       return refuse('not-sent', `${school.name} has no card for ${week}, so there is nothing to take back.`);
-    const card = recalledCard(reopenRelease(kept.body), dateOf(now, trust.trust.zone));
-    const all = await trustView(week);
-    const schools = all.schools.map((one) =>
-      one.schoolUrn === school.urn ? { schoolUrn: school.urn, name: school.name, note: TAKEN_BACK } : one,
-    );
+    const withdraw = await repaint.prepare(school, reopenRelease(kept.body), 'withdrawn', now);
     const done = await inTransaction(db, async (trx) => {
       if (!(await saveRecall(trx, school.urn, week, now))) return false;
       const key = nudgeKey(week, school.urn);
       await writeAudit(trx, { at: now, actor: by, action: 'attendance.recall', subject: key });
-      await outbox.revise(trx, key, card, now);
-      await outbox.revise(trx, leadersKey(week, school.urn), card, now);
-      await outbox.revise(trx, trustKey(week), trustCard({ ...all, figures: undefined, schools }), now);
+      await withdraw(trx);
       return true;
     });
     return done
@@ -91,5 +84,3 @@ export function createRecall(resources: RecallResources) {
 
   return { recall, tryOut };
 }
-
-export const TAKEN_BACK = 'its card was taken back';

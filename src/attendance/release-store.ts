@@ -1,4 +1,5 @@
 /** Releases in SQL: a week is published once, and stays as it was. Decides nothing about what may be seen or sent. */
+import { sql } from 'kysely';
 import type { Db, Trx } from '../storage/database.ts';
 import type { GroupWeek } from './fold.ts';
 import { groupWeek } from './imports-store.ts';
@@ -46,7 +47,10 @@ export async function readRelease(
   return row && { body: row.body, version: row.version, publishedAt: row.published_at };
 }
 
-/** A school's releases of the weeks after the one and before the other, oldest first, with what each was made of. */
+/**
+ * A school's releases of the weeks after the one and before the other, oldest first, with what each was made of. A week that was
+ * taken back is not among them.
+ */
 export async function publishedWeeks(
   db: Db | Trx,
   schoolUrn: string,
@@ -59,6 +63,8 @@ export async function publishedWeeks(
     .where('school_urn', '=', schoolUrn)
     .where('week', '>=', after)
     .where('week', '<', before)
+    .where(sql<boolean>`not exists (select from nudge_weeks n where n.school_urn = releases.school_urn
+      and n.week = releases.week and n.recalled_at is not null)`)
     .orderBy('week')
     .execute();
   if (kept.length === 0) return [];
@@ -106,11 +112,17 @@ export async function publishTrustRelease(
   return (await readTrustRelease(db, week)) ?? body;
 }
 
+/** A school's figures of the week were wrong, and the trust's are made of them too. */
+const STANDS = sql<boolean>`not exists (select from nudge_weeks n where n.week = trust_releases.week
+  and n.recalled_at is not null)`;
+
+/** Undefined also when one of its schools' cards was taken back. */
 export async function readTrustRelease(db: Db | Trx, week: string): Promise<unknown> {
   const row = await db
     .selectFrom('trust_releases')
     .select('body')
     .where('week', '=', week)
+    .where(STANDS)
     .executeTakeFirst();
   return row?.body;
 }
@@ -121,6 +133,7 @@ export async function readTrustReleases(db: Db | Trx, before: string, limit: num
     .selectFrom('trust_releases')
     .select('body')
     .where('week', '<', before)
+    .where(STANDS)
     .orderBy('week', 'desc')
     .limit(limit)
     .execute();

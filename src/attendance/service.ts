@@ -15,7 +15,7 @@ import type { Db } from '../storage/database.ts';
 import type { Log } from '../telemetry/log.ts';
 import { createAsking, type Readers } from './ask-service.ts';
 import { type BenchmarksReceipt, type BenchmarksRefusal, importBenchmarks } from './benchmarks-service.ts';
-import { nudgeCard, nudgeId, QUERIED } from './card.ts';
+import { nudgeCard, nudgeId } from './card.ts';
 import { shortLine } from './card-lines.ts';
 import { type AttachedMarks, checkFile } from './check-service.ts';
 import { createNudgeChoices, type OpenFocus } from './choice-service.ts';
@@ -26,9 +26,10 @@ import { readHistory, readNudgeWeeks, readPreferences } from './nudge-store.ts';
 import type { SchoolOverview } from './overview.ts';
 import { type ChatCompany, createPlanner, isReady, type NudgePlan } from './plan-service.ts';
 import { forgetPupilRows, forgetSheets } from './pupils-store.ts';
-import { createRecall, TAKEN_BACK } from './recall-service.ts';
+import { createRecall } from './recall-service.ts';
 import { type Release, reopenRelease } from './release.ts';
 import { readTrustReleases } from './release-store.ts';
+import { createRepaint, type FiguresChanged, TAKEN_BACK } from './repaint-service.ts';
 import { type Attempt, type NudgeWeekState, wantsNudge } from './sending.ts';
 import { type TrustView, trustCard } from './trust-card.ts';
 import { reopenTrustRelease, type TrustRelease } from './trust-release.ts';
@@ -48,6 +49,8 @@ export type AttendanceResources = {
   readonly pupilKey?: string | undefined;
   readonly log: Log;
   readonly openFocus?: OpenFocus | undefined;
+  /** Puts right what others have sent of a week's figures; absent: nobody has. */
+  readonly figuresChanged?: FiguresChanged | undefined;
   /** Who is in a group chat; absent: no card goes to one. */
   readonly chatCompany?: ChatCompany | undefined;
 };
@@ -55,7 +58,7 @@ export type AttendanceResources = {
 export type Audience = 'tutor' | 'head' | 'trust' | 'channel';
 
 /** `id` is what the button that opens the card carries. */
-export type HeadNudge = { readonly line: string; readonly id: string };
+export type HeadNudge = { readonly line: string; readonly id: string; readonly queried?: boolean };
 
 export type GapWeek = Pick<Release, 'monday' | 'gap'>;
 
@@ -93,6 +96,8 @@ export interface Attendance {
   schoolOverviews(input: { week: string }): Promise<SchoolOverview[]>;
   /** The gap week by week, oldest first, to `week` and with it: of a school, else of the trust. At most six published weeks. */
   gapWeeks(input: { week: string; schoolUrn?: string | undefined }): Promise<GapWeek[]>;
+  /** Each school's newest release before a week, of those that stand. */
+  newestReleases(input: { before: string; schoolUrns: readonly string[] }): Promise<Release[]>;
   /** The trust's week, once it is published. */
   trustFigures(input: { week: string }): Promise<TrustRelease | undefined>;
   /** `conversationId`: where the button was pressed. */
@@ -117,14 +122,21 @@ export function createAttendance(resources: AttendanceResources): Attendance {
   const weeks = createSchoolWeeks({ db, trust });
   const views = createNudgeViews(resources);
   const tutors = createTutors({ ...resources, views });
-  const choices = createNudgeChoices({ ...resources, views, tutors });
+  const repaint = createRepaint({
+    ...resources,
+    zone: trust.trust.zone,
+    views,
+    tutors,
+    trustView: (week) => trustView(week),
+  });
+  const choices = createNudgeChoices({ ...resources, views, tutors, repaint });
   const asking = createAsking({
     ...resources,
     views,
     overviews: (week) => schoolOverviews(week),
     trustFigures: weeks.trustFigures,
   });
-  const recalls = createRecall({ ...resources, views, weeks, trustView: (week) => trustView(week) });
+  const recalls = createRecall({ ...resources, views, weeks, repaint });
   const planNudges = createPlanner({
     ...resources,
     weeks,
@@ -171,7 +183,8 @@ export function createAttendance(resources: AttendanceResources): Attendance {
       const queried = (await views.queriedSchools(week)).has(school.urn);
       const asked = row.follows ? 'One thing to tell me.' : 'One thing to try.';
       return {
-        line: `${shortLine(release, today)} ${queried ? QUERIED : asked}`,
+        line: `${shortLine(release, today)} ${asked}`,
+        ...(queried ? { queried } : {}),
         id: nudgeId(release, 'head'),
       };
     }
@@ -248,6 +261,11 @@ export function createAttendance(resources: AttendanceResources): Attendance {
       return school ? recalls.recall({ ...at, school }) : unknownSchool(schoolUrn);
     },
     schoolOverviews: ({ week }) => schoolOverviews(week),
+    newestReleases: async ({ before, schoolUrns }) => {
+      const kept: unknown[] = [];
+      for (const urn of schoolUrns) kept.push(...(await readHistory(db, urn, before, 1)));
+      return kept.map(reopenRelease);
+    },
     gapWeeks: ({ week, schoolUrn }) => gapWeeks(week, schoolUrn),
     trustFigures: ({ week }) => weeks.trustFigures(week),
     act: choices.act,

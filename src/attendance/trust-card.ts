@@ -4,6 +4,7 @@
  */
 import { bullets, type Card, card, hidden, line, more, said, title } from '../cards/elements.ts';
 import { gapByPlace } from '../cards/gap-charts.ts';
+import { listInWords } from '../kernel/text.ts';
 import { dateInWords } from '../kernel/time.ts';
 import { BOUND_WORDS, trustLines } from './card-lines.ts';
 import { overviewLines, type SchoolOverview, trustOverview } from './overview.ts';
@@ -32,12 +33,16 @@ export function trustCard(view: TrustView): Card {
   const week = dateInWords(monday).replace('Monday ', '');
   const chart = gapByPlace(schools.map(({ name, release }) => ({ name, gap: release?.gap ?? null })));
   const shown = schools.filter((school) => school.release !== undefined);
+  const doubted = shown.filter((school) => view.queried.has(school.schoolUrn)).map(({ name }) => said(name));
   return card({
     summary: `${said(trustName)}: attendance, week of ${week}`,
     body: [
       title(`${said(trustName)}, week of ${week} (early figures)`),
       ...(figures ? trustLines(figures) : []).map((text) => line(text)),
       ...overviewLines(trustOverview(schools)).map((text) => line(text)),
+      ...(doubted.length > 0
+        ? [line(`Being checked: ${listInWords(doubted)}.`, { colour: 'Attention' })]
+        : []),
       ...(chart ? [chart] : []),
       ...(shown.length > 0
         ? [hidden(EACH, [bullets(schools.map((school) => schoolInWords(school, view)))])]

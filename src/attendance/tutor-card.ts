@@ -17,6 +17,8 @@ export type TutorView = {
   readonly helper: string;
   /** The group's figure of the school's release; absent where it may not be shown. */
   readonly figure?: ShownGroup | undefined;
+  /** Somebody asked for the school's figures of the week to be checked. */
+  readonly queried?: boolean;
   readonly outcome?: { readonly choice: 'done' | 'not-suitable'; readonly on: string } | undefined;
   readonly helpAsked: boolean;
 };
@@ -41,6 +43,7 @@ export function tutorCard(view: TutorView): Card {
     body: [
       title(`${said(group)}: who to greet first this week`),
       ...(view.figure ? [line(daysLine(group, view.figure))] : []),
+      ...(view.figure && view.queried ? [line(BEING_CHECKED, { colour: 'Attention' })] : []),
       line('I have looked at last week, disadvantaged pupils first. The list opens for you alone.'),
       container(
         [line('One thing: have one friendly conversation, and begin with what went well.')],
@@ -59,6 +62,8 @@ export function tutorCard(view: TutorView): Card {
     ],
   });
 }
+
+const BEING_CHECKED = 'Someone asked for this figure to be checked.';
 
 /** Days for every ten pupils, so that a short week compares with a whole one. */
 function daysLine(group: string, { per10, before }: ShownGroup): string {

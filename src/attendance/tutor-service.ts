@@ -14,7 +14,7 @@ import { type Db, inTransaction, type Trx } from '../storage/database.ts';
 import { notice } from './card.ts';
 import { type Movement, movementsOf, type WeekSheet } from './movement.ts';
 import { PUPIL_DAYS } from './names.ts';
-import { keepChoice, readChoices, readPreferences } from './nudge-store.ts';
+import { keepChoice, readChoices, readNudgeWeek, readPreferences } from './nudge-store.ts';
 import { readPupilRows, readSheets } from './pupils-store.ts';
 import { reopenRelease } from './release.ts';
 import { readRelease } from './release-store.ts';
@@ -30,7 +30,7 @@ export type TutorResources = {
   readonly trust: Trust;
   readonly directory: Pick<Directory, 'person'>;
   readonly outbox: Outbox;
-  readonly views: Pick<NudgeViews, 'helperId' | 'helperName'>;
+  readonly views: Pick<NudgeViews, 'helperId' | 'helperName' | 'queriedSchools'>;
   /** Absent where no school shows its pupils. */
   readonly pupilKey?: string | undefined;
 };
@@ -40,6 +40,12 @@ export interface Tutors {
   plan(school: TrustSchool, week: string, now: Date): Promise<Draft[]>;
   /** The card of the school's first tutor; undefined where the school shows no pupils. */
   preview(school: TrustSchool, week: string): Promise<Card | undefined>;
+  /** The cards of a school's tutors for a week, by their keys, as they stand after a change of its figures. */
+  faces(
+    school: TrustSchool,
+    week: string,
+    change: 'queried' | 'checked' | 'withdrawn',
+  ): Promise<readonly { readonly key: string; readonly card: Card }[]>;
   /** Answers `attendance.tutor-*`. */
   act(verb: string, id: string, actor: Person, now: Date): Promise<CardReply>;
 }
@@ -97,13 +103,16 @@ export function createTutors(resources: TutorResources): Tutors {
     const choices = await readChoices(db, { schoolUrn: school.urn, week, scope: group });
     const outcome = choices.find(({ kind }) => kind === 'outcome');
     const kept = await readRelease(db, school.urn, week);
+    const row = await readNudgeWeek(db, school.urn, week);
+    const stands = kept && !row?.recalled ? reopenRelease(kept.body) : undefined;
     return {
       schoolUrn: school.urn,
       week,
       group,
       until: addDays(mondayOf(week), 7 + PUPIL_DAYS),
       helper: await views.helperName(school),
-      figure: kept && reopenRelease(kept.body).forms.find(({ key }) => key === group),
+      figure: stands?.forms.find(({ key }) => key === group),
+      queried: (await views.queriedSchools(week)).has(school.urn),
       outcome: outcome && {
         choice: outcome.choice === 'done' ? 'done' : 'not-suitable',
         on: dateOf(outcome.at, zone),
@@ -219,5 +228,25 @@ export function createTutors(resources: TutorResources): Tutors {
     return tutorCard(await viewOf({ school, week, group }));
   }
 
-  return { plan, preview, act };
+  async function faces(
+    school: TrustSchool,
+    week: string,
+    change: 'queried' | 'checked' | 'withdrawn',
+  ): Promise<{ key: string; card: Card }[]> {
+    if (school.pupils !== 'on' || !pupilKey) return [];
+    const found: { key: string; card: Card }[] = [];
+    for (const { person, groups } of school.tutors)
+      for (const group of groups) {
+        const view = await viewOf({ school, week, group });
+        const after = {
+          ...view,
+          queried: change === 'queried',
+          figure: change === 'withdrawn' ? undefined : view.figure,
+        };
+        found.push({ key: tutorKey(week, school.urn, group, person), card: tutorCard(after) });
+      }
+    return found;
+  }
+
+  return { plan, preview, faces, act };
 }

@@ -11,6 +11,7 @@ import { correctionOf } from './corrections.ts';
 import { totalsOfGroup } from './imports.ts';
 import { currentGroups, type HeldWeek, readWeek, weekVersions } from './imports-store.ts';
 import { completenessOf, decideNudge, type NudgeDecision, weekBefore } from './nudge.ts';
+import { readNudgeWeek } from './nudge-store.ts';
 import { decimal, scale } from './rates.ts';
 import { type Release, releaseWeek, reopenRelease } from './release.ts';
 import {
@@ -116,6 +117,8 @@ export function createSchoolWeeks({ db, trust }: { readonly db: Db; readonly tru
     now: Date,
     keep: boolean,
   ) {
+    // Nothing is measured against figures that were taken back.
+    if ((await readNudgeWeek(db, school.urn, week))?.recalled) return undefined;
     const kept = await readRelease(db, school.urn, week);
     const days = Math.round((Date.parse(mondayOf(ofWeek)) - Date.parse(mondayOf(week))) / (24 * 3_600_000));
     const sameHour = localInstant(addDays(dateOf(of.asOf, zone), -days), timeOf(of.asOf, zone), zone);

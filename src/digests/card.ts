@@ -23,7 +23,7 @@ import { countWords, listInWords, numberInWords, shorten } from '../kernel/text.
 import { dateInWords } from '../kernel/time.ts';
 import { chartsOf } from './charts.ts';
 import type { Digest, DigestAttendance } from './compose.ts';
-import { chooseLines, countsInWords, linesOf, movesInWords } from './lines.ts';
+import { chooseLines, countsInWords, linesOf, movesInWords, weekInWords } from './lines.ts';
 import type { GapMove } from './ports.ts';
 
 const DETAIL = 'detail';
@@ -77,7 +77,9 @@ function detailOf(digest: Digest, left: readonly string[]): Element[] {
     const moves = moved && movesInWords(moved);
     return `${said(name)}: ${listInWords(countsInWords(statuses))}${moves ? ` (${moves})` : ''}`;
   });
-  const schools = (digest.attendance?.schools ?? []).length > 1 ? (digest.attendance?.schools ?? []) : [];
+  const all = digest.attendance?.schools ?? [];
+  // A head's one school is in the lines above; of the whole trust they give sums alone.
+  const schools = all.length > 1 || digest.wholeTrust ? all : [];
   const attendance = schools.map((school) => `${said(school.name)}: ${schoolInWords(school)}`);
   const blockers = digest.blockers
     .slice(1)
@@ -127,9 +129,13 @@ function schoolInWords(school: DigestAttendance['schools'][number]): string {
   const days = missedByTen
     ? [`days missed for every 10 pupils ${missedByTen.disadvantaged}, others ${missedByTen.others}`]
     : [];
-  return [...attended, ...days, GAP_ALONE[school.gap], ...(school.queried ? ['being checked'] : [])].join(
-    '; ',
-  );
+  return [
+    ...(school.week === undefined ? [] : [`of ${weekInWords(school.week)}`]),
+    ...attended,
+    ...days,
+    GAP_ALONE[school.gap],
+    ...(school.queried ? ['being checked'] : []),
+  ].join('; ');
 }
 
 function actionsOf(digest: Digest, rhythm: readonly Action[], detail: boolean): Action[] {

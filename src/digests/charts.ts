@@ -15,7 +15,8 @@ export function chartsOf(digest: Digest): {
   readonly bySchool?: Element | undefined;
 } {
   const { attendance } = digest;
-  const schools = attendance?.schools ?? [];
+  // Bars stand beside each other only for one and the same week.
+  const schools = (attendance?.schools ?? []).filter(({ week }) => week === undefined);
   return {
     byStatus: byStatus(digest),
     overWeeks: attendance?.weeks && gapOverWeeks(attendance.weeks),

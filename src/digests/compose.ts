@@ -37,6 +37,8 @@ export type Digest = {
   /** The reader's own school's card of the week: the top of a head's digest. */
   readonly nudge?: HeadNudge | undefined;
   readonly attendance?: DigestAttendance | undefined;
+  /** Schools whose figures stood in it and were taken back since. */
+  readonly withdrawn?: readonly string[] | undefined;
   /** Each milestone in scope counted once, whatever sections it stands in. */
   readonly statuses: StatusCounts;
   /** Status by milestone id, to see next time what moved. */
@@ -137,7 +139,7 @@ export function composeDigest(facts: DigestFacts): Digest {
 export function isEmpty(digest: Digest): boolean {
   return (
     !digest.nudge &&
-    !digest.attendance &&
+    !digest.attendance?.schools.some(({ week }) => week === undefined) &&
     digest.priorities.length === 0 &&
     digest.waiting.length === 0 &&
     digest.documents.length === 0

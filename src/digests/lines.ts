@@ -20,7 +20,8 @@ export function linesOf(digest: Digest): DigestLine[] {
   const line = (matters: number, text: string): DigestLine => ({ matters, text });
   const some = digest.priorities.length > 0;
   return [
-    ...(nudge ? [line(1, nudge.line)] : []),
+    ...withdrawnLines(digest).map((text) => line(0, text)),
+    ...(nudge ? [line(1, nudge.queried ? `${nudge.line} ${DOUBTED}` : nudge.line)] : []),
     ...(attendance && !ownSaid
       ? attendanceLines(attendance, digest.wholeTrust).map((text, index) => line(2 + 2 * index, text))
       : []),
@@ -41,6 +42,16 @@ export function linesOf(digest: Digest): DigestLine[] {
     ...themeLines(themes).map((text) => line(7, text)),
     ...documentLines(documents).map((text) => line(8, text)),
   ];
+}
+
+const DOUBTED = 'Someone asked for these figures to be checked.';
+
+function withdrawnLines({ withdrawn = [] }: Digest): string[] {
+  return withdrawn.length === 0
+    ? []
+    : [
+        `The attendance figures of ${listInWords(withdrawn.map(said))} here were taken back, because they were wrong. Please do not use them.`,
+      ];
 }
 
 /** Those that fit in so many lines and words, in their own order, and what is left. */
@@ -69,18 +80,25 @@ const GAP_WORDS: readonly (readonly [GapMove, string])[] = [
 function attendanceLines(attendance: DigestAttendance, wholeTrust: boolean): string[] {
   const [only] = attendance.schools;
   if (!wholeTrust && only && attendance.schools.length === 1) return oneSchool(attendance, only);
-  const having = (gap: GapMove) => attendance.schools.filter((school) => school.gap === gap).length;
+  const current = attendance.schools.filter(({ week }) => week === undefined);
+  const having = (gap: GapMove) => current.filter((school) => school.gap === gap).length;
   const moves = GAP_WORDS.filter(([gap]) => having(gap) > 0).map(
     ([gap, words]) => `${words} ${schoolsInWords(having(gap))}`,
   );
   const few = having('too-few');
   const end = few > 0 ? `; ${numberInWords(few)} ${few === 1 ? 'has' : 'have'} too few pupils to show` : '';
   const early = attendance.early ? ' Early figures.' : '';
+  const without = attendance.schools.length - current.length;
+  const doubted = current.filter(({ queried }) => queried).map(({ name }) => said(name));
   return [
     moves.length > 0
       ? `Disadvantage first: compared with the week before, the gap ${listInWords(moves)}${end}.${early}`
       : `Disadvantage first: no gap can be shown for ${weekInWords(attendance.week)} yet.`,
     ...trustLine(attendance),
+    ...(without > 0
+      ? [`No figures for ${weekInWords(attendance.week)} from ${schoolsInWords(without)}.`]
+      : []),
+    ...(doubted.length > 0 ? [`Being checked: ${listInWords(doubted)}.`] : []),
   ];
 }
 
@@ -97,6 +115,10 @@ function oneSchool(attendance: DigestAttendance, school: DigestAttendance['schoo
     ? ` Compared with the week before, the gap ${gap}.`
     : '';
   const lines = [];
+  if (school.week !== undefined)
+    lines.push(
+      `No figures for ${weekInWords(attendance.week)}. The newest are of ${weekInWords(school.week)}:`,
+    );
   if (missedByTen) {
     lines.push(
       `For every 10 pupils, those experiencing disadvantage missed ${count(missedByTen.disadvantaged, 'day')} between them; others missed ${missedByTen.others}.${move}`,
@@ -106,7 +128,7 @@ function oneSchool(attendance: DigestAttendance, school: DigestAttendance['schoo
   }
   if (attendedIn100 !== undefined)
     lines.push(`Whole school${early}: ${attendedIn100} in every 100 sessions attended.`);
-  if (school.queried) lines.push('Someone asked for these figures to be checked.');
+  if (school.queried) lines.push(DOUBTED);
   return lines;
 }
 

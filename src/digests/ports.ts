@@ -17,9 +17,11 @@ export type SchoolAttendance = {
   readonly queried?: boolean | undefined;
   /** Days missed between them by every 10 pupils. Absent: not to be shown. */
   readonly missedByTen?: { readonly disadvantaged: number; readonly others: number } | undefined;
+  /** An earlier week, whose these figures are: there are none for the summary's. */
+  readonly week?: string | undefined;
 };
 
-/** One ISO week (`2026-W47`), released. `early`: marks may still change. Schools without a release are left out. */
+/** One ISO week (`2026-W47`), released. `early`: marks may still change. A school without a release has its newest, or is left out. */
 export type AttendanceSummary = {
   readonly week: string;
   readonly early: boolean;
@@ -50,7 +52,20 @@ export type GapWeek = {
 };
 
 /** The week's attendance card of a head's school, in a line; `id` opens it. */
-export type HeadNudge = { readonly line: string; readonly id: string };
+export type HeadNudge = {
+  readonly line: string;
+  readonly id: string;
+  /** Somebody asked for its figures to be checked. */
+  readonly queried?: boolean | undefined;
+};
+
+/** What became of a school's published figures of a week. `withdrawn`: they were wrong. */
+export type FiguresChange = {
+  readonly schoolUrn: string;
+  readonly schoolName: string;
+  readonly week: string;
+  readonly kind: 'queried' | 'checked' | 'withdrawn';
+};
 
 export interface HeadNudges {
   headNudge(personId: string, now: Date): Promise<HeadNudge | undefined>;

@@ -230,7 +230,8 @@ async function answerStanding(
   if (!topic || !leads(scope)) return undefined;
   const attendance = await resources.attendance.attendanceSummary(now);
   const checkins = await resources.checkins.summary(now);
-  const schools = attendance?.schools.filter((school) => coversSchool(scope, school.urn)) ?? [];
+  const schools =
+    attendance?.schools.filter(({ urn, week }) => week === undefined && coversSchool(scope, urn)) ?? [];
   return standingReply({
     topic,
     standings: checkins.standings.filter(

@@ -25,6 +25,7 @@ const School = z.object({
   gap: z.enum(['narrowed', 'held', 'widened', 'too-few', 'unknown']),
   queried: z.boolean().optional(),
   missedByTen: Missed.optional(),
+  week: z.string().optional(),
 });
 /** What was added later has a value for digests that were kept before it. */
 const Kept: z.ZodType<Digest, unknown> = z.object({
@@ -33,7 +34,8 @@ const Kept: z.ZodType<Digest, unknown> = z.object({
   scopeName: z.string(),
   wholeTrust: z.boolean(),
   date: z.string(),
-  nudge: z.object({ line: z.string(), id: z.string() }).optional(),
+  nudge: z.object({ line: z.string(), id: z.string(), queried: z.boolean().optional() }).optional(),
+  withdrawn: z.array(z.string()).optional(),
   attendance: z
     .object({
       week: z.string(),
@@ -90,6 +92,32 @@ export async function insertDigest(
       digest: JSON.stringify(row.digest),
     })
     .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+export type KeptDigest = { readonly id: string; readonly slot: string; readonly digest: Digest };
+
+/** The digests of some days. */
+export async function digestsBetween(db: Db | Trx, from: string, to: string): Promise<KeptDigest[]> {
+  const rows = await db
+    .selectFrom('digests')
+    .select(['id', 'slot', 'digest'])
+    .where('date', '>=', from)
+    .where('date', '<=', to)
+    .orderBy('date')
+    .execute();
+  return rows.flatMap(({ id, slot, digest }) => {
+    const kept = Kept.safeParse(digest);
+    return kept.success ? [{ id, slot, digest: kept.data }] : [];
+  });
+}
+
+/** Only where what it showed was wrong or is doubted; otherwise a digest stays as it stood. */
+export async function amendKept(trx: Trx, id: string, digest: Digest): Promise<void> {
+  await trx
+    .updateTable('digests')
+    .set({ digest: JSON.stringify(digest) })
+    .where('id', '=', id)
     .execute();
 }
 
