@@ -37,6 +37,7 @@ import { createRetention } from './privacy/retention-service.ts';
 import { createPrivacy } from './privacy/service.ts';
 import { createRunner } from './scheduling/runner.ts';
 import type { RunRecord } from './scheduling/store.ts';
+import { createWatch } from './scheduling/watch-service.ts';
 import { databaseTime } from './storage/database.ts';
 import type { Log } from './telemetry/log.ts';
 
@@ -147,6 +148,15 @@ export function createApp(resources: Resources) {
     retain: retention.retain,
   });
   const runner = createRunner({ db, clock, trust, rules, outbox: delivery, log, soleInstance });
+  const watch = createWatch({
+    db,
+    clock,
+    zone: trust.trust.zone,
+    runner,
+    outbox: delivery,
+    operators: trust.operators,
+    log,
+  });
   const bot: Bot = createTeamsBot({
     resources,
     directory,
@@ -218,6 +228,7 @@ export function createApp(resources: Resources) {
     channels,
     digests,
     runner,
+    watch,
     bot,
     audit,
     privacy,
@@ -253,6 +264,7 @@ export function createApp(resources: Resources) {
     start: async () => {
       await delivery.start();
       runner.start();
+      watch.start();
       intake.start();
       channels?.start();
       checkins.cards.start(clock);
@@ -288,6 +300,7 @@ export function createApp(resources: Resources) {
       await Promise.all([bot.idle(), recovery, warming]);
       await intake.stop();
       await channels?.stop();
+      await watch.stop();
       await runner.stop();
       await checkins.cards.stop();
       await delivery.stop();

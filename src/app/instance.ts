@@ -10,6 +10,8 @@ import { isForOthers } from '../bot/unaddressed.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Trust } from '../config/trust.ts';
 import { type HttpServer, type Readiness, startServer } from '../http/server.ts';
+import { messageOf } from '../kernel/errors.ts';
+import { databaseTime } from '../storage/database.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { ServiceClock } from './clock.ts';
 import { ensureIdentity } from './identity.ts';
@@ -143,9 +145,27 @@ function noticesOf(
   };
 }
 
-/** Ready when the store answers and there is a copy of the directory: without one nobody counts as staff. */
+/**
+ * Ready when the store answers and there is a copy of the directory: without one nobody counts as staff. A late run or a waiting
+ * queue is said, but another instance would have the same, so it turns no requests away.
+ */
 async function readinessOf(app: App, resources: Resources): Promise<Readiness> {
-  const age = await app.directory.age(resources.clock.now());
-  const directory = age.syncedAt ? `copied ${age.minutes ?? 0} minutes ago` : 'no copy yet: run doctor';
-  return { ready: age.syncedAt !== undefined, parts: { database: 'answers', directory } };
+  const { clock, jobs, log, store } = resources;
+  const schedules = app.watch.late().map(({ runId }) => runId);
+  try {
+    await databaseTime(store.db);
+    const [age, waiting] = [await app.directory.age(clock.now()), await jobs.waiting()];
+    return {
+      ready: age.syncedAt !== undefined,
+      parts: {
+        database: 'answers',
+        queue: waiting === 0 ? 'empty' : `${waiting} waiting`,
+        directory: age.syncedAt ? `copied ${age.minutes ?? 0} minutes ago` : 'no copy yet: run doctor',
+        schedules: schedules.length === 0 ? 'on time' : `late: ${schedules.join(', ')}`,
+      },
+    };
+  } catch (error) {
+    log.warn('not ready: the database does not answer', { reason: messageOf(error) });
+    return { ready: false, parts: { database: 'does not answer' } };
+  }
 }

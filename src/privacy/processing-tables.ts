@@ -309,6 +309,13 @@ export const PROCESSING: Readonly<Record<keyof Tables, ProcessingEntry>> = {
   ),
   send_slots: entry('delivery', 'nobody', 'When the next message may leave', SERVICE, REPLACED),
   rules: entry('delivery', 'nobody', 'Up to when each schedule was carried out', SERVICE, REPLACED),
+  alarms: entry(
+    'delivery',
+    'nobody',
+    'Which late or missed runs the IT lead was told of',
+    'the IT lead',
+    days('messages_days', 'raised_at'),
+  ),
   slots: entry(
     'delivery',
     'nobody',

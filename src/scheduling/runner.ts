@@ -70,6 +70,8 @@ export type Runner = {
   /** Finishes the run under way. */
   stop(): Promise<void>;
   runs(limit?: number): Promise<RunRecord[]>;
+  /** The slots of all rules that the schedule has from the local day of one instant up to another, written down or not. */
+  dueBetween(from: Date, to: Date): readonly Slot[];
   /** What would come next, by rule. */
   upcoming(now: Date, count: number): Slot[];
 };
@@ -191,6 +193,8 @@ export function createRunner(parts: RunnerParts): Runner {
       await ticking;
     },
     runs: (limit = 100) => listRuns(db, limit),
+    dueBetween: (from, to) =>
+      rules.flatMap((known) => slotsUntil(known.id, known.rule, from, to, zone, book)),
     upcoming: (now, count) =>
       rules
         .flatMap((known) => nextSlots(known.id, known.rule, now, count, zone, book))

@@ -13,6 +13,8 @@ export type Jobs = {
   send(queue: string, data: Readonly<Record<string, string>>, trx?: Trx): Promise<void>;
   /** Runs `handle` for each job, in this process. A throw makes pg-boss retry: `handle` must be repeatable. */
   work(queue: string, handle: (data: Readonly<Record<string, string>>) => Promise<void>): Promise<void>;
+  /** About how many jobs wait to be worked on: the engine counts them every minute. */
+  waiting(): Promise<number>;
   stop(): Promise<void>;
 };
 
@@ -71,6 +73,10 @@ export async function startJobs(store: Store, log: JobLog): Promise<Jobs> {
         },
       );
       workers.set(queue, worker);
+    },
+    waiting: async () => {
+      const queues = await boss.getQueues([...QUEUES]);
+      return queues.reduce((sum, { readyCount }) => sum + readyCount, 0);
     },
     stop: async () => {
       await boss.stop({ graceful: true, timeout: 5000 });

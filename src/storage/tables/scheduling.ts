@@ -1,7 +1,10 @@
 /** Rows of rules and of slots, each of which is one run. Written by `scheduling/store.ts` alone. */
 import type { ColumnType, Generated } from 'kysely';
 
-export type SchedulingTables = { rules: RuleRow; slots: SlotRow };
+export type SchedulingTables = { rules: RuleRow; slots: SlotRow; alarms: AlarmRow };
+
+/** A late or missed run of which operators were told. */
+export type AlarmRow = { run_id: string; kind: 'late' | 'missed'; raised_at: Date };
 
 /** Up to when the slots of a rule have been written down. */
 export type RuleRow = { rule: string; recorded_until: Date };

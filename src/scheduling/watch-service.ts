@@ -1,0 +1,128 @@
+/**
+ * The dead-man's switch. Each instance looks, apart from its runner, whether what was due has happened, and tells operators
+ * by a message, the log and /readyz. So a runner that hangs, a rule that always fails, or days in which nothing ran do not pass
+ * in silence as long as one instance lives.
+ */
+import type { Draft, Outbox } from '../delivery/message.ts';
+import { messageOf } from '../kernel/errors.ts';
+import { contentId } from '../kernel/ids.ts';
+import type { Clock } from '../kernel/time.ts';
+import { type Db, inTransaction } from '../storage/database.ts';
+import type { Log } from '../telemetry/log.ts';
+import { type Alarm, alarmCard } from './alarm-card.ts';
+import type { Runner } from './runner.ts';
+import type { Slot } from './slots.ts';
+import { recordedUntil, runIdOf, type SlotState } from './store.ts';
+import { claimAlarms, missedRuns, statesOf } from './watch-store.ts';
+
+export type WatchParts = {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly zone: string;
+  readonly runner: Pick<Runner, 'dueBetween'>;
+  readonly outbox: Outbox;
+  /** Ids of the people to tell; without any the log and /readyz remain. */
+  readonly operators: readonly string[];
+  readonly log: Log;
+};
+
+export type Watch = {
+  start(): void;
+  stop(): Promise<void>;
+  /** One look. Tells operators of what is new, and returns what is late now. */
+  look(now: Date): Promise<readonly Alarm[]>;
+  /** What the last look found late. */
+  late(): readonly Alarm[];
+};
+
+const MINUTE = 60_000;
+/** How often each instance looks. Milliseconds. */
+const LOOK_EVERY = MINUTE;
+/** A run that is so late is worth a message; catching up after a start takes seconds, a slow run a few minutes. Milliseconds. */
+const LATE_AFTER = 10 * MINUTE;
+/** How far back a look goes: a run that is later has been given up by its policy, or waits for a part of the trust's day. Milliseconds. */
+const LATE_WITHIN = 24 * 60 * MINUTE;
+/** Missed runs older than this are history. Milliseconds. */
+const MISSED_WITHIN = 15 * LATE_WITHIN;
+/** The run that alarms are written under in the ledger. */
+const ALARM_RUN = 'alarms';
+
+export function createWatch(parts: WatchParts): Watch {
+  const { db, clock, zone, runner, outbox, operators, log } = parts;
+  let timer: NodeJS.Timeout | undefined;
+  let looking: Promise<unknown> = Promise.resolve();
+  let late: readonly Alarm[] = [];
+
+  async function look(now: Date): Promise<readonly Alarm[]> {
+    const due = runner.dueBetween(
+      new Date(now.getTime() - LATE_WITHIN),
+      new Date(now.getTime() - LATE_AFTER),
+    );
+    const states = await statesOf(db, due.map(runIdOf));
+    const recorded = await recordedUntil(db);
+    const before = new Set(late.map(({ runId }) => runId));
+    late = due
+      .filter((slot) => isLate(slot, states.get(runIdOf(slot)), recorded.get(slot.rule)))
+      .map((slot) => ({ runId: runIdOf(slot), rule: slot.rule, dueAt: slot.at, kind: 'late' }));
+    // Seen late twice: at a start, or when a clock is moved, the runner is only about to catch up.
+    const still = late.filter(({ runId }) => before.has(runId));
+    const missed = await missedRuns(db, new Date(now.getTime() - MISSED_WITHIN));
+    await tell([...still, ...missed], now);
+    return late;
+  }
+
+  async function tell(alarms: readonly Alarm[], now: Date): Promise<void> {
+    if (alarms.length === 0) return;
+    await inTransaction(db, async (trx) => {
+      const ours = await claimAlarms(trx, alarms, now);
+      if (ours.length === 0) return;
+      const name = contentId(
+        ours.map(({ runId, kind }) => `${kind} ${runId}`),
+        16,
+      );
+      const drafts = operators.map(
+        (personId): Draft => ({
+          key: `alarm/${name}/${personId}`,
+          target: { kind: 'person', personId },
+          card: alarmCard(ours, zone),
+          urgent: true,
+        }),
+      );
+      await outbox.enqueue(trx, ALARM_RUN, drafts, now);
+      for (const { runId, kind, dueAt } of ours)
+        log.error('a scheduled run did not happen in time', { run: runId, kind, due: dueAt.toISOString() });
+    });
+  }
+
+  function beat(): void {
+    looking = look(clock.now())
+      .catch((error: unknown) =>
+        log.error('the watch could not look whether runs happened', { reason: messageOf(error) }),
+      )
+      .finally(() => {
+        if (timer) timer = setTimeout(beat, LOOK_EVERY).unref();
+      });
+  }
+
+  return {
+    look,
+    late: () => late,
+    start: () => {
+      timer ??= setTimeout(beat, LOOK_EVERY).unref();
+    },
+    stop: async () => {
+      clearTimeout(timer);
+      timer = undefined;
+      await looking;
+    },
+  };
+}
+
+/**
+ * Whether a slot that was due has not happened. One that was never written down is late when nobody has looked at its rule
+ * since; otherwise it was due before this store knew the rule.
+ */
+function isLate(slot: Slot, state: SlotState | undefined, recorded: Date | undefined): boolean {
+  if (state === undefined) return recorded !== undefined && slot.at > recorded;
+  return state !== 'done' && state !== 'skipped';
+}
