@@ -114,9 +114,13 @@ async function dropSchema(store: Store): Promise<void> {
   await store.close();
 }
 
+type Reader = { personId: string; name: string };
 type Asked = {
-  onDemand: (reader: { personId: string; name: string }, now: Date) => Promise<{ card?: unknown }>;
+  onDemand: (reader: Reader, now: Date) => Promise<{ card?: unknown }>;
+  request: (text: string, reader: Reader, now: Date) => Promise<{ card?: unknown } | undefined>;
 };
+/** How each reader asks, by turns: mostly for now. */
+const ASKS = ['', '', '', 'digest on 2027-03-08', 'what changed since half-term'];
 
 /** Each kind of reader in turn, drawn anew each time. Heap in MB after a collection. */
 async function askMany(digests: Asked, world: DigestWorld, { times, seed }: { times: number; seed: number }) {
@@ -129,14 +133,20 @@ async function askMany(digests: Asked, world: DigestWorld, { times, seed }: { ti
     'line manager': managers.filter((manager) => Number(manager.slice(-12)) >= 1000),
     anybody: world.people.map((person) => person.id),
   };
+  const reader = (personId: string): Reader => ({ personId, name: 'A reader' });
   const byKind = new Map<string, number[]>();
   let [before, largest] = [0, 0];
   for (let turn = 0; turn < times; turn += 1) {
     const [kind = '', people = []] = Object.entries(kinds)[turn % Object.keys(kinds).length] ?? [];
     const personId = random.pick(people as [string, ...string[]]);
     const own = stopwatch();
-    const { card } = await digests.onDemand({ personId, name: 'A reader' }, NOW);
-    byKind.set(kind, [...(byKind.get(kind) ?? []), own()]);
+    const words = ASKS[Math.floor(turn / Object.keys(kinds).length) % ASKS.length] ?? '';
+    const reply = words
+      ? await digests.request(words, reader(personId), NOW)
+      : await digests.onDemand(reader(personId), NOW);
+    const card = reply?.card;
+    const name = words ? `${kind}: ${words}` : kind;
+    byKind.set(name, [...(byKind.get(name) ?? []), own()]);
     largest = Math.max(largest, Buffer.byteLength(JSON.stringify(card ?? '')));
     if (turn === Math.floor(times / 10)) before = heap();
   }

@@ -94,7 +94,10 @@ function useCases({
       ),
     // Figures come before documents; the question is narrow, so that a question of policy still reaches them.
     ask: async ({ text, person, conversationId, readers, place, channelId }, now) =>
-      (place === 'personal' ? await digests.standing(text, reader(person), now) : undefined) ??
+      (place === 'personal'
+        ? ((await digests.request(text, reader(person), now)) ??
+          (await digests.standing(text, reader(person), now)))
+        : undefined) ??
       (await attendance.ask(text, person, { place, ids: readers, channelId }, now)) ??
       answers.ask(text, { personId: person.id, conversationId, audience: audienceIn(place, readers) }, now),
     words: {

@@ -13,7 +13,7 @@ import { inTransaction, type Trx } from '../storage/database.ts';
 import { answerPress } from './acts-service.ts';
 import { type AskPlan, planDay, withdraw } from './asks-service.ts';
 import { answerApprovals, approveAll } from './bulk-service.ts';
-import { milestonesBefore, stepsBefore } from './history-store.ts';
+import { lastApprovedBefore, milestonesBefore, stepsBefore } from './history-store.ts';
 import { type ImportRead, readMilestoneFile } from './import.ts';
 import type { Checkin } from './lifecycle.ts';
 import { type CheckinsResources, loadLines } from './lines-service.ts';
@@ -23,8 +23,8 @@ import { mineCard } from './mine-card.ts';
 import type { Presser } from './press.ts';
 import { createRefresher, type Refresher } from './refresh-service.ts';
 import { type ReportRow, reportCsv, reportRows } from './report.ts';
-import { lockCheckins, readLastApproved, readLive } from './store.ts';
-import { type CheckinSummary, summarise } from './summary.ts';
+import { lockCheckins, readLive } from './store.ts';
+import { type CheckinSummary, summarise, summaryOf } from './summary.ts';
 
 export type Checkins = {
   /** Draws cards anew after changes: by itself once started, or at once. */
@@ -39,6 +39,8 @@ export type Checkins = {
   /** Answers `checkins.*` verbs: submit, no-change, help, not-today, approve, return, approve-all, show, view. Never inside a transaction. */
   act(command: CardCommand, person: Presser, now: Date): Promise<CardReply>;
   summary(now: Date): Promise<CheckinSummary>;
+  /** The same as it stood at the end of a past local date, by who manages whom today. */
+  summaryAt(date: string, now: Date): Promise<CheckinSummary>;
   /** Opens a step that was agreed on a card, in the caller's transaction; its owner is asked on its day. */
   agree(trx: Trx, step: AgreedStep, by: string, now: Date): Promise<void>;
   /** The words "my check-ins". */
@@ -76,6 +78,7 @@ export function createCheckins(parts: Omit<CheckinsResources, 'refresher'>): Che
         ? approveAll(resources, command, person, now)
         : answerPress(resources, command, person, now),
     summary: (now) => readSummary(resources, now),
+    summaryAt: (date, now) => readSummaryAt(resources, date, now),
     mine: (person, now) => answerMine(resources, person, now),
     approvals: (person, now) => answerApprovals(resources, person, now),
     importMilestones: (text, by, now) => importMilestones(resources, text, by, now),
@@ -187,17 +190,23 @@ async function report(resources: CheckinsResources, asOf: string): Promise<Miles
   const milestones = await milestonesBefore(db, instant);
   const people = await directory.people([...new Set(milestones.map(({ ownerId }) => ownerId))]);
   const names = new Map(people.map(({ id, name }) => [id, name]));
-  const steps = await stepsBefore(db, instant);
+  const approved = await lastApprovedBefore(db, instant);
+  const read = new Set(approved.map(({ milestoneId }) => milestoneId));
+  const unread = milestones.filter(({ id }) => !read.has(id)).map(({ id }) => id);
+  const steps = [...approved, ...(await stepsBefore(db, instant, unread))];
   const nameOf = (id: string) => names.get(id) ?? 'A colleague who has left';
   const rows = reportRows({ trust, milestones, steps, nameOf });
   return { rows, csv: reportCsv(rows) };
 }
 
+/** After any approval. */
+const FAR_OFF = new Date('9999-12-31T00:00:00Z');
+
 async function readSummary(resources: CheckinsResources, now: Date): Promise<CheckinSummary> {
   const { db, trust } = resources;
   const milestones = await readMilestones(db);
   const live = await readLive(db);
-  const approved = await readLastApproved(db);
+  const approved = await lastApprovedBefore(db, FAR_OFF);
   const owners = [...milestones, ...live].map(({ ownerId }) => ownerId);
   const lines = await loadLines(resources, owners, now);
   return summarise({
@@ -208,6 +217,19 @@ async function readSummary(resources: CheckinsResources, now: Date): Promise<Che
     ownerName: lines.givenName,
     reviewerOf: (ownerId) => lines.reviewers(ownerId).asked?.personId,
     today: lines.today,
+  });
+}
+
+async function readSummaryAt(resources: CheckinsResources, date: string, now: Date): Promise<CheckinSummary> {
+  const { rows } = await report(resources, date);
+  const lines = await loadLines(
+    resources,
+    rows.map(({ milestone }) => milestone.ownerId),
+    now,
+  );
+  return summaryOf(resources.trust, rows, {
+    ownerName: lines.givenName,
+    reviewerOf: (ownerId) => lines.reviewers(ownerId).asked?.personId,
   });
 }
 

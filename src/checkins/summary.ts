@@ -6,6 +6,7 @@ import type { Trust } from '../config/trust.ts';
 import type { Answer, Checkin, Status } from './lifecycle.ts';
 import { type Milestone, priorityOf } from './milestone.ts';
 import { isOverdue } from './reminders.ts';
+import type { LastStep, ReportRow } from './report.ts';
 
 /** `answer` is absent before the first check-in. `approved: false` with an answer: sent, not yet read. */
 export type Standing = {
@@ -51,7 +52,7 @@ export function summarise(facts: {
   readonly trust: Trust;
   readonly milestones: readonly Milestone[];
   readonly live: readonly Checkin[];
-  readonly approved: readonly Checkin[];
+  readonly approved: readonly Pick<LastStep, 'milestoneId' | 'answer'>[];
   readonly ownerName: (personId: string) => string;
   readonly reviewerOf: (ownerId: string) => string | undefined;
   readonly today: string;
@@ -91,4 +92,25 @@ export function summarise(facts: {
     ];
   });
   return { standings, waiting };
+}
+
+/** The same from the rows of a past day: what waited then is not told, since nobody can act on it now. */
+export function summaryOf(
+  trust: Trust,
+  rows: readonly Pick<ReportRow, 'milestone' | 'answer' | 'standing'>[],
+  people: Pick<Parameters<typeof summarise>[0], 'ownerName' | 'reviewerOf'>,
+): CheckinSummary {
+  const standings = rows.map(({ milestone, answer, standing }): Standing => {
+    const managerId = people.reviewerOf(milestone.ownerId);
+    return {
+      milestone,
+      priorityId: priorityOf(trust, milestone.strand)?.id ?? '',
+      ...(answer ? { answer } : {}),
+      approved: standing === 'approved',
+      overdue: false,
+      ownerName: people.ownerName(milestone.ownerId),
+      ...(managerId === undefined ? {} : { managerId }),
+    };
+  });
+  return { standings, waiting: [] };
 }

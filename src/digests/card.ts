@@ -18,7 +18,7 @@ import {
   title,
 } from '../cards/elements.ts';
 import { envelope } from '../cards/envelope.ts';
-import { MAX_WORDS } from '../cards/size.ts';
+import { MAX_BUTTONS, MAX_WORDS } from '../cards/size.ts';
 import { countWords, listInWords, numberInWords, shorten } from '../kernel/text.ts';
 import { dateInWords } from '../kernel/time.ts';
 import { chartsOf } from './charts.ts';
@@ -43,10 +43,15 @@ export function digestCard(
     readonly everyWeeks?: EveryWeeks | undefined;
     readonly notice?: string;
     readonly unchangedSince?: string | undefined;
+    /** It stands for a day that is over. */
+    readonly past?: boolean;
   },
 ): Card {
-  const { notice, unchangedSince } = options;
-  const heading = `${said(digest.scopeName)}, ${dateInWords(digest.date)}. ${unchangedSince ? 'Nothing new.' : 'Two minutes.'}`;
+  const { notice, unchangedSince, past } = options;
+  const day = dateInWords(digest.date);
+  const heading = past
+    ? `${said(digest.scopeName)}, as it stood on ${day}.`
+    : `${said(digest.scopeName)}, ${day}. ${unchangedSince ? 'Nothing new.' : 'Two minutes.'}`;
   const before = [...(notice ? [notice] : []), heading];
   const room = {
     lines: MOST_LINES - before.length,
@@ -59,9 +64,9 @@ export function digestCard(
       }
     : chooseLines(linesOf(digest), room);
   const detail = detailOf(digest, left);
-  const rhythm = rhythmOf(options.everyWeeks);
+  const rhythm = past ? [nowAgain()] : rhythmOf(options.everyWeeks);
   return card({
-    summary: `Your digest for ${dateInWords(digest.date)} is ready: about two minutes.`,
+    summary: past ? `How things stood on ${day}` : `Your digest for ${day} is ready: about two minutes.`,
     body: [
       ...(notice ? [line(notice, { colour: 'Accent' })] : []),
       title(heading),
@@ -169,7 +174,11 @@ function actionsOf(digest: Digest, rhythm: readonly Action[], detail: boolean): 
         ]
       : []),
     ...(detail ? [more('See more', DETAIL)] : rhythm),
-  ];
+  ].slice(0, MAX_BUTTONS);
+}
+
+function nowAgain(): Action {
+  return button('As of now', envelope('digests.refresh', 'mine'), { withoutInputs: true });
 }
 
 /** Buttons about the digest itself; behind "See more" where there is more to see. */
@@ -177,7 +186,8 @@ function rhythmOf(everyWeeks: EveryWeeks | undefined): Action[] {
   const press = (label: string, verb: string) =>
     button(label, envelope(verb, 'mine'), { withoutInputs: true });
   return [
-    press('As of now', 'digests.refresh'),
+    nowAgain(),
+    press('Compare with last term', 'digests.compare'),
     press('Why am I seeing this?', 'digests.why'),
     ...(everyWeeks === 1 || everyWeeks === 2 ? [press('Fewer of these', 'digests.fewer')] : []),
     ...(everyWeeks === 2 || everyWeeks === 4 ? [press('Weekly again', 'digests.weekly')] : []),

@@ -73,6 +73,8 @@ export interface HeadNudges {
 
 export interface MilestoneStandings {
   summary(now: Date): Promise<CheckinSummary>;
+  /** As it stood at the end of a past local date. */
+  summaryAt(date: string, now: Date): Promise<CheckinSummary>;
 }
 
 /** What documents leave open: `themes` of what three people or more asked in vain, and what is out of date. */

@@ -9,6 +9,7 @@ import { inTransaction } from '../storage/database.ts';
 import { silentLog } from '../telemetry/log.ts';
 import type { AttendanceSummary } from './ports.ts';
 import { createDigests, type Digests } from './service.ts';
+import { readLastDigests } from './store.ts';
 
 const MONDAY = new Date('2026-11-23T07:45:00Z');
 const NEXT = new Date('2026-11-30T07:45:00Z');
@@ -22,6 +23,7 @@ const ATTENDANCE: AttendanceSummary = {
 
 let store: TestStore;
 let summary: CheckinSummary;
+let earlier: CheckinSummary;
 let attendance: AttendanceSummary | undefined;
 let digests: Digests;
 
@@ -60,12 +62,19 @@ describe('digests, through the store', () => {
       ],
       waiting: [],
     };
+    earlier = {
+      waiting: [],
+      standings: summary.standings.map((one) => ({
+        ...one,
+        ...(one.answer ? { answer: { ...one.answer, status: 'off-track' as const } } : {}),
+      })),
+    };
     attendance = ATTENDANCE;
     digests = createDigests({
       db: store.db,
       trust,
       directory: directoryOf(PEOPLE),
-      checkins: { summary: async () => summary },
+      checkins: { summary: async () => summary, summaryAt: async () => earlier },
       attendance: { attendanceSummary: async () => attendance },
       log: silentLog,
     });
@@ -81,10 +90,11 @@ describe('digests, through the store', () => {
       rows.map((row) => row.person_id),
       ['ada', 'cho', 'head1'],
     );
-    const stood = await digests.asOf('ada', '2026-11-25');
+    const kept = async (date: string) => (await readLastDigests(store.db, ['ada'], date)).get('ada');
+    const stood = await kept('2026-11-25');
     assert.equal(stood?.statuses.atRisk, 1);
     assert.equal(stood?.attendance?.schools[0]?.attendedIn100, 94);
-    assert.equal(await digests.asOf('ada', '2026-11-22'), undefined);
+    assert.equal(await kept('2026-11-22'), undefined);
   });
 
   it('says the next week what moved', async () => {
@@ -141,11 +151,67 @@ describe('digests, through the store', () => {
       db: store.db,
       trust: sampleTrust(),
       directory: directoryOf(gone),
-      checkins: { summary: async () => summary },
+      checkins: { summary: async () => summary, summaryAt: async () => earlier },
       attendance: { attendanceSummary: async () => attendance },
       log: silentLog,
     });
     const plan = await other.plan({ slot: 's', now: MONDAY });
     assert.ok(!plan.drafts.some((draft) => draft.key.endsWith('/ada')));
+  });
+
+  it('tells of a past day as it stood, and what has changed since one, in today’s scope', async () => {
+    const ask = async (text: string, reader = ADA) => {
+      const reply = await digests.request(text, reader, MONDAY);
+      return reply && (reply.card ? words(reply.card) : reply.text);
+    };
+    assert.match(
+      (await ask('digest on 9 November')) ?? '',
+      /^Tideway, as it stood on Monday 9 November\.\n.*\n?Milestones: one off track/s,
+    );
+    assert.match(
+      (await ask('What changed since 2 November?')) ?? '',
+      /^Tideway: since 2 November\nMilestones: one moved up\.\nOn track 0 then, 0 now; at risk 0 then, 1 now; off track 1 then, 0 now\./,
+    );
+    assert.match((await ask('how is the trust doing')) ?? '', /^Tideway, Monday 23 November/);
+    assert.match((await ask('digest on 30 November 2026')) ?? '', /Which day do you mean/);
+    const tom = { personId: 'tom', name: 'Tom' };
+    assert.equal(await ask('digest on 9 November', tom), undefined);
+    assert.equal(await ask('what changed since 2 November', tom), undefined);
+    assert.match(
+      (await ask('digest on 9 November', { personId: 'head1', name: 'Jo' })) ?? '',
+      /^Harbour Primary/,
+    );
+  });
+
+  it('compares with last term by a button, and says so when there was none', async () => {
+    assert.equal(await press(ADA, 'digests.compare'), 'refused: no-term');
+  });
+
+  it('is silent where the trust wants no digest that says nothing new, and keeps it all the same', async () => {
+    await send('digest/2026-W48', MONDAY);
+    assert.match(
+      words((await digests.plan({ slot: 's', now: NEXT })).drafts[0]?.card),
+      /Nothing has changed since Monday 23 November/,
+    );
+    const trust = sampleTrust();
+    const quiet = createDigests({
+      db: store.db,
+      trust: { ...trust, policies: { ...trust.policies, digest_unchanged: 'silent' } },
+      directory: directoryOf(PEOPLE),
+      checkins: { summary: async () => summary, summaryAt: async () => earlier },
+      attendance: { attendanceSummary: async () => attendance },
+      log: silentLog,
+    });
+    const plan = await quiet.plan({ slot: 's', now: NEXT });
+    assert.deepEqual(plan.drafts, []);
+    await inTransaction(store.db, (trx) => plan.write(trx));
+    assert.equal((await readLastDigests(store.db, ['ada'], '2026-11-30')).get('ada')?.date, '2026-11-30');
+  });
+
+  it('says why it comes, and comes less often still when asked twice', async () => {
+    assert.match(await press({ personId: 'head1', name: 'Jo' }, 'digests.why'), /Why you are seeing this/);
+    await press(ADA, 'digests.fewer');
+    assert.match(await press(ADA, 'digests.fewer'), /Every fourth week/);
+    assert.match(await press(ADA, 'digests.weekly'), /Every week again/);
   });
 });

@@ -2,47 +2,34 @@
  * Digests for the rest of Waymark: the cards of a slot, one on request, the buttons. Scope comes from the trust's file for
  * the signed-in person, at building and at every opening; a card passed on opens only what its new reader may see.
  */
+import type { Card } from '../cards/elements.ts';
 import type { CardCommand } from '../cards/envelope.ts';
 import type { CardReply, MessageReply } from '../cards/reply.ts';
-import type { CheckinSummary } from '../checkins/summary.ts';
-import type { Trust } from '../config/trust.ts';
+import { calendarOf, type Trust } from '../config/trust.ts';
 import type { Draft } from '../delivery/message.ts';
-import type { Directory, Person } from '../directory/model.ts';
 import { refuse } from '../kernel/errors.ts';
 import { contentId } from '../kernel/ids.ts';
 import { dateOf, daysBetween } from '../kernel/time.ts';
 import { writeAudit } from '../storage/audit.ts';
-import { type Db, inTransaction, type Trx } from '../storage/database.ts';
-import type { Log } from '../telemetry/log.ts';
-import { audienceOf, covers, coversSchool, leads, type Scope, schoolsIn, scopeOf } from './audience.ts';
+import { inTransaction, type Trx } from '../storage/database.ts';
+import { lastTermEnd, requestIn } from './asked.ts';
+import { audienceOf, covers, coversSchool, leads, type Scope, scopeOf } from './audience.ts';
+import {
+  buildNow,
+  buildPast,
+  type DigestsResources,
+  givenNamesOfOne,
+  type Reader,
+  readerOf,
+  readFacts,
+  weeksFor,
+} from './build-service.ts';
 import { digestCard, type EveryWeeks } from './card.ts';
-import { composeDigest, type Digest, isEmpty, placeOf, saysTheSame } from './compose.ts';
-import type {
-  AttendanceFigures,
-  AttendanceSummary,
-  HeadNudges,
-  Matters,
-  MilestoneStandings,
-  OpenMatters,
-} from './ports.ts';
+import { changesCard } from './changes.ts';
+import { composeDigest, type Digest, isEmpty, saysTheSame } from './compose.ts';
 import { standingReply, topicAsked } from './standing.ts';
 import { insertDigest, readLastDigests, readRhythms, saveRhythm } from './store.ts';
 import { whyCard } from './why.ts';
-
-export type DigestsResources = {
-  readonly db: Db;
-  readonly trust: Trust;
-  readonly directory: Pick<Directory, 'people' | 'staff'>;
-  readonly checkins: MilestoneStandings;
-  readonly attendance: AttendanceFigures;
-  /** Absent: heads' digests carry no attendance card. */
-  readonly nudges?: HeadNudges | undefined;
-  /** Absent: digests say nothing of what documents leave open. */
-  readonly matters?: Matters | undefined;
-  readonly log: Log;
-};
-
-type Reader = { readonly personId: string; readonly name: string };
 
 /** `write` must run in the transaction that enqueues `drafts`. */
 export type DigestPlan = { readonly drafts: readonly Draft[]; write(trx: Trx): Promise<void> };
@@ -52,12 +39,12 @@ export type Digests = {
   plan(at: { readonly slot: string; readonly now: Date }): Promise<DigestPlan>;
   /** The chat word "digest": as of now, for this person's scope. */
   onDemand(reader: Reader, now: Date): Promise<MessageReply>;
+  /** A digest of a past day, or what has changed since one; undefined for words that ask for neither. */
+  request(text: string, reader: Reader, now: Date): Promise<MessageReply | undefined>;
   /** "How are we doing on disadvantage first?", for readers with a scope of their own; undefined for anything else. */
   standing(question: string, reader: Reader, now: Date): Promise<MessageReply | undefined>;
-  /** Answers `digests.refresh`, `digests.why`, `digests.fewer`, `digests.weekly`. Never inside a transaction. */
+  /** Answers `digests.refresh`, `digests.compare`, `digests.why`, `digests.fewer`, `digests.weekly`. Never inside a transaction. */
   act(command: CardCommand, reader: Reader, now: Date): Promise<CardReply>;
-  /** The digest that a person was last sent up to and including a date, as it stood; undefined when there was none. */
-  asOf(personId: string, date: string): Promise<Digest | undefined>;
 };
 
 /** Read on Monday or Tuesday, or not at all. */
@@ -65,19 +52,13 @@ const DIGEST_LIVES_MS = 48 * 3_600_000;
 /** A digest that a holiday moved must not push out the next one. */
 const DAYS_OF_GRACE = 2;
 
-type Facts = {
-  readonly attendance: AttendanceSummary | undefined;
-  readonly checkins: CheckinSummary;
-  readonly matters: OpenMatters | undefined;
-};
-
 export function createDigests(resources: DigestsResources): Digests {
   return {
     plan: (at) => planSlot(resources, at),
     onDemand: (reader, now) => answerWord(resources, reader, now),
+    request: (text, reader, now) => answerRequest(resources, text, reader, now),
     standing: (question, reader, now) => answerStanding(resources, question, reader, now),
     act: (command, reader, now) => answerButton(resources, command, reader, now),
-    asOf: async (personId, date) => (await readLastDigests(resources.db, [personId], date)).get(personId),
   };
 }
 
@@ -132,83 +113,6 @@ async function planSlot(
   };
 }
 
-/** What nobody who reads it may be shown is not looked for. */
-async function readFacts(
-  { attendance, checkins, matters }: DigestsResources,
-  now: Date,
-  wanted: { readonly attendance: boolean; readonly themes: boolean },
-): Promise<Facts> {
-  return {
-    attendance: wanted.attendance ? await attendance.attendanceSummary(now) : undefined,
-    checkins: await checkins.summary(now),
-    matters: await matters?.openMatters(now, wanted),
-  };
-}
-
-async function weeksFor({ attendance, trust }: DigestsResources, scope: Scope, facts: Facts) {
-  const place = placeOf(trust, scope);
-  if (!place || !facts.attendance) return undefined;
-  const { week } = facts.attendance;
-  return attendance.gapWeeks?.(place.kind === 'school' ? { week, schoolUrn: place.urn } : { week });
-}
-
-/** Given names that one member of staff alone has. */
-function givenNamesOfOne(staff: readonly Person[]): ReadonlySet<string> {
-  const bearers = Map.groupBy(staff, ({ givenName }) => givenName);
-  return new Set([...bearers].filter(([, those]) => those.length === 1).map(([name]) => name));
-}
-
-function readerOf(person: Person, alone: ReadonlySet<string>) {
-  return {
-    personId: person.id,
-    givenName: person.givenName || person.name,
-    names: [person.name, ...(alone.has(person.givenName) ? [person.givenName] : [])],
-  };
-}
-
-type Built = {
-  readonly digest: Digest;
-  readonly scope: Scope;
-  /** Owners of milestones whom this reader manages. */
-  readonly people: number;
-  readonly everyWeeks: EveryWeeks | undefined;
-};
-
-/** One digest as of now. Someone without a scope of their own gets what waits for them, and nothing else. */
-async function buildNow(resources: DigestsResources, reader: Reader, now: Date): Promise<Built> {
-  const { db, trust, directory } = resources;
-  const date = dateOf(now, trust.trust.zone);
-  const scope = scopeOf(trust, reader.personId);
-  const staff = await directory.staff();
-  const person = staff.find(({ id }) => id === reader.personId);
-  const last = await readLastDigests(db, [reader.personId], date);
-  const rhythms = await readRhythms(db, [reader.personId]);
-  const facts = await readFacts(resources, now, {
-    attendance: schoolsIn(trust, scope).length > 0,
-    themes: scope.trust,
-  });
-  const digest = composeDigest({
-    trust,
-    reader: person
-      ? readerOf(person, givenNamesOfOne(staff))
-      : { personId: reader.personId, givenName: reader.name },
-    scope,
-    date,
-    ...facts,
-    weeks: await weeksFor(resources, scope, facts),
-    nudge: scope.urns.length > 0 ? await resources.nudges?.headNudge(reader.personId, now) : undefined,
-    last: last.get(reader.personId),
-  });
-  const own = facts.checkins.standings.filter(({ managerId }) => managerId === reader.personId);
-  const unasked = leads(scope) || own.length > 0;
-  return {
-    digest,
-    scope,
-    people: new Set(own.map(({ milestone }) => milestone.ownerId)).size,
-    everyWeeks: unasked ? (rhythms.get(reader.personId) ?? 1) : undefined,
-  };
-}
-
 const NOTHING =
   'Nothing waits for you to read. Digests go to trust leaders, heads, those who lead a priority, and line managers of milestone owners.';
 
@@ -217,6 +121,64 @@ async function answerWord(resources: DigestsResources, reader: Reader, now: Date
   if (isEmpty(digest)) return { kind: 'reply', text: NOTHING };
   return { kind: 'reply', card: digestCard(digest, { everyWeeks }) };
 }
+
+async function answerRequest(
+  resources: DigestsResources,
+  text: string,
+  reader: Reader,
+  now: Date,
+): Promise<MessageReply | undefined> {
+  const { trust } = resources;
+  const today = dateOf(now, trust.trust.zone);
+  const scope = scopeOf(trust, reader.personId);
+  const terms = termsOf(trust, scope);
+  const request = requestIn(text, { today, terms, name: trust.trust.short_name });
+  if (!request) return undefined;
+  if (request.kind === 'no-day') return leads(scope) ? { kind: 'reply', text: NO_DAY } : undefined;
+  if (request.kind === 'now') {
+    const { digest, everyWeeks } = await buildNow(resources, reader, now);
+    return isEmpty(digest) ? undefined : { kind: 'reply', card: digestCard(digest, { everyWeeks }) };
+  }
+  if (request.kind === 'since') {
+    const card = await changesSince(resources, reader, request, now);
+    return card && { kind: 'reply', card };
+  }
+  const { digest } = await buildPast(resources, reader, request.date, now);
+  if (!isEmpty(digest)) return { kind: 'reply', card: digestCard(digest, { past: true }) };
+  return leads(scope) ? { kind: 'reply', text: NOTHING_THEN } : undefined;
+}
+
+/** Undefined for somebody who has nothing to compare. */
+async function changesSince(
+  resources: DigestsResources,
+  reader: Reader,
+  { since, name }: { readonly since: string; readonly name: string },
+  now: Date,
+): Promise<Card | undefined> {
+  const { digest: then } = await buildPast(resources, reader, since, now);
+  const { digest, checkins } = await buildNow(resources, reader, now, then);
+  if (isEmpty(digest)) return undefined;
+  const titles = new Map(checkins.standings.map(({ milestone }) => [milestone.id, milestone.title]));
+  return changesCard({ then, now: digest, name, titles });
+}
+
+async function compareTerms(resources: DigestsResources, reader: Reader, now: Date): Promise<CardReply> {
+  const { trust } = resources;
+  const today = dateOf(now, trust.trust.zone);
+  const since = lastTermEnd(termsOf(trust, scopeOf(trust, reader.personId)), today);
+  if (!since) return refuse('no-term', 'I know of no term before this one.');
+  const card = await changesSince(resources, reader, { since, name: 'last term' }, now);
+  return card ? { kind: 'card', card } : refuse('no-digest', NOTHING);
+}
+
+/** Of the reader's first school; for others of the trust's first. */
+function termsOf(trust: Trust, scope: Scope) {
+  const school = trust.schools.find(({ urn }) => scope.urns.includes(urn)) ?? trust.schools[0];
+  return school ? calendarOf(trust, school).terms : [];
+}
+
+const NO_DAY = 'Which day do you mean? A past one, please, such as 9 November or 2026-11-09.';
+const NOTHING_THEN = 'Nothing of yours was kept by that day.';
 
 async function answerStanding(
   resources: DigestsResources,
@@ -241,7 +203,13 @@ async function answerStanding(
   });
 }
 
-const VERBS = ['digests.refresh', 'digests.why', 'digests.fewer', 'digests.weekly'] as const;
+const VERBS = [
+  'digests.refresh',
+  'digests.compare',
+  'digests.why',
+  'digests.fewer',
+  'digests.weekly',
+] as const;
 const LESS_OFTEN: Readonly<Record<EveryWeeks, EveryWeeks>> = { 1: 2, 2: 4, 4: 4 };
 const NOTICES: Readonly<Record<EveryWeeks, string>> = {
   1: 'Every week again, from the next one on.',
@@ -257,6 +225,7 @@ async function answerButton(
 ): Promise<CardReply> {
   const verb = VERBS.find((known) => known === command.envelope.verb);
   if (!verb) return refuse('unknown-card', 'I do not know that button. Please use the newest card.');
+  if (verb === 'digests.compare') return compareTerms(resources, reader, now);
   const { digest, scope, people, everyWeeks } = await buildNow(resources, reader, now);
   if (isEmpty(digest)) return refuse('no-digest', NOTHING);
   if (verb === 'digests.why')

@@ -1,0 +1,98 @@
+/**
+ * What somebody asks of digests in words: one as it stood on a past day, or what has changed since a day that schools have a
+ * name for. Reads the words and the calendar; undefined for any other question, which then goes to the documents. Pure.
+ */
+import type { Trust } from '../config/trust.ts';
+import { fold } from '../kernel/text.ts';
+import { addDays, dateInWords, isDate } from '../kernel/time.ts';
+
+/** Dates are local ISO dates. `since`: the end of that day; `name`: as it is said, `half-term`. */
+export type DigestRequest =
+  | { readonly kind: 'now' }
+  | { readonly kind: 'past'; readonly date: string }
+  | { readonly kind: 'since'; readonly since: string; readonly name: string }
+  /** Words that name no day, or a day that has not been. */
+  | { readonly kind: 'no-day' };
+
+type Terms = Trust['calendars'][string]['terms'];
+
+const NOW = /^(?:(?:my |the )?digest|how (?:is|are) (?:the trust|we|things|it all) (?:doing|going))$/;
+const PAST = [
+  /^(?:show (?:me )?)?(?:my |the )?digest (?:as (?:of|at|it stood on)|on|of|for|from) (.+)$/,
+  /^how (?:was|were) (?:the trust|we) doing (?:on|at) (.+)$/,
+];
+const SINCE = [
+  /^what(?:'s|s| is| has)? (?:changed|moved|new|different) since (.+)$/,
+  /^(?:please )?compare (?:this |it |us )?(?:with|to) (.+)$/,
+];
+
+/** `today`: a local date; `terms`: of the reader's calendar, oldest first; `name`: the trust's own. */
+export function requestIn(
+  text: string,
+  { today, terms, name }: { readonly today: string; readonly terms: Terms; readonly name: string },
+): DigestRequest | undefined {
+  const words = fold(text)
+    .replaceAll('’', "'")
+    .replace(/[?.!\s]+$/, '')
+    .replace(fold(name), 'the trust');
+  if (NOW.test(words)) return { kind: 'now' };
+  const past = PAST.map((pattern) => pattern.exec(words)?.[1]).find(Boolean);
+  if (past) {
+    const date = dayNamed(past, today)?.date;
+    if (date === today) return { kind: 'now' };
+    return date && date < today ? { kind: 'past', date } : { kind: 'no-day' };
+  }
+  const since = SINCE.map((pattern) => pattern.exec(words)?.[1]).find(Boolean);
+  if (!since) return undefined;
+  const found = schoolDay(since, today, terms) ?? dayNamed(since, today);
+  // "Compare with Ofsted" is no question of ours; only a day that has not been is refused.
+  if (!found) return undefined;
+  return found.date < today ? { kind: 'since', since: found.date, name: found.name } : { kind: 'no-day' };
+}
+
+/** The end of the term before the one that today is in, or that was last. */
+export function lastTermEnd(terms: Terms, today: string): string | undefined {
+  const current = terms.findLast(({ from }) => from <= today);
+  return terms.findLast(({ to }) => current !== undefined && to < current.from)?.to;
+}
+
+type Day = { readonly date: string; readonly name: string };
+
+function schoolDay(words: string, today: string, terms: Terms): Day | undefined {
+  const bare = words.replace(/^(?:the |our )/, '');
+  const day = (date: string | undefined, name: string) => (date ? { date, name } : undefined);
+  if (/^half[- ]?term(?: break| holiday)?$/.test(bare))
+    // Terms go in pairs, with half-term between the two of a pair.
+    return day(terms.findLast(({ term, to }) => term % 2 === 1 && to < today)?.to, 'half-term');
+  if (/^(?:end of )?last term$/.test(bare)) return day(lastTermEnd(terms, today), 'last term');
+  if (/^(?:start|beginning) of (?:this )?term$/.test(bare)) {
+    const from = terms.findLast((term) => term.from <= today)?.from;
+    return day(from && addDays(from, -1), 'the start of term');
+  }
+  if (/^(?:start|beginning) of (?:the |this )?(?:school )?year$/.test(bare)) {
+    const from = terms.findLast((term) => term.term === 1 && term.from <= today)?.from;
+    return day(from && addDays(from, -1), 'the start of the year');
+  }
+  return bare === 'last week' ? { date: addDays(today, -7), name: 'last week' } : undefined;
+}
+
+const MONTHS = 'january february march april may june july august september october november december'.split(
+  ' ',
+);
+
+/** `2026-11-09`, `9 November`, `Monday 9th November 2026`, `yesterday`; without a year the last one that has been. */
+function dayNamed(words: string, today: string): Day | undefined {
+  const named = (date: string) =>
+    isDate(date) ? { date, name: dateInWords(date).replace(/^\w+ /, '') } : undefined;
+  if (words === 'yesterday') return named(addDays(today, -1));
+  if (words === 'today') return named(today);
+  if (/^\d{4}-\d{2}-\d{2}$/.test(words)) return named(words);
+  const [, day = '', month = '', year] =
+    /^(?:[a-z]+day,? )?(?:the )?(\d{1,2})(?:st|nd|rd|th)?(?: of)? ([a-z]+),?(?: (\d{4}))?$/.exec(words) ?? [];
+  const number = MONTHS.findIndex((name) => month.length > 2 && name.startsWith(month)) + 1;
+  if (number === 0) return undefined;
+  const of = (inYear: string) => `${inYear}-${String(number).padStart(2, '0')}-${day.padStart(2, '0')}`;
+  const thisYear = today.slice(0, 4);
+  if (year) return named(of(year));
+  return named(of(thisYear) <= today ? of(thisYear) : of(String(Number(thisYear) - 1)));
+}

@@ -1,0 +1,159 @@
+/**
+ * Builds one person's digest: as of now, or as things stood at the end of a past day, from the histories of check-ins and from
+ * released weeks. The scope is today's in either case: nobody is shown the past of what is not theirs any more.
+ */
+import type { CheckinSummary } from '../checkins/summary.ts';
+import type { Trust } from '../config/trust.ts';
+import type { Directory, Person } from '../directory/model.ts';
+import { dateOf, localInstant } from '../kernel/time.ts';
+import type { Db } from '../storage/database.ts';
+import type { Log } from '../telemetry/log.ts';
+import { leads, type Scope, schoolsIn, scopeOf } from './audience.ts';
+import type { EveryWeeks } from './card.ts';
+import { composeDigest, type Digest, placeOf } from './compose.ts';
+import type {
+  AttendanceFigures,
+  AttendanceSummary,
+  HeadNudges,
+  Matters,
+  MilestoneStandings,
+  OpenMatters,
+} from './ports.ts';
+import { readLastDigests, readRhythms } from './store.ts';
+
+export type DigestsResources = {
+  readonly db: Db;
+  readonly trust: Trust;
+  readonly directory: Pick<Directory, 'people' | 'staff'>;
+  readonly checkins: MilestoneStandings;
+  readonly attendance: AttendanceFigures;
+  /** Absent: heads' digests carry no attendance card. */
+  readonly nudges?: HeadNudges | undefined;
+  /** Absent: digests say nothing of what documents leave open. */
+  readonly matters?: Matters | undefined;
+  readonly log: Log;
+};
+
+export type Reader = { readonly personId: string; readonly name: string };
+
+export type Facts = {
+  readonly attendance: AttendanceSummary | undefined;
+  readonly checkins: CheckinSummary;
+  readonly matters: OpenMatters | undefined;
+};
+
+/** What nobody who reads it may be shown is not looked for. */
+export async function readFacts(
+  { attendance, checkins, matters }: DigestsResources,
+  now: Date,
+  wanted: { readonly attendance: boolean; readonly themes: boolean },
+): Promise<Facts> {
+  return {
+    attendance: wanted.attendance ? await attendance.attendanceSummary(now) : undefined,
+    checkins: await checkins.summary(now),
+    matters: await matters?.openMatters(now, wanted),
+  };
+}
+
+export async function weeksFor({ attendance, trust }: DigestsResources, scope: Scope, facts: Facts) {
+  const place = placeOf(trust, scope);
+  if (!place || !facts.attendance) return undefined;
+  const { week } = facts.attendance;
+  return attendance.gapWeeks?.(place.kind === 'school' ? { week, schoolUrn: place.urn } : { week });
+}
+
+/** Given names that one member of staff alone has. */
+export function givenNamesOfOne(staff: readonly Person[]): ReadonlySet<string> {
+  const bearers = Map.groupBy(staff, ({ givenName }) => givenName);
+  return new Set([...bearers].filter(([, those]) => those.length === 1).map(([name]) => name));
+}
+
+export function readerOf(person: Person, alone: ReadonlySet<string>) {
+  return {
+    personId: person.id,
+    givenName: person.givenName || person.name,
+    names: [person.name, ...(alone.has(person.givenName) ? [person.givenName] : [])],
+  };
+}
+
+export type Built = {
+  readonly digest: Digest;
+  readonly checkins: CheckinSummary;
+  readonly scope: Scope;
+  /** Owners of milestones whom this reader manages. */
+  readonly people: number;
+  readonly everyWeeks: EveryWeeks | undefined;
+};
+
+/** One digest as of now, moved since the one before or since `since`. Someone without a scope of their own gets what waits for them, and nothing else. */
+export async function buildNow(
+  resources: DigestsResources,
+  reader: Reader,
+  now: Date,
+  since?: Digest,
+): Promise<Built> {
+  const { db, trust, directory } = resources;
+  const date = dateOf(now, trust.trust.zone);
+  const scope = scopeOf(trust, reader.personId);
+  const staff = await directory.staff();
+  const person = staff.find(({ id }) => id === reader.personId);
+  const last = await readLastDigests(db, [reader.personId], date);
+  const rhythms = await readRhythms(db, [reader.personId]);
+  const facts = await readFacts(resources, now, {
+    attendance: schoolsIn(trust, scope).length > 0,
+    themes: scope.trust,
+  });
+  const digest = composeDigest({
+    trust,
+    reader: person
+      ? readerOf(person, givenNamesOfOne(staff))
+      : { personId: reader.personId, givenName: reader.name },
+    scope,
+    date,
+    ...facts,
+    weeks: await weeksFor(resources, scope, facts),
+    nudge: scope.urns.length > 0 ? await resources.nudges?.headNudge(reader.personId, now) : undefined,
+    last: since ?? last.get(reader.personId),
+  });
+  const own = facts.checkins.standings.filter(({ managerId }) => managerId === reader.personId);
+  const unasked = leads(scope) || own.length > 0;
+  return {
+    digest,
+    checkins: facts.checkins,
+    scope,
+    people: new Set(own.map(({ milestone }) => milestone.ownerId)).size,
+    everyWeeks: unasked ? (rhythms.get(reader.personId) ?? 1) : undefined,
+  };
+}
+
+/** After the hours at which anything is released. */
+const EVENING = '20:00';
+
+/** As things stood at the end of a past local date. `last`: what its movement is counted from. */
+export async function buildPast(
+  resources: DigestsResources,
+  reader: Reader,
+  date: string,
+  now: Date,
+): Promise<{ readonly digest: Digest; readonly checkins: CheckinSummary }> {
+  const { trust, attendance } = resources;
+  const scope = scopeOf(trust, reader.personId);
+  const evening = localInstant(date, EVENING, trust.trust.zone);
+  const checkins = await resources.checkins.summaryAt(date, now);
+  const facts: Facts = {
+    attendance: schoolsIn(trust, scope).length > 0 ? await attendance.attendanceSummary(evening) : undefined,
+    checkins,
+    matters: undefined,
+  };
+  const weeks = await weeksFor(resources, scope, facts);
+  const digest = composeDigest({
+    trust,
+    reader: { personId: reader.personId, givenName: reader.name },
+    scope,
+    date,
+    ...facts,
+    weeks,
+    last: undefined,
+  });
+  return { digest, checkins };
+}

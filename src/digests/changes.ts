@@ -1,0 +1,125 @@
+/**
+ * What has changed between two days, from two digests of one scope: which milestones moved, and released figures then and
+ * now side by side. It sets numbers beside each other and calls none of them better: what is noise is decided elsewhere. Pure.
+ */
+import {
+  bullets,
+  button,
+  type Card,
+  card,
+  type Element,
+  hidden,
+  line,
+  more,
+  said,
+  title,
+} from '../cards/elements.ts';
+import { envelope } from '../cards/envelope.ts';
+import type { Status } from '../checkins/lifecycle.ts';
+import type { StatusCounts } from '../checkins/summary.ts';
+import { listInWords, numberInWords, shorten } from '../kernel/text.ts';
+import { dateInWords } from '../kernel/time.ts';
+import type { Digest } from './compose.ts';
+import { ORDER } from './counts.ts';
+import { movesInWords } from './lines.ts';
+
+const MOST = 12;
+const DETAIL = 'detail';
+const WORDS: Readonly<Record<Status, string>> = {
+  'on-track': 'on track',
+  'at-risk': 'at risk',
+  'off-track': 'off track',
+};
+
+export type Comparison = {
+  readonly then: Digest;
+  readonly now: Digest;
+  /** As it was asked for: `half-term`. */
+  readonly name: string;
+  /** Of the milestones in scope, by id. */
+  readonly titles: ReadonlyMap<string, string>;
+};
+
+export function changesCard(comparison: Comparison): Card {
+  const { then, now, name } = comparison;
+  const day = dateInWords(then.date).replace(/^\w+ /, '');
+  const since = name === day ? day : `${name} (${day})`;
+  const moved = movedTitles(comparison);
+  const schools = eachSchool(then, now);
+  const detail: Element[] = [
+    ...(moved.length > 0 ? [line('**Milestones that moved**'), bullets(moved.slice(0, MOST))] : []),
+    ...(schools.length > 0 ? [line('**Each school, then and now**'), bullets(schools)] : []),
+  ];
+  return card({
+    summary: `What changed since ${since}`,
+    body: [
+      title(`${said(now.scopeName)}: since ${since}`),
+      ...[...milestoneLines(then, now), ...attendanceLines(then, now)].map((text) => line(text)),
+      ...(detail.length > 0 ? [hidden(DETAIL, detail)] : []),
+    ],
+    actions: [
+      button('As of now', envelope('digests.refresh', 'mine'), { withoutInputs: true }),
+      ...(detail.length > 0 ? [more('See more', DETAIL)] : []),
+    ],
+  });
+}
+
+function milestoneLines(then: Digest, now: Digest): string[] {
+  const fresh = Object.keys(now.statusOf).filter((id) => then.statusOf[id] === undefined).length;
+  const moves = now.moved && movesInWords(now.moved);
+  const first = fresh > 0 ? [`${numberInWords(fresh)} checked in for the first time`] : [];
+  const parts = listInWords([...(moves ? [moves] : []), ...first]);
+  const counts = ([status, word]: readonly [keyof StatusCounts, string]) =>
+    `${word} ${then.statuses[status]} then, ${now.statuses[status]} now`;
+  if (now.priorities.length === 0) return [];
+  return [
+    parts ? `Milestones: ${parts}.` : 'Milestones: no status changed.',
+    `${[counts(['onTrack', 'On track']), counts(['atRisk', 'at risk']), counts(['offTrack', 'off track'])].join('; ')}.`,
+  ];
+}
+
+function attendanceLines(then: Digest, now: Digest): string[] {
+  const [before, after] = [then.attendance, now.attendance];
+  if (!before || !after) return after ? ['Attendance: no week was released by then to compare with.'] : [];
+  const [only] = after.schools;
+  const one = after.schools.length === 1 ? only : undefined;
+  const old = one ? before.schools.find(({ urn }) => urn === one.urn) : before.trust;
+  const fresh = one ?? after.trust;
+  if (old?.attendedIn100 === undefined || fresh?.attendedIn100 === undefined) return [];
+  const place = one ? 'Whole school' : 'All schools together';
+  const gap =
+    old.missedByTen && fresh.missedByTen
+      ? [
+          `For every 10 pupils, those experiencing disadvantage missed ${old.missedByTen.disadvantaged} days then and ${fresh.missedByTen.disadvantaged} now; others ${old.missedByTen.others} and ${fresh.missedByTen.others}.`,
+        ]
+      : [];
+  return [
+    `${place}: ${old.attendedIn100} in every 100 sessions attended then, ${fresh.attendedIn100} now.`,
+    ...gap,
+    'Two single weeks, not a trend.',
+  ];
+}
+
+function movedTitles({ then, now, titles }: Comparison): string[] {
+  const entries = Object.entries(now.statusOf).flatMap(([id, status]) => {
+    const before = then.statusOf[id];
+    return before && before !== status ? [{ id, before, status }] : [];
+  });
+  return entries
+    .toSorted((one, other) => ORDER[other.status] - ORDER[one.status])
+    .map(
+      ({ id, before, status }) =>
+        `${said(shorten(titles.get(id) ?? 'A milestone', 80))}: ${WORDS[before]} then, ${WORDS[status]} now`,
+    );
+}
+
+function eachSchool(then: Digest, now: Digest): string[] {
+  const schools = now.attendance?.schools ?? [];
+  if (schools.length < 2) return [];
+  return schools.flatMap(({ urn, name, attendedIn100 }) => {
+    const before = then.attendance?.schools.find((school) => school.urn === urn)?.attendedIn100;
+    return before === undefined || attendedIn100 === undefined
+      ? []
+      : [`${said(name)}: ${before} in every 100 then, ${attendedIn100} now`];
+  });
+}
