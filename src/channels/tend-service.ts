@@ -75,7 +75,7 @@ async function look(resources: TendResources, watch: Watch, now: Date): Promise<
     if (isRead(state.state)) await sweep(resources, named, now);
     await settle(resources, named, state.state, { trouble: state.trouble ?? null, tended_at: now }, now);
   } catch (error) {
-    if (!(error instanceof AppError) || !error.code.startsWith('graph-')) throw error;
+    if (!isGraphs(error)) throw error;
     const state = stateAfter(error.code) ?? watch.state;
     log.warn('a channel could not be looked after', { channel: channelId, code: error.code });
     // What may no longer be read is no longer told either; the place in it stays, for when it may be again.
@@ -84,7 +84,7 @@ async function look(resources: TendResources, watch: Watch, now: Date): Promise<
   }
 }
 
-/** Brings the subscription in step. When Graph cannot reach us, the channel is swept instead. */
+/** Brings the subscription in step. When that fails the channel is swept all the same. */
 async function subscribe(
   resources: TendResources,
   watch: Watch,
@@ -107,10 +107,14 @@ async function subscribe(
     if (plan === 'create') await saveWatch(db, channelId, { read_through_at: null });
     return { state: 'listening' };
   } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'graph-refused') throw error;
+    if (!isGraphs(error) || stateAfter(error.code) !== undefined) throw error;
     log.warn('Graph does not tell of a channel', { channel: channelId, code: error.code });
-    return { state: 'sweeping', trouble: error.code };
+    return { state: error.code === 'graph-refused' ? 'sweeping' : wanted, trouble: error.code };
   }
+}
+
+function isGraphs(error: unknown): error is AppError {
+  return error instanceof AppError && error.code.startsWith('graph-');
 }
 
 /** Renewed while it lives; made again when it is gone; one that exists already is taken over. */

@@ -6,7 +6,7 @@
 import { z } from 'zod/v4';
 import { AppError } from '../kernel/errors.ts';
 import { storable } from '../kernel/text.ts';
-import type { Graph } from './graph.ts';
+import { type Graph, refuseForeign } from './graph.ts';
 import { readReply } from './replies.ts';
 import type { ChannelPlace } from './subscriptions.ts';
 
@@ -96,6 +96,8 @@ export function createChannelReader(graph: Graph): ChannelReader {
       const page = await graph.get(path, Delta);
       const link = page['@odata.nextLink'] ?? page['@odata.deltaLink'];
       if (link === undefined) throw noLink();
+      // It is kept, and followed another day.
+      refuseForeign(link);
       return {
         threads: page.value.map(({ id }) => id),
         link,

@@ -184,7 +184,7 @@ function routeTo(target: string, timeout: number): Middleware {
 }
 
 /** A link in a reply carries our token with it: it must lead to Graph. */
-function refuseForeign(path: string): void {
+export function refuseForeign(path: string): void {
   if (path.startsWith('/') && !path.startsWith('//')) return;
   if (URL.canParse(path) && new URL(path).origin === GRAPH_ORIGIN) return;
   throw new AppError(

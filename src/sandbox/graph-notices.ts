@@ -126,7 +126,13 @@ async function echoes(notices: NoticesWorld, url: string): Promise<boolean> {
   const target = targetOf(notices, url);
   if (!target) return false;
   target.searchParams.set('validationToken', token);
-  const response = await fetch(target, { method: 'POST', signal: AbortSignal.timeout(10_000) });
+  const response = await fetch(target, { method: 'POST', signal: AbortSignal.timeout(10_000) }).catch(
+    (error: unknown) => {
+      if (error instanceof Error) return undefined;
+      throw error;
+    },
+  );
+  if (!response) return false;
   const type = response.headers.get('content-type') ?? '';
   return response.status === 200 && /^text\/plain\b/.test(type) && (await response.text()) === token;
 }
