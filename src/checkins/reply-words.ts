@@ -16,7 +16,7 @@ export type ReplyFacts = {
 
 /** Words that may stand before a status and change nothing of it. */
 const LEAD =
-  "(?:(?:we|we're|we are|it|it's|it is|this|this is|that's|is|are|am|i'm|i'd say|i would say|think|i think|still|now|currently|status|rag|update|a|an|at|on|back|to|gone|going|turned|moved|moving|from|probably|just|so|ok|hi|hello|morning|all|definitely|very much|remains?|staying|stays)[\\s:]+)*";
+  "(?:(?:we|we're|we are|it|it's|it is|this|this is|that's|is|are|am|i'm|i'd say|i would say|think|i think|still|now|currently|status|rag|update|a|an|at|on|back|to|gone|going|turned|moved|moving|from|probably|just|so|ok|hi|hello|morning|all|definitely|very much|remains?|staying|stays|but|though|and)[\\s:]+)*";
 const STATUSES: readonly (readonly [Status, string])[] = [
   [
     'on-track',
@@ -43,7 +43,10 @@ const CONFIDENCES: readonly (readonly [Confidence, RegExp])[] = [
     'medium',
     /\b(?:fairly|quite|reasonably|mostly|pretty) (?:confident|sure)\b|\b(?:medium confidence|confidence(?: is)? medium)\b/i,
   ],
-  ['high', /\b(?:confident|high confidence|confidence(?: is)? high|sure we(?:'ll| will))\b/i],
+  [
+    'high',
+    /\b(?:(?:very |really |completely )?confident|high confidence|confidence(?: is)? high|sure we(?:'ll| will))\b/i,
+  ],
 ];
 
 const BLOCKED =

@@ -30,6 +30,22 @@ export const FAULTS = [
 ] as const;
 export type Fault = (typeof FAULTS)[number];
 
+/** Ways in which a token of Graph's notices can be wrong; `second-kind` is right, in the newer form. */
+export const NOTICE_FAULTS = [
+  'second-kind',
+  'other-publisher',
+  'no-publisher',
+  'other-tenant',
+  'expired',
+  'no-exp',
+  'wrong-audience',
+  'wrong-issuer',
+  'forged-signature',
+  'alg-none',
+  'unknown-kid',
+] as const;
+export type NoticeFault = (typeof NOTICE_FAULTS)[number];
+
 type KeyPair = Awaited<ReturnType<typeof generateKeyPair>>;
 type SigningKey = { readonly kid: string; readonly pair: KeyPair; readonly jwk: JWK };
 
@@ -41,6 +57,8 @@ export type Issuer = {
   readonly seen: { metadata: number; keys: number; tokens: number };
   /** A token for the activity's serviceUrl: good, or wrong in one way. */
   mint(serviceUrl: string, fault?: Fault): Promise<string>;
+  /** A token such as comes with Graph's notices, of this tenant. */
+  mintNotice(tenantId: string, fault?: NoticeFault): Promise<string>;
   /** Signs with a new key from now on; `keepOld` leaves the old one published as well. */
   rollOver(keepOld?: boolean): Promise<void>;
   /** Sets what the published keys are endorsed for; undefined leaves endorsements out. */
@@ -105,6 +123,10 @@ export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
         { issuer, audience: options.audience, serviceUrl, key: must(keys[0], 'a signing key') },
         fault,
       ),
+    mintNotice: (tenantId, fault) => {
+      const key = must(keys[0], 'a signing key');
+      return mintNotice({ issuer, audience: options.audience, tenantId, key }, fault);
+    },
     rollOver: async (keepOld = false) => {
       keys = [await newKey(), ...(keepOld ? keys : [])];
     },
@@ -119,6 +141,32 @@ export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** Graph's publisher of notices ("Set up change notifications that include resource data"). */
+const PUBLISHER = '0bf30f3b-4a52-48df-9a82-234910c4a086';
+
+async function mintNotice(
+  parts: Omit<TokenParts, 'serviceUrl'> & { readonly tenantId: string },
+  fault?: NoticeFault,
+): Promise<string> {
+  const now = Math.floor(systemClock().now().getTime() / 1000);
+  const changes: Readonly<Record<string, object>> = {
+    'second-kind': { appid: undefined, azp: PUBLISHER, ver: '2.0' },
+    'other-publisher': { appid: '00000000-0000-4000-8000-00000000beef' },
+    'no-publisher': { appid: undefined },
+    'other-tenant': { tid: '00000000-0000-4000-8000-00000000beef' },
+    expired: { nbf: now - 4200, exp: now - 600 },
+    'no-exp': { exp: undefined },
+    'wrong-audience': { aud: '00000000-0000-4000-8000-00000000beef' },
+    'wrong-issuer': { iss: 'https://sts.windows.net/00000000-0000-4000-8000-00000000beef/' },
+  };
+  const good = { iss: parts.issuer, aud: parts.audience, nbf: now - 10, exp: now + 3600 };
+  const claims = { ...good, appid: PUBLISHER, tid: parts.tenantId, ver: '1.0', ...changes[fault ?? ''] };
+  const header = { alg: 'RS256', typ: 'JWT', kid: fault === 'unknown-kid' ? newId('key') : parts.key.kid };
+  if (fault === 'alg-none') return `${encode({ ...header, alg: 'none' })}.${encode(claims)}.`;
+  const signer = fault === 'forged-signature' ? await newKey() : parts.key;
+  return new SignJWT(claims).setProtectedHeader(header).sign(signer.pair.privateKey);
 }
 
 async function newKey(): Promise<SigningKey> {
