@@ -62,7 +62,7 @@ export function createApp(resources: Resources) {
   const graph = connectGraph({ url: settings.graphUrl, credential: identity.graph });
   const directory = createDirectory({ db, graph, trust, clock, log });
   const service = { hosts: settings.serviceHosts, ...(identity.bot ? { getToken: identity.bot } : {}) };
-  const connector = createConnector(service);
+  const connector = createConnector({ ...service, loopback: settings.appEnv === 'local' });
   const chatMembers: UseCases['chatMembers'] = ({ serviceUrl, id }) =>
     readMembers({ serviceUrl, conversationId: id }, service);
   const staffAlone = (outsiders: boolean, place: string) =>
@@ -222,6 +222,7 @@ export function createApp(resources: Resources) {
     log,
     directory,
     delivery,
+    connector,
     answers,
     attendance,
     checkins,

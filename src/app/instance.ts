@@ -92,7 +92,12 @@ async function assemble(
 function listen(resources: Resources, app: App): Promise<HttpServer> {
   const { settings, log } = resources;
   const gate = createGate({ settings, log, onNewKeys: forgetSdkKeys });
-  const application = createApplication({ adapter: createAdapter(settings), bot: app.bot, log });
+  const application = createApplication({
+    adapter: createAdapter(settings),
+    bot: app.bot,
+    connector: app.connector,
+    log,
+  });
   return startServer(
     {
       log,

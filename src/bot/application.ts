@@ -1,19 +1,20 @@
 /**
  * The seam to Teams' own libraries: one teams-ai application whose routes all lead to `Bot.handle`. botbuilder and teams-ai
- * are out of support, so nothing outside this folder knows them. Typing timer off (it is shared by concurrent turns), card
- * actions answered by our own invoke response (teams-ai writes private views over the shared card).
+ * are out of support, so nothing outside this folder knows them. Typing timer off, card actions answered by our own invoke
+ * response (teams-ai writes private views over the shared card), replies through our own connector client.
  */
 // The file, not the package: its index also loads the tokenisers and clients of models, which nothing here calls.
 import { Application } from '@microsoft/teams-ai/lib/Application.js';
 import type { TurnState } from '@microsoft/teams-ai/lib/TurnState.js';
 import { ActivityTypes, type CloudAdapter, type TurnContext } from 'botbuilder';
+import type { Connector } from '../delivery/teams.ts';
 import { messageOf } from '../kernel/errors.ts';
 import { newReference } from '../kernel/ids.ts';
 import type { Log } from '../telemetry/log.ts';
+import { channelOf } from './channel-service.ts';
 import { readActivity } from './inbound.ts';
 import { faultLine } from './lines.ts';
-import type { TurnChannel } from './ports.ts';
-import type { OutgoingActivity } from './replies.ts';
+import { textActivity } from './replies.ts';
 import type { Bot } from './service.ts';
 
 /** Structural types of what restify passes: the adapter asks for no more. */
@@ -32,19 +33,30 @@ export type HttpResponse = {
 
 export type TeamsApplication = { process(request: HttpRequest, response: HttpResponse): Promise<void> };
 
+/**
+ * teams-ai 1.7.4 starts its typing timer whatever `startTypingTimer` says. The timer is one for all turns at once, so "typing"
+ * came after an answer, and stood there.
+ */
+class WithoutTyping extends Application<TurnState> {
+  override startTypingTimer(): void {
+    // Nothing: an answer is there within the second, and a turn that is late says so itself.
+  }
+}
+
 export function createApplication(options: {
   readonly adapter: CloudAdapter;
   readonly bot: Bot;
+  readonly connector: Connector;
   readonly log: Log;
 }): TeamsApplication {
-  const { adapter, bot, log } = options;
+  const { adapter, bot, connector, log } = options;
   adapter.onTurnError = async (context, error) => {
     const reference = newReference();
     log.error('turn failed outside its handler', { reference, reason: messageOf(error) });
-    if (context.activity.type === ActivityTypes.Message) await context.sendActivity(faultLine(reference));
+    if (context.activity.type === ActivityTypes.Message)
+      await channelOf(context, connector, log).reply(textActivity(faultLine(reference)));
   };
-  const application = new Application<TurnState>({
-    startTypingTimer: false,
+  const application = new WithoutTyping({
     removeRecipientMention: false,
     longRunningMessages: false,
   });
@@ -54,7 +66,7 @@ export function createApplication(options: {
       log.warn('activity of an unknown shape', { type: context.activity.type });
       return;
     }
-    await bot.handle(inbound, channelOf(context));
+    await bot.handle(inbound, channelOf(context, connector, log));
   };
   application.addRoute(async (context) => context.activity.type === ActivityTypes.Invoke, handle, true);
   application.addRoute(async (context) => context.activity.type !== ActivityTypes.Invoke, handle);
@@ -65,21 +77,5 @@ export function createApplication(options: {
         response as never,
         async (context) => void (await application.run(context)),
       ),
-  };
-}
-
-function channelOf(context: TurnContext): TurnChannel {
-  return {
-    reply: async (activity) => (await context.sendActivity(activity as never))?.id ?? '',
-    update: async (id, activity) => {
-      await context.updateActivity({ ...(activity as OutgoingActivity), id } as never);
-    },
-    remove: (id) => context.deleteActivity(id),
-    answer: async (body) => {
-      await context.sendActivity({
-        type: ActivityTypes.InvokeResponse,
-        value: { status: 200, body },
-      } as never);
-    },
   };
 }

@@ -9,11 +9,11 @@ import { alarm } from '../kernel/time.ts';
 import type { Trx } from '../storage/database.ts';
 import { type Actor, identify } from './identity.ts';
 import type { Inbound } from './inbound.ts';
-import { faultLine } from './lines.ts';
+import { faultLine, INTERRUPTED_LINE, interruptedCard } from './lines.ts';
 import type { BotResources } from './ports.ts';
-import { keepable } from './replies.ts';
+import { keepable, messageBody } from './replies.ts';
 import { type MessageOutcome, onCommand, onMessage } from './routes.ts';
-import { endLate, keepLate, takeLate } from './store.ts';
+import { endLate, endLeft, keepLate, leftTurns, takeLate } from './store.ts';
 
 /** What may be late: what somebody typed or pressed. */
 export type LateEvent = Extract<Inbound, { kind: 'message' | 'command' }>;
@@ -72,6 +72,25 @@ export async function recoverLate(resources: BotResources, everyLease: boolean):
     resources.log.info('a late turn is taken up again', { tries: late.tries });
     const event = late.event as LateEvent;
     await finishLate(resources, runAgain(resources, late.tries, event), event, late.personId);
+  }
+}
+
+/**
+ * Tells whoever waits for a turn that ended with its process before it could be answered or acknowledged. Its words were kept
+ * nowhere, so it cannot be run again; and it may have been answered an instant before. `inHand`: keys of this process's own turns.
+ */
+export async function tellInterrupted(
+  resources: BotResources,
+  inHand: readonly string[],
+  every: boolean,
+): Promise<void> {
+  const { db, directory, log, clock } = resources;
+  for (const { key, personId } of await leftTurns(db, inHand, every)) {
+    const isStaff = (await directory.person(personId))?.staff;
+    const reply = isStaff ? ({ kind: 'reply', card: interruptedCard() } as const) : undefined;
+    const settle = (trx: Trx) => endLeft(trx, key, every, messageBody(INTERRUPTED_LINE));
+    const isTold = await resources.postLater(personId, `interrupted/${key}`, reply, clock.now(), settle);
+    if (isTold) log.warn('a turn was interrupted; its person is told');
   }
 }
 

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { cardProblems } from '../cards/size.ts';
-import { welcomeCard } from './lines.ts';
+import { interruptedCard, welcomeCard } from './lines.ts';
 
 const facts = {
   givenName: 'Jo',
@@ -23,4 +23,8 @@ describe('the welcome', () => {
       );
     });
   }
+});
+
+describe('the card about a turn that was interrupted', () => {
+  it('keeps the rules of voice', () => assert.deepEqual(cardProblems(interruptedCard()), []));
 });

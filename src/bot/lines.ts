@@ -46,6 +46,17 @@ export function faultLine(reference: string): string {
 export const WAITING_LINE =
   "This is taking me a little longer than usual. I'll send it to you in our own chat when it is ready.";
 
+/** When the process ended in the middle of a turn. It may have been answered an instant before. */
+export const INTERRUPTED_LINE =
+  'I was restarted while I was on something you had just sent me. If you have no answer to it, please send or press it once more.';
+
+export function interruptedCard(): Card {
+  return card({
+    summary: 'Waymark was interrupted while answering you',
+    body: [title('I was interrupted'), line(own(INTERRUPTED_LINE))],
+  });
+}
+
 /** What a group chat sees when someone present is not staff. */
 export function mixedCompanyLine(trust: string): string {
   return `Someone here is not on ${trust}'s staff, so I won't answer in this conversation. Please ask me in our own chat.`;

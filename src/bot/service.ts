@@ -7,14 +7,17 @@ import { newReference } from '../kernel/ids.ts';
 import { sleep } from '../kernel/time.ts';
 import type { Db } from '../storage/database.ts';
 import { answerFile } from './files.ts';
-import { identify } from './identity.ts';
+import { type Actor, identify } from './identity.ts';
 import type { Inbound } from './inbound.ts';
-import { recoverLate } from './late-turns.ts';
+import { recoverLate, tellInterrupted } from './late-turns.ts';
 import { faultLine } from './lines.ts';
 import type { BotResources, Track, TurnChannel } from './ports.ts';
 import { messageBody, textActivity } from './replies.ts';
-import { finishActivity, releaseActivity, responseOf, takeActivity } from './store.ts';
+import { earlierOf, finishActivity, releaseActivity, takeActivity } from './store.ts';
 import { answerCommand, answerEdit, answerMessage, keepFeedback, withdrawMessage } from './turns.ts';
+
+/** Whose sender waits for what comes of it, and is told when nothing can. */
+const AWAITED: ReadonlySet<Inbound['kind']> = new Set(['message', 'file', 'edited', 'command']);
 
 /** How long a repeat waits for the first turn's answer before it gives up politely. Milliseconds. */
 const REPEAT_WAIT = 4500;
@@ -23,12 +26,14 @@ export type Bot = {
   handle(inbound: Inbound, channel: TurnChannel): Promise<void>;
   /** Finishes what a process that died had acknowledged. `everyLease`: no other process can be at work on it. */
   recover(everyLease: boolean): Promise<void>;
-  /** Resolves when no turn and no late answer is in hand. */
+  /** Resolves when no turn, no late answer and no outcome still to be kept is in hand. */
   idle(): Promise<void>;
 };
 
 export function createBot(resources: BotResources): Bot {
   const inHand = new Set<Promise<unknown>>();
+  /** The turns that this process runs, until what came of them is kept. */
+  const own = new Set<Inbound>();
   const track = <T>(work: Promise<T>): Promise<T> => {
     const settled = work.then(
       () => undefined,
@@ -39,22 +44,41 @@ export function createBot(resources: BotResources): Bot {
     return work;
   };
   return {
-    handle: (inbound, channel) => track(takeTurn(resources, inbound, channel, track)),
-    recover: (everyLease) => track(recoverLate(resources, everyLease)),
+    handle: (inbound, channel) => {
+      own.add(inbound);
+      const turn = takeTurn(resources, inbound, channel, track);
+      // Behind the answer to Teams, which need not wait for it: until then whoever looks finds the turn running, and waits.
+      const kept = turn.then((outcome) => outcome && keepOutcome(resources, inbound.key, outcome.response));
+      void track(kept.finally(() => own.delete(inbound)));
+      return turn.then(() => undefined);
+    },
+    recover: (everyLease) =>
+      track(
+        recoverLate(resources, everyLease).then(() =>
+          tellInterrupted(
+            resources,
+            [...own].map(({ key }) => key),
+            everyLease,
+          ),
+        ),
+      ),
     idle: async () => {
       while (inHand.size > 0) await Promise.all([...inHand]);
     },
   };
 }
 
+/** Runs the event unless it was taken before; returns what is to be kept of it for repeats. */
 async function takeTurn(
   resources: BotResources,
   inbound: Inbound,
   channel: TurnChannel,
   track: Track,
-): Promise<void> {
+): Promise<{ readonly response: unknown } | undefined> {
   const { db, log } = resources;
-  const taken = await takeActivity(db, inbound.key);
+  const actor = await identify(resources.directory, inbound);
+  const waits = AWAITED.has(inbound.kind) ? actor?.person.id : undefined;
+  const taken = await takeActivity(db, inbound.key, waits);
   const isInvoke =
     (inbound.kind === 'command' && inbound.invoke) ||
     inbound.kind === 'feedback' ||
@@ -62,10 +86,10 @@ async function takeTurn(
   if (taken.kind !== 'new') {
     if (isInvoke)
       await channel.answer(taken.kind === 'done' ? taken.response : await awaitAnswer(db, inbound.key));
-    return;
+    return undefined;
   }
   try {
-    await finishActivity(db, inbound.key, await runTurn(resources, inbound, channel, track));
+    return { response: await runTurn(resources, inbound, actor, channel, track) };
   } catch (error) {
     const reference = newReference();
     log.error('turn failed', {
@@ -78,6 +102,16 @@ async function takeTurn(
     if (isInvoke) await channel.answer(messageBody(faultLine(reference)));
     else if (inbound.kind === 'message' || inbound.kind === 'file' || inbound.kind === 'command')
       await channel.reply(textActivity(faultLine(reference)));
+    return undefined;
+  }
+}
+
+/** A fault here costs no answer: the turn stays as it was taken, and its person is told to look. */
+async function keepOutcome({ db, log }: BotResources, key: string, response: unknown): Promise<void> {
+  try {
+    await finishActivity(db, key, response);
+  } catch (error) {
+    log.error('the outcome of a turn was not kept', { reason: messageOf(error) });
   }
 }
 
@@ -85,8 +119,8 @@ async function takeTurn(
 async function awaitAnswer(db: Db, key: string): Promise<unknown> {
   for (let waited = 0; waited < REPEAT_WAIT; waited += 150) {
     await sleep(150);
-    const taken = await responseOf(db, key);
-    if (taken !== undefined) return taken;
+    const earlier = await earlierOf(db, key);
+    if (earlier && earlier.state !== 'running') return earlier.response;
   }
   return messageBody('I have your answer and am still working on it.');
 }
@@ -95,11 +129,11 @@ async function awaitAnswer(db: Db, key: string): Promise<unknown> {
 async function runTurn(
   resources: BotResources,
   inbound: Inbound,
+  actor: Actor | undefined,
   channel: TurnChannel,
   track: Track,
 ): Promise<unknown> {
   const now = resources.clock.now();
-  const actor = await identify(resources.directory, inbound);
   if (inbound.kind === 'uninstalled') {
     await resources.part(inbound.conversation, inbound.sender.personId);
     return null;

@@ -1,10 +1,11 @@
 /**
  * The record of inbound activities: each is taken once, whatever Teams repeats. A repeat of a finished one gets the stored
- * answer. Keeps no words of anybody: keys, times, and the answer to an invoke; an event only while it is late.
+ * answer. Keeps no words of anybody: keys, times, and the answer to an invoke; who waits, only until the outcome; an event only
+ * while it is late.
  */
 import { sql } from 'kysely';
 import { inBatches } from '../storage/batch.ts';
-import type { Db, Trx } from '../storage/database.ts';
+import { type Db, soonOnDisk, type Trx } from '../storage/database.ts';
 
 export type Taken =
   | { readonly kind: 'new' }
@@ -18,28 +19,27 @@ export type Taken =
  */
 const ABANDONED_AFTER_SECONDS = 20;
 
+type Arrived = { readonly key: string; readonly personId: string | undefined };
+
 /** Takes activities, each once: of two with one key the first is taken. */
-const takeEach = inBatches(async (db, keys: readonly string[]) => {
+const takeEach = inBatches(async (db, arrived: readonly Arrived[]) => {
   const taken = await sql<{ key: string }>`
-    insert into activities (key, received_at, state)
-    select distinct key, clock_timestamp(), 'running' from jsonb_array_elements_text(${JSON.stringify(keys)}::jsonb) as key
+    insert into activities (key, received_at, state, person_id)
+    select distinct on (key) key, clock_timestamp(), 'running', "personId"
+    from jsonb_to_recordset(${JSON.stringify(arrived)}::jsonb) as arrived(key text, "personId" text), ${soonOnDisk(db)}
     order by key
-    on conflict (key) do update set received_at = clock_timestamp()
+    on conflict (key) do update set received_at = clock_timestamp(), person_id = excluded.person_id
       where activities.state = 'running'
         and activities.received_at < clock_timestamp() - make_interval(secs => ${ABANDONED_AFTER_SECONDS})
     returning key`.execute(db);
   const left = new Set(taken.rows.map((row) => row.key));
-  return keys.map((key) => left.delete(key));
+  return arrived.map(({ key }) => left.delete(key));
 });
 
-/** Takes an activity, or says who has it. */
-export async function takeActivity(db: Db, key: string): Promise<Taken> {
-  if (await takeEach(db, key)) return { kind: 'new' };
-  const row = await db
-    .selectFrom('activities')
-    .select(['state', 'response'])
-    .where('key', '=', key)
-    .executeTakeFirst();
+/** Takes an activity, or says who has it. `personId`: who waits for its outcome, and is told should the process die. */
+export async function takeActivity(db: Db, key: string, personId?: string): Promise<Taken> {
+  if (await takeEach(db, { key, personId })) return { kind: 'new' };
+  const row = await earlierOf(db, key);
   return row?.state === 'done' ? { kind: 'done', response: row.response } : { kind: 'running' };
 }
 
@@ -53,12 +53,46 @@ const finishEach = inBatches(
     // Of two outcomes of one activity the later stands.
     const last = [...new Map(done.map((one) => [one.key, one])).values()];
     await sql`
-      update activities set state = 'done', response = coalesce(done.response, 'null')
-      from jsonb_to_recordset(${JSON.stringify(last)}::jsonb) as done(key text, response jsonb)
+      update activities set state = 'done', response = coalesce(done.response, 'null'), person_id = null
+      from (
+        select * from jsonb_to_recordset(${JSON.stringify(last)}::jsonb) as done(key text, response jsonb)
+        limit ${last.length}) as done, ${soonOnDisk(db)}
       where activities.key = done.key and activities.state <> 'late'`.execute(db);
     return done.map(() => undefined);
   },
 );
+
+/**
+ * How long a turn may go on before it counts as left by a process that died: a minute, as for the late ones; the turns that
+ * this process has in hand are known and never count.
+ */
+const SILENT_AFTER_SECONDS = 60;
+
+export type LeftTurn = { readonly key: string; readonly personId: string };
+
+/** Turns that were neither answered nor acknowledged. `inHand`: this process's own; `every`: there is no other process. */
+export async function leftTurns(db: Db, inHand: readonly string[], every: boolean): Promise<LeftTurn[]> {
+  const left = await sql<LeftTurn>`
+    select key, person_id as "personId" from activities
+    where ${isLeft(every)} and person_id is not null
+      and key not in (select jsonb_array_elements_text(${JSON.stringify(inHand)}::jsonb))
+    order by received_at limit 100`.execute(db);
+  return left.rows;
+}
+
+/** Ends such a turn; false when another process has, or has taken it up again. `response`: for repeats. */
+export async function endLeft(trx: Trx, key: string, every: boolean, response: unknown): Promise<boolean> {
+  const ended = await sql`
+    update activities set state = 'done', person_id = null, response = ${JSON.stringify(response)}
+    where key = ${key} and ${isLeft(every)}`.execute(trx);
+  return Number(ended.numAffectedRows ?? 0) > 0;
+}
+
+function isLeft(every: boolean) {
+  return every
+    ? sql`state = 'running'`
+    : sql`state = 'running' and received_at < clock_timestamp() - make_interval(secs => ${SILENT_AFTER_SECONDS})`;
+}
 
 /** How long a process may work on a late turn before another one takes it up. */
 const LATE_LEASE_SECONDS = 60;
@@ -121,19 +155,34 @@ export async function releaseActivity(db: Db, key: string): Promise<void> {
   await db.deleteFrom('activities').where('key', '=', key).where('state', '=', 'running').execute();
 }
 
-/** The stored answer of an earlier activity. */
-export async function responseOf(db: Db, key: string): Promise<unknown> {
-  const row = await db.selectFrom('activities').select('response').where('key', '=', key).executeTakeFirst();
-  return row?.response ?? undefined;
+/** The state of an earlier activity, and its stored answer. */
+export async function earlierOf(
+  db: Db,
+  key: string,
+): Promise<{ readonly state: string; readonly response: unknown } | undefined> {
+  const row = await db
+    .selectFrom('activities')
+    .select(['state', 'response'])
+    .where('key', '=', key)
+    .executeTakeFirst();
+  return row;
 }
 
-/** What was kept of the message that a reply answered: its `{replyId, ref}`. `keysBegin`: of the conversation's messages. */
-export async function keptOfReply(db: Db, keysBegin: string, replyId: string): Promise<unknown> {
-  const found = await sql<{ response: unknown }>`
-    select response from activities
-    where starts_with(key, ${keysBegin}) and response->>'replyId' = ${replyId}
-    limit 1`.execute(db);
-  return found.rows[0]?.response;
+/**
+ * What was kept of the message that a reply answered: its `{replyId, ref}`; or that it is being kept just now.
+ * `keysBegin`: of the conversation's messages.
+ */
+export async function keptOfReply(
+  db: Db,
+  keysBegin: string,
+  replyId: string,
+): Promise<{ readonly response: unknown } | 'running' | undefined> {
+  const found = await sql<{ response: unknown; state: string }>`
+    select response, state from activities
+    where starts_with(key, ${keysBegin}) and (response->>'replyId' = ${replyId} or state = 'running')
+    order by state limit 1`.execute(db);
+  const [row] = found.rows;
+  return row?.state === 'running' ? 'running' : row;
 }
 
 /** How long a press may be repeated: Teams does so within seconds, four times at most. */

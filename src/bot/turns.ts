@@ -4,6 +4,8 @@
  */
 import { z } from 'zod/v4';
 import type { Card } from '../cards/elements.ts';
+import { sleep } from '../kernel/time.ts';
+import type { Db } from '../storage/database.ts';
 import type { Actor } from './identity.ts';
 import { type Inbound, messageKeysOf } from './inbound.ts';
 import { finishLate, keepForLater, LATE, lateCommand, lateMessage, within } from './late-turns.ts';
@@ -19,10 +21,15 @@ import {
   textActivity,
 } from './replies.ts';
 import { isForAll, type MessageOutcome, onCommand, onMessage } from './routes.ts';
-import { endLate, finishActivity, keptOfReply, responseOf } from './store.ts';
+import { earlierOf, endLate, finishActivity, keptOfReply } from './store.ts';
 
 /** A turn that takes longer is acknowledged and finished proactively; Teams repeats after 15 s. Milliseconds. */
 const PATIENCE = 5000;
+/** How often a turn that waits for another one looks, and how long an edit and a press wait. Milliseconds. */
+const LOOK_EVERY = 40;
+const SETTLE_WAIT = PATIENCE + 3000;
+const PRESS_WAIT = 2000;
+
 function activityOf(outcome: Exclude<MessageOutcome, { kind: 'silence' }>): OutgoingActivity {
   if (outcome.kind === 'safety') return cardActivity(outcome.card);
   return outcome.kind === 'fixed' ? textActivity(outcome.text) : replyActivity(outcome.reply);
@@ -76,8 +83,7 @@ export async function answerEdit(
   channel: TurnChannel,
   now: Date,
 ): Promise<Kept | null> {
-  await endLate(resources.db, inbound.original);
-  const earlier = readKept(await responseOf(resources.db, inbound.original));
+  const earlier = await settledOf(resources.db, inbound.original);
   if (earlier?.ref) await resources.withdraw(earlier.ref);
   const outcome = await onMessage(resources.cases, inbound, actor, now);
   if (outcome.kind === 'silence' || (outcome.kind === 'safety' && outcome.alone)) {
@@ -91,13 +97,36 @@ export async function answerEdit(
   return kept;
 }
 
+/**
+ * What was kept of a message whose edit or deletion has come. Either may overtake the end of the message's own turn, in this
+ * process or another: it waits for that, so that it finds the answer which it is to rewrite or take back.
+ */
+async function settledOf(db: Db, original: string): Promise<Kept | undefined> {
+  for (let waited = 0; waited < SETTLE_WAIT; waited += LOOK_EVERY) {
+    const earlier = await earlierOf(db, original);
+    if (earlier?.state !== 'running') break;
+    await sleep(LOOK_EVERY);
+  }
+  await endLate(db, original);
+  return readKept((await earlierOf(db, original))?.response);
+}
+
+/** What was kept of the message that a reply answered; a press may come before it has been. */
+async function keptFor(db: Db, conversationId: string, replyId: string): Promise<Kept | undefined> {
+  for (let waited = 0; waited < PRESS_WAIT; waited += LOOK_EVERY) {
+    const kept = await keptOfReply(db, messageKeysOf(conversationId), replyId);
+    if (kept !== 'running') return readKept(kept?.response);
+    await sleep(LOOK_EVERY);
+  }
+  return undefined;
+}
+
 export async function withdrawMessage(
   resources: BotResources,
   inbound: Extract<Inbound, { kind: 'deleted' }>,
   channel: TurnChannel,
 ): Promise<null> {
-  await endLate(resources.db, inbound.original);
-  const earlier = readKept(await responseOf(resources.db, inbound.original));
+  const earlier = await settledOf(resources.db, inbound.original);
   if (earlier?.ref) await resources.withdraw(earlier.ref);
   if (earlier?.replyId) await channel.remove(earlier.replyId);
   return null;
@@ -115,9 +144,7 @@ export async function keepFeedback(
   now: Date,
 ): Promise<unknown> {
   const safety = actor && inbound.reason && resources.cases.safety(inbound.reason, actor.person, 'chat');
-  const kept = readKept(
-    await keptOfReply(resources.db, messageKeysOf(inbound.conversation.id), inbound.replyId),
-  );
+  const kept = await keptFor(resources.db, inbound.conversation.id, inbound.replyId);
   if (actor && kept?.ref) await resources.feedback(kept.ref, inbound.helpful, safety ? '' : inbound.reason);
   const body = {};
   await channel.answer(body);

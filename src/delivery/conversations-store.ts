@@ -71,7 +71,9 @@ type Fresh = {
 const isKnown = inBatches(async (db, contacts: readonly Fresh[]) => {
   const found = await sql<Fresh>`
     select owner, team_id, conversation_id, service_url, bot_id, tenant_id, state from conversations
-    where owner in (select jsonb_array_elements_text(${JSON.stringify(contacts.map(({ owner }) => owner))}::jsonb))
+    where owner in (
+      select jsonb_array_elements_text(${JSON.stringify(contacts.map(({ owner }) => owner))}::jsonb)
+      limit ${contacts.length})
       and updated_at > now() - interval '1 hour'`.execute(db);
   const known = new Map(found.rows.map((row) => [row.owner, row]));
   return contacts.map((fresh) => isDeepStrictEqual({ ...known.get(fresh.owner) }, fresh));

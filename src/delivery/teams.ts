@@ -6,17 +6,18 @@
  */
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+import { isLoopbackUrl } from '../config/settings.ts';
 import { messageOf } from '../kernel/errors.ts';
 import { type Clock, systemClock } from '../kernel/time.ts';
-import type { OutboundActivity } from './activity.ts';
 import { isAllowedService } from './address.ts';
 import { type Attempt, parseRetryAfter } from './outcome.ts';
 
 export type Address = { readonly serviceUrl: string; readonly conversationId: string };
 
 export interface Connector {
-  post(to: Address, activity: OutboundActivity): Promise<Attempt>;
-  update(to: Address, activityId: string, activity: OutboundActivity): Promise<Attempt>;
+  /** `replyTo`: the message that it answers, in a turn. */
+  post(to: Address, activity: Readonly<object>, replyTo?: string): Promise<Attempt>;
+  update(to: Address, activityId: string, activity: Readonly<object>): Promise<Attempt>;
   remove(to: Address, activityId: string): Promise<Attempt>;
   close(): void;
 }
@@ -24,6 +25,8 @@ export interface Connector {
 export type ConnectorOptions = {
   /** BOT_SERVICE_HOSTS: https host names, or loopback origins. */
   readonly hosts: readonly string[];
+  /** Any address of this machine as well: a local run, whose gate lets nothing else in. */
+  readonly loopback?: boolean;
   /** A bearer token for the connector; absent: none is sent (loopback). */
   readonly getToken?: () => Promise<string>;
   /** From the first byte to the last of the answer, in milliseconds. */
@@ -47,9 +50,10 @@ export function createConnector(options: ConnectorOptions): Connector {
     method: string,
     to: Address,
     path: string,
-    activity?: OutboundActivity,
+    activity?: Readonly<object>,
   ): Promise<Attempt> {
-    if (!isAllowedService(to.serviceUrl, options.hosts))
+    const isHere = options.loopback === true && isLoopbackUrl(to.serviceUrl);
+    if (!isHere && !isAllowedService(to.serviceUrl, options.hosts))
       return { kind: 'forbidden', reason: 'the service address is not among BOT_SERVICE_HOSTS' };
     let token: string | undefined;
     try {
@@ -67,7 +71,8 @@ export function createConnector(options: ConnectorOptions): Connector {
   }
 
   return {
-    post: (to, activity) => call('POST', to, 'activities', activity),
+    post: (to, activity, replyTo) =>
+      call('POST', to, replyTo ? `activities/${encodeURIComponent(replyTo)}` : 'activities', activity),
     update: async (to, activityId, activity) =>
       named(await call('PUT', to, `activities/${encodeURIComponent(activityId)}`, activity), activityId),
     remove: async (to, activityId) =>

@@ -291,7 +291,9 @@ export const PROCESSING: Readonly<Record<keyof Tables, ProcessingEntry>> = {
     'staff',
     'Which messages and presses were taken, so that a repeat does nothing',
     SERVICE,
-    rule('after 30 days; what a press was answered with after 10 minutes'),
+    rule(
+      'after 30 days; who waits for an answer once it is there, what a press was answered with after 10 minutes',
+    ),
   ),
   deliveries: entry(
     'delivery',

@@ -31,6 +31,7 @@ import { retention } from './migrations/0025-retention.ts';
 import { channels } from './migrations/0026-channels.ts';
 import { cardRefreshes } from './migrations/0027-card-refreshes.ts';
 import { alarms } from './migrations/0028-alarms.ts';
+import { interruptedTurns } from './migrations/0029-interrupted-turns.ts';
 
 /** In order, for ever: a migration that has landed is never edited, a new one is added below. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -62,6 +63,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0026-channels': channels,
   '0027-card-refreshes': cardRefreshes,
   '0028-alarms': alarms,
+  '0029-interrupted-turns': interruptedTurns,
 };
 
 /** The names that were applied now. Throws AppError `migration-failed`; the failed one leaves nothing behind. */

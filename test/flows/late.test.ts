@@ -20,7 +20,7 @@ import { testDatabaseUrl } from '../support/store.ts';
 const QUESTION = 'Who may agree leave in term time?';
 const SLOW = 9_000;
 
-describe('an answer that was promised, when the service is ended with kill -9 before it is ready', function () {
+describe('an answer, when the service is ended with kill -9 before it is ready', function () {
   this.timeout(120_000);
   let folder = '';
   let environment: Environment = {};
@@ -58,7 +58,7 @@ describe('an answer that was promised, when the service is ended with kill -9 be
     if (url) await inStore((db) => dropSchema(db));
   });
 
-  it('comes once after the restart, in the person’s own chat, and nothing is left of the question’s words', async () => {
+  it('comes once after the restart when it was promised, in the person’s own chat, and nothing is left of the question’s words', async () => {
     running = await startProcess(environment);
     const to = () =>
       createInbound(teams.url, `http://127.0.0.1:${must(running, 'a service').port}/api/messages`);
@@ -106,6 +106,56 @@ describe('an answer that was promised, when the service is ended with kill -9 be
         );
         assert.deepEqual(rows, [{ left: 0 }]);
       });
+  });
+
+  it('is told of once when the process ended before it could promise anything', async () => {
+    running ??= await startProcess(environment);
+    const to = () =>
+      createInbound(teams.url, `http://127.0.0.1:${must(running, 'a service').port}/api/messages`);
+    const tom = {
+      personId: personNamed(graph.tenant, 'Tom Ellery').id,
+      name: 'Tom Ellery',
+      tenantId: graph.tenant.id,
+      botId: BOT_ID,
+    };
+    const team = teamNamed(graph.tenant, 'Harbour Primary');
+    const there = {
+      ...tom,
+      channel: { teamId: team.id, channelId: must(team.channels[0], 'a channel').id },
+    };
+    await to().install(tom);
+    const own = () =>
+      teams.arrivals.filter(({ conversationId }) => conversationId === `a:chat-${tom.personId}`);
+    await until(() => own().length === 1, 'the greeting');
+    const before = teams.arrivals.length;
+    graph.slow(SLOW);
+    const cut = to()
+      .sendMessage(there, QUESTION, { extra: { id: 'cut-1' } })
+      .catch((error: unknown) => error);
+    await sleep(1_000);
+    await running.kill();
+    await cut;
+    graph.slow(0);
+    if (url)
+      await inStore(async (db) => {
+        const { rows } = await sql`
+          update activities set received_at = received_at - interval '1 minute' where state = 'running' returning key`.execute(
+          db,
+        );
+        assert.equal(rows.length, 1);
+      });
+    running = await startProcess(environment);
+    await until(() => own().length === 2, 'the word about it', 30_000);
+    assert.match(wordsOf(own().at(-1)?.activity), /I was restarted while I was on something/);
+    // Teams' own repeat and another restart add nothing.
+    await to().sendMessage(there, QUESTION, { extra: { id: 'cut-1' } });
+    await running.kill();
+    running = await startProcess(environment);
+    await sleep(1_500);
+    assert.equal(teams.arrivals.length, before + 1);
+    // Asked anew, it is answered.
+    await to().sendMessage(there, QUESTION, { extra: { id: 'cut-2' } });
+    assert.match(wordsOf(teams.arrivals.at(-1)?.activity), /Only the head may agree leave in term time/);
   });
 
   async function inStore(

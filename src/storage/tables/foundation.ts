@@ -33,7 +33,7 @@ export type AuditHeadRow = {
 
 /**
  * Inbound activities already taken, so that Teams' repeats run nothing twice. `late`: acknowledged, and to be finished; only
- * then whose it is and what it said are kept.
+ * then what it said is kept. Who waits for it is kept until it is done.
  */
 export type ActivityRow = {
   key: string;
