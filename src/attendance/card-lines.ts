@@ -124,15 +124,28 @@ export function standOutLine(release: Release): string | undefined {
 /** The trust's week: the gap of all its schools together, and how many schools that is. */
 export function trustLines({ all, schools, of }: TrustRelease): string[] {
   if (!all) return [];
-  const which = schools < of ? ` (${schools} of ${of} schools)` : '';
+  const which = `${schools < of ? `${schools} of ${of} schools` : 'All schools'}${schools > 1 ? ' together' : ''}`;
   return [
     ...(all.gap ? [gapSentence(all.gap)] : []),
     ...(all.figure
-      ? [
-          `All schools${which}: ${all.figure.perHundred}${BOUND_WORDS[all.figure.bound]} in every 100 sessions attended.`,
-        ]
+      ? [`${which}: ${all.figure.perHundred}${BOUND_WORDS[all.figure.bound]} in every 100 sessions attended.`]
       : []),
   ];
+}
+
+const PHASES = { primary: 'Primary', secondary: 'Secondary', special: 'Special' } as const;
+
+/** The same by phase, since a primary and a secondary school are never set beside each other; nothing where all are of one. */
+export function phaseLines({ phases }: TrustRelease): string[] {
+  if (phases.length < 2) return [];
+  return phases.flatMap(({ phase, schools, figure, gap }) => {
+    if (!figure) return [];
+    const many = schools === 1 ? 'school' : 'schools';
+    const missed = gap ? `; days missed for every 10 pupils ${gap.disadvantaged}, others ${gap.others}` : '';
+    return [
+      `${PHASES[phase]}, ${schools} ${many}: ${figure.perHundred}${BOUND_WORDS[figure.bound]} in every 100 attended${missed}`,
+    ];
+  });
 }
 
 /** A week in one line, for the top of a digest. */
@@ -178,7 +191,7 @@ export function headDetail(release: Release): string[] {
     ...(reasonsAwaited === null
       ? []
       : [
-          `${reasonsAwaited} absences wait for a reason. It is due within five school days; after that they count as unauthorised.`,
+          `${reasonsAwaited} absences wait for a reason. ${dueInWords(release)} Without one they count as unauthorised.`,
         ]),
     ...corrections.map(({ week, moved }) =>
       moved === null
@@ -186,6 +199,16 @@ export function headDetail(release: Release): string[] {
         : `Registers of the week of ${dayOf(week)} changed since its card, by ${moved} points.`,
     ),
   ];
+}
+
+/** Five school days after the session; by the school's calendar, whatever is awaited. */
+function dueInWords({ reasonsDue }: Release): string {
+  if (!reasonsDue) return 'It is due within five school days.';
+  const { first, firstDue, last, lastDue } = reasonsDue;
+  const weekday = (date: string) => dateInWords(date).split(' ')[0] ?? '';
+  return first === last
+    ? `It is due by ${dateInWords(firstDue)}.`
+    : `For ${weekday(first)} it is due by ${dateInWords(firstDue)}, for ${weekday(last)} by ${dateInWords(lastDue)}.`;
 }
 
 function dayOf(week: string): string {

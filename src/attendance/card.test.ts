@@ -202,13 +202,24 @@ describe('the attendance card', () => {
       ...made,
       groups: made.groups.map((group) => (group.type === 'all' ? { ...group, unexplained: 24 } : group)),
     });
-    const made = release(unexplained(week(5, 2)), week(6, 2), { lastYear: release(week(6, 3)) });
+    const reasonsDue = {
+      first: '2026-11-16',
+      firstDue: '2026-11-23',
+      last: '2026-11-20',
+      lastDue: '2026-11-27',
+    };
+    const made = release(unexplained(week(5, 2)), week(6, 2), { lastYear: release(week(6, 3)), reasonsDue });
     const card = nudgeCard(view(made, { face: 'head', freshStart: true }));
     assert.deepEqual(cardProblems(card), []);
     assert.match(card.text, /A new term, and a fresh start for everybody\.\n/);
     assert.match(card.text, /Registers: 24 absences still wait for a reason\./);
     const all = JSON.stringify(card.content);
-    assert.match(all, /24 absences wait for a reason\. It is due within five school days/);
+    assert.match(
+      all,
+      /24 absences wait for a reason\. For Monday it is due by Monday 23 November, for Friday by Friday 27 November\. Without one they count as unauthorised\./,
+    );
+    // Without absences that wait, nor their days.
+    assert.equal(release(week(5, 2), undefined, { reasonsDue }).reasonsDue, null);
     assert.match(all, /The same week last year: 92\.\d%/);
     const inChannel = JSON.stringify(nudgeCard(view(made)).content);
     assert.doesNotMatch(inChannel, /wait for a reason|same week last year/);

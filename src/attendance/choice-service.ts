@@ -5,7 +5,7 @@
 import type { Card } from '../cards/elements.ts';
 import type { CardCommand, Inputs } from '../cards/envelope.ts';
 import type { CardReply } from '../cards/reply.ts';
-import type { Trust, TrustSchool } from '../config/trust.ts';
+import { schoolByUrn, type Trust, type TrustSchool } from '../config/trust.ts';
 import type { Draft, Outbox } from '../delivery/message.ts';
 import type { Directory, Person } from '../directory/model.ts';
 import { isRefusal, refuse } from '../kernel/errors.ts';
@@ -67,6 +67,8 @@ export function createNudgeChoices(resources: ChoiceResources): NudgeChoices {
     const verb = envelope.verb.replace('attendance.', '');
     if (verb === 'query-right' || verb === 'query-wrong')
       return queries.answer(envelope.id, verb === 'query-right', actor, now);
+    const tutorsSchool = verb === 'tutor-fewer' && schoolByUrn(trust, envelope.id.split('/')[0] ?? '');
+    if (tutorsSchool) return rhythms.form(tutorsSchool, actor, now);
     if (verb.startsWith('tutor-')) return tutors.act(verb, envelope.id, actor, now);
     if (verb === 'every-week' || verb === 'fortnightly' || verb === 'pause')
       return rhythms.choose(verb, envelope.id, actor, now);

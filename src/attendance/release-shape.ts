@@ -92,6 +92,11 @@ export const Body = z.object({
   forms: z.array(GroupFigure).default([]),
   /** Sessions whose reason was not known yet; null for fewer than ten. */
   reasonsAwaited: z.int().min(0).nullable().default(null),
+  /** The days by which reasons of the week's first and last school day are due; by its calendar alone. */
+  reasonsDue: z
+    .object({ first: z.string(), firstDue: z.string(), last: z.string(), lastDue: z.string() })
+    .nullable()
+    .default(null),
   /** The school week before, from its own release and no later figures. */
   before: z
     .object({

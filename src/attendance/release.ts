@@ -37,6 +37,7 @@ export type ReleaseParts = {
   readonly counts: WeekCounts;
   /** School days of the week by the calendar: for totals that have no rows of days. */
   readonly calendarDays?: number | undefined;
+  readonly reasonsDue?: ReleaseBody['reasonsDue'] | undefined;
   /** The instant whose registers the counts are; when it is not given, when they were received. */
   readonly asOf?: Date | undefined;
   readonly complete?: string | null | undefined;
@@ -90,6 +91,7 @@ export function releaseWeek(parts: ReleaseParts): Release {
     years: groupFigures(shown.groups.years, before?.release.years, before?.release.schoolDays, schoolDays),
     forms: groupFigures(shown.groups.forms, before?.release.forms, before?.release.schoolDays, schoolDays),
     reasonsAwaited: shown.all && unexplained >= FEW ? unexplained : null,
+    reasonsDue: (shown.all && unexplained >= FEW && parts.reasonsDue) || null,
     before: before?.release.school
       ? {
           ...beforeOf(before.release, before.adjacent, schoolDays),

@@ -6,7 +6,7 @@ import { bullets, type Card, card, hidden, line, more, said, title } from '../ca
 import { gapByPlace } from '../cards/gap-charts.ts';
 import { listInWords } from '../kernel/text.ts';
 import { dateInWords } from '../kernel/time.ts';
-import { BOUND_WORDS, trustLines } from './card-lines.ts';
+import { BOUND_WORDS, phaseLines, trustLines } from './card-lines.ts';
 import { overviewLines, type SchoolOverview, trustOverview } from './overview.ts';
 import type { TrustRelease } from './trust-release.ts';
 
@@ -33,6 +33,7 @@ export function trustCard(view: TrustView): Card {
   const week = dateInWords(monday).replace('Monday ', '');
   const chart = gapByPlace(schools.map(({ name, release }) => ({ name, gap: release?.gap ?? null })));
   const shown = schools.filter((school) => school.release !== undefined);
+  const byPhase = figures ? phaseLines(figures) : [];
   const doubted = shown.filter((school) => view.queried.has(school.schoolUrn)).map(({ name }) => said(name));
   return card({
     summary: `${said(trustName)}: attendance, week of ${week}`,
@@ -45,7 +46,12 @@ export function trustCard(view: TrustView): Card {
         : []),
       ...(chart ? [chart] : []),
       ...(shown.length > 0
-        ? [hidden(EACH, [bullets(schools.map((school) => schoolInWords(school, view)))])]
+        ? [
+            hidden(EACH, [
+              ...(byPhase.length > 0 ? [bullets(byPhase)] : []),
+              bullets(schools.map((school) => schoolInWords(school, view))),
+            ]),
+          ]
         : []),
     ],
     ...(shown.length > 0 ? { actions: [more('See each school', EACH)] } : {}),

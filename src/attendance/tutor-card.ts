@@ -2,11 +2,25 @@
  * The form tutor's card, and the list that it opens. The card says nothing of any pupil: the list is made for the reader
  * who opens it, names nobody in its summary or fallback, and gives whole days, strengths first, no reason and no label.
  */
-import { bullets, button, type Card, card, container, line, said, title } from '../cards/elements.ts';
+import {
+  actionSet,
+  bullets,
+  button,
+  type Card,
+  card,
+  container,
+  hidden,
+  line,
+  more,
+  said,
+  title,
+} from '../cards/elements.ts';
 import { envelope } from '../cards/envelope.ts';
 import { dateInWords } from '../kernel/time.ts';
 import type { Movement } from './movement.ts';
 import type { ShownGroup } from './release-shape.ts';
+
+export type TutorChoice = 'done' | 'not-suitable' | 'not-this-week';
 
 export type TutorView = {
   readonly schoolUrn: string;
@@ -19,7 +33,7 @@ export type TutorView = {
   readonly figure?: ShownGroup | undefined;
   /** Somebody asked for the school's figures of the week to be checked. */
   readonly queried?: boolean;
-  readonly outcome?: { readonly choice: 'done' | 'not-suitable'; readonly on: string } | undefined;
+  readonly outcome?: { readonly choice: TutorChoice; readonly on: string } | undefined;
   readonly helpAsked: boolean;
 };
 
@@ -53,16 +67,25 @@ export function tutorCard(view: TutorView): Card {
       line(`The names are gone after ${dateInWords(view.until)}.`, { subtle: true }),
       ...(outcome ? [line(outcomeLine(outcome), { subtle: true })] : []),
       ...(helpAsked ? [line(`You asked ${said(view.helper)} for help.`, { subtle: true })] : []),
+      hidden(MORE, [
+        actionSet([
+          ...(outcome
+            ? []
+            : [press('Not suitable', 'not-suitable'), press('Not this week', 'not-this-week')]),
+          press('Fewer of these', 'fewer'),
+        ]),
+      ]),
     ],
     actions: [
       press('Open the list', 'open', true),
       ...(outcome ? [] : [press('Had the conversation', 'done')]),
       ...(helpAsked ? [] : [press(`Ask ${said(view.helper)} for help`, 'help')]),
-      ...(outcome ? [] : [press('Not suitable', 'not-suitable')]),
+      more('More', MORE),
     ],
   });
 }
 
+const MORE = 'more';
 const BEING_CHECKED = 'Someone asked for this figure to be checked.';
 
 /** Days for every ten pupils, so that a short week compares with a whole one. */
@@ -80,9 +103,14 @@ function daysInWords(days: number): string {
 }
 
 function outcomeLine({ choice, on }: NonNullable<TutorView['outcome']>): string {
-  return choice === 'done'
-    ? `Conversation had: ${dateInWords(on)}. Thank you.`
-    : `Not suitable this week: ${dateInWords(on)}. You know them best.`;
+  switch (choice) {
+    case 'done':
+      return `Conversation had: ${dateInWords(on)}. Thank you.`;
+    case 'not-suitable':
+      return `Not suitable: ${dateInWords(on)}. You know them best.`;
+    case 'not-this-week':
+      return `Not this week: ${dateInWords(on)}. That is fine; the next list is a new one.`;
+  }
 }
 
 /** Opened for one reader. Its words for notifications and for clients without cards hold no name. */

@@ -112,6 +112,26 @@ describe('a form tutor’s card', () => {
     assert.equal((await attendance.forgetPupils(new Date('2028-09-10T09:00:00Z'))).sheets, WEEKS.length);
   });
 
+  it('comes less often, or not until next term, for a tutor who says so, and for nobody else', async () => {
+    const { press, attendance } = await planned();
+    const form = await press('fewer');
+    assert(form.kind === 'card' && /How often would you like these/.test(form.card.text));
+    assert.deepEqual(cardProblems(form.card), []);
+    const tom = must(
+      PEOPLE.find(({ id }) => id === 'tom'),
+      'tom',
+    );
+    await attendance.act({ envelope: envelope('attendance.pause', HARBOUR), inputs: {} }, tom, MONDAY);
+    await store().db.deleteFrom('nudge_weeks').execute();
+    const keys = async (now: Date) =>
+      (await attendance.planNudges({ week: '2026-W47', now })).drafts.map(({ key }) => key.split('/')[0]);
+    assert.equal((await keys(MONDAY)).includes('attendance.tutor'), false);
+    assert.ok((await keys(MONDAY)).includes('attendance.week'));
+    const again = await press('not-this-week');
+    assert(again.kind === 'card' && /Not this week: Monday 23 November\. That is fine/.test(again.card.text));
+    await store().db.deleteFrom('nudge_preferences').execute();
+  });
+
   it('keeps what the tutor chose, and names nobody when help is asked for', async () => {
     const { press, outbox } = await planned();
     const done = await press('done');

@@ -21,7 +21,14 @@ import { readRelease } from './release-store.ts';
 import { openRows } from './sealed.ts';
 import { wantsNudge } from './sending.ts';
 import { decodeSheet } from './sheet.ts';
-import { listCard, type NamedMovement, type TutorView, tutorCard, tutorKey } from './tutor-card.ts';
+import {
+  listCard,
+  type NamedMovement,
+  type TutorChoice,
+  type TutorView,
+  tutorCard,
+  tutorKey,
+} from './tutor-card.ts';
 import type { NudgeViews } from './views-service.ts';
 import { schoolYearStart } from './week.ts';
 
@@ -114,7 +121,7 @@ export function createTutors(resources: TutorResources): Tutors {
       figure: stands?.forms.find(({ key }) => key === group),
       queried: (await views.queriedSchools(week)).has(school.urn),
       outcome: outcome && {
-        choice: outcome.choice === 'done' ? 'done' : 'not-suitable',
+        choice: tutorChoice(outcome.choice),
         on: dateOf(outcome.at, zone),
       },
       helpAsked: choices.some(({ kind }) => kind === 'help'),
@@ -154,6 +161,7 @@ export function createTutors(resources: TutorResources): Tutors {
         return { kind: 'card', card: tutorCard(view) };
       case 'tutor-done':
       case 'tutor-not-suitable':
+      case 'tutor-not-this-week':
       case 'tutor-help':
         return choose(place, view, verb.replace('tutor-', ''), actor, now);
       default:
@@ -198,7 +206,7 @@ export function createTutors(resources: TutorResources): Tutors {
         ? { ...view, helpAsked: true }
         : {
             ...view,
-            outcome: view.outcome ?? { choice: choice === 'done' ? 'done' : 'not-suitable', on: today },
+            outcome: view.outcome ?? { choice: tutorChoice(choice), on: today },
           };
     await inTransaction(db, async (trx) => {
       const made = { kind, choice, actor: actor.id, at: now };
@@ -249,4 +257,8 @@ export function createTutors(resources: TutorResources): Tutors {
   }
 
   return { plan, preview, faces, act };
+}
+
+function tutorChoice(choice: string): TutorChoice {
+  return choice === 'done' || choice === 'not-this-week' ? choice : 'not-suitable';
 }

@@ -13,6 +13,7 @@ import { currentGroups, type HeldWeek, readWeek, weekVersions } from './imports-
 import { completenessOf, decideNudge, type NudgeDecision, weekBefore } from './nudge.ts';
 import { readNudgeWeek } from './nudge-store.ts';
 import { decimal, scale } from './rates.ts';
+import { reasonsDueIn } from './reasons-due.ts';
 import { type Release, releaseWeek, reopenRelease } from './release.ts';
 import {
   publishedWeeks,
@@ -172,6 +173,7 @@ export function createSchoolWeeks({ db, trust }: { readonly db: Db; readonly tru
       threshold: policies.suppression_threshold,
       counts: held,
       calendarDays: schoolWeek(calendarOf(trust, school), mondayOf(held.week)).days.length,
+      reasonsDue: reasonsDueIn(calendarOf(trust, school), held.week),
       asOf,
       complete: completeOf(school, held),
       partial,
