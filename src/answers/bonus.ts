@@ -40,7 +40,8 @@ export function bonusFor(
     bonus += STEPS;
   else if (passage.kind === 'list')
     bonus -= /^(?:and |so )?what (?:do|does|should|must|can|are|is)\b/i.test(question.text) ? 0.02 : 0.12;
-  if (question.kind === 'definition' && defines(question, passage)) bonus += 0.25;
+  if (question.kind === 'definition' && defines(question, passage))
+    bonus += DEFINES + (opensWithTerm(question, passage) ? DEFINES : 0);
   if (isNamedIn(question.text, passage)) bonus += NAMED + (passage.items && asksUnder(question) ? 0.45 : 0);
   return bonus;
 }
@@ -80,6 +81,16 @@ export function defines(question: Question, passage: Passage): boolean {
   const shape = definitions.get(question) ?? definitionOf(question);
   definitions.set(question, shape);
   return shape?.test(passage.text.replace(/[‘“]/g, '')) ?? false;
+}
+
+const DEFINES = 0.25;
+
+/** `Term: what it is`, as glossaries and lists of definitions have it. */
+function opensWithTerm(question: Question, passage: Passage): boolean {
+  const topic = question.concepts.map((concept) => concept.word).join('[ -]');
+  return new RegExp(`^(?:\\S{1,3} )?[‘“"']?${escaped(topic)}s?[”"’']*(?: \\([^)]*\\))?\\s*[:|–—]`, 'iu').test(
+    passage.text,
+  );
 }
 
 /** The shape of a definition of what a question asks about: one for all the passages that it is looked for in. */

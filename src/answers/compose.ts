@@ -76,7 +76,7 @@ function bySentence(
         (sentence) => must(sentence, question) && isAbout(index, question, sentence, hit.passage),
       );
       if (said.length === 0) return [];
-      const heading = hit.passage.path.at(-1) ?? '';
+      const heading = `${hit.passage.path.at(-1) ?? ''} ${hit.passage.lead ?? ''}`;
       const most = Math.max(
         ...said.map((sentence) => coverageOf(index, question.concepts, `${sentence} ${heading}`)),
       );

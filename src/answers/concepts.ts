@@ -142,7 +142,7 @@ export function conceptsOf(
     const own = terms.slice(index, index + length);
     const first = own[0];
     index += length;
-    if (!first || (length === 1 && (FRAME.has(first.word) || setAside.has(first.stem)))) continue;
+    if (!first || (length === 1 && (isFrame(first.word) || setAside.has(first.stem)))) continue;
     const forms: Form[] = [{ stems: own.map((term) => term.stem), value: 1 }];
     // "Travel claim": travel is paid for, and claimed for, in one breath.
     const content = own.filter((term) => !FRAME.has(term.word) && term.word.length > 2);
@@ -175,6 +175,14 @@ export function conceptsOf(
     });
   }
   return merged(concepts);
+}
+
+/** "We've", "they're" frame a question as "we" and "they" do. */
+function isFrame(word: string): boolean {
+  return (
+    FRAME.has(word) ||
+    /^(?:i|you|we|they|he|she|it|there|that|who|what|\p{L}+n)'(?:m|re|ve|ll|d|s|t)$/u.test(word)
+  );
 }
 
 /** A wording of the lexicon is looked for where the documents have all its words, and one at least that is no frame. */

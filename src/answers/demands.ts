@@ -128,7 +128,7 @@ const heldKinds = new Map<Question['kind'], WeakMap<Passage, boolean>>();
 
 /** The sentence with the date, number or name must itself speak of what was asked. */
 export function isAbout(index: Index, question: Question, sentence: string, passage: Passage): boolean {
-  const text = `${sentence} ${passage.path.at(-1) ?? ''}`;
+  const text = `${sentence} ${passage.path.at(-1) ?? ''} ${passage.lead ?? ''}`;
   if (question.kind === 'contact' || question.kind === 'tell' || question.kind === 'writer')
     return coverageBy(index, question.concepts, prepared(passage).context) >= ENOUGH;
   // "When are the half-term dates?" is not answered by saying "half-term" again.

@@ -23,6 +23,16 @@ If what a family owes for suppers reaches £12, no more suppers are given.
 The hire of a rowing boat costs £7 an hour.
 Boats that were hired and not cleaned must be seen to within 3 hours of their return.
 
+## Storm days
+
+- A storm day is called by the harbour lead before seven.
+- The decision to call a storm day is valid for that day only.
+- Storm day: a day on which the gates stay shut for the weather.
+
+## Our golden rule
+
+### Bring every boat home
+
 ## Decisions
 
 Requests for a night sail are usual in May and are made on the sailing request form.
@@ -57,6 +67,9 @@ describe('the kind of answer that a question asks for', () => {
     ['How much does the hire of a rowing boat cost?', '£7'],
     ['Within how many hours must hired boats be cleaned?', '3 hours'],
     ['Who decides on requests for a night sail?', 'harbour lead'],
+    ['What is a storm day?', 'gates stay shut'],
+    ['What is our golden rule?', 'every boat home'],
+    ['How many crew are needed for a night sail?', 'refusal'],
     ['Which app do we use for the log of each sail?', 'Bargeman'],
   ] as const)
     it(`is found: ${question}`, () => assert.ok(ask(question).includes(held), ask(question)));

@@ -164,7 +164,7 @@ export function countThings(question: Question, index: Index): Answer | undefine
       if (named.length > 0) continue;
       const standing = (index.standing.get(hit.passage.doc) ?? 0) < 0 ? -1 : 0;
       const score = hit.score + 0.5 * context + standing + (speaksOfUs(hit.passage, index) ? 0.1 : 0);
-      if (context >= 0.25 && (!best || score > best.score)) best = { hit, sentence, score };
+      if (context >= ENOUGH_CONTEXT && (!best || score > best.score)) best = { hit, sentence, score };
     }
   }
   if (!best) return undefined;
@@ -172,6 +172,8 @@ export function countThings(question: Question, index: Index): Answer | undefine
   return answer(statementsFrom(index, hit.passage, question.concepts, (candidate) => candidate === sentence));
 }
 
+/** Of what is asked beside the thing counted so much must be said with it. */
+const ENOUGH_CONTEXT = 0.4;
 /** What the sentences around say of the thing counted. */
 const SAME_BREATH = 0.6;
 

@@ -286,10 +286,10 @@ export const CHAT: Readonly<Record<string, string>> = {
 export const FRAME: ReadonlySet<string> = new Set(
   `a an the and or but nor so if then than as of to in on at by for from with without into onto about over under between within across through after before among amongst during until while since upon even within
   is are was were be been being am do does did done doing have has had having will would shall should can could may might must cannot not no
-  i me my mine we us our ours you your yours he him his she her hers it its they them their theirs this that these those there here
+  i me my mine we us our ours you your yours he him his she her hers it its they them their theirs myself yourself himself herself itself ourselves yourselves themselves this that these those there here
   who whom whose what which when where why how whatever whichever
   please sorry hello hi hiya hey thanks thank ok okay lol quick question bother again anyone someone everyone know tell say says said
-  explain describe show give list name find remind let just really very quite also too any some each every all both other another such
+  explain describe show give list name find remind let just really very quite also too any some ones each every all both other another such
   thing things stuff bit bits kind sort way ways meant mean means meaning supposed want wants wanted need like get gets got getting
   wondering wonder think believe heard hear much many more most lot lots up out off down now again yes ah oh um well
   document documents according text says talk talks told once rather unless whether either neither though although despite except toward towards per via plus round around ours

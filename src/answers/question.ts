@@ -148,7 +148,7 @@ const SET_ASIDE: Readonly<Partial<Record<QuestionKind, string>>> = {
   definition: 'mean meant define definition describe statement',
   when: 'date day month year deadline',
   amount: 'much need needs needed',
-  length: 'quickly fast soon early late ahead advance long much notice length time',
+  length: 'quickly fast soon ahead advance long much notice length time',
   contact: 'email mail address phone telephone number contact website web use ring call details',
   tell: 'tell speak talk contact ask report go turn see ring call phone email inform let write send gets',
   often: 'often frequently regularly',
@@ -171,7 +171,8 @@ export function readQuestion(typed: string, index: Index): Question {
     index.vocabulary,
     aside,
   );
-  const concepts = withLightTrust(withLightHead(found, mended), mended);
+  const headed = withLightTrust(withLightHead(found, mended), mended);
+  const concepts = kind === 'doer' ? withDeed(headed, mended) : headed;
   return {
     text,
     kind,
@@ -216,6 +217,14 @@ const TYPE_WORD = 0.4;
 /** "What are the ten steps …": the same, after its number. */
 const COUNTED_HEAD =
   /\bwhat (?:are|were) (?:the|our|your|these) (?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) ([\p{L}]+)\b/u;
+
+/** "Who decides on …?" turns on what is done. */
+function withDeed(concepts: readonly Concept[], mended: string): readonly Concept[] {
+  const deed = /\bwho (?:\p{L}+ )?(\p{L}+)/u.exec(mended)?.[0].split(' ').slice(1) ?? [];
+  const done = concepts.find(({ word }) => deed.includes(word));
+  return concepts.map((concept) => (concept === done ? { ...concept, share: DEED } : concept));
+}
+const DEED = 2;
 
 /** "The trust", "our trust": whoever asks means us, and documents say "we". */
 function withLightTrust(concepts: readonly Concept[], mended: string): readonly Concept[] {

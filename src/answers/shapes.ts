@@ -74,7 +74,7 @@ const COUNT =
   '(?:\\d[\\d,.]*|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|sixty|ninety)';
 const LENGTH = new RegExp(`\\b${COUNT}[ -](?:[a-z]+ )?${PERIOD}\\b`, 'i');
 const OFTEN = new RegExp(
-  `\\b(?:each|every|once|twice|per|times an?|a) (?:[a-z]+ )?${PERIOD}\\b|\\bevery (?:${MONTHS}|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|autumn|spring|summer|winter)\\b|\\bevery ${COUNT} ${PERIOD}|\\b${COUNT} (?:times|${PERIOD}) (?:an?|per|each) ${PERIOD}|\\b(?:daily|weekly|fortnightly|monthly|termly|half-termly|annually|annual|yearly|twice|always|never|frequently)\\b|\\bonce\\b(?! (?:you|we|they|he|she|it|i|a|an|the|your|our|their|this|that|these|all|\\p{L}+(?:ed|en)\\b))`,
+  `(?<!\\b(?:minutes?|hours?|days?|sessions?) )\\b(?:each|every|once|twice|per|times an?|a) (?:[a-z]+ )?${PERIOD}\\b|\\bevery (?:${MONTHS}|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|autumn|spring|summer|winter)\\b|\\bevery ${COUNT} ${PERIOD}|\\b${COUNT} (?:times|${PERIOD}) (?:an?|per|each) ${PERIOD}|\\b(?:daily|weekly|fortnightly|monthly|termly|half-termly|annually|annual|yearly|twice|always|never|frequently)\\b|\\bonce\\b(?! (?:you|we|they|he|she|it|i|a|an|the|your|our|their|this|that|these|all|\\p{L}+(?:ed|en)\\b))`,
   'iu',
 );
 
@@ -152,7 +152,7 @@ export function namesThing(text: string, question: string, isWord: (word: string
   return names.some(
     ({ 0: name, index }) =>
       (!isWord(name) && !MONTH_OR_DAY.test(name)) ||
-      /\b(?:us(?:e|es|ing)|via|through|called|by|with) (?:the )?$/i.test(text.slice(0, index)),
+      /\b(?:us(?:e|es|ing)|via|through|called|named) $/i.test(text.slice(0, index)),
   );
 }
 const MONTH_OR_DAY = new RegExp(`^(?:${MONTHS}|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)s?$`);

@@ -129,7 +129,15 @@ export function underHeading(
     shown.push(...statementsFrom(index, paragraph, question.concepts));
   }
   if (list) shown.push(...listStatements(list));
-  return shown;
+  return shown.length > 1 ? shown : [...shown, ...saidNext(index, heading)];
+}
+
+/** "Our golden rule", and the rule in the same large type: what a heading without words heads is printed next. */
+function saidNext(index: Index, heading: Passage): Statement[] {
+  const next = (index.ofDoc.get(heading.doc) ?? []).find(
+    ({ order, kind }) => order > heading.order && kind !== 'section' && kind !== 'byline',
+  );
+  return next ? [{ text: next.text.split('\n').at(-1) ?? next.text, passage: next }] : [];
 }
 
 /** Paragraphs of a section are shown until this many words have been. */

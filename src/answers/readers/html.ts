@@ -5,7 +5,8 @@
 import { type Block, isHeadingShaped, readByline, readMarker, rowText } from './block.ts';
 import { shownHtml } from './shown-html.ts';
 
-const PART = /<(\/?)(h[1-6]|p|li|ol|ul|tr|td|th|br|div|table|blockquote|section|article|hr)\b[^<>]*>/gi;
+const PART =
+  /<(\/?)(h[1-6]|p|li|ol|ul|dl|dt|dd|tr|td|th|br|div|table|blockquote|section|article|hr)\b[^<>]*>/gi;
 
 const NAMED: Readonly<Record<string, string>> = {
   amp: '&',
@@ -43,13 +44,18 @@ export function readHtml(html: string, shown: (html: string) => string = shownHt
   const cells: string[] = [];
   let headers: string[] = [];
   let open = 'p';
+  let term = '';
   let headerRow = false;
   const source = shown(html);
   const put = (text: string) => {
     if (!text) return;
     if (/^h[1-6]$/.test(open)) blocks.push({ kind: 'heading', level: Number(open[1]), text });
     else if (open === 'td' || open === 'th') cells.push(text);
-    else if (open === 'li') {
+    else if (open === 'dt') term = text;
+    else if (open === 'dd' && term) {
+      blocks.push({ kind: 'row', text: rowText([], [term, text]) });
+      term = '';
+    } else if (open === 'li') {
       const list = lists.at(-1);
       if (list) list.count += 1;
       blocks.push({ kind: 'item', marker: list?.ordered ? `${list.count}.` : '•', text });
@@ -78,7 +84,7 @@ export function readHtml(html: string, shown: (html: string) => string = shownHt
     } else if (tag === 'th' && !closing) {
       headerRow = true;
       open = 'th';
-    } else if (tag === 'p' && ['li', 'td', 'th'].includes(open)) {
+    } else if (tag === 'p' && ['li', 'td', 'th', 'dt', 'dd'].includes(open)) {
       // A paragraph inside an item or a cell is that item's or cell's text.
     } else open = closing ? 'p' : tag;
   }

@@ -7,6 +7,8 @@ import type { Line } from './pdf-lines.ts';
 
 type Shaped = { -readonly [Key in keyof Block]: Block[Key] } & {
   lines: number;
+  /** How high on its page it begins. */
+  readonly top: number;
   /** Its lines are set in a type that is kept for headings. */
   strong: boolean;
 };
@@ -36,35 +38,32 @@ export function blocksOf(lines: readonly Line[]): Block[] {
     const marked = readMarker(line.text);
     const strong = headingFonts.has(line.font ?? '');
     const last = blocks.at(-1);
-    const page = line.page;
-    if (row !== undefined && level === 0)
-      blocks.push({ kind: 'row', text: row, page, lines: 1, strong: false });
+    const begun = { text: line.text, page: line.page, top: line.y, lines: 1, strong };
+    if (row !== undefined && level === 0) blocks.push({ ...begun, kind: 'row', text: row, strong: false });
     else if (rows.isWithin(at)) {
       // Said with the row that it belongs to.
     } else if (last && previous && !marked && runsOn(last, previous, line, strong)) {
       last.text += ` ${line.text}`;
       last.lines += 1;
-    } else if (level > 0)
-      blocks.push({
-        kind: 'heading',
-        level: Math.min(level, LOWEST),
-        text: line.text,
-        page,
-        lines: 1,
-        strong,
-      });
-    else if (marked) blocks.push({ kind: 'item', ...marked, page, lines: 1, strong });
-    else {
-      const kind = readByline(line.text) ? 'byline' : 'paragraph';
-      blocks.push({ kind, text: line.text, page, lines: 1, strong });
-    }
+    } else if (level > 0) blocks.push({ ...begun, kind: 'heading', level: Math.min(level, LOWEST) });
+    else if (marked) blocks.push({ ...begun, kind: 'item', ...marked });
+    else blocks.push({ ...begun, kind: readByline(line.text) ? 'byline' : 'paragraph' });
     previous = line;
   }
   const below = Math.min(levels.length + 1, LOWEST);
-  return blocks.map((block, at) => {
-    const { lines: _, strong: __, ...plain } = block;
-    return headsWhatFollows(blocks, at) ? { ...plain, kind: 'heading', level: below } : plain;
+  const ordered = withTitleFirst(blocks);
+  return ordered.map((block, at) => {
+    const { lines: _, strong: __, top: ___, ...plain } = block;
+    return headsWhatFollows(ordered, at) ? { ...plain, kind: 'heading', level: below } : plain;
   });
+}
+
+/** A title in a frame of its own is often written after the text of its page; a reader sees it above. */
+function withTitleFirst(blocks: readonly Shaped[]): readonly Shaped[] {
+  const at = blocks.findIndex(({ kind, level }) => kind === 'heading' && level === 1);
+  const [first, title] = [blocks[0], blocks[at]];
+  if (!first || !title || title.page !== first.page || title.top <= first.top) return blocks;
+  return [title, ...blocks.slice(0, at), ...blocks.slice(at + 1)];
 }
 
 /** Whether a line goes on with the words before it. */
@@ -79,7 +78,7 @@ function runsOn(last: Shaped, previous: Line, line: Line, strong: boolean): bool
 }
 
 function startsAnew(last: Shaped, line: Line, strong: boolean): boolean {
-  if (!strong) return isHeadingText(last.text);
+  if (!strong) return isHeadingText(last.text) && !/^\p{Ll}/u.test(line.text);
   return (last.kind === 'item' || /[.:;!?)”"’]$/.test(last.text)) && isHeadingText(line.text);
 }
 
@@ -88,30 +87,33 @@ function isHeadingText(text: string): boolean {
   return isHeadingShaped(shown) && shown.split(/\s+/).length <= MOST_STRONG && /\p{L}{3}/u.test(shown);
 }
 
-/** Types, not the text's own, whose lines mostly look like headings. */
+/** Types, not the text's own, whose runs of lines mostly look like headings: a bold paragraph is one run. */
 function fontsOfHeadings(lines: readonly Line[]): ReadonlySet<string> {
   const characters = new Map<string, number>();
-  const shapes = new Map<string, { all: number; shaped: number }>();
-  for (const { font, text } of lines) {
-    if (!font) continue;
+  const runs: { readonly font: string; text: string }[] = [];
+  for (const [at, { font = '', text }] of lines.entries()) {
     characters.set(font, (characters.get(font) ?? 0) + text.length);
-    const counted = shapes.get(font) ?? { all: 0, shaped: 0 };
-    counted.all += 1;
-    if (isHeadingText(readMarker(text)?.text ?? text)) counted.shaped += 1;
-    shapes.set(font, counted);
+    const run = runs.at(-1);
+    if (run && font && lines[at - 1]?.font === font) run.text += ` ${text}`;
+    else if (font) runs.push({ font, text });
   }
+  characters.delete('');
   const [main] = [...characters].sort((a, b) => b[1] - a[1])[0] ?? [];
+  const byFont = Map.groupBy(runs, ({ font }) => font);
   return new Set(
-    [...shapes].flatMap(([font, { all, shaped }]) => (font !== main && shaped >= all * MOSTLY ? [font] : [])),
+    [...byFont].flatMap(([font, all]) => {
+      const shaped = all.filter(({ text }) => isHeadingText(readMarker(text)?.text ?? text));
+      return font !== main && shaped.length >= all.length * MOSTLY ? [font] : [];
+    }),
   );
 }
-const MOSTLY = 0.6;
+const MOSTLY = 0.5;
 
 /** A heading by its type; or a short line alone, shaped like one, before text or a list, as in offices' PDFs of one type. */
 function headsWhatFollows(blocks: readonly Shaped[], at: number): boolean {
   const [before, block, next] = [blocks[at - 1], blocks[at], blocks[at + 1]];
   if (!block || !next || block.kind === 'heading' || block.kind === 'row') return false;
-  if (block.strong && next.kind !== 'heading' && !next.strong && isHeadingText(block.text)) return true;
+  if (block.strong && !next.strong && isHeadingOf(block, next)) return true;
   if (block.lines > 1 || !isHeadingShaped(block.text)) return false;
   if (block.text.split(/\s+/).length > MOST_WORDS || !/\p{L}{3}/u.test(block.text)) return false;
   if (before && isLabel(before)) return false;
@@ -121,6 +123,13 @@ function headsWhatFollows(blocks: readonly Shaped[], at: number): boolean {
   // "3. Roles": a number alone before a paragraph heads it; among others it is a point of a list.
   const numbered = /^\(?\d/.test(block.marker ?? '');
   return block.kind === 'item' && numbered && before?.kind !== 'item' && says;
+}
+
+/** A heading is no bullet of a list, and no sentence goes on below it. */
+function isHeadingOf(block: Shaped, next: Shaped): boolean {
+  const bulleted = block.marker !== undefined && !/^\(?\d/.test(block.marker);
+  const goesOn = next.kind === 'paragraph' && /^\p{Ll}/u.test(next.text);
+  return next.kind !== 'heading' && !bulleted && !goesOn && isHeadingText(block.text);
 }
 
 /** One line that ends nowhere: a row of a table, or another label. */

@@ -109,6 +109,14 @@ describe('a PDF with headings in a type of their own', () => {
     ]);
   });
 
+  it('has a title first that was written after the text of its page', async () => {
+    const blocks = await typed((document) => {
+      document.font('Helvetica').text(SAYS, 72, 200);
+      document.fontSize(24).text('The boathouse', 72, 72);
+    });
+    assert.deepEqual(kinds(blocks), ['heading:The boathouse', `paragraph:${SAYS.slice(0, 24)}`]);
+  });
+
   it('keeps bold words within a paragraph in it', async () => {
     const blocks = await typed((document) => {
       text(document, SAYS);

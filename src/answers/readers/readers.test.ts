@@ -77,6 +77,15 @@ describe('the readers', () => {
     assert.doesNotMatch(read.join(), /alert|onclick/);
   });
 
+  it('reads what a term means, in HTML, as one row', () => {
+    const html =
+      '<h1>Words</h1><dl><dt>Storm day</dt><dd><p>A day on which the gates stay shut.</p></dd></dl>';
+    assert.deepEqual(readHtml(html), [
+      { kind: 'heading', level: 1, text: 'Words' },
+      { kind: 'row', text: 'Storm day: A day on which the gates stay shut.' },
+    ]);
+  });
+
   it('reads bylines with a name, a date or both, and no sentence as one', () => {
     assert.deepEqual(readByline('Ada Quill | March 2026'), { author: 'Ada Quill', date: 'March 2026' });
     assert.deepEqual(readByline('By Ada Quill'), { author: 'Ada Quill' });
