@@ -6,6 +6,7 @@
 import { schoolByUrn } from '../config/trust.ts';
 import type { Draft } from '../delivery/message.ts';
 import { contentId } from '../kernel/ids.ts';
+import { addDays, dateOf, localInstant } from '../kernel/time.ts';
 import { writeAudit } from '../storage/audit.ts';
 import type { Trx } from '../storage/database.ts';
 import { cardFor } from './cards.ts';
@@ -13,7 +14,7 @@ import { rerouted, type Sending } from './effects.ts';
 import { type Answer, type Checkin, decide, WAYMARK } from './lifecycle.ts';
 import { type CheckinsResources, faceOf, type Lines, loadLines } from './lines-service.ts';
 import { placeSendings } from './lists-service.ts';
-import { type Milestone, roundAfter } from './milestone.ts';
+import { isPaced, type Milestone, roundAfter } from './milestone.ts';
 import { announceAsks, readMilestones, saveNextRound } from './milestones-store.ts';
 import { type Ask, chooseAsks, reminderAfter } from './reminders.ts';
 import {
@@ -26,6 +27,7 @@ import {
   readLastApproved,
   readLive,
   readMessages,
+  readOpened,
   saveAsk,
   saveChanges,
 } from './store.ts';
@@ -59,6 +61,13 @@ export async function planDay(
   ];
   const lines = await loadLines(resources, owners, day.now);
   const last = new Map(approved.map((checkin) => [checkin.milestoneId, checkin.answer]));
+  const paced = new Set(milestones.filter(isPaced).map(({ id }) => id));
+  const since = localInstant(addDays(day.date, -trust.policies.days_between_asks), '00:00', trust.trust.zone);
+  const lastAsked = new Map(
+    (await readOpened(db, since))
+      .filter(({ milestoneId }) => paced.has(milestoneId))
+      .map(({ ownerId, at }) => [ownerId, dateOf(at, trust.trust.zone)]),
+  );
   const asks = chooseAsks({
     date: day.date,
     milestones,
@@ -66,6 +75,8 @@ export async function planDay(
     rhythmOf: (personId) => trust.people.find((note) => note.id === personId),
     isStaff: (personId) => lines.person(personId)?.staff === true,
     isSchoolDay: (schoolUrn) => schoolDays.isSchoolDay(schoolUrn, day.date),
+    lastAskedOf: (personId) => lastAsked.get(personId),
+    apart: trust.policies.days_between_asks,
   });
   const planned = asks.map((ask) => planAsk(resources, lines, ask, last.get(ask.milestone.id), day));
   const reviews = planReviews(lines, { milestones, live, copies, last });
@@ -79,7 +90,8 @@ export async function planDay(
         ...planned.flatMap(({ ask }) => (ask.kind === 'first' && ask.replaces ? [ask.replaces.id] : [])),
         ...reviews.map(({ checkin }) => checkin.id),
       ]);
-      for (const plan of planned) if (await writeAsk(trx, plan, day)) drafts.push(plan.sending.draft);
+      for (const plan of planned)
+        if (await writeAsk(resources, trx, plan, day)) drafts.push(plan.sending.draft);
       for (const { checkin, sending } of reviews) {
         const present = await lockCheckin(trx, checkin.id);
         if (present?.state !== 'submitted' || present.version !== checkin.version) continue;
@@ -156,6 +168,7 @@ function planReviews(
 
 /** False when the check-in has moved on since it was planned: then nothing was written. */
 async function writeAsk(
+  { schoolDays }: Pick<CheckinsResources, 'schoolDays'>,
   trx: Trx,
   plan: PlannedAsk,
   day: { readonly date: string; readonly now: Date },
@@ -167,7 +180,8 @@ async function writeAsk(
   } else {
     if (ask.replaces) await withdraw(trx, ask.replaces.id, day.now);
     if (!(await insertCheckin(trx, checkin, day.now))) return false;
-    await saveNextRound(trx, ask.milestone.id, roundAfter(ask.milestone, ask.round, day.date));
+    const terms = schoolDays.termsOf(ask.milestone.schoolUrn);
+    await saveNextRound(trx, ask.milestone.id, roundAfter(ask.milestone, ask.round, day.date, terms));
   }
   await addCopy(trx, checkin, sending, day.now);
   await writeAudit(trx, {

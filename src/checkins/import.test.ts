@@ -44,6 +44,20 @@ describe('milestones from a file', () => {
     ]);
   });
 
+  it('are asked after half-termly when the file does not say, and never weekly by a file', () => {
+    const named = (cadence: string) =>
+      read(`${HEAD.replace('every_weeks', 'cadence')}\n${GOOD.replace(',3,', `,${cadence},`)}`);
+    const silent = named('');
+    assert.ok(silent.kind === 'plans');
+    assert.deepEqual(
+      silent.plans.map(({ cadence, everyWeeks }) => [cadence, everyWeeks]),
+      [['half-termly', 7]],
+    );
+    const weekly = named('weekly');
+    assert.ok(weekly.kind === 'problems');
+    assert.match(weekly.problems[0]?.reason ?? '', /its owner must agree/);
+  });
+
   it('name each problem with its line and column, a cell of several lines counted', () => {
     assert.deepEqual(
       problems(

@@ -21,7 +21,7 @@ export type ImportFacts = {
 };
 
 const NEEDED = ['id', 'title', 'strand', 'owner', 'measure', 'unit', 'target', 'due', 'next_check_in'];
-const OPTIONAL = ['school', 'every_weeks', 'ask_in'];
+const OPTIONAL = ['school', 'cadence', 'every_weeks', 'ask_in'];
 const NUMBERS = new Set(['target', 'every_weeks']);
 const ID = /^[a-z0-9][a-z0-9-]{0,60}$/;
 const MOST_ROWS = 5_000;
@@ -102,6 +102,10 @@ function readRow(
   if (cell('strand') !== '' && !strands.includes(cell('strand')))
     refuse('strand', `is no strand of a priority: "${cell('strand')}"; there are ${strands.join(', ')}`);
   if (cell('ask_in') === 'channel' && !school) refuse('ask_in', 'is channel, and no school is named');
+  if (cell('cadence') === 'weekly')
+    refuse('cadence', 'is weekly, which its owner must agree to: name that one in trust.yaml');
+  if (cell('cadence') !== '' && cell('every_weeks') !== '')
+    refuse('every_weeks', 'is given beside cadence: keep one of them');
   const parsed = MilestoneShape.safeParse({
     ...written,
     id: `${IMPORTED}${id}`,

@@ -8,6 +8,7 @@ import { neededBeside, type Reviewers, reviewersOf } from '../directory/hierarch
 import type { Directory, Person } from '../directory/model.ts';
 import { organisationOf } from '../directory/roster.ts';
 import { dateOf } from '../kernel/time.ts';
+import type { Term } from '../scheduling/calendar.ts';
 import type { Db } from '../storage/database.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Face } from './cards.ts';
@@ -18,6 +19,8 @@ import type { Refresher } from './refresh-service.ts';
 /** Whether staff of a school (of any school, when none is named) are at work in term on a date. */
 export interface SchoolDays {
   isSchoolDay(schoolUrn: string | undefined, date: string): boolean;
+  /** The terms of a school, or of all schools together. */
+  termsOf(schoolUrn: string | undefined): readonly Term[];
 }
 
 export type CheckinsResources = {

@@ -3,7 +3,8 @@
  * `trust.yaml` changes, and when the next round falls. Knows nothing of how check-ins are answered or stored.
  */
 import type { Trust, TrustMilestone } from '../config/trust.ts';
-import { addDays } from '../kernel/time.ts';
+import type { Term } from '../scheduling/calendar.ts';
+import { byWeeks, type Cadence, cadenceRound, NOMINAL_WEEKS } from './cadence.ts';
 
 /** What the trust's file says of a milestone. Dates are ISO dates; `target` and values are in `unit`. */
 export type MilestonePlan = {
@@ -17,6 +18,8 @@ export type MilestonePlan = {
   readonly target: number;
   readonly due: string;
   readonly everyWeeks: number;
+  /** In school time; absent: every so many weeks. With it, `everyWeeks` is about as often. */
+  readonly cadence?: Cadence;
   /** The first round, as the file states it; moving it in the file moves the next round. */
   readonly firstRound: string;
   /** Asked in the school's channel; absent: in the owner's chat. */
@@ -41,10 +44,17 @@ export function planOf(written: TrustMilestone): MilestonePlan {
     unit: written.unit,
     target: written.target,
     due: written.due,
-    everyWeeks: written.every_weeks,
+    ...rhythmOf(written),
     firstRound: written.next_check_in,
     ...(written.ask_in === 'channel' ? { askIn: 'channel' as const } : {}),
   };
+}
+
+/** Half-termly, when the file says nothing. */
+function rhythmOf({ cadence, every_weeks }: TrustMilestone): Pick<MilestonePlan, 'everyWeeks' | 'cadence'> {
+  if (cadence === undefined && every_weeks !== undefined) return { everyWeeks: every_weeks };
+  const named = cadence ?? 'half-termly';
+  return { everyWeeks: NOMINAL_WEEKS[named], cadence: named };
 }
 
 /** Milestones that were agreed on a card, or imported, begin so: the trust's file does not name them, nor end them. */
@@ -104,17 +114,27 @@ export function compareMilestones(
   return changes;
 }
 
-/** The round after `round` that lies after `today`: every so many weeks, the last one on the due date; then none. */
+/** The round after `round` that lies after `today`, the last one on the due date; then none. `terms`: of its school. */
 export function roundAfter(
-  plan: Pick<MilestonePlan, 'everyWeeks' | 'due'>,
+  plan: Pick<MilestonePlan, 'everyWeeks' | 'cadence' | 'due'>,
   round: string,
   today: string,
+  terms: readonly Term[] = [],
 ): string | undefined {
   if (round >= plan.due) return undefined;
-  let next = addDays(round, plan.everyWeeks * 7);
-  while (next <= today) next = addDays(next, plan.everyWeeks * 7);
+  const next = plan.cadence
+    ? cadenceRound(plan.cadence, terms, round, today)
+    : byWeeks(round, plan.everyWeeks, today);
   if (next <= plan.due) return next;
   return plan.due > today ? plan.due : undefined;
+}
+
+/**
+ * Whether its rounds count towards how often its owner is asked: not a step that they agreed on a card themselves, nor what is
+ * asked every week, which the trust's file chose or its owner agreed to.
+ */
+export function isPaced({ id, everyWeeks }: Pick<MilestonePlan, 'id' | 'everyWeeks'>): boolean {
+  return !id.startsWith(AGREED) && everyWeeks > 1;
 }
 
 /** The priority that a strand belongs to; undefined only for a strand that has left the file. */
@@ -143,6 +163,7 @@ const PLAN_FIELDS = [
   'target',
   'due',
   'everyWeeks',
+  'cadence',
   'firstRound',
   'askIn',
 ] as const satisfies readonly (keyof MilestonePlan)[];

@@ -67,6 +67,36 @@ const TRUTH: readonly (readonly [says: string, wanted: string, got: () => string
     'first',
     () => ask(DUE, undefined, { rhythmOf: () => ({ leave: { from: '2026-11-01', to: '2026-11-22' } }) }),
   ],
+  [
+    'a round that has come, thirteen days after another of theirs',
+    'silent',
+    () => ask(DUE, undefined, { lastAskedOf: () => '2026-11-10', apart: 14 }),
+  ],
+  [
+    'a round that has come, a fortnight after another',
+    'first',
+    () => ask(DUE, undefined, { lastAskedOf: () => '2026-11-09', apart: 14 }),
+  ],
+  [
+    'a round of every week, which its owner agreed to',
+    'first',
+    () => ask({ ...DUE, everyWeeks: 1 }, undefined, { lastAskedOf: () => '2026-11-16', apart: 14 }),
+  ],
+  [
+    'a step that its owner agreed on a card',
+    'first',
+    () => ask({ ...DUE, id: 'focus-1' }, undefined, { lastAskedOf: () => '2026-11-20', apart: 14 }),
+  ],
+  [
+    'a reminder, soon after the ask of another',
+    'again',
+    () => ask(ASKED, OPEN, { lastAskedOf: () => '2026-11-20', apart: 14 }),
+  ],
+  [
+    'a trust that asks oftener',
+    'first',
+    () => ask(DUE, undefined, { lastAskedOf: () => '2026-11-20', apart: 3 }),
+  ],
   ['a reminder that is due', 'again', () => ask(ASKED, OPEN)],
   ['a reminder that came due on days off', 'again', () => ask(ASKED, { ...OPEN, askOn: '2026-11-20' })],
   ['a reminder not yet due', 'silent', () => ask(ASKED, { ...OPEN, askOn: '2026-11-24' })],

@@ -1,11 +1,11 @@
 /**
  * Whom to ask today: milestones whose round has come and check-ins still without an answer, on a day the owner works. One
- * ask a person a day, two reminders at most, silence for those who have answered. Being overdue is derived here, from
+ * ask a person a day and a new round at most once a fortnight, two reminders at most, silence for those who have answered. Being overdue is derived here, from
  * dates alone. Knows no rows, cards or clock.
  */
 import { addDays, daysBetween, weekdayOf } from '../kernel/time.ts';
 import type { Checkin } from './lifecycle.ts';
-import type { Milestone } from './milestone.ts';
+import { isPaced, type Milestone } from './milestone.ts';
 
 /** What is known of an owner's week. `works`: ISO weekdays, Monday to Friday when not given; `leave`: both days included. */
 export type Rhythm = {
@@ -73,6 +73,10 @@ export function chooseAsks(facts: {
   readonly rhythmOf: (personId: string) => Rhythm | undefined;
   readonly isStaff: (personId: string) => boolean;
   readonly isSchoolDay: (schoolUrn: string | undefined) => boolean;
+  /** When this person was last asked for the first time after a milestone that is paced. */
+  readonly lastAskedOf?: (personId: string) => string | undefined;
+  /** Days that lie between two first asks of one person at least. */
+  readonly apart?: number;
 }): Ask[] {
   const asks: Ask[] = [];
   for (const milestone of facts.milestones) {
@@ -80,7 +84,7 @@ export function chooseAsks(facts: {
     if (!facts.isSchoolDay(milestone.schoolUrn)) continue;
     if (!isWorking(facts.rhythmOf(milestone.ownerId), facts.date)) continue;
     const ask = askFor(milestone, facts.live.get(milestone.id), facts.date);
-    if (ask) asks.push(ask);
+    if (ask && !(ask.kind === 'first' && isTooSoon(facts, milestone))) asks.push(ask);
   }
   asks.sort(
     (one, other) =>
@@ -92,6 +96,15 @@ export function chooseAsks(facts: {
     asked.add(ask.milestone.ownerId);
     return true;
   });
+}
+
+/** Held back for a while, never dropped: the round stays, and is asked for once the time has passed. */
+function isTooSoon(
+  { date, lastAskedOf, apart = 1 }: Pick<Parameters<typeof chooseAsks>[0], 'date' | 'lastAskedOf' | 'apart'>,
+  milestone: Milestone,
+): boolean {
+  const last = isPaced(milestone) ? lastAskedOf?.(milestone.ownerId) : undefined;
+  return last !== undefined && daysBetween(last, date) < apart;
 }
 
 function askFor(milestone: Milestone, live: Checkin | undefined, date: string): Ask | undefined {

@@ -50,6 +50,46 @@ describe('check-ins, through the store', () => {
     assert.deepEqual(await ask({ date: '2026-12-08', now: MONDAY.now }), []);
   });
 
+  it('asks one person for one new round a fortnight, the longest-waiting first, unless the trust says otherwise', async () => {
+    const two = sampleTrust([
+      { id: 'm1', owner: 'tom' },
+      { id: 'm2', owner: 'tom', next_check_in: '2026-11-24' },
+    ]);
+    const asks = async (date: string) => {
+      const now = new Date(`${date}T08:00:00Z`);
+      const first = (await ask({ date, now })).filter((key) => key.endsWith('/ask'));
+      return first.length;
+    };
+    await rebuild(two).syncMilestones(MONDAY.now);
+    assert.deepEqual(
+      [await asks('2026-11-24'), await asks('2026-11-25'), await asks('2026-12-07')],
+      [1, 0, 0],
+    );
+    assert.equal(await asks('2026-12-08'), 1, 'a fortnight later');
+    assert.deepEqual((await readLive(store.db)).map(({ milestoneId }) => milestoneId).sort(), ['m1', 'm2']);
+  });
+
+  it('asks oftener where the trust says so', async () => {
+    const two = sampleTrust([
+      { id: 'm1', owner: 'tom' },
+      { id: 'm2', owner: 'tom' },
+    ]);
+    await rebuild({ ...two, policies: { ...two.policies, days_between_asks: 1 } }).syncMilestones(MONDAY.now);
+    assert.equal((await ask()).length, 1);
+    assert.equal((await ask({ date: '2026-11-24', now: new Date('2026-11-24T08:00:00Z') })).length, 1);
+  });
+
+  it('keeps to school time: the next half-termly round is in the last week but one of the next term', async () => {
+    const school = sampleTrust([{ id: 'm1', owner: 'tom', due: '2027-07-16', every_weeks: undefined }]);
+    await rebuild(school).syncMilestones(MONDAY.now);
+    await ask();
+    const { cadence, next_round } = await store.db
+      .selectFrom('milestones')
+      .select(['cadence', 'next_round'])
+      .executeTakeFirstOrThrow();
+    assert.deepEqual([cadence, next_round], ['half-termly', '2026-12-07']);
+  });
+
   it('opens one round when two runs plan the same day side by side', async () => {
     const plans = await Promise.all([checkins.planAsks(MONDAY), checkins.planAsks(MONDAY)]);
     const drafts = await Promise.all(plans.map((plan) => inTransaction(store.db, (trx) => plan.write(trx))));

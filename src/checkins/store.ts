@@ -173,6 +173,20 @@ export async function saveAsk(
   return changed !== undefined;
 }
 
+/** The check-ins that were opened since an instant, the oldest first. */
+export async function readOpened(
+  db: Reader,
+  since: Date,
+): Promise<{ readonly ownerId: string; readonly milestoneId: string; readonly at: Date }[]> {
+  const rows = await db
+    .selectFrom('checkins')
+    .select(['owner_id', 'milestone_id', 'opened_at'])
+    .where('opened_at', '>=', since)
+    .orderBy('opened_at')
+    .execute();
+  return rows.map((row) => ({ ownerId: row.owner_id, milestoneId: row.milestone_id, at: row.opened_at }));
+}
+
 /** The check-in of each milestone that is open, submitted or returned; at most one a milestone. */
 export async function readLive(db: Reader): Promise<Checkin[]> {
   const rows = await db

@@ -46,6 +46,24 @@ const BREAKS: readonly [name: string, change: string | RegExp, by: string, says:
     'strand: luck',
     /names no strand of a priority: luck/,
   ],
+  [
+    'a weekly milestone whose owner has not agreed',
+    'every_weeks: 3',
+    'cadence: weekly',
+    /cadence is weekly, which its owner must agree to/,
+  ],
+  [
+    'a cadence beside a number of weeks',
+    'every_weeks: 3',
+    'every_weeks: 3\n    cadence: fortnightly',
+    /every_weeks is given beside cadence/,
+  ],
+  [
+    'a person with more milestones than the trust allows',
+    'milestones:',
+    'policies:\n  milestones_each: 1\nmilestones:',
+    /owns 2 milestones, and the trust allows 1 each/,
+  ],
   ['a milestone at no school', /school: (["'])900001\1/, 'school: "900009"', /names no school: 900009/],
   [
     'a milestone twice',

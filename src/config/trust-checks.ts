@@ -104,6 +104,7 @@ function priorityProblems(trust: Trust): TrustProblem[] {
   );
   const urns = new Set(trust.schools.map((school) => school.urn));
   const ids = new Set<string>();
+  const owned = new Map<string, number>();
   trust.milestones.forEach((milestone, index) => {
     const path = ['milestones', index];
     if (!strands.has(milestone.strand))
@@ -113,6 +114,21 @@ function priorityProblems(trust: Trust): TrustProblem[] {
       });
     if (milestone.school && !urns.has(milestone.school))
       problems.push({ path: [...path, 'school'], message: `names no school: ${milestone.school}` });
+    const own = (owned.get(milestone.owner) ?? 0) + 1;
+    owned.set(milestone.owner, own);
+    const most = trust.policies.milestones_each;
+    if (own > most)
+      problems.push({
+        path: [...path, 'owner'],
+        message: `owns ${own} milestones, and the trust allows ${most} each (policies.milestones_each)`,
+      });
+    if (milestone.cadence && milestone.every_weeks !== undefined)
+      problems.push({ path: [...path, 'every_weeks'], message: 'is given beside cadence: keep one of them' });
+    if (milestone.cadence === 'weekly' && !milestone.owner_agreed)
+      problems.push({
+        path: [...path, 'cadence'],
+        message: 'is weekly, which its owner must agree to: ask them, then add owner_agreed: true',
+      });
     if (milestone.ask_in === 'channel' && !milestone.school)
       problems.push({
         path: [...path, 'ask_in'],

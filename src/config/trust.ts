@@ -87,7 +87,11 @@ export const MilestoneShape = z.strictObject({
   unit: text,
   target: z.number(),
   due: date,
-  every_weeks: z.int().min(1).max(12).default(3),
+  /** In school time. Half-termly when neither this nor `every_weeks` is given; weekly only when its owner has agreed. */
+  cadence: z.enum(['half-termly', 'fortnightly', 'term-end', 'weekly']).optional(),
+  owner_agreed: z.boolean().default(false),
+  /** In place of a cadence: every so many calendar weeks. */
+  every_weeks: z.int().min(1).max(12).optional(),
   next_check_in: date,
   /** Where the owner is asked: their own chat, or the channel of the milestone's school. Reminders are always private. */
   ask_in: z.enum(['chat', 'channel']).default('chat'),
@@ -179,8 +183,9 @@ export const TrustFile = z.strictObject({
       quiet_to: time.default('07:00'),
       /** "No change", on track and at most twice running, then needs no manager's approval. */
       unchanged_approves_itself: z.boolean().default(false),
-      /** How many milestones one person may own by an imported file. */
+      /** How many milestones one person may own, and how many days at least lie between two first asks of one person. */
       milestones_each: z.int().min(1).max(20).default(3),
+      days_between_asks: z.int().min(1).max(60).default(14),
     })
     .prefault({}),
   /** For how many days each kind of data is kept; docs/PRIVACY.md says what is in each. Questions: `policies.question_days`. */

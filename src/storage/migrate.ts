@@ -32,6 +32,7 @@ import { channels } from './migrations/0026-channels.ts';
 import { cardRefreshes } from './migrations/0027-card-refreshes.ts';
 import { alarms } from './migrations/0028-alarms.ts';
 import { interruptedTurns } from './migrations/0029-interrupted-turns.ts';
+import { cadences } from './migrations/0030-cadences.ts';
 
 /** In order, for ever: a migration that has landed is never edited, a new one is added below. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -64,6 +65,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0027-card-refreshes': cardRefreshes,
   '0028-alarms': alarms,
   '0029-interrupted-turns': interruptedTurns,
+  '0030-cadences': cadences,
 };
 
 /** The names that were applied now. Throws AppError `migration-failed`; the failed one leaves nothing behind. */

@@ -44,7 +44,10 @@ function build(trust = sampleTrust(), people: readonly Person[] = PEOPLE, db = s
       staff: directory.staff,
     },
     outbox,
-    schoolDays: { isSchoolDay: () => true },
+    schoolDays: {
+      isSchoolDay: () => true,
+      termsOf: () => [{ term: 2, from: '2026-11-02', to: '2026-12-18' }],
+    },
     log: silentLog,
   });
 }

@@ -22,6 +22,7 @@ export type MilestoneRow = {
   target: number;
   due: string;
   every_weeks: number;
+  cadence: 'half-termly' | 'fortnightly' | 'term-end' | 'weekly' | null;
   first_round: string;
   ask_in: 'chat' | 'channel';
   next_round: string | null;
