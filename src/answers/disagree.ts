@@ -62,8 +62,10 @@ export function withDisagreements(answer: Answer, index: Index): Answer {
   );
   const [pair] = pairs;
   if (!pair) return answer;
-  const others = pairs
-    .map(({ other }) => ({ text: other.sentence, passage: other.passage }))
+  // One sentence may contradict several.
+  const byText = new Map(pairs.map(({ other }) => [other.sentence, other.passage]));
+  const others = [...byText]
+    .map(([text, passage]) => ({ text, passage }))
     .filter(({ text }) => !answer.statements.some((statement) => statement.text.includes(text)));
   const titles = [pair.one, pair.other].map(
     ({ passage }) => index.docs.get(passage.doc)?.title ?? passage.doc,

@@ -4,6 +4,7 @@
  */
 import { type Answer, notSaid } from './answer.ts';
 import { composeAnswer } from './compose.ts';
+import type { DocumentFacts } from './corpus.ts';
 import { statementsFrom } from './extract.ts';
 import { type Question, readQuestion } from './question.ts';
 import { coverageOf, type Index, rank } from './retrieval.ts';
@@ -38,6 +39,16 @@ const LEANS =
 const SOURCE =
   /\b(?:which|what) (?:book|document|source|page|section|author)\b|\bwhere (?:is|does|was|did) (?:that|this|it)\b|\bwho (?:said|wrote|is) (?:that|this|it)\b|\bwhose\b/i;
 
+/** Whether what was said binds anybody. */
+const WHOSE =
+  /^(?:and |so |but )?(?:is|was) (?:that|this|it) (?:(?:our|the|a|now|actually|really|the trust'?s|trust) )*(?:policy|rule|official)\b/i;
+const STANDS: Readonly<Record<DocumentFacts['kind'], string>> = {
+  policy: 'Yes, that is our policy.',
+  essay: "No, that is one leader's essay.",
+  outside: 'No, that is outside reading.',
+  note: "No, that is a colleague's note.",
+};
+
 /** The answer of a question that leans on the conversation; undefined when it stands on its own. */
 export function answerFollowUp(
   question: Question,
@@ -52,6 +63,10 @@ export function answerFollowUp(
   }
   if (question.concepts.length > 4 || (question.concepts.length > 0 && !LEANS.test(question.text)))
     return undefined;
+  if (WHOSE.test(question.text)) {
+    const answer = whoseWords(before, index);
+    if (answer) return answer;
+  }
   if (SOURCE.test(question.text)) {
     const passage = before.passages
       .flatMap((id) => index.entries.get(id)?.passage ?? [])
@@ -73,6 +88,16 @@ export function answerFollowUp(
   );
   if (named.length === 1 && named[0]) return aboutItem(named[0], question, index);
   return withTopic(question, before, index);
+}
+
+/** Whose words were last shown, with their document's own line on that where it has one. */
+function whoseWords(before: Conversation, index: Index): Answer | undefined {
+  const cited = before.passages.flatMap((id) => index.entries.get(id)?.passage ?? [])[0];
+  const doc = cited && index.docs.get(cited.doc);
+  if (!cited || !doc) return undefined;
+  const byline = index.ofDoc.get(cited.doc)?.find(({ kind }) => kind === 'byline') ?? cited;
+  const [first] = statementsFrom(index, byline, []);
+  return first && { outcome: 'answer', statements: [first], related: [], note: STANDS[doc.kind] };
 }
 
 /** `the second one`, `number 3`, `the last`: an index into the list last shown. */

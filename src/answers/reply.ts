@@ -65,10 +65,11 @@ export function replyTo(answer: Answer, given: ReplySetting, neutral: Neutral = 
   const used = new Set(answer.statements.map((statement) => positions.get(statement.passage.id)));
   const lines = [
     ...(answer.note ? [answer.note] : []),
+    // Before the words, which may speak of "this year".
+    ...expiryLines(answer.statements, setting),
     ...ownershipLines(answer.statements, setting),
     ...shownLines(answer.statements, positions, setting),
     ...sources.flatMap((source, index) => sourceLine(source, index + 1, used.has(index + 1), setting)),
-    ...expiryLines(answer.statements, setting),
   ];
   const suggestions = suggestionsFor(answer.statements, cited, setting);
   return {

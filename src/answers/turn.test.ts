@@ -154,6 +154,26 @@ describe('a turn', () => {
     assert.match(reply('who said that?', quote.next).words, /Ines Calder/);
   });
 
+  it('answers part by part, and names the part that the documents leave open', () => {
+    const turn = takeTurn(
+      'How many schools does the charity run and who mends the zeppelin?',
+      undefined,
+      index,
+    );
+    assert(turn.kind === 'answer' && turn.answer.outcome === 'answer');
+    assert.match(turn.answer.statements.map(({ text }) => text).join(' '), /9 schools/);
+    assert.match(turn.answer.note ?? '', /^The documents don't say "who mends the zeppelin\??"\.$/);
+  });
+
+  it('says whose words the last ones were', () => {
+    const shown: Conversation = { topic: 'q', items: [], passages: [index.passages[3]?.id ?? ''] };
+    for (const typed of ['Is that our policy?', 'is this policy', "So is that the trust's policy?"]) {
+      const turn = takeTurn(typed, shown, index);
+      assert(turn.kind === 'answer' && turn.answer.outcome === 'answer', typed);
+      assert.match(turn.answer.note ?? '', /^(?:Yes, that is our policy|No, that is)/);
+    }
+  });
+
   it('cites only words that stand in the document', () => {
     const texts = new Map([
       ['plan', fold(PLAN)],

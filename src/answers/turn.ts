@@ -2,6 +2,8 @@
  * One turn of a conversation, pure: what was typed and what was said before give an answer and the next state. Talk is told
  * apart first; then follow-ups; then each part of the question is answered for itself.
  */
+import { said } from '../cards/elements.ts';
+import { listInWords, shorten } from '../kernel/text.ts';
 import { type Answer, notSaid } from './answer.ts';
 import { composeAnswer } from './compose.ts';
 import type { Passage } from './corpus.ts';
@@ -43,7 +45,7 @@ export function takeTurn(
     return { kind: 'answer', answer: { outcome: 'refusal', reason: 'command', nearest: [] }, next: before };
   if (talk) return { kind: 'talk', talk };
   if (asksForMe(typed)) {
-    const answer = keepGrounded(answerForRole(typed, jobTitle, index));
+    const answer = keepGrounded(answerForRole(typed, jobTitle, index, before));
     return { kind: 'answer', answer, next: remember(typed, answer) ?? before };
   }
   const topic = index.asked ? withoutPeriod(typed) : typed;
@@ -63,7 +65,7 @@ export function takeTurn(
     const led = followed ? aboutOf(conversation) : undefined;
     conversation = remember(part, answer, led) ?? conversation;
   }
-  return { kind: 'answer', answer: joinParts(answers), next: conversation, about };
+  return { kind: 'answer', answer: joinParts(answers, parts), next: conversation, about };
 }
 
 /** What is said of now is no answer about a year that no document covers, unless its words speak of that year. */
@@ -75,18 +77,22 @@ function ofItsTime(answer: Answer, index: Index): Answer {
   return notSaid(citedPassages(answer).slice(0, 2), 'not-then');
 }
 
-/** Parts that were answered, one after the other; refused only when none was. */
-function joinParts(answers: readonly Answer[]): Answer {
+/** Parts that were answered, one after the other, and which were not; refused only when none was. */
+function joinParts(answers: readonly Answer[], parts: readonly string[]): Answer {
   const answered = answers.flatMap((answer) => (answer.outcome === 'answer' ? [answer] : []));
   const first = answered[0];
   if (!first) return answers[0] ?? { outcome: 'refusal', reason: 'not-said', nearest: [] };
-  const missing = answers.length - answered.length;
-  const note = missing > 0 ? "The documents don't answer the other part of your question." : first.note;
+  const left = parts.filter((_, place) => answers[place]?.outcome !== 'answer');
+  const open =
+    left.length > 0
+      ? [`The documents don't say ${listInWords(left.map((part) => `"${said(shorten(part.trim(), 80))}"`))}.`]
+      : [];
+  const notes = [...new Set([...open, ...answered.flatMap(({ note }) => note ?? [])])];
   return {
     outcome: 'answer',
     statements: answered.flatMap((answer) => answer.statements),
     related: answered.length > 1 ? [] : first.related,
-    ...(note ? { note } : {}),
+    ...(notes.length > 0 ? { note: notes.join(' ') } : {}),
   };
 }
 
