@@ -3,6 +3,7 @@ import { cardProblems } from '../cards/size.ts';
 import {
   type DraftView,
   draftCard,
+  draftKey,
   droppedCard,
   movedOnCard,
   pupilNamedCard,
@@ -11,6 +12,7 @@ import {
 } from './draft-card.ts';
 
 const VIEW: DraftView = {
+  key: draftKey({ checkinId: 'c1', authorId: 'aisha', messageId: '1' }),
   checkin: {
     id: 'c1',
     milestoneId: 'm1',

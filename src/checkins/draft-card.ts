@@ -8,6 +8,8 @@ import { type AskView, formOf } from './ask-card.ts';
 import { possessive, titleOf } from './words.ts';
 
 export type DraftView = AskView & {
+  /** Names the draft; see `draftKey`. */
+  readonly key: string;
   /** The author's given name; the owner's when it is their own check-in. */
   readonly author: string;
   readonly own: boolean;
@@ -16,10 +18,26 @@ export type DraftView = AskView & {
 export const SEND_DRAFT = 'checkins.send-draft';
 export const DROP_DRAFT = 'checkins.drop-draft';
 
+/** The message that shows a draft: whose check-in, whose reply, which. It names the delivery, and is what its buttons carry. */
+export type DraftName = {
+  readonly checkinId: string;
+  readonly authorId: string;
+  readonly messageId: string;
+};
+
+export function draftKey({ checkinId, authorId, messageId }: DraftName): string {
+  return `reply/${checkinId}/${authorId}/${messageId}`;
+}
+
+export function readDraftKey(key: string): DraftName | undefined {
+  const [, checkinId, authorId, messageId] = /^reply\/([^/]+)\/([^/]+)\/([^/]+)$/.exec(key) ?? [];
+  return checkinId && authorId && messageId ? { checkinId, authorId, messageId } : undefined;
+}
+
 export function draftCard(view: DraftView): Card {
-  const { checkin, milestone, names, author, own, notice } = view;
+  const { key, checkin, milestone, names, author, own, notice } = view;
   const press = (label: string, verb: string, primary: boolean) =>
-    button(label, envelope(verb, checkin.id, checkin.version), { primary, withoutInputs: !primary });
+    button(label, envelope(verb, key, checkin.version), { primary, withoutInputs: !primary });
   return card({
     summary: 'Your reply is ready to be sent as a check-in.',
     body: [

@@ -14,7 +14,7 @@ import type { Directory, Person } from '../directory/model.ts';
 import { organisationOf } from '../directory/roster.ts';
 import { refuse } from '../kernel/errors.ts';
 import { must } from '../kernel/guards.ts';
-import type { Trx } from '../storage/database.ts';
+import { inTransaction, type Trx } from '../storage/database.ts';
 import { MOST_TURNS, restless, saveJudged } from './acts-service.ts';
 import { type Answerer, answererOf } from './answerers.ts';
 import { readDossier } from './dossiers-store.ts';
@@ -22,9 +22,11 @@ import {
   DROP_DRAFT,
   type DraftView,
   draftCard,
+  draftKey,
   droppedCard,
   movedOnCard,
   pupilNamedCard,
+  readDraftKey,
   SEND_DRAFT,
   sentForCard,
   takenBackCard,
@@ -36,7 +38,7 @@ import type { Milestone } from './milestone.ts';
 import { readMilestone, readMilestones } from './milestones-store.ts';
 import { changeOf, type Presser } from './press.ts';
 import { readReply } from './reply-words.ts';
-import { readCheckin, readLastApproved } from './store.ts';
+import { addMessages, readCheckin, readLastApproved } from './store.ts';
 import { readPostedAsks } from './threads-store.ts';
 
 export type ReplyResources = Omit<CheckinsResources, 'directory'> & {
@@ -101,7 +103,7 @@ async function hear(resources: ReplyResources, reply: Reply, now: Date): Promise
   const { thread, authorId, words } = reply;
   const checkin = await readCheckin(resources.db, thread.subject);
   if (!checkin) return nothing('gone');
-  const key = `reply/${checkin.id}/${reply.messageId}`;
+  const key = draftKey({ checkinId: checkin.id, authorId, messageId: reply.messageId });
   if (reply.deleted) return { ...nothing('taken-back'), write: (trx) => takeBack(resources, trx, key, now) };
   const { milestone, last, lines } = await readAround(resources, checkin, authorId, now);
   const author = lines.person(authorId);
@@ -118,7 +120,7 @@ async function hear(resources: ReplyResources, reply: Reply, now: Date): Promise
   }
   const typed = readReply(words, { unit: milestone.unit, target: milestone.target, last });
   if (!typed || !TAKES[checkin.state].includes('submit')) return nothing('no-answer');
-  const view = viewOf({ checkin, milestone, last, lines }, authorId, typed);
+  const view = viewOf(key, { checkin, milestone, last, lines }, authorId, typed);
   const draft: Draft = {
     key,
     target: { kind: 'person', personId: authorId },
@@ -132,6 +134,9 @@ async function hear(resources: ReplyResources, reply: Reply, now: Date): Promise
       const added = await resources.outbox.enqueue(trx, `replies/${checkin.id}`, [draft], now);
       // The author has written it anew: the same card shows the new words.
       if (added === 0) await resources.outbox.revise(trx, key, draft.card, now);
+      // The owner's shows what becomes of the check-in, like every card of theirs.
+      if (view.own)
+        await addMessages(trx, [{ key, checkinId: checkin.id, personId: authorId, role: 'owner' }], now);
     },
   };
 }
@@ -187,16 +192,18 @@ function answeredBy(trust: Trust, milestoneId: string): 'owner' | 'team' {
 }
 
 function viewOf(
+  key: string,
   { checkin, milestone, last, lines }: Around & { readonly last: Answer | undefined },
   personId: string,
   typed: Typed,
 ): DraftView {
   const { names } = faceOf(lines, checkin, milestone, last);
   const own = personId === checkin.ownerId;
-  return { checkin, milestone, names, last, typed, author: lines.givenName(personId), own };
+  return { key, checkin, milestone, names, last, typed, author: lines.givenName(personId), own };
 }
 
 const KEPT = 'This had moved on. Your words are still here: please check them and send again.';
+const NOT_YOURS = 'That check-in is with someone else, so nothing was changed.';
 const NOBODY =
   'I could not find anyone to read this, so nothing was sent. Please ask your school office to check who the line manager is.';
 
@@ -206,9 +213,18 @@ async function answerDraft(
   person: Presser,
   now: Date,
 ): Promise<CardReply> {
-  if (command.envelope.verb === DROP_DRAFT) return { kind: 'card', card: droppedCard() };
+  const key = command.envelope.id;
+  const name = readDraftKey(key);
+  if (name?.authorId !== person.personId) {
+    resources.log.warn('check-in draft refused', { draft: key, person: person.personId });
+    return refuse('not-yours', NOT_YOURS);
+  }
+  if (command.envelope.verb === DROP_DRAFT) {
+    await inTransaction(resources.db, (trx) => resources.outbox.revise(trx, key, droppedCard(), now));
+    return { kind: 'card', card: droppedCard() };
+  }
   for (let turn = 0; turn < MOST_TURNS; turn += 1) {
-    const reply = await tryDraft(resources, command, person, now);
+    const reply = await tryDraft(resources, command, name.checkinId, person, now);
     if (reply) return reply;
   }
   throw restless(command.envelope.id);
@@ -218,11 +234,12 @@ async function answerDraft(
 async function tryDraft(
   resources: ReplyResources,
   command: CardCommand,
+  checkinId: string,
   person: Presser,
   now: Date,
 ): Promise<CardReply | undefined> {
   const { trust, log } = resources;
-  const dossier = await readDossier(resources.db, command.envelope.id);
+  const dossier = await readDossier(resources.db, checkinId);
   if (!dossier) return refuse('gone', 'I cannot find that check-in any more. Nothing was changed.');
   const { checkin, milestone, last } = dossier;
   const lines = await loadLines(resources, [checkin.ownerId, person.personId], now);
@@ -232,10 +249,11 @@ async function tryDraft(
   const role = school && (await roleIn(resources, school.team, around, person.personId));
   if (!role) {
     log.warn('check-in draft refused', { checkin: checkin.id, person: person.personId });
-    return refuse('not-yours', 'That check-in is with someone else, so nothing was changed.');
+    return refuse('not-yours', NOT_YOURS);
   }
   const typed = typedFrom(command.inputs);
-  const view = viewOf({ ...around, last }, person.personId, typed);
+  const key = command.envelope.id;
+  const view = viewOf(key, { ...around, last }, person.personId, typed);
   const again = (notice: string): CardReply => ({ kind: 'card', card: draftCard({ ...view, notice }) });
   if (!TAKES[checkin.state].includes('submit')) return { kind: 'card', card: movedOnCard() };
   const answer = readAnswer(typed);
@@ -255,5 +273,8 @@ async function tryDraft(
   });
   if (judged.kind !== 'change') return judged.reply;
   if (!(await saveJudged(resources, judged))) return undefined;
-  return role === 'owner' ? judged.reply : { kind: 'card', card: sentForCard(view) };
+  if (role === 'owner') return judged.reply;
+  const sent = sentForCard(view);
+  await inTransaction(resources.db, (trx) => resources.outbox.revise(trx, key, sent, now));
+  return { kind: 'card', card: sent };
 }

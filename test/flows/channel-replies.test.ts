@@ -4,6 +4,8 @@ import { must } from '../../src/kernel/guards.ts';
 import { pressDraft, useChannels, valuesOf } from '../support/channels.ts';
 import { wordsOf } from '../support/service.ts';
 
+const TOM = '00000000-0000-4000-8000-000000000204';
+
 describe('a reply in a milestone’s thread', () => {
   const stage = useChannels();
 
@@ -55,5 +57,88 @@ describe('a reply in a milestone’s thread', () => {
       rows.map(({ actor }) => actor),
       [service.chat('Aisha Rahman').personId],
     );
+  });
+});
+
+describe('a reply by somebody in the owner’s place', () => {
+  const stage = useChannels({
+    trust: (trust) => {
+      const people = trust.people as Record<string, unknown>[];
+      people.push({
+        id: '00000000-0000-4000-8000-000000000202',
+        delegations: [{ delegate: TOM, from: '2026-11-23', to: '2026-11-27' }],
+      });
+    },
+  });
+
+  it('is a draft for them, sent in the owner’s name with theirs in the history', async () => {
+    const { service, reply, drafts, settled } = stage();
+    assert.equal(service.chat('Tom Ellery').personId, TOM);
+    reply('Tom Ellery', 'green, 20 lessons, confident');
+    await service.graph.teams.tell();
+    await settled();
+    const draft = must(drafts('Tom Ellery')[0], 'a draft');
+    assert.match(wordsOf(draft), /for Aisha/);
+    assert.match(await pressDraft(service, 'Tom Ellery', draft, 'checkins.send-draft'), /Sent to Jo/);
+    const history = await service.store.db
+      .selectFrom('checkin_history')
+      .select('actor')
+      .where('event', '=', 'submit')
+      .execute();
+    assert.deepEqual(history, [{ actor: TOM }]);
+    const audit = await service.store.db
+      .selectFrom('audit')
+      .select('actor')
+      .where('action', '=', 'checkins.submit')
+      .execute();
+    assert.deepEqual(audit, [{ actor: TOM }]);
+  });
+
+  it('that comes too late keeps its words, and changes nothing until it is sent again', async () => {
+    const { service, drafts } = stage();
+    const draft = must(drafts('Tom Ellery')[0], 'a draft');
+    const shown = await pressDraft(service, 'Tom Ellery', draft, 'checkins.send-draft', { value: '21' });
+    assert.match(shown, /This had moved on\. Your words are still here/);
+    assert.match(shown, /"value":"21"/);
+  });
+
+  it('is never read by who wrote it', async () => {
+    const { service, drafts } = stage();
+    const draft = must(drafts('Tom Ellery')[0], 'a draft');
+    assert.match(
+      await pressDraft(service, 'Jo Bennett', draft, 'checkins.send-draft'),
+      /with someone else, so nothing was changed/,
+    );
+  });
+});
+
+describe('a milestone that all of a team may answer', () => {
+  const stage = useChannels({
+    trust: (trust) => {
+      for (const milestone of trust.milestones)
+        if (milestone.id === 'harbour-greet-first') milestone.answered_by = 'team';
+    },
+  });
+
+  it('takes a colleague’s reply as a draft for that colleague', async () => {
+    const { service, reply, drafts, settled } = stage();
+    reply('Hannah Price', 'red, no room on Fridays, not confident');
+    await service.graph.teams.tell();
+    await settled();
+    const { rows } = {
+      rows: await service.store.db
+        .selectFrom('deliveries')
+        .select('person_id')
+        .where('key', 'like', 'reply/%')
+        .execute(),
+    };
+    assert.deepEqual(rows, [{ person_id: service.chat('Hannah Price').personId }]);
+    assert.deepEqual(drafts('Aisha Rahman'), []);
+    const [review] = await service.store.db
+      .selectFrom('checkins')
+      .select('state')
+      .where('milestone_id', '=', 'harbour-greet-first')
+      .execute();
+    assert.equal(review?.state, 'open');
   });
 });

@@ -65,12 +65,15 @@ export function useChannels(options: ServiceOptions = {}): () => ChannelStage {
   return () => must(stage, 'a stage');
 }
 
-export async function stageChannel(service: TestService): Promise<ChannelStage> {
+/** `token`: shown with what Teams sends, where the service asks for one. */
+export async function stageChannel(service: TestService, token?: string): Promise<ChannelStage> {
   const { teams, graph, instance, command, quiet, store } = service;
   const inChannel = (name: string): Speaker => service.channel(name, 'Harbour Primary');
   graph.teams.reach(PUBLIC_ORIGIN, `http://127.0.0.1:${instance.port}`);
-  await teams.install(inChannel('Jo Bennett'));
-  for (const name of ['Aisha Rahman', 'Jo Bennett', 'Tom Ellery']) await teams.install(service.chat(name));
+  const shown = token === undefined ? {} : { token };
+  await teams.install(inChannel('Jo Bennett'), shown);
+  for (const name of ['Aisha Rahman', 'Jo Bennett', 'Tom Ellery'])
+    await teams.install(service.chat(name), shown);
   await command('tick', '--at', ASKED_AT);
   await quiet();
   const posted = must(
