@@ -1,14 +1,14 @@
 /**
- * `npm run package -- --env dev`: reads `env/.env.dev` (and `.env.dev.user`; what the shell has set wins), builds the app
+ * `npm run package -- --env dev [--with channels]`: reads `env/.env.dev` (and `.env.dev.user`; what the shell has set wins), builds the app
  * package and writes it to `appPackage/build/`. Says plainly what is missing, and writes nothing then.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { buildPackage, parseEnvFile, placeholdersIn } from './package.ts';
+import { buildPackage, parseEnvFile, placeholdersIn, withChannels } from './package.ts';
 
-const USAGE = 'Usage: npm run package -- --env dev';
+const USAGE = 'Usage: npm run package -- --env dev [--with channels]';
 
 export async function run(argv: readonly string[]): Promise<void> {
   process.exitCode = await packageApp(argv, process.env, (line) => process.stdout.write(`${line}\n`));
@@ -21,7 +21,7 @@ export async function packageApp(
   say: (line: string) => void,
   folder = '.',
 ): Promise<number> {
-  const env = environmentName(argv);
+  const { env, channels } = argumentsOf(argv);
   const envFile = join(folder, 'env', `.env.${env}`);
   if (!env || !existsSync(envFile)) {
     if (env) say(`There is no ${envFile}. Known environments: ${(await environments(folder)).join(', ')}.`);
@@ -29,7 +29,8 @@ export async function packageApp(
     return 2;
   }
   const read = (name: string) => readFile(join(folder, 'appPackage', name));
-  const manifest = (await read('manifest.json')).toString('utf8');
+  const base = (await read('manifest.json')).toString('utf8');
+  const manifest = channels ? withChannels(base) : base;
   const values: Record<string, string | undefined> = {};
   for (const file of [envFile, `${envFile}.user`]) {
     if (existsSync(file)) Object.assign(values, parseEnvFile(await readFile(file, 'utf8')));
@@ -51,18 +52,22 @@ export async function packageApp(
   }
   const out = join(folder, 'appPackage', 'build');
   await mkdir(out, { recursive: true });
-  await writeFile(join(out, `manifest.${env}.json`), result.manifest);
-  await writeFile(join(out, `appPackage.${env}.zip`), result.zip);
-  say(`Wrote ${join(out, `appPackage.${env}.zip`)} (${result.zip.length} bytes); the manifest is valid.`);
+  const kind = channels ? `${env}.channels` : env;
+  await writeFile(join(out, `manifest.${kind}.json`), result.manifest);
+  await writeFile(join(out, `appPackage.${kind}.zip`), result.zip);
+  say(`Wrote ${join(out, `appPackage.${kind}.zip`)} (${result.zip.length} bytes); the manifest is valid.`);
   return 0;
 }
 
-function environmentName(argv: readonly string[]): string | undefined {
+function argumentsOf(argv: readonly string[]): { readonly env?: string; readonly channels: boolean } {
   try {
-    const { values } = parseArgs({ args: [...argv], options: { env: { type: 'string' } } });
-    return values.env && /^[a-z0-9-]+$/.test(values.env) ? values.env : undefined;
+    const options = { env: { type: 'string' }, with: { type: 'string' } } as const;
+    const { values } = parseArgs({ args: [...argv], options });
+    const known = values.with === undefined || values.with === 'channels';
+    const env = values.env && /^[a-z0-9-]+$/.test(values.env) && known ? values.env : undefined;
+    return { ...(env ? { env } : {}), channels: values.with === 'channels' };
   } catch {
-    return undefined;
+    return { channels: false };
   }
 }
 

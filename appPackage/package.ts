@@ -35,6 +35,21 @@ export function parseEnvFile(text: string): Record<string, string> {
   return values;
 }
 
+/**
+ * What reading replies in channels needs of a team's consent. It delivers every message of the team's standard channels, so it
+ * stands in a package of its own and never in the ordinary one.
+ */
+export const CHANNELS_CONSENT = { name: 'ChannelMessage.Read.Group', type: 'Application' } as const;
+
+/** The manifest with that consent asked for. */
+export function withChannels(manifest: string): string {
+  const parsed = JSON.parse(manifest) as {
+    authorization: { permissions: { resourceSpecific: { name: string; type: string }[] } };
+  };
+  parsed.authorization.permissions.resourceSpecific.push({ ...CHANNELS_CONSENT });
+  return JSON.stringify(parsed, null, 2);
+}
+
 /** Nothing is built unless every placeholder has a value and the schema has no complaint. */
 export async function buildPackage(parts: PackageParts, values: Values): Promise<PackageResult> {
   const names = placeholdersIn(parts.manifest).filter((name) => !MAY_BE_EMPTY.has(name) && !values[name]);

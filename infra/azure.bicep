@@ -43,6 +43,16 @@ param openAiDeployment string = ''
 @description('Optional model of meaning at the same endpoint; leave empty to find by words alone.')
 param openAiEmbeddingsDeployment string = ''
 
+@description('on: replies in the threads of milestones are read (docs/OPERATIONS.md, stage 4).')
+@allowed([
+  'off'
+  'on'
+])
+param channels string = 'off'
+
+@description('Name of the vault\'s certificate for which Graph encrypts what it tells; empty: it tells without the words.')
+param notificationCertificate string = ''
+
 var siteName = 'waymark-${resourceSuffix}'
 var botDomain = '${siteName}.azurewebsites.net'
 var pseudonymKeySecret = 'pseudonym-key'
@@ -138,6 +148,18 @@ resource site 'Microsoft.Web/sites@2023-12-01' = {
         {
           name: 'AZURE_OPENAI_EMBEDDINGS_DEPLOYMENT'
           value: openAiEmbeddingsDeployment
+        }
+        {
+          name: 'CHANNELS'
+          value: channels
+        }
+        {
+          name: 'NOTIFICATION_URL'
+          value: channels == 'on' ? 'https://${botDomain}/api/graph/notifications' : ''
+        }
+        {
+          name: 'NOTIFICATION_CERTIFICATE'
+          value: empty(notificationCertificate) ? '' : '@Microsoft.KeyVault(VaultName=${vault.name};SecretName=${notificationCertificate})'
         }
         {
           name: 'BEHIND_FRONT_END'

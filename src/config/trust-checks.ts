@@ -134,6 +134,11 @@ function priorityProblems(trust: Trust): TrustProblem[] {
         path: [...path, 'ask_in'],
         message: 'is channel, and the milestone names no school whose channel that is',
       });
+    if (milestone.answered_by === 'team' && milestone.ask_in !== 'channel')
+      problems.push({
+        path: [...path, 'answered_by'],
+        message: 'is team, and the milestone is not asked in a channel: add ask_in: channel',
+      });
     if (ids.has(milestone.id))
       problems.push({ path: [...path, 'id'], message: `is used twice: ${milestone.id}` });
     ids.add(milestone.id);

@@ -8,7 +8,7 @@ import { unzipSync } from 'fflate';
 import { parse } from 'yaml';
 import { packageApp } from '../../appPackage/build.ts';
 import { ICONS } from '../../appPackage/icons.ts';
-import { buildPackage, parseEnvFile, placeholdersIn } from '../../appPackage/package.ts';
+import { buildPackage, parseEnvFile, placeholdersIn, withChannels } from '../../appPackage/package.ts';
 import { SETTINGS } from '../../src/config/settings-table.ts';
 import { parseBicep, readBicep } from '../support/bicep.ts';
 
@@ -38,6 +38,21 @@ describe('the app package', () => {
     assert.equal(manifest.bots[0].botId, EXAMPLES.BOT_ID);
     assert.equal(manifest.name.short, 'Waymark');
     assert.ok(manifest.$schema.includes(`/v${manifest.manifestVersion}/`));
+  });
+
+  it('asks to read messages only in the package made for that', async () => {
+    const asked = async (manifest: string) => {
+      const built = await buildPackage({ ...parts, manifest }, EXAMPLES);
+      assert.ok(built.kind === 'built', JSON.stringify(built));
+      const { authorization } = JSON.parse(built.manifest);
+      return authorization.permissions.resourceSpecific.map(({ name }: { name: string }) => name);
+    };
+    const base = await asked(parts.manifest);
+    assert.ok(
+      base.every((name: string) => !name.includes('Message')),
+      base.join(),
+    );
+    assert.deepEqual(await asked(withChannels(parts.manifest)), [...base, 'ChannelMessage.Read.Group']);
   });
 
   it('is refused when the manifest is broken', async () => {
@@ -125,6 +140,14 @@ describe('npm run package', () => {
     const { code, text } = await call(['--env', 'dev'], { BOT_ID });
     assert.equal(code, 0, text);
     assert.ok(unzipSync(readFileSync(join(folder, 'appPackage/build/appPackage.dev.zip')))['manifest.json']);
+  });
+
+  it('writes the package with channels beside the ordinary one', async () => {
+    const { code, text } = await call(['--env', 'dev', '--with', 'channels'], EXAMPLES);
+    assert.equal(code, 0, text);
+    const zip = unzipSync(readFileSync(join(folder, 'appPackage/build/appPackage.dev.channels.zip')));
+    assert.match(Buffer.from(zip['manifest.json'] ?? []).toString('utf8'), /ChannelMessage\.Read\.Group/);
+    assert.equal((await call(['--env', 'dev', '--with', 'everything'])).code, 2);
   });
 
   it('names the variables that have no value, and writes nothing', async () => {
