@@ -18,6 +18,7 @@ import { createTeamsBot, safetyOf } from './app/people.ts';
 import type { Resources } from './app/resources.ts';
 import { schedulesOf } from './app/schedules.ts';
 import { schoolDays } from './app/school-days.ts';
+import { termReleases } from './app/term-figures.ts';
 import { createAttendance } from './attendance/service.ts';
 import type { UseCases } from './bot/routes.ts';
 import type { Bot } from './bot/service.ts';
@@ -27,6 +28,7 @@ import { readMembers } from './delivery/roster-service.ts';
 import { createDelivery } from './delivery/service.ts';
 import { createConnector } from './delivery/teams.ts';
 import { createAmending } from './digests/amend-service.ts';
+import { createReports } from './digests/report-service.ts';
 import { createDigests } from './digests/service.ts';
 import { connectGraph } from './directory/graph.ts';
 import { createDirectory, type SyncReport } from './directory/service.ts';
@@ -125,6 +127,7 @@ export function createApp(resources: Resources) {
     clock,
     pseudonymKey: resources.pseudonymKey,
   });
+  const reports = createReports({ trust, checkins, releases: termReleases(attendance) });
   const digests = createDigests({
     db,
     trust,
@@ -228,6 +231,7 @@ export function createApp(resources: Resources) {
     checkins,
     channels,
     digests,
+    reports,
     runner,
     watch,
     bot,

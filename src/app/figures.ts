@@ -26,16 +26,16 @@ export function attendanceFigures(
 
   return {
     gapWeeks: (input) => attendance.gapWeeks(input),
-    attendanceSummary: async (now) => {
+    attendanceSummary: async (now, schoolUrns) => {
       const week = lastWeekOf(dateOf(now, trust.trust.zone));
-      const schools = await attendance.schoolOverviews({ week });
+      const schools = await attendance.schoolOverviews({ week, schoolUrns });
       const released = schools.flatMap(({ release }) => (release ? [release] : []));
       const without = schools.filter(({ release }) => !release).map(({ schoolUrn }) => schoolUrn);
       const earlier = await attendance.newestReleases({ before: week, schoolUrns: without });
       const recent = earlier.filter((release) => daysBetween(release.monday, mondayOf(week)) <= OLDEST_DAYS);
       if (released.length + recent.length === 0) return undefined;
       const queried = await attendance.queriedSchools(week);
-      const together = await attendance.trustFigures({ week });
+      const together = schoolUrns ? undefined : await attendance.trustFigures({ week });
       return {
         week,
         early: true,

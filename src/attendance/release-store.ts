@@ -139,3 +139,13 @@ export async function readTrustReleases(db: Db | Trx, before: string, limit: num
     .execute();
   return rows.map((row) => row.body).reverse();
 }
+
+/** A week's releases of all schools, by URN. */
+export async function readReleasesOf(db: Db | Trx, week: string): Promise<Map<string, unknown>> {
+  const rows = await db
+    .selectFrom('releases')
+    .select(['school_urn', 'body'])
+    .where('week', '=', week)
+    .execute();
+  return new Map(rows.map((row) => [row.school_urn, row.body]));
+}

@@ -28,7 +28,7 @@ import { type ChatCompany, createPlanner, isReady, type NudgePlan } from './plan
 import { forgetPupilRows, forgetSheets } from './pupils-store.ts';
 import { createRecall } from './recall-service.ts';
 import { type Release, reopenRelease } from './release.ts';
-import { readTrustReleases } from './release-store.ts';
+import { readReleasesOf, readTrustReleases } from './release-store.ts';
 import { createRepaint, type FiguresChanged, TAKEN_BACK } from './repaint-service.ts';
 import { type Attempt, type NudgeWeekState, wantsNudge } from './sending.ts';
 import { type TrustView, trustCard } from './trust-card.ts';
@@ -93,11 +93,18 @@ export interface Attendance {
   /** Takes a card back that was wrong. */
   recallNudge(input: NudgeInput): Promise<string | Refusal>;
   /** The schools' weeks for the leaders' digest: what is published, else why nothing is. */
-  schoolOverviews(input: { week: string }): Promise<SchoolOverview[]>;
+  schoolOverviews(input: {
+    week: string;
+    /** All of the trust's when not given. */
+    schoolUrns?: readonly string[] | undefined;
+  }): Promise<SchoolOverview[]>;
   /** The gap week by week, oldest first, to `week` and with it: of a school, else of the trust. At most six published weeks. */
   gapWeeks(input: { week: string; schoolUrn?: string | undefined }): Promise<GapWeek[]>;
   /** Each school's newest release before a week, of those that stand. */
   newestReleases(input: { before: string; schoolUrns: readonly string[] }): Promise<Release[]>;
+  /** Published weeks from the one to the other, both included, oldest first; what was taken back is left out. */
+  releases(input: { from: string; to: string; schoolUrn: string }): Promise<Release[]>;
+  trustReleases(input: { from: string; to: string }): Promise<TrustRelease[]>;
   /** The trust's week, once it is published. */
   trustFigures(input: { week: string }): Promise<TrustRelease | undefined>;
   /** `conversationId`: where the button was pressed. */
@@ -115,6 +122,13 @@ export interface Attendance {
   forgetPupils(now: Date): Promise<{ readonly names: number; readonly sheets: number }>;
   /** An answer from published figures; undefined when the words ask for none. */
   ask(text: string, asker: Person, readers: Readers, now: Date): Promise<MessageReply | undefined>;
+}
+
+/** No term has more weeks. */
+const WEEKS_AT_ONCE = 20;
+
+function weekAfter(week: string): string {
+  return weekOf(addDays(mondayOf(week), 7));
 }
 
 export function createAttendance(resources: AttendanceResources): Attendance {
@@ -155,12 +169,23 @@ export function createAttendance(resources: AttendanceResources): Attendance {
     return refuse('unknown-school', `No school of ${trust.trust.name} has the URN ${schoolUrn}.`);
   }
 
-  async function schoolOverviews(week: string, preview?: Date): Promise<SchoolOverview[]> {
-    const figures: WeekFigures[] = [];
-    for (const school of trust.schools)
-      figures.push(
-        preview ? await weeks.previewOf(school, week, preview) : await weeks.figuresOf(school, week),
-      );
+  /** Published weeks are read together: a leader's digest waits for all of them. */
+  async function schoolOverviews(
+    week: string,
+    preview?: Date,
+    schools: readonly TrustSchool[] = trust.schools,
+  ): Promise<SchoolOverview[]> {
+    const kept = await readReleasesOf(db, week);
+    const figures: Pick<WeekFigures, 'schoolUrn' | 'name' | 'release' | 'note'>[] = [];
+    for (const school of schools) {
+      const body = kept.get(school.urn);
+      const { urn: schoolUrn, name } = school;
+      if (body !== undefined) figures.push({ schoolUrn, name, release: reopenRelease(body), note: null });
+      else
+        figures.push(
+          preview ? await weeks.previewOf(school, week, preview) : await weeks.figuresOf(school, week),
+        );
+    }
     const rows = await readNudgeWeeks(db, week);
     return figures.map(({ schoolUrn, name, release, note }) => {
       if (rows.get(schoolUrn)?.recalled) return { schoolUrn, name, note: TAKEN_BACK };
@@ -192,7 +217,7 @@ export function createAttendance(resources: AttendanceResources): Attendance {
   }
 
   async function gapWeeks(week: string, schoolUrn: string | undefined): Promise<GapWeek[]> {
-    const after = weekOf(addDays(mondayOf(week), 7));
+    const after = weekAfter(week);
     if (schoolUrn !== undefined) {
       const kept = await readHistory(db, schoolUrn, after, CHART_WEEKS);
       return kept.map(reopenRelease).map(({ monday, gap }) => ({ monday, gap }));
@@ -260,12 +285,25 @@ export function createAttendance(resources: AttendanceResources): Attendance {
       const school = schoolByUrn(trust, schoolUrn);
       return school ? recalls.recall({ ...at, school }) : unknownSchool(schoolUrn);
     },
-    schoolOverviews: ({ week }) => schoolOverviews(week),
+    schoolOverviews: ({ week, schoolUrns }) =>
+      schoolOverviews(
+        week,
+        undefined,
+        trust.schools.filter(({ urn }) => schoolUrns?.includes(urn) ?? true),
+      ),
     newestReleases: async ({ before, schoolUrns }) => {
       const kept: unknown[] = [];
       for (const urn of schoolUrns) kept.push(...(await readHistory(db, urn, before, 1)));
       return kept.map(reopenRelease);
     },
+    releases: async ({ from, to, schoolUrn }) =>
+      (await readHistory(db, schoolUrn, weekAfter(to), WEEKS_AT_ONCE))
+        .map(reopenRelease)
+        .filter(({ week }) => week >= from),
+    trustReleases: async ({ from, to }) =>
+      (await readTrustReleases(db, weekAfter(to), WEEKS_AT_ONCE))
+        .map(reopenTrustRelease)
+        .filter(({ week }) => week >= from),
     gapWeeks: ({ week, schoolUrn }) => gapWeeks(week, schoolUrn),
     trustFigures: ({ week }) => weeks.trustFigures(week),
     act: choices.act,

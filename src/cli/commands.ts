@@ -10,6 +10,7 @@ import { DOCTOR } from './doctor-commands.ts';
 import { MILESTONES_IMPORT, MILESTONES_REPORT } from './milestone-commands.ts';
 import { RECALL, TEST } from './nudge-commands.ts';
 import { PERSON_ERASE, PERSON_EXPORT } from './person-commands.ts';
+import { REPORT_TERM } from './report-commands.ts';
 import { RETENTION_REPORT } from './retention-commands.ts';
 
 export const COMMANDS: readonly Command[] = [
@@ -24,6 +25,7 @@ export const COMMANDS: readonly Command[] = [
   RECALL,
   MILESTONES_IMPORT,
   MILESTONES_REPORT,
+  REPORT_TERM,
   TICK,
   CLOCK,
   DELIVERIES_REPORT,

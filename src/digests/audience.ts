@@ -52,6 +52,14 @@ export function scopeOf(trust: Trust, personId: string): Scope {
   };
 }
 
+/** Whose term report this person may start and release: the CEO the trust's, a head that of their schools; undefined for others. */
+export function reportScopeOf(trust: Trust, personId: string): Scope | undefined {
+  const { urns } = scopeOf(trust, personId);
+  const whole = trust.trust.ceo === personId;
+  if (!whole && urns.length === 0) return undefined;
+  return { personId, trust: whole, urns, strands: [], attendance: false };
+}
+
 /** A milestone of no school is the trust's and its strand's. Anybody's own people are theirs, wherever they work. */
 export function covers(scope: Scope, { milestone, managerId }: Covered): boolean {
   return coversRole(scope, milestone) || managerId === scope.personId;

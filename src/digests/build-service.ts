@@ -44,15 +44,30 @@ export type Facts = {
 
 /** What nobody who reads it may be shown is not looked for. */
 export async function readFacts(
-  { attendance, checkins, matters }: DigestsResources,
+  { attendance, checkins, matters, trust }: DigestsResources,
   now: Date,
-  wanted: { readonly attendance: boolean; readonly themes: boolean },
+  wanted: { readonly scope: Scope | 'everybody' },
 ): Promise<Facts> {
   return {
-    attendance: wanted.attendance ? await attendance.attendanceSummary(now) : undefined,
+    attendance: await attendanceFor({ attendance, trust }, wanted.scope, now),
     checkins: await checkins.summary(now),
-    matters: await matters?.openMatters(now, wanted),
+    matters: await matters?.openMatters(now, {
+      themes: wanted.scope === 'everybody' || wanted.scope.trust,
+    }),
   };
+}
+
+async function attendanceFor(
+  { attendance, trust }: Pick<DigestsResources, 'attendance' | 'trust'>,
+  scope: Scope | 'everybody',
+  at: Date,
+): Promise<AttendanceSummary | undefined> {
+  if (scope === 'everybody') return attendance.attendanceSummary(at);
+  const urns = schoolsIn(trust, scope).map(({ urn }) => urn);
+  if (urns.length === 0) return undefined;
+  return urns.length === trust.schools.length
+    ? attendance.attendanceSummary(at)
+    : attendance.attendanceSummary(at, urns);
 }
 
 export async function weeksFor({ attendance, trust }: DigestsResources, scope: Scope, facts: Facts) {
@@ -99,10 +114,7 @@ export async function buildNow(
   const person = staff.find(({ id }) => id === reader.personId);
   const last = await readLastDigests(db, [reader.personId], date);
   const rhythms = await readRhythms(db, [reader.personId]);
-  const facts = await readFacts(resources, now, {
-    attendance: schoolsIn(trust, scope).length > 0,
-    themes: scope.trust,
-  });
+  const facts = await readFacts(resources, now, { scope });
   const digest = composeDigest({
     trust,
     reader: person
@@ -136,12 +148,12 @@ export async function buildPast(
   date: string,
   now: Date,
 ): Promise<{ readonly digest: Digest; readonly checkins: CheckinSummary }> {
-  const { trust, attendance } = resources;
+  const { trust } = resources;
   const scope = scopeOf(trust, reader.personId);
   const evening = localInstant(date, EVENING, trust.trust.zone);
   const checkins = await resources.checkins.summaryAt(date, now);
   const facts: Facts = {
-    attendance: schoolsIn(trust, scope).length > 0 ? await attendance.attendanceSummary(evening) : undefined,
+    attendance: await attendanceFor(resources, scope, evening),
     checkins,
     matters: undefined,
   };

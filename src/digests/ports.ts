@@ -39,10 +39,50 @@ export type TrustAttendance = {
 };
 
 export interface AttendanceFigures {
-  /** The newest released week as of `now`; undefined before there is one. */
-  attendanceSummary(now: Date): Promise<AttendanceSummary | undefined>;
+  /** The newest released week as of `now`; undefined before there is one. `schoolUrns`: of these alone, and not together. */
+  attendanceSummary(now: Date, schoolUrns?: readonly string[]): Promise<AttendanceSummary | undefined>;
   /** Published weeks to `week` and with it, oldest first: of a school, else of all together. */
   gapWeeks?(input: { week: string; schoolUrn?: string | undefined }): Promise<readonly GapWeek[]>;
+}
+
+/** Why a comparison is missing, as a release says it. */
+export type HiddenWhy = 'few' | 'protects' | 'ends' | 'unknown';
+
+/** A published week. `attendance`: percent with one decimal. `bound`: ` or more`, ` or fewer`, where the figure is an end. */
+export type ReportWeek = {
+  readonly week: string;
+  readonly monday: string;
+  readonly attendedIn100?: number | undefined;
+  readonly attendance?: string | undefined;
+  readonly bound?: string | undefined;
+  readonly missedByTen?: { readonly disadvantaged: number; readonly others: number } | undefined;
+  readonly hidden?: HiddenWhy | undefined;
+  readonly send?: { readonly send: number; readonly others: number } | undefined;
+  readonly sendHidden?: HiddenWhy | undefined;
+};
+
+export type TermFigures = {
+  readonly schools: readonly {
+    readonly urn: string;
+    /** Oldest first. */
+    readonly weeks: readonly ReportWeek[];
+    /** The school year so far, as the newest of these weeks published it. */
+    readonly toDate?:
+      | { readonly weeks: number; readonly attendance: string; readonly bound: string }
+      | undefined;
+    readonly benchmarks: readonly {
+      readonly area: string;
+      readonly period: string;
+      readonly attendance: string;
+      readonly source: string;
+    }[];
+  }[];
+  readonly trust: readonly ReportWeek[];
+};
+
+export interface TermReleases {
+  /** Weeks that were published, from the one to the other, both included. */
+  termFigures(input: { from: string; to: string; urns: readonly string[] }): Promise<TermFigures>;
 }
 
 export type GapWeek = {

@@ -8,10 +8,11 @@ import { planOf } from '../checkins/milestone.ts';
 import type { CheckinSummary, Standing } from '../checkins/summary.ts';
 import type { Trust } from '../config/trust.ts';
 import { type Seeded, seeded } from '../kernel/seeded.ts';
-import { scopeOf } from './audience.ts';
+import { reportScopeOf, scopeOf } from './audience.ts';
 import { digestCard } from './card.ts';
 import { composeDigest, type Digest, isEmpty, placeOf } from './compose.ts';
 import type { AttendanceSummary, GapMove, OpenMatters } from './ports.ts';
+import { composeReport, fileStem } from './report.ts';
 import { whyCard } from './why.ts';
 
 const DRAWS = 10_000;
@@ -197,6 +198,49 @@ describe('the scope of a digest', () => {
       if (draw % 20 === 0) assert.deepEqual(parserRemarks(card), [], `draw ${draw}`);
     }
     assert.ok(full > DRAWS / 2 && charts > DRAWS / 2, `${full} digests, ${charts} charts`);
+  });
+
+  it(`holds in the term report and the names of its files over ${DRAWS} draws; others get none`, function () {
+    this.timeout(60_000);
+    let made = 0;
+    for (let draw = 0; draw < DRAWS; draw += 1) {
+      const random = seeded(draw + 50_001);
+      const drawn = makeWorld(random);
+      const personId = random.pick(PEOPLE as [string, ...string[]]);
+      const ceo = random.pick(PEOPLE as [string, ...string[]]);
+      const world = { ...drawn, trust: { ...drawn.trust, trust: { ...drawn.trust.trust, ceo } } };
+      const { trust, checkins } = world;
+      const heads = trust.schools.filter(({ head }) => head === personId).map(({ urn }) => urn);
+      const scope = reportScopeOf(trust, personId);
+      assert.equal(scope !== undefined, personId === ceo || heads.length > 0);
+      if (!scope) continue;
+      made += 1;
+      const week = (urn: string) => ({ week: '2026-W47', monday: '2026-11-16', attendance: `share-${urn}` });
+      const report = composeReport({
+        trust,
+        scope,
+        term: { term: 2, year: '2026/27', from: '2026-11-02', to: '2026-12-18', asOf: '2026-11-23' },
+        now: checkins,
+        before: checkins,
+        figures: {
+          schools: trust.schools.map(({ urn }) => ({ urn, weeks: [week(urn)], benchmarks: [] })),
+          trust: [week('together')],
+        },
+      });
+      const text = JSON.stringify([report, fileStem(report)]);
+      assert.doesNotMatch(text, /person\d|Owner-|Waiting-|Blocker-/, 'no person and nothing in the way');
+      if (personId === ceo) continue;
+      assert.doesNotMatch(text, /share-together/);
+      for (const { urn } of trust.schools)
+        if (!heads.includes(urn))
+          assert.doesNotMatch(text, new RegExp(`share-${urn}|School-${urn}|school-${urn}`));
+      for (const { milestone, approved } of checkins.standings) {
+        const theirs = milestone.schoolUrn !== undefined && heads.includes(milestone.schoolUrn);
+        if (!theirs) assert.ok(!text.includes(`Title-${milestone.id}x`));
+        if (!approved) assert.ok(!text.includes(`"${milestone.id}","status":`));
+      }
+    }
+    assert.ok(made > DRAWS / 5, `${made} reports`);
   });
 
   it('is looked at by a parser that would say so: an element it does not know, a column without a width', () => {

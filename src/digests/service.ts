@@ -69,7 +69,7 @@ async function planSlot(
   const { db, trust, directory, log } = resources;
   const { slot, now } = at;
   const date = dateOf(now, trust.trust.zone);
-  const facts = await readFacts(resources, now, { attendance: true, themes: true });
+  const facts = await readFacts(resources, now, { scope: 'everybody' });
   const audience = audienceOf(trust, facts.checkins.standings);
   const ids = audience.map(({ personId }) => personId);
   const people = new Map((await directory.people(ids)).map((person) => [person.id, person]));

@@ -78,6 +78,8 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   marked: ['src/answers/readers/'],
   minisearch: ['src/answers/'],
   stemmer: ['src/answers/'],
+  docx: ['src/digests/'],
+  'write-excel-file': ['src/digests/'],
   papaparse: ['src/attendance/', 'src/checkins/'],
 };
 

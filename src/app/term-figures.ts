@@ -1,0 +1,70 @@
+/** A term's attendance as its report sees it: releases alone, as they were published. */
+import { BOUND_WORDS } from '../attendance/card-lines.ts';
+import type { Release } from '../attendance/release.ts';
+import type { Attendance } from '../attendance/service.ts';
+import type { TrustRelease } from '../attendance/trust-release.ts';
+import type { ReportWeek, TermReleases } from '../digests/ports.ts';
+
+export function termReleases(attendance: Pick<Attendance, 'releases' | 'trustReleases'>): TermReleases {
+  return {
+    termFigures: async ({ from, to, urns }) => {
+      const schools = [];
+      for (const urn of urns) {
+        const releases = await attendance.releases({ from, to, schoolUrn: urn });
+        const last = releases.at(-1);
+        const toDate = last?.toDate;
+        schools.push({
+          urn,
+          weeks: releases.map(weekOfRelease),
+          ...(toDate
+            ? {
+                toDate: {
+                  weeks: toDate.weeks,
+                  attendance: toDate.school.attendance,
+                  bound: BOUND_WORDS[toDate.school.bound],
+                },
+              }
+            : {}),
+          benchmarks: (last?.benchmarks ?? []).map(({ area, period, attendance: share, source }) => ({
+            area,
+            period,
+            attendance: share,
+            source,
+          })),
+        });
+      }
+      const trust = await attendance.trustReleases({ from, to });
+      return { schools, trust: trust.map(weekOfTrust) };
+    },
+  };
+}
+
+function weekOfRelease({ week, monday, school, gap, gapHidden, send, sendHidden }: Release): ReportWeek {
+  return {
+    week,
+    monday,
+    ...(school
+      ? { attendedIn100: school.perHundred, attendance: school.attendance, bound: BOUND_WORDS[school.bound] }
+      : {}),
+    ...(gap
+      ? { missedByTen: { disadvantaged: gap.disadvantaged, others: gap.others } }
+      : { hidden: gapHidden ?? 'unknown' }),
+    ...(send
+      ? { send: { send: send.send.days, others: send.others.days } }
+      : { sendHidden: sendHidden ?? 'unknown' }),
+  };
+}
+
+function weekOfTrust({ week, monday, all }: TrustRelease): ReportWeek {
+  const figure = all?.figure;
+  return {
+    week,
+    monday,
+    ...(figure
+      ? { attendedIn100: figure.perHundred, attendance: figure.attendance, bound: BOUND_WORDS[figure.bound] }
+      : {}),
+    ...(all?.gap
+      ? { missedByTen: { disadvantaged: all.gap.disadvantaged, others: all.gap.others } }
+      : { hidden: 'few' as const }),
+  };
+}

@@ -1,0 +1,100 @@
+/** The words of a term report: statuses, figures and the notes that explain them. The document and the spreadsheet say the same. Pure. */
+import type { Status } from '../checkins/lifecycle.ts';
+import { listInWords } from '../kernel/text.ts';
+import { dateWithYear } from '../kernel/time.ts';
+import { countsInWords, movesInWords } from './lines.ts';
+import type { HiddenWhy, ReportWeek } from './ports.ts';
+import type { ReportMilestone, TermReport } from './report.ts';
+
+const STATUS: Readonly<Record<Status, string>> = {
+  'on-track': 'On track',
+  'at-risk': 'At risk',
+  'off-track': 'Off track',
+};
+const ORDER: readonly Status[] = ['off-track', 'at-risk', 'on-track'];
+/** Short enough for a narrow column; `notesOf` says the rest. */
+const WHY: Readonly<Record<HiddenWhy, string>> = {
+  few: 'kept back',
+  protects: 'kept back',
+  ends: 'kept back',
+  unknown: 'not known',
+};
+export const NO_WEEK = 'no week published';
+
+export function statusInWords(status: Status | undefined): string {
+  return status === undefined ? 'No approved check-in' : STATUS[status];
+}
+
+/** `up from at risk`, `as before`, `new`. */
+export function trendInWords({ status, before }: Pick<ReportMilestone, 'status' | 'before'>): string {
+  if (status === undefined) return '';
+  if (before === undefined) return 'new this term';
+  if (before === status) return 'as last term';
+  const up = ORDER.indexOf(status) > ORDER.indexOf(before);
+  return `${up ? 'up' : 'down'} from ${STATUS[before].toLowerCase()}`;
+}
+
+export function priorityInWords({ statuses, moved }: TermReport['priorities'][number]): {
+  readonly status: string;
+  readonly trend: string;
+} {
+  return { status: listInWords(countsInWords(statuses)), trend: movesInWords(moved) ?? 'as last term' };
+}
+
+export function valueInWords({ value, target, unit }: ReportMilestone): string {
+  return value === undefined ? '' : `${value} (aim: ${target} ${unit})`;
+}
+
+/** Sessions attended of every 100, in whole numbers, as cards say it. */
+export function attendedInWords(week: ReportWeek | undefined): string {
+  if (!week) return NO_WEEK;
+  if (week.attendedIn100 === undefined) return 'kept back';
+  return `${week.attendedIn100}${week.bound ?? ''} in every 100`;
+}
+
+/** Days that every ten pupils experiencing disadvantage missed between them, and every ten others. */
+export function gapInWords(week: Pick<ReportWeek, 'missedByTen' | 'hidden'> | undefined): string {
+  if (!week) return NO_WEEK;
+  if (week.missedByTen) return `${week.missedByTen.disadvantaged} and ${week.missedByTen.others}`;
+  return WHY[week.hidden ?? 'unknown'];
+}
+
+export function sendInWords(week: ReportWeek | undefined): string {
+  if (!week) return NO_WEEK;
+  return week.send ? `${week.send.send} and ${week.send.others}` : WHY[week.sendHidden ?? 'unknown'];
+}
+
+export function termInWords({ term }: TermReport): string {
+  return `Term ${term.term}, ${term.year} (${dateWithYear(term.from)} to ${dateWithYear(term.to)})`;
+}
+
+/** Definitions, method, and what is kept back: heading and sentence. */
+export function notesOf(report: TermReport): readonly (readonly [heading: string, words: string])[] {
+  const { threshold, term } = report;
+  return [
+    [
+      'Status',
+      `From check-ins that a line manager approved by ${dateWithYear(term.asOf)}. What was said and not yet approved is left out. Trend compares with the end of the term before.`,
+    ],
+    [
+      'Attendance',
+      'Half-day sessions attended of every 100 that were possible, as published in the week after and not changed since; registers corrected later are not in it.',
+    ],
+    [
+      'Days missed',
+      'School days that every ten pupils of a group missed between them in that week. Disadvantage: pupils for whom the school receives the pupil premium. Needs: pupils with support or a plan for special educational needs.',
+    ],
+    [
+      'Benchmarks',
+      'Published by the Department for Education for the same phase, and only where it names the same week or school year. They are pooled from sessions, as these figures are.',
+    ],
+    [
+      'What is kept back, and why',
+      `Groups of fewer than ${threshold} pupils are not shown, nor any figure from which such a group could be worked out, so that no child can be recognised; nor one of a group of whom nearly all did the same. That says nothing about how those pupils do. “Not known”: the registers do not say who is in the group.`,
+    ],
+    [
+      'Single weeks',
+      'Absences come in spells: a difference between two weeks, or between two schools, can be chance.',
+    ],
+  ];
+}

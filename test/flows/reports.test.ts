@@ -1,0 +1,104 @@
+import { strict as assert } from 'node:assert';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { strFromU8, unzipSync } from 'fflate';
+import { HARBOUR, importMarks, LANTERN } from '../support/marks-files.ts';
+import { useService, wordsOf } from '../support/service.ts';
+
+/** A file of the office formats as its parts, by name. */
+async function partsOf(file: string): Promise<Record<string, string>> {
+  const parts = unzipSync(await readFile(file));
+  return Object.fromEntries(Object.entries(parts).map(([name, bytes]) => [name, strFromU8(bytes)]));
+}
+
+function textOf(xml: string): string {
+  return xml
+    .replace(/<\/w:(?:p|tc)>/g, '|')
+    .replace(/<[^>]+>/g, '')
+    .replaceAll('&quot;', '"');
+}
+
+describe('the term report by command', () => {
+  const service = useService({ documents: false });
+  let folder = '';
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'waymark-report-'));
+  });
+  after(async () => rm(folder, { recursive: true }));
+
+  it('says the same figures as the card and the answer in chat, for the same school and week', async () => {
+    const { teams, chat, command, quiet, shownTo } = service();
+    await importMarks(service(), [HARBOUR, LANTERN]);
+    const helen = chat('Helen Marsh');
+    await teams.install(helen);
+    await command('tick', '--at', '2026-11-23T07:45:00Z');
+    await quiet();
+    const made = await command('report', 'term', '--term', '2', '--out', folder, '--json');
+    assert.equal(made.exit, 0, made.out + made.err);
+    const { files } = JSON.parse(made.out) as { files: { name: string }[] };
+    assert.deepEqual(
+      files.map(({ name }) => name),
+      ['tideway-term-2-2026-27.docx', 'tideway-term-2-2026-27.xlsx'],
+    );
+    const document = (await partsOf(join(folder, 'tideway-term-2-2026-27.docx')))['word/document.xml'] ?? '';
+    const card = JSON.stringify(shownTo(helen).at(-1));
+    for (const school of ['Harbour Primary', 'Lantern Primary']) {
+      await teams.sendMessage(helen, `How is attendance at ${school}?`);
+      const answer = wordsOf(shownTo(helen).at(-1));
+      const said = /Whole school: (\d+)(?: or more| or fewer)? in every 100/.exec(answer)?.[1];
+      const days = /missed (\d+) days? between them; others (?:missed )?(\d+)/.exec(answer);
+      const row = new RegExp(`${school}\\|+(\\d+)(?: or more| or fewer)? in every 100\\|+([^|]+)\\|`).exec(
+        textOf(document),
+      );
+      assert.ok(row && said, `${school}: ${answer}\n${textOf(document)}`);
+      assert.equal(row[1], said, school);
+      assert.match(
+        card,
+        new RegExp(`${school}: ${said}(?: or more| or fewer)? in every 100 sessions attended`),
+      );
+      if (days) {
+        assert.equal(row[2], `${days[1]} and ${days[2]}`);
+        assert.match(card, new RegExp(`${school}: [^\\n]*every 10 pupils ${days[1]}, others ${days[2]}`));
+      } else assert.match(row[2] ?? '', /kept back|not known/);
+    }
+  });
+
+  it('has headings, header rows and a language, and names nobody', async () => {
+    const parts = await partsOf(join(folder, 'tideway-term-2-2026-27.docx'));
+    const document = parts['word/document.xml'] ?? '';
+    assert.equal((document.match(/w:val="Title"/g) ?? []).length, 1);
+    assert.ok((document.match(/w:val="Heading1"/g) ?? []).length >= 4);
+    const tables = (document.match(/<w:tbl>/g) ?? []).length;
+    assert.equal((document.match(/<w:tblHeader\/>/g) ?? []).length, tables, 'each table has a header row');
+    assert.match(parts['word/styles.xml'] ?? '', /en-GB/);
+    assert.doesNotMatch(textOf(document), /Jo Bennett|Rosa Delgado|Helen Marsh/);
+    assert.match(textOf(document), /Three questions governors may ask\|1\. /);
+  });
+
+  it('holds no formula in its spreadsheet, and a header row on each sheet that stays in view', async () => {
+    const parts = await partsOf(join(folder, 'tideway-term-2-2026-27.xlsx'));
+    const sheets = Object.entries(parts).filter(([name]) => /worksheets\/sheet\d+\.xml$/.test(name));
+    assert.equal(sheets.length, 6);
+    for (const [name, xml] of sheets) {
+      assert.doesNotMatch(xml, /<f[ >]/, name);
+      assert.match(xml, /state="frozen"/, name);
+    }
+  });
+
+  it('is one school’s with --school, and says so plainly when the words are wrong', async () => {
+    const { command } = service();
+    const made = await command('report', 'term', '--term', '2', '--out', folder, '--school', '900001');
+    assert.match(made.out, /harbour-primary-term-2-2026-27\.docx/);
+    const document =
+      (await partsOf(join(folder, 'harbour-primary-term-2-2026-27.docx')))['word/document.xml'] ?? '';
+    assert.doesNotMatch(textOf(document), /Lantern|Quayside|All schools together/);
+    assert.equal((await command('report', 'term', '--term', '9', '--out', folder)).exit, 2);
+    assert.equal(
+      (await command('report', 'term', '--term', '6', '--year', '2026/27', '--out', folder)).exit,
+      1,
+    );
+    assert.equal((await command('report', 'term', '--term', '2', '--out', folder, '--school', '1')).exit, 1);
+  });
+});
