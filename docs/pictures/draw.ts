@@ -14,7 +14,13 @@ import { showable } from '../../src/attendance/showable.ts';
 import { queryForm, waitOverCard, whyCard } from '../../src/attendance/side-cards.ts';
 import { trustCard } from '../../src/attendance/trust-card.ts';
 import { releaseTrust, type SchoolShare } from '../../src/attendance/trust-release.ts';
-import { listCard, type NamedMovement, type TutorView, tutorCard } from '../../src/attendance/tutor-card.ts';
+import {
+  headListCard,
+  listCard,
+  type NamedMovement,
+  type TutorView,
+  tutorCard,
+} from '../../src/attendance/tutor-card.ts';
 import type { Card } from '../../src/cards/elements.ts';
 import { must } from '../../src/kernel/guards.ts';
 import { addDays, mondayOf, weekOf } from '../../src/kernel/time.ts';
@@ -208,6 +214,16 @@ function cards(): Readonly<Record<string, Card>> {
       named('Elsie Rowntree', 'near', 10),
       named('Theo Marchetti', 'crossed', 13),
     ]),
+    'nudge-head-list': headListCard(
+      'Harbour Primary',
+      `900001/${WEEK}/head`,
+      [
+        named('Maisie Tarrant', 'returned', 8),
+        named('Elsie Rowntree', 'near', 10),
+        named('Theo Marchetti', 'crossed', 13),
+      ],
+      ['Haroon Aziz'],
+    ),
     'nudge-wait-over': waitOverCard('Saltmarsh Primary', { sent: false, complete: '71.4' }, 'Pauline'),
     'nudge-trust': trustCard({
       trustName: 'Tideway',

@@ -66,6 +66,8 @@ export type NudgeView = {
   readonly queried: boolean;
   /** The first week of a term: the card looks forward. */
   readonly freshStart?: boolean;
+  /** The school shows its pupils: its head may open who to greet first. */
+  readonly showsPupils?: boolean;
   /** Sent to one person to look at, before the school goes live. */
   readonly preview?: boolean;
   /** Earlier releases, oldest first, for the head's chart. */
@@ -156,6 +158,7 @@ function behindMore(view: NudgeView): Action[] {
   return [
     ...(open && face !== 'channel' ? [press(view, 'We have done it', 'done')] : []),
     ...(open ? [press(view, 'Not right for us', 'not-suitable')] : []),
+    ...(view.showsPupils && face === 'head' ? [press(view, 'Who to greet first', 'names')] : []),
     press(view, 'How we got this', 'why'),
     ...(view.queried ? [] : [press(view, 'Looks wrong?', 'query')]),
     ...(face === 'head' ? [press(view, 'Fewer of these', 'fewer')] : []),

@@ -86,6 +86,8 @@ export function createNudgeChoices(resources: ChoiceResources): NudgeChoices {
       case 'show':
       case 'open':
         return { kind: 'card', card: nudgeCard(await shown()) };
+      case 'names':
+        return tutors.headList(school, release.week, actor, now);
       case 'why':
         return { kind: 'card', card: whyCard(await shown(), receivedInWords(release)) };
       case 'done':

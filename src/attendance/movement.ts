@@ -21,7 +21,7 @@ export type Movement = {
 export type WeekSheet = { readonly week: string; readonly sheet: Sheet };
 
 /** Fewer possible sessions than this say too little about a child to name one (research: short time on roll misleads). */
-const LEAST_SESSIONS = 20;
+export const LEAST_SESSIONS = 20;
 const MOST = 5;
 /** Strengths are said first. */
 const ORDER: readonly MovementKind[] = ['returned', 'left', 'near', 'crossed'];
@@ -29,15 +29,17 @@ const ORDER: readonly MovementKind[] = ['returned', 'left', 'near', 'crossed'];
 const ATTENDED = new Set(['present', 'late', 'approved']);
 const ABSENT = new Set(['authorised', 'unauthorised', 'unexplained', 'late-after']);
 
-/** Movements of `week`, of the pupils who are in `group` in it. `sheets`: the school year's, in order, `week` the last. */
-export function movementsOf(sheets: readonly WeekSheet[], group: string): Movement[] {
+/**
+ * Movements of `week`, of the pupils who are in `group` in it, or in any. `sheets`: the school year's, in order, `week` the last.
+ */
+export function movementsOf(sheets: readonly WeekSheet[], group: string | 'all'): Movement[] {
   const last = sheets.at(-1);
   if (!last) return [];
   const earlier = sheets.slice(0, -1).map(({ sheet }) => totalsByPupil(sheet));
   const before = earlier.at(-1);
   const found = last.sheet.rows.flatMap((row): Movement[] => {
     const context = contextOf(row, last.sheet);
-    if (context?.reg !== group) return [];
+    if (!context || (group !== 'all' && context.reg !== group)) return [];
     const week = totalsIn(row);
     const toDateBefore = pool(earlier.flatMap((totals) => totals.get(row.pupil) ?? []));
     const toDate = pool([toDateBefore, week]);

@@ -132,6 +132,40 @@ export function listCard(view: TutorView, pupils: readonly NamedMovement[]): Car
   });
 }
 
+/**
+ * For a head who shows her pupils, opened for her alone: the same of all tutor groups, and for whom support should be thought of
+ * before a threshold says so.
+ */
+export function headListCard(
+  schoolName: string,
+  id: string,
+  pupils: readonly NamedMovement[],
+  overThreshold: readonly string[],
+): Card {
+  return card({
+    summary: `${said(schoolName)}: your list`,
+    text: `${said(schoolName)}: your list. Open it in Teams.`,
+    body: [
+      title(`${said(schoolName)}, for you alone`),
+      ...(pupils.length > 0
+        ? [bullets(pupils.map(sentenceOf))]
+        : [line('Nobody’s line was crossed last week.')]),
+      ...(overThreshold.length > 0
+        ? [
+            line(
+              'Ten unauthorised sessions in ten school weeks: please think with your attendance lead what support would help.',
+            ),
+            bullets(overThreshold.map((name) => `**${said(name)}**`)),
+          ]
+        : []),
+      line('Days are of this school year. Why somebody was away stands in your school’s own system.', {
+        subtle: true,
+      }),
+    ],
+    actions: [button('Close the list', envelope('attendance.show', id))],
+  });
+}
+
 function sentenceOf({ name, kind, toDate }: NamedMovement): string {
   const missed = `${halves(toDate.absent)} of ${halves(toDate.possible)} days missed`;
   switch (kind) {

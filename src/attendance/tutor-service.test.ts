@@ -22,14 +22,14 @@ describe('a form tutor’s card', () => {
     }
   }
 
-  async function planned(change: (trust: Trust) => void = showing) {
+  async function planned(change: (trust: Trust) => void = showing, missed = [0, 0, 6], code = 'I') {
     await clearAttendance(store().db);
     const opened = open(0, [], change);
     for (const monday of WEEKS) {
-      const away = monday === '2026-11-16' ? 6 : 0;
+      const away = missed[WEEKS.indexOf(monday)] ?? 0;
       const pupils = Array.from({ length: 30 }, (_, index) => ({
         id: `p${index}`,
-        marks: weekWith(index === 3 ? away : 0),
+        marks: weekWith(index === 3 ? away : 0, code),
       }));
       const friday = new Date(
         `${monday.slice(0, 8)}${String(Number(monday.slice(8)) + 4).padStart(2, '0')}T17:00:00Z`,
@@ -110,6 +110,52 @@ describe('a form tutor’s card', () => {
     await attendance.forgetPupils(new Date('2026-12-06T09:00:00Z'));
     assert.equal(await rows(), 0);
     assert.equal((await attendance.forgetPupils(new Date('2028-09-10T09:00:00Z'))).sheets, WEEKS.length);
+  });
+
+  it('has a like of all groups for the head, from her own card alone, with whom to think of before a threshold does', async () => {
+    const { attendance, outbox } = await planned(showing, [0, 5, 6], 'O');
+    const names = (who: string, now = MONDAY, face = 'head') =>
+      attendance.act(
+        { envelope: envelope('attendance.names', `${HARBOUR}/2026-W47/${face}`, 1), inputs: {} },
+        must(
+          PEOPLE.find(({ id }) => id === who),
+          who,
+        ),
+        now,
+      );
+    for (const who of ['ada', 'tom', 'cho']) assert.equal((await names(who)).kind, 'refusal', who);
+    assert.deepEqual(await readings(), []);
+    const list = await names('head1');
+    assert(list.kind === 'card');
+    assert.equal(list.unkept, true);
+    assert.deepEqual(cardProblems(list.card), []);
+    const shown = JSON.stringify(list.card.content.body);
+    assert.match(
+      shown,
+      /Ten unauthorised sessions in ten school weeks.*what support would help.*Marigold Blackwood/,
+    );
+    assert.doesNotMatch(
+      `${list.card.summary} ${list.card.text} ${String(list.card.content.fallbackText)}`,
+      /Marigold|Blackwood/,
+    );
+    assert.deepEqual(await readings(), [`head1 ${HARBOUR}`]);
+    assert.equal((await names('head1', new Date('2026-12-09T09:00:00Z'))).kind, 'refusal');
+    const head = must(
+      PEOPLE.find(({ id }) => id === 'head1'),
+      'Jo',
+    );
+    const card = async (face: string) => {
+      const reply = await attendance.act(
+        { envelope: envelope('attendance.show', `${HARBOUR}/2026-W47${face}`, 1), inputs: {} },
+        head,
+        MONDAY,
+      );
+      assert(reply.kind === 'card');
+      return JSON.stringify(reply.card.content);
+    };
+    assert.match(await card('/head'), /Who to greet first/);
+    for (const face of ['', '/leaders']) assert.doesNotMatch(await card(face), /Who to greet first/);
+    assert.doesNotMatch(JSON.stringify([...outbox.drafts.values()]), /Marigold/);
   });
 
   it('comes less often, or not until next term, for a tutor who says so, and for nobody else', async () => {

@@ -15,13 +15,15 @@ import { notice } from './card.ts';
 import { type Movement, movementsOf, type WeekSheet } from './movement.ts';
 import { PUPIL_DAYS } from './names.ts';
 import { keepChoice, readChoices, readNudgeWeek, readPreferences } from './nudge-store.ts';
-import { readPupilRows, readSheets } from './pupils-store.ts';
+import { newlyOverThreshold, PENALTY_WEEKS } from './penalty.ts';
+import { type PupilScope, readPupilRows, readSheets } from './pupils-store.ts';
 import { reopenRelease } from './release.ts';
 import { readRelease } from './release-store.ts';
 import { openRows } from './sealed.ts';
 import { wantsNudge } from './sending.ts';
 import { decodeSheet } from './sheet.ts';
 import {
+  headListCard,
   listCard,
   type NamedMovement,
   type TutorChoice,
@@ -53,11 +55,19 @@ export interface Tutors {
     week: string,
     change: 'queried' | 'checked' | 'withdrawn',
   ): Promise<readonly { readonly key: string; readonly card: Card }[]>;
+  /** Answers `attendance.names`, from a head's own card. */
+  headList(school: TrustSchool, week: string, actor: Person, now: Date): Promise<CardReply>;
   /** Answers `attendance.tutor-*`. */
   act(verb: string, id: string, actor: Person, now: Date): Promise<CardReply>;
 }
 
 type Place = { readonly school: TrustSchool; readonly week: string; readonly group: string };
+
+const GONE = refuse(
+  'gone',
+  'The names of that week are gone, as they should be. The next card has new ones.',
+);
+const MOST_NAMED = 5;
 
 export function createTutors(resources: TutorResources): Tutors {
   const { db, trust, directory, outbox, views, pupilKey } = resources;
@@ -149,11 +159,7 @@ export function createTutors(resources: TutorResources): Tutors {
     if (!place || !mayOpen(actor, place))
       return refuse('not-yours', 'This list is for the group’s own tutor. Nothing was shown or changed.');
     const view = await viewOf(place);
-    if (dateOf(now, zone) > view.until)
-      return refuse(
-        'gone',
-        'The names of that week are gone, as they should be. The next card has new ones.',
-      );
+    if (dateOf(now, zone) > view.until) return GONE;
     switch (verb) {
       case 'tutor-open':
         return { kind: 'card', card: listCard(view, await namedIn(place, actor, now)), unkept: true };
@@ -174,21 +180,62 @@ export function createTutors(resources: TutorResources): Tutors {
     const { school, week, group } = place;
     return inTransaction(db, async (trx) => {
       const scope = { schoolUrn: school.urn, week, regGroup: group, actor: actor.id, purpose: 'tutor-card' };
-      const sealed = await readPupilRows(trx, scope, now);
-      if (!pupilKey) return [];
-      const names = new Map(
-        sealed
-          .flatMap(({ schoolUrn, regGroup, body, ...one }) =>
-            openRows(pupilKey, { schoolUrn, week: one.week, regGroup }, body),
-          )
-          .map((row) => [row.pupil, `${row.forename} ${row.surname}`.trim()]),
-      );
-      const sheets = await sheetsTo(trx, school, week);
-      return movements(sheets, week, group).flatMap((movement) => {
-        const name = names.get(movement.pupil);
-        return name ? [{ ...movement, name }] : [];
-      });
+      const names = await namesIn(trx, scope, now);
+      return named(movements(await sheetsTo(trx, school, week), week, group), names);
     });
+  }
+
+  async function namesIn(trx: Trx, scope: PupilScope, now: Date): Promise<ReadonlyMap<string, string>> {
+    const sealed = await readPupilRows(trx, scope, now);
+    if (!pupilKey) return new Map();
+    return new Map(
+      sealed
+        .flatMap(({ schoolUrn, regGroup, body, week }) =>
+          openRows(pupilKey, { schoolUrn, week, regGroup }, body),
+        )
+        .map((row) => [row.pupil, `${row.forename} ${row.surname}`.trim()]),
+    );
+  }
+
+  function named(found: readonly Movement[], names: ReadonlyMap<string, string>): NamedMovement[] {
+    return found.flatMap((movement) => {
+      const name = names.get(movement.pupil);
+      return name ? [{ ...movement, name }] : [];
+    });
+  }
+
+  /** All groups of her school, for its head alone; not for a leader, whatever else they may see. */
+  async function headList(school: TrustSchool, week: string, actor: Person, now: Date): Promise<CardReply> {
+    if (!actor.staff || actor.id !== school.head || school.pupils !== 'on')
+      return refuse('not-yours', 'This list is for the school’s own head. Nothing was shown.');
+    if (dateOf(now, zone) > addDays(mondayOf(week), 7 + PUPIL_DAYS)) return GONE;
+    const card = await inTransaction(db, async (trx) => {
+      const scope = {
+        schoolUrn: school.urn,
+        week,
+        regGroup: 'all' as const,
+        actor: actor.id,
+        purpose: 'head-list',
+      };
+      const names = await namesIn(trx, scope, now);
+      const found = named(movements(await sheetsTo(trx, school, week), week, 'all'), names);
+      const over = newlyOverThreshold(await lastSheets(trx, school, week)).flatMap(
+        (pupil) => names.get(pupil) ?? [],
+      );
+      return headListCard(school.name, `${school.urn}/${week}/head`, found, over.slice(0, MOST_NAMED));
+    });
+    return { kind: 'card', card, unkept: true };
+  }
+
+  /** School weeks before and with one, over terms and school years; nothing when the week itself came as totals. */
+  async function lastSheets(trx: Trx, school: TrustSchool, week: string): Promise<WeekSheet[]> {
+    const weeks = Array.from({ length: PENALTY_WEEKS * 2 }, (_, back) =>
+      weekOf(addDays(mondayOf(week), -7 * back)),
+    );
+    const held = (await readSheets(trx, school.urn, weeks)).slice(-PENALTY_WEEKS);
+    return held.at(-1)?.week === week
+      ? held.map((one) => ({ week: one.week, sheet: decodeSheet(one.body) }))
+      : [];
   }
 
   async function choose(
@@ -256,7 +303,7 @@ export function createTutors(resources: TutorResources): Tutors {
     return found;
   }
 
-  return { plan, preview, faces, act };
+  return { plan, preview, faces, headList, act };
 }
 
 function tutorChoice(choice: string): TutorChoice {

@@ -141,6 +141,7 @@ export function createNudgeViews({ db, trust, directory }: ViewResources): Nudge
       state,
       queried: (await queriedSchools(release.week)).has(school.urn),
       history: history.map(reopenRelease),
+      showsPupils: face === 'head' && school.pupils === 'on',
       freshStart: schoolWeek(calendarOf(trust, school), release.monday).weekOfTerm === 1,
     };
   }
