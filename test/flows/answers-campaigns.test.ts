@@ -3,9 +3,10 @@ import { strict as assert } from 'node:assert';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { raceInChannel } from '../support/ask-channel-races.ts';
 import { raceAsks } from '../support/ask-races.ts';
 import { drawPermissions } from '../support/permission-draws.ts';
-import { useStore } from '../support/store.ts';
+import { testDatabaseUrl, useStore } from '../support/store.ts';
 
 const FULL = process.env.WAYMARK_FULL === '1';
 
@@ -43,5 +44,13 @@ describe('answering, at random and at once', () => {
     const { firstWon, ...seen } = await raceAsks(store().db, races, folder);
     assert.deepEqual(seen, { races, oneAnswer: races, told: races, otherShown: races });
     assert.ok(firstWon <= races);
+  });
+
+  it('does so in a channel too, though each of the two speaks to an instance of its own', async function () {
+    this.timeout(FULL ? 900_000 : 90_000);
+    const races = FULL ? 1_000 : 16;
+    const { firstWon, processes, ...seen } = await raceInChannel(testDatabaseUrl(), races);
+    assert.deepEqual(seen, { races, oneAnswer: races, told: races, otherShown: races });
+    process.stderr.write(`      ${races} races, ${processes} processes, the first won ${firstWon}\n`);
   });
 });

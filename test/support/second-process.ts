@@ -16,6 +16,7 @@ export async function startSecondProcess(
   first: TestService,
   databaseUrl: string,
   trustFile: string,
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<SecondProcess> {
   const folder = await mkdtemp(join(tmpdir(), 'waymark-second-'));
   const port = await freePort();
@@ -34,6 +35,7 @@ export async function startSecondProcess(
       DATABASE_SCHEMA: first.store.schema,
       CLOCK_START: STORY_BEGINS,
       LOG_LEVEL: 'error',
+      ...environment,
     },
   });
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
