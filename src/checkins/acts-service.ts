@@ -24,6 +24,8 @@ const COMMANDS: Readonly<Record<string, CommandKind | 'show' | 'view'>> = {
   'checkins.not-today': 'not-today',
   'checkins.approve': 'approve',
   'checkins.return': 'return',
+  'checkins.question': 'question',
+  'checkins.reply': 'reply',
   'checkins.show': 'show',
   'checkins.view': 'view',
 };

@@ -27,6 +27,8 @@ export function reasonToRead(waiter: Omit<Waiter, 'owner'>): string | undefined 
   const { checkin, last, milestone } = waiter;
   const { answer } = checkin;
   if (!answer) return 'nothing said yet';
+  if (checkin.question !== undefined)
+    return checkin.reply === undefined ? 'your question waits for its answer' : 'has answered your question';
   if (answer.status !== 'on-track') return STATUS_WORDS[answer.status].toLowerCase();
   if (answer.confidence === 'low') return 'not confident yet';
   if (answer.blocker) return 'something is in the way';

@@ -170,7 +170,7 @@ describe('the cards of a check-in', () => {
 
   it('gives the reviewer approve, return, the evidence by its host, and the rest', () => {
     const card = cardFor('reviewer', face({ state: 'submitted', answer: LONG }));
-    assert.deepEqual(buttons(card), ['Approve', 'Return', 'Evidence', 'Read it all']);
+    assert.deepEqual(buttons(card), ['Approve', 'Return or ask', 'Evidence', 'Read it all']);
     assert.match(shown(card), /Evidence on tideway\.sharepoint\.example\./);
   });
 

@@ -2,11 +2,22 @@
  * Which face a check-in shows to whom: the owner's question or outcome, the reviewer's review or outcome. Every copy of a
  * card, and the answer to every press, comes from here, so all of them show the present state. Pure.
  */
-import { button, type Card, card, type Element, hidden, line, more, said, title } from '../cards/elements.ts';
+import {
+  button,
+  type Card,
+  card,
+  type Element,
+  hidden,
+  line,
+  more,
+  said,
+  textInput,
+  title,
+} from '../cards/elements.ts';
 import { envelope } from '../cards/envelope.ts';
 import { dateInWords } from '../kernel/time.ts';
 import { askCard, formOf, type Names } from './ask-card.ts';
-import type { Typed } from './form.ts';
+import { COMMENT_LIMIT, type Typed } from './form.ts';
 import { type Answer, type Checkin, type CheckinState, WAYMARK } from './lifecycle.ts';
 import type { Milestone } from './milestone.ts';
 import { MOST_ASKS } from './reminders.ts';
@@ -94,16 +105,36 @@ function sentCard(face: Face): Card {
   const { checkin, milestone, names } = face;
   const open = face.typed !== undefined;
   const form = formOf({ ...face, last: undefined }, 'Send again');
+  const waits = checkin.question !== undefined && checkin.reply === undefined;
   return card({
-    summary: 'Your check-in is on its way to be read.',
+    summary: waits ? 'There is a question about your check-in.' : 'Your check-in is on its way to be read.',
     body: [
       ...notice(face),
-      title(`Thank you, ${said(names.owner)}. Sent to ${said(names.reviewer)}.`),
+      title(
+        waits
+          ? `${said(names.owner)}, ${said(names.reviewer)} asks before reading on.`
+          : `Thank you, ${said(names.owner)}. Sent to ${said(names.reviewer)}.`,
+      ),
       ...answered(checkin, milestone),
+      ...(waits ? [line(quoted(checkin.question ?? '', 160)), replyField()] : []),
+      ...(checkin.reply === undefined ? [] : [line(`You answered: ${quoted(checkin.reply, 110)}`)]),
       line(`You can change it until ${said(names.reviewer)} has read it.`, { subtle: true }),
       open ? { type: 'Container', items: form } : hidden('update', form),
     ],
-    actions: open ? [] : [more('Change it', 'update')],
+    actions: [
+      ...(waits
+        ? [button('Send answer', envelope('checkins.reply', checkin.id, checkin.version), { primary: true })]
+        : []),
+      ...(open ? [] : [more('Change it', 'update')]),
+    ],
+  });
+}
+
+function replyField(): Element {
+  return textInput('reply', {
+    label: 'Your answer',
+    multiline: true,
+    limit: COMMENT_LIMIT,
   });
 }
 

@@ -57,11 +57,16 @@ export function sendingsOf(
     const key = `checkin/${next.id}/returned/${next.version}`;
     return [sending(key, next.ownerId, 'owner', cardFor('owner', face))];
   }
+  if (event === 'question') {
+    const key = `checkin/${next.id}/question/${next.version}`;
+    return [sending(key, next.ownerId, 'owner', cardFor('owner', face))];
+  }
   if (reader === undefined) return [];
   if (event === 'help') {
     const target = { kind: 'person', personId: reader } as const;
     return [{ draft: { key: `checkin/${next.id}/help`, target, card: helpCard(face), urgent: true } }];
   }
+  if (event === 'reply') return [reviewSending(next, face, reader)];
   if (event !== 'submit' && event !== 'no-change') return [];
   const has = copies.some((copy) => copy.role === 'reviewer' && copy.personId === reader);
   return before.state === 'submitted' && has ? [] : [reviewSending(next, face, reader)];

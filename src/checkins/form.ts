@@ -60,6 +60,11 @@ const CommentShape = z
   .min(1, { error: 'Please say in a few words what you would like changed.' })
   .max(COMMENT_LIMIT, { error: `Please keep the comment to ${COMMENT_LIMIT} characters.` });
 
+const ReplyShape = z
+  .string()
+  .min(1, { error: 'Please write a few words in answer.' })
+  .max(COMMENT_LIMIT, { error: `Please keep the answer to ${COMMENT_LIMIT} characters.` });
+
 export function typedFrom(inputs: Inputs): Typed {
   const read = (name: keyof Typed) => (inputs[name] ?? '').trim().slice(0, KEPT_LIMIT);
   return {
@@ -86,6 +91,12 @@ export function readAnswer(typed: Typed): Answer | FormProblem {
 
 export function readComment(inputs: Inputs): string | FormProblem {
   const parsed = CommentShape.safeParse((inputs.comment ?? '').trim());
+  return parsed.success ? parsed.data : problemOf(parsed.error);
+}
+
+/** What the owner answers to their reader's question. */
+export function readReplyTo(inputs: Inputs): string | FormProblem {
+  const parsed = ReplyShape.safeParse((inputs.reply ?? '').trim());
   return parsed.success ? parsed.data : problemOf(parsed.error);
 }
 

@@ -38,7 +38,10 @@ const STRANGER: Actor = { kind: 'person', personId: 'eve', mayReview: false };
 const WAYMARK: Actor = { kind: 'waymark' };
 
 function at(state: CheckinState): Checkin {
-  const answered = state === 'open' || state === 'withdrawn' ? {} : { answer: ANSWER, submittedAt: now };
+  const answered =
+    state === 'open' || state === 'withdrawn'
+      ? {}
+      : { answer: ANSWER, submittedAt: now, question: 'Which families?' };
   return { ...OPEN, state, version: 4, ...answered };
 }
 
@@ -50,6 +53,10 @@ function commandOf(kind: CommandKind, version: number): Command {
       return { kind, version, last: ANSWER };
     case 'not-today':
       return { kind, version, askOn: '2026-11-24' };
+    case 'question':
+      return { kind, version, question: 'Which year?' };
+    case 'reply':
+      return { kind, version, reply: 'Year 7.' };
     case 'return':
       return { kind, version, comment: 'Which families?', askOn: '2026-11-26' };
     default:
@@ -65,21 +72,27 @@ const KINDS: readonly CommandKind[] = [
   'not-today',
   'approve',
   'return',
+  'question',
+  'reply',
   'withdraw',
 ];
 
 /** What each state becomes, by command, given by whoever may give it; `-` is stale. */
 const TRUTH: Readonly<Record<CheckinState, readonly string[]>> = {
-  open: ['submitted', 'submitted', 'open', 'open', '-', '-', 'withdrawn'],
-  submitted: ['submitted', '-', '-', '-', 'approved', 'returned', 'withdrawn'],
-  returned: ['submitted', '-', 'returned', 'returned', '-', '-', 'withdrawn'],
-  approved: ['-', '-', '-', '-', '-', '-', '-'],
-  withdrawn: ['-', '-', '-', '-', '-', '-', '-'],
+  open: ['submitted', 'submitted', 'open', 'open', '-', '-', '-', '-', 'withdrawn'],
+  submitted: ['submitted', '-', '-', '-', 'approved', 'returned', 'submitted', 'submitted', 'withdrawn'],
+  returned: ['submitted', '-', 'returned', 'returned', '-', '-', '-', '-', 'withdrawn'],
+  approved: ['-', '-', '-', '-', '-', '-', '-', '-', '-'],
+  withdrawn: ['-', '-', '-', '-', '-', '-', '-', '-', '-'],
 };
+
+function isReview(kind: CommandKind): boolean {
+  return kind === 'approve' || kind === 'return' || kind === 'question';
+}
 
 function rightful(kind: CommandKind): Actor {
   if (kind === 'withdraw') return WAYMARK;
-  return kind === 'approve' || kind === 'return' ? REVIEWER : OWNER;
+  return isReview(kind) ? REVIEWER : OWNER;
 }
 
 function outcome(checkin: Checkin, command: Command, actor: Actor): string {
@@ -110,7 +123,7 @@ describe('the life of a check-in', () => {
         for (const version of [3, 4]) {
           const command = commandOf(kind, version);
           assert.equal(outcome(at(state), command, STRANGER), 'not-yours');
-          if (kind === 'approve' || kind === 'return') {
+          if (isReview(kind)) {
             assert.equal(outcome(at(state), command, OWNER), 'own-check-in');
             assert.equal(outcome(at(state), command, OWNER_WHO_LEADS), 'own-check-in');
             assert.equal(outcome(at(state), command, WAYMARK), 'not-yours');
@@ -141,6 +154,20 @@ describe('the life of a check-in', () => {
     const asked = decide(at('open'), { kind: 'help', version: 4 }, OWNER, now);
     assert.ok(asked.kind === 'decision');
     assert.equal(outcome(asked.next, { kind: 'help', version: 5 }, OWNER), 'help-known');
+  });
+
+  it('takes an answer only to a question, and a new question without the old answer', () => {
+    const { question: _question, ...unasked } = at('submitted');
+    assert.equal(outcome(unasked, commandOf('reply', 4), OWNER), 'nothing-asked');
+    const replied = decide(at('submitted'), commandOf('reply', 4), OWNER, now);
+    assert.ok(replied.kind === 'decision');
+    assert.equal(replied.next.reply, 'Year 7.');
+    const again = decide(replied.next, commandOf('question', 5), REVIEWER, now);
+    assert.ok(again.kind === 'decision');
+    assert.deepEqual([again.next.question, again.next.reply], ['Which year?', undefined]);
+    const anew = decide(again.next, commandOf('submit', 6), OWNER, now);
+    assert.ok(anew.kind === 'decision');
+    assert.equal(anew.next.question, undefined, 'asked of the words that were');
   });
 
   it('forgets the old review when an answer is sent again', () => {

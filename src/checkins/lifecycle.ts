@@ -39,6 +39,9 @@ export type Checkin = {
   /** Put off with "Not today": the card rests until the day it is asked again. */
   readonly resting: boolean;
   readonly comment?: string;
+  /** What the reader asked before deciding, and what the owner answered. */
+  readonly question?: string;
+  readonly reply?: string;
   readonly decidedBy?: string;
   readonly decidedAt?: Date;
 };
@@ -65,6 +68,8 @@ export type Command =
   | ({ readonly kind: 'not-today'; readonly askOn: string } & Versioned)
   | ({ readonly kind: 'approve' } & Versioned)
   | ({ readonly kind: 'return'; readonly comment: string; readonly askOn: string } & Versioned)
+  | ({ readonly kind: 'question'; readonly question: string } & Versioned)
+  | ({ readonly kind: 'reply'; readonly reply: string } & Versioned)
   | ({ readonly kind: 'withdraw' } & Versioned);
 
 export type CommandKind = Command['kind'];
@@ -73,7 +78,7 @@ export type Decision = { readonly kind: 'decision'; readonly next: Checkin; read
 /** Which commands a state takes. A submitted one may be sent again: its words can be bettered until they are reviewed. */
 export const TAKES: Readonly<Record<CheckinState, readonly CommandKind[]>> = {
   open: ['submit', 'no-change', 'help', 'not-today', 'withdraw'],
-  submitted: ['submit', 'approve', 'return', 'withdraw'],
+  submitted: ['submit', 'approve', 'return', 'question', 'reply', 'withdraw'],
   returned: ['submit', 'help', 'not-today', 'withdraw'],
   approved: [],
   withdrawn: [],
@@ -81,7 +86,8 @@ export const TAKES: Readonly<Record<CheckinState, readonly CommandKind[]>> = {
 
 /**
  * Refusals: `not-yours` (a stranger), `own-check-in` (nobody approves their own), `stale` (the version is not the present
- * one, or the state no longer takes it), `nothing-before` (no change on a first check-in), `help-known` (asked before).
+ * one, or the state no longer takes it), `nothing-before` (no change on a first check-in), `help-known` (asked before),
+ * `nothing-asked` (an answer to no question).
  * Authority is judged before anything of the state is told.
  */
 export function decide(checkin: Checkin, command: Command, actor: Actor, now: Date): Decision | Refusal {
@@ -122,6 +128,14 @@ function apply(checkin: Checkin, command: Command, actor: Actor, now: Date): Dec
         resting: false,
         ...decided,
       });
+    case 'question': {
+      const { reply: _reply, ...rest } = base;
+      return become({ ...rest, question: command.question });
+    }
+    case 'reply':
+      return checkin.question === undefined
+        ? refuse('nothing-asked', 'Nobody has asked anything about this check-in. Nothing was sent.')
+        : become({ ...base, reply: command.reply });
     case 'withdraw':
       return become({ ...base, state: 'withdrawn' });
     default:
@@ -129,9 +143,17 @@ function apply(checkin: Checkin, command: Command, actor: Actor, now: Date): Dec
   }
 }
 
-/** A new answer waits for a review, so what the last review said of the old one goes. */
+/** A new answer waits for a review, so what the last review said or asked of the old one goes. */
 function submitted(base: Checkin, answer: Answer, unchanged: boolean, now: Date): Checkin {
-  const { comment: _comment, decidedBy: _by, decidedAt: _at, askOn: _askOn, ...rest } = base;
+  const {
+    comment: _comment,
+    decidedBy: _by,
+    decidedAt: _at,
+    askOn: _askOn,
+    question: _question,
+    reply: _reply,
+    ...rest
+  } = base;
   return { ...rest, state: 'submitted', answer, unchanged, submittedAt: now, resting: false };
 }
 
@@ -145,7 +167,7 @@ export function forbids(checkin: Checkin, kind: CommandKind, actor: Actor): Refu
   const owner = actor.personId === checkin.ownerId;
   if (kind === 'withdraw') return notYours;
   if (kind === 'submit' && actor.mayAnswer && !actor.mayReview) return undefined;
-  if (kind !== 'approve' && kind !== 'return') return owner ? undefined : notYours;
+  if (kind !== 'approve' && kind !== 'return' && kind !== 'question') return owner ? undefined : notYours;
   if (owner) return refuse('own-check-in', 'Nobody approves their own check-in. Nothing was changed.');
   return actor.mayReview ? undefined : notYours;
 }

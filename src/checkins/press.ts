@@ -13,7 +13,7 @@ import { reasonToRead } from './bulk.ts';
 import { cardFor, type Face } from './cards.ts';
 import type { Dossier } from './dossiers-store.ts';
 import { type Sending, sendingsOf } from './effects.ts';
-import { type FormProblem, isProblem, readAnswer, readComment, typedFrom } from './form.ts';
+import { type FormProblem, isProblem, readAnswer, readComment, readReplyTo, typedFrom } from './form.ts';
 import {
   type Checkin,
   type Command,
@@ -70,7 +70,8 @@ export function judge(dossier: Dossier, press: Press): Judged {
     ...(refused === undefined ? {} : { refused }),
   });
   const typed = kind === 'submit' ? { typed: typedFrom(press.inputs) } : {};
-  const typedComment = kind === 'return' ? { typedComment: press.inputs.comment ?? '' } : {};
+  const typedComment =
+    kind === 'return' || kind === 'question' ? { typedComment: press.inputs.comment ?? '' } : {};
   const awake = { ...checkin, resting: false };
 
   const actor = {
@@ -89,7 +90,8 @@ export function judge(dossier: Dossier, press: Press): Judged {
   if (decision.kind === 'refusal') {
     const { reason } = decision;
     if (reason !== 'stale') return show(awake, { notice: decision.message }, reason);
-    const keeps = TAKES[checkin.state].includes(kind) && (kind === 'submit' || kind === 'return');
+    const keeps =
+      TAKES[checkin.state].includes(kind) && (kind === 'submit' || 'typedComment' in typedComment);
     return keeps
       ? show(awake, { notice: KEPT, ...typed, ...typedComment }, reason)
       : show(checkin, { notice: MOVED_ON }, reason);
@@ -114,7 +116,8 @@ export function changeOf(
   ];
   const final = approval ?? decision;
   const face = faceOf(lines, final.next, milestone, last);
-  const extra = decision.event === 'help' ? { notice: helpNotice(face) } : {};
+  const notice = noticeOf(decision, face);
+  const extra = notice === undefined ? {} : { notice };
   return {
     kind: 'change',
     change: {
@@ -163,6 +166,14 @@ function commandOf(press: Press, last: Checkin['answer']): Command | FormProblem
         ? comment
         : { kind, version, comment, askOn: reminderAfter(rhythm, lines.today) };
     }
+    case 'question': {
+      const question = readComment(inputs);
+      return isProblem(question) ? question : { kind, version, question };
+    }
+    case 'reply': {
+      const reply = readReplyTo(inputs);
+      return isProblem(reply) ? reply : { kind, version, reply };
+    }
     case 'no-change':
       return { kind, version, last };
     case 'not-today':
@@ -180,6 +191,14 @@ function cardReply(card: ReturnType<typeof cardFor>): CardReply {
   return { kind: 'card', card };
 }
 
-function helpNotice(face: Face): string {
-  return `${said(face.names.reviewer)} gets a message now that you would like a word. Nothing else was sent.`;
+/** What the one who pressed is told beside the card's new face. */
+function noticeOf({ event }: Decision, { names }: Face): string | undefined {
+  switch (event) {
+    case 'help':
+      return `${said(names.reviewer)} gets a message now that you would like a word. Nothing else was sent.`;
+    case 'question':
+      return `Your question is with ${said(names.owner)}. Nothing was decided.`;
+    default:
+      return undefined;
+  }
 }

@@ -44,7 +44,13 @@ const BLOCKER_SHOWN = 50;
 export function reviewCard(view: ReviewView, answer: Answer): Card {
   const { checkin, milestone, names, last } = view;
   const open = view.typedComment !== undefined;
-  const cut = answer.note.length > NOTE_SHOWN || answer.blocker.length > BLOCKER_SHOWN;
+  // A question and its answer take the place of the note, which then stands behind "Read it all".
+  const talked = checkin.question !== undefined;
+  const words = [answer.note, checkin.question ?? '', checkin.reply ?? ''];
+  const cut =
+    (talked && answer.note !== '') ||
+    words.some(({ length }) => length > NOTE_SHOWN) ||
+    answer.blocker.length > BLOCKER_SHOWN;
   const moved = last?.value !== undefined && !checkin.unchanged && last.value !== answer.value;
   return card({
     summary: `A check-in from ${said(names.owner)} is ready for you to read.`,
@@ -53,14 +59,19 @@ export function reviewCard(view: ReviewView, answer: Answer): Card {
       title(`${possessive(names.owner)} check-in, about a minute.`),
       line(titleOf(milestone)),
       line(`${answerInWords(answer, milestone)}.`, { colour: STATUS_COLOURS[answer.status] }),
-      ...(moved ? [line(`Last time: ${valueInWords(last.value, milestone)}.`, { subtle: true })] : []),
-      ...(checkin.unchanged
+      ...(moved && !talked
+        ? [line(`Last time: ${valueInWords(last.value, milestone)}.`, { subtle: true })]
+        : []),
+      ...(checkin.unchanged && !talked
         ? [line(`${said(names.owner)} says nothing has changed since last time.`, { subtle: true })]
         : []),
-      ...(answer.note ? [line(quoted(answer.note, NOTE_SHOWN))] : []),
+      ...(answer.note && !talked ? [line(quoted(answer.note, NOTE_SHOWN))] : []),
       ...(answer.blocker ? [line(`In the way: ${quoted(answer.blocker, BLOCKER_SHOWN)}`)] : []),
-      ...(answer.evidence ? [line(`Evidence on ${hostOf(answer.evidence)}.`, { subtle: true })] : []),
-      ...(cut ? [hidden(REST, allWords(answer))] : []),
+      ...(talked ? asked(checkin, names) : []),
+      ...(answer.evidence && !talked
+        ? [line(`Evidence on ${hostOf(answer.evidence)}.`, { subtle: true })]
+        : []),
+      ...(cut ? [hidden(REST, allWords(answer, checkin))] : []),
       commentForm(view, open),
     ],
     actions: reviewActions(view, answer, { cut, open }),
@@ -91,7 +102,7 @@ function reviewActions(
       primary: true,
       withoutInputs: true,
     }),
-    face.open ? returnButton(checkin) : more('Return', COMMENT),
+    ...(face.open ? [] : [more('Return or ask', COMMENT)]),
     ...(answer.evidence ? [link('Evidence', answer.evidence)] : []),
     ...(face.cut ? [more('Read it all', REST)] : []),
   ];
@@ -99,25 +110,35 @@ function reviewActions(
 
 function commentForm(view: ReviewView, open: boolean): Element {
   const field = textInput('comment', {
-    label: `What would you like ${view.names.owner} to change or add?`,
+    label: `What would you like ${view.names.owner} to change, or to tell you?`,
     multiline: true,
     limit: COMMENT_LIMIT,
-    required: 'Please say in a few words what you would like changed.',
+    required: 'Please say in a few words what you would like.',
     ...(view.typedComment ? { value: view.typedComment } : {}),
   });
-  return open
-    ? { type: 'Container', items: [field] }
-    : hidden(COMMENT, [field, actionSet([returnButton(view.checkin)])]);
+  const { id, version } = view.checkin;
+  const send = actionSet([
+    button('Return it', envelope('checkins.return', id, version)),
+    button('Only ask', envelope('checkins.question', id, version)),
+  ]);
+  return open ? { type: 'Container', items: [field, send] } : hidden(COMMENT, [field, send]);
 }
 
-function returnButton(checkin: Checkin): Action {
-  return button('Return it', envelope('checkins.return', checkin.id, checkin.version));
+function asked({ question = '', reply }: Checkin, names: Names): Element[] {
+  return [
+    line(`Asked: ${quoted(question, NOTE_SHOWN)}`),
+    reply === undefined
+      ? line(`${said(names.owner)} has not answered yet.`, { subtle: true })
+      : line(`${said(names.owner)}: ${quoted(reply, NOTE_SHOWN)}`),
+  ];
 }
 
-function allWords(answer: Answer): Element[] {
+function allWords(answer: Answer, { question, reply }: Checkin): Element[] {
   return [
     ...(answer.note ? [line(said(answer.note))] : []),
     ...(answer.blocker ? [line(`In the way: ${said(answer.blocker)}`)] : []),
+    ...(question ? [line(`Asked: ${said(question)}`)] : []),
+    ...(reply ? [line(`Answered: ${said(reply)}`)] : []),
   ];
 }
 

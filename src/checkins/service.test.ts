@@ -19,6 +19,7 @@ import {
 import { PEOPLE, sampleTrust } from '../../test/support/school.ts';
 import { envelope } from '../cards/envelope.ts';
 import { cardProblems } from '../cards/size.ts';
+import { must } from '../kernel/guards.ts';
 import { seeded } from '../kernel/seeded.ts';
 import { inTransaction } from '../storage/database.ts';
 import { readCheckin, readLive } from './store.ts';
@@ -156,6 +157,50 @@ describe('check-ins, through the store', () => {
     assert.match(await press(TOM, 'checkins.submit', back, { ...UPDATE, note: 'Year 7.' }), /Sent to Jo/);
     assert.ok(outbox.drafts.has(`checkin/${back.id}/review/4/head1`));
     assert.match(words(outbox.face(`checkin/${back.id}/review/2/head1`)), /Year 7/, 'the older copy too');
+  });
+
+  it('lets the reader ask before deciding, and shows the owner’s answer beside the words it was asked of', async () => {
+    const [key = ''] = await ask();
+    await press(TOM, 'checkins.submit', await liveOf(), UPDATE);
+    const review = `checkin/${(await liveOf()).id}/review/2/head1`;
+    const asks = { comment: 'Which families are left?' };
+    assert.equal(await press(TOM, 'checkins.question', await liveOf(), asks), 'refused: own-check-in');
+    assert.equal(await press(EVE, 'checkins.question', await liveOf(), asks), 'refused: not-yours');
+    assert.match(
+      await press(JO, 'checkins.question', await liveOf(), asks),
+      /Your question is with Tom. Nothing was decided/,
+    );
+    const asked = await liveOf();
+    assert.equal(asked.state, 'submitted');
+    const question = `checkin/${asked.id}/question/3`;
+    assert.deepEqual(outbox.drafts.get(question)?.target, { kind: 'person', personId: 'tom' });
+    for (const card of [question, key]) {
+      assert.match(words(outbox.face(card)), /Jo asks before reading on[\s\S]*"Which families are left\?"/);
+      assert.deepEqual(cardProblems(outbox.face(card)), []);
+    }
+    assert.match(words(outbox.face(review)), /Asked: "Which families are left\?"\nTom has not answered yet/);
+    assert.match(await press(TOM, 'checkins.reply', asked, { reply: ' ' }), /write a few words/);
+    assert.match(
+      await press(TOM, 'checkins.reply', asked, { reply: 'Four in 7B.' }),
+      /You answered: "Four in 7B."/,
+    );
+    const told = outbox.drafts.get(`checkin/${asked.id}/review/4/head1`);
+    assert.match(words(must(told, 'a new card for Jo').card), /Tom: "Four in 7B."/);
+    assert.match(words(outbox.face(review)), /Tom: "Four in 7B."/, 'on the older copy too');
+    assert.match(await press(JO, 'checkins.approve', await liveOf()), /Approved by Jo/);
+    const steps = await store.db
+      .selectFrom('checkin_history')
+      .select(['event', 'comment'])
+      .orderBy('seq')
+      .execute();
+    assert.deepEqual(
+      steps.slice(2).map(({ event, comment }) => [event, comment]),
+      [
+        ['question', 'Which families are left?'],
+        ['reply', 'Four in 7B.'],
+        ['approve', null],
+      ],
+    );
   });
 
   it('refuses strangers, the owner’s own approval, old cards and second presses, and changes nothing', async () => {

@@ -97,7 +97,7 @@ export async function saveChanges(db: Reader, changes: readonly Change[]): Promi
       at: change.at,
       state: next.state,
       answer: next.answer,
-      comment: next.comment,
+      comment: wordsOf(next, event),
     })),
   );
   const audits = changes.flatMap((change, item) => change.audits.map((entry) => ({ ...entry, item })));
@@ -111,10 +111,11 @@ export async function saveChanges(db: Reader, changes: readonly Change[]): Promi
     ), written as (
       update checkins set state = next.state, version = next.version, answer = next.answer, unchanged = next.unchanged,
         submitted_at = next.submitted_at, help_asked_at = next.help_asked_at, asked = next.asked, ask_on = next.ask_on,
-        resting = next.resting, comment = next.comment, decided_by = next.decided_by, decided_at = next.decided_at
+        resting = next.resting, comment = next.comment, question = next.question, reply = next.reply,
+        decided_by = next.decided_by, decided_at = next.decided_at
       from given join held on held.id = given.id, lateral jsonb_to_record(given.next) as next(state text, version int,
         answer jsonb, unchanged boolean, submitted_at timestamptz, help_asked_at timestamptz, asked int, ask_on text,
-        resting boolean, comment text, decided_by text, decided_at timestamptz)
+        resting boolean, comment text, question text, reply text, decided_by text, decided_at timestamptz)
       where checkins.id = given.id and checkins.version = given.version and checkins.asked = given.asked
       returning given.item, checkins.id
     ), stepped as (
@@ -129,6 +130,12 @@ export async function saveChanges(db: Reader, changes: readonly Change[]): Promi
     select item from written`.execute(db);
   const written = new Set(rows.map(({ item }) => item));
   return changes.map((_, item) => written.has(item));
+}
+
+/** What somebody wrote with this step, beside the answer itself. */
+function wordsOf(next: Checkin, event: Decision['event']): string | undefined {
+  if (event === 'question') return next.question;
+  return event === 'reply' ? next.reply : next.comment;
 }
 
 /** Notes that the cards of these check-ins are to be drawn anew: who reads them has changed, or where they stand. */
@@ -287,6 +294,8 @@ export function toCheckin(row: Stored<CheckinRow>): Checkin {
     ...(row.ask_on === null ? {} : { askOn: row.ask_on }),
     resting: row.resting,
     ...(row.comment === null ? {} : { comment: row.comment }),
+    ...(row.question === null ? {} : { question: row.question }),
+    ...(row.reply === null ? {} : { reply: row.reply }),
     ...(row.decided_by === null ? {} : { decidedBy: row.decided_by }),
     ...(row.decided_at ? { decidedAt: row.decided_at } : {}),
   };
@@ -308,6 +317,8 @@ function fromCheckin(checkin: Checkin) {
     ask_on: checkin.askOn ?? null,
     resting: checkin.resting,
     comment: checkin.comment ?? null,
+    question: checkin.question ?? null,
+    reply: checkin.reply ?? null,
     decided_by: checkin.decidedBy ?? null,
     decided_at: checkin.decidedAt ?? null,
   };

@@ -64,6 +64,8 @@ export type CheckinRow = {
   ask_on: string | null;
   resting: boolean;
   comment: string | null;
+  question: string | null;
+  reply: string | null;
   decided_by: string | null;
   decided_at: Date | null;
   opened_at: Date;
