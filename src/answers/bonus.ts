@@ -87,10 +87,15 @@ const DEFINES = 0.25;
 
 /** `Term: what it is`, as glossaries and lists of definitions have it. */
 function opensWithTerm(question: Question, passage: Passage): boolean {
+  const shape = terms.get(question) ?? termOf(question);
+  terms.set(question, shape);
+  return shape.test(passage.text);
+}
+const terms = new WeakMap<Question, RegExp>();
+
+function termOf(question: Question): RegExp {
   const topic = question.concepts.map((concept) => concept.word).join('[ -]');
-  return new RegExp(`^(?:\\S{1,3} )?[‘“"']?${escaped(topic)}s?[”"’']*(?: \\([^)]*\\))?\\s*[:|–—]`, 'iu').test(
-    passage.text,
-  );
+  return new RegExp(`^(?:\\S{1,3} )?[‘“"']?${escaped(topic)}s?[”"’']*(?: \\([^)]*\\))?\\s*[:|–—]`, 'iu');
 }
 
 /** The shape of a definition of what a question asks about: one for all the passages that it is looked for in. */

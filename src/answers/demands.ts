@@ -76,7 +76,7 @@ export const MUST_HOLD: Readonly<
   contact: (sentence) => hasContact(sentence),
   writer: (sentence) => /\b(?:by|author|wrote|writer)\b/i.test(sentence) && isPerson(sentence),
   tell: (sentence) => TELLS.test(sentence) && (namesRole(sentence) || isPerson(sentence)),
-  doer: (sentence) => isPerson(sentence) || namesRole(sentence),
+  doer: (sentence) => isPerson(sentence) || namesRole(sentence) || ADULTS.test(sentence),
   brand: (sentence, question) => namesThing(sentence, question.text, isOrdinary),
   who: (sentence, question) => isPerson(sentence) || (RESPONSIBLE.test(question.text) && namesRole(sentence)),
 };
@@ -99,10 +99,13 @@ function isByline(passage: Passage): boolean {
   return passage.kind === 'byline' || readByline(passage.text)?.date !== undefined;
 }
 
+/** Who does a thing at a school need not hold a post. */
+const ADULTS =
+  /\b(?:parents?|parental|carers?|guardians?|famil(?:y|ies)|staff|teachers?|volunteers?|colleagues?|we)\b/i;
 /** Whoever is responsible may be named by what they do. */
 const RESPONSIBLE = /\b(?:responsible|in charge|looks? after|deals? with|oversees?)\b/i;
 const TELLS =
-  /\b(?:tell|told|speak|talk|contact|ask|report|reported|inform|see|ring|phone|call|email|write|go)\b/i;
+  /\b(?:tell|told|speak|talk|contact\w*|ask|asked|report\w*|inform\w*|notif\w+|alert\w*|see|ring|phone|call|calls|called|email|write|addressed|go)\b/i;
 
 export function holdsKind(
   passage: Passage,

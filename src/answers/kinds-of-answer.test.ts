@@ -35,6 +35,10 @@ Boats that were hired and not cleaned must be seen to within 3 hours of their re
 
 ## Decisions
 
+Twelve-year-old rowers may take the small boat with a buddy.
+
+Unused rowing hours cannot be carried over into the next season.
+
 Requests for a night sail are usual in May and are made on the sailing request form.
 Decisions regarding a night sail are made by the harbour lead.
 
@@ -69,6 +73,8 @@ describe('the kind of answer that a question asks for', () => {
     ['Who decides on requests for a night sail?', 'harbour lead'],
     ['What is a storm day?', 'gates stay shut'],
     ['What is our golden rule?', 'every boat home'],
+    ['Can leftover rowing hours be rolled into the next season?', 'cannot be carried over'],
+    ['How many rowers may take the small boat?', 'refusal'],
     ['How many crew are needed for a night sail?', 'refusal'],
     ['Which app do we use for the log of each sail?', 'Bargeman'],
   ] as const)

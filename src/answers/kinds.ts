@@ -200,6 +200,8 @@ function holdsNumber(passage: Passage): boolean {
   return passage.kind !== 'section' && passage.kind !== 'list' && NUMBER.test(passage.text);
 }
 
+const AGE = /^(?:years?|months?|weeks?) olds?\b/;
+
 /** "More than one event": a limit of one is a count, "one event" mostly is not. */
 const LIMIT = /^(?:than|least|most|only|exactly|just)$/;
 
@@ -213,6 +215,8 @@ function countsIn(sentence: string, nouns: ReadonlySet<string>): boolean {
     if (numberOf(term.word) === undefined) return false;
     if (term.word === 'one' && !LIMIT.test(terms[place - 1]?.word ?? '')) return false;
     const after = terms.slice(place + 1, place + 4);
+    // "Two-year-old children": an age, not a count.
+    if (AGE.test(after.map(({ word }) => word).join(' '))) return false;
     const noun = after.findIndex(
       (next) => nouns.has(next.stem) && (MANY.test(next.word) || term.word === 'one'),
     );

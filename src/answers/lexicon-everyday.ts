@@ -9,6 +9,17 @@ export const CLOSE_EVERY_DAY: readonly (readonly string[])[] = [
   // what people do
   ['cancel', 'cancellation', 'call off', 'pull out', 'back out', 'withdraw'],
   ['postpone', 'put off', 'delay'],
+  [
+    'carry over',
+    'carried over',
+    'carry forward',
+    'carried forward',
+    'roll over',
+    'rolled over',
+    'rolled into',
+  ],
+  ['unused', 'leftover', 'left over', 'not taken', 'not used'],
+  ['approve', 'approval', 'sign off', 'final say', 'green light', 'go ahead', 'give the nod'],
   ['submit', 'hand in', 'send in', 'put in', 'turn in', 'submission'],
   ['resolve', 'sort out', 'put right', 'settle'],
   ['investigate', 'investigation', 'look into', 'enquiry'],
@@ -136,6 +147,16 @@ export const CLOSE_EVERY_DAY: readonly (readonly string[])[] = [
 
 /** Words that often stand near each other's meaning. */
 export const NEAR_EVERY_DAY: readonly (readonly string[])[] = [
+  // whether something is so is answered by either side
+  ['allowed', 'permitted', 'prohibited', 'banned', 'forbidden'],
+  ['compulsory', 'mandatory', 'optional', 'voluntary'],
+  ['paid', 'unpaid', 'without pay'],
+  ['full time', 'part time'],
+  ['authorised', 'unauthorised'],
+  // who and what
+  ['adults', 'staff', 'supervisors', 'helpers'],
+  ['drunk', 'alcohol', 'under the influence', 'been drinking'],
+  ['journalist', 'reporter', 'newspaper', 'press'],
   // how things stand
   ['alone', 'lone working', 'without others'],
   ['premises', 'room', 'site', 'facilities', 'school'],
