@@ -27,6 +27,7 @@ export function createChannels(resources: ChannelsResources): Channels {
   const { db, listener, clock, log } = resources;
   let timer: NodeJS.Timeout | undefined;
   let working: Promise<void> = Promise.resolve();
+  let waiting: Promise<void> | undefined;
   let stopped = false;
 
   async function reconcile(now: Date): Promise<readonly Watch[]> {
@@ -57,9 +58,14 @@ export function createChannels(resources: ChannelsResources): Channels {
       if (!stopped && (anyway || isDue(watch, now))) await tend(resources, watch.channelId, now, { anyway });
   }
 
-  /** One look at a time in this process. */
+  /** One look at a time in this process; whoever asks while one waits its turn is served by that one. */
   function inTurn(now: Date, anyway: boolean): Promise<void> {
-    const turn = working.then(() => look(now, anyway));
+    if (waiting && !anyway) return waiting;
+    const turn = working.then(() => {
+      if (waiting === turn) waiting = undefined;
+      return look(now, anyway);
+    });
+    if (!anyway) waiting = turn;
     working = turn.then(
       () => undefined,
       (error: unknown) => log.error('channels could not be looked after', { reason: messageOf(error) }),

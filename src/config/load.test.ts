@@ -64,6 +64,12 @@ const BREAKS: readonly [name: string, change: string | RegExp, by: string, says:
     'policies:\n  milestones_each: 1\nmilestones:',
     /owns 2 milestones, and the trust allows 1 each/,
   ],
+  [
+    'a milestone that a team answers outside a channel',
+    '    every_weeks: 3',
+    '    answered_by: team\n    every_weeks: 3',
+    /answered_by is team, and the milestone is not asked in a channel/,
+  ],
   ['a milestone at no school', /school: (["'])900001\1/, 'school: "900009"', /names no school: 900009/],
   [
     'a milestone twice',

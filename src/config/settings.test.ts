@@ -145,6 +145,19 @@ describe('settings', () => {
     assert.deepEqual(problemsOf(cloud('http://127.0.0.1:9000/openid')), []);
   });
 
+  it('leave channels unread until they are chosen, and want what Graph tells to come by https', () => {
+    assert.deepEqual(settingsOf({}).channels, { on: false });
+    const url = 'https://waymark.example/api/graph/notifications';
+    assert.deepEqual(settingsOf({ CHANNELS: 'On', NOTIFICATION_URL: url }).channels, {
+      on: true,
+      notificationUrl: url,
+    });
+    const unsafe = { NOTIFICATION_URL: 'http://waymark.example/api/graph/notifications' };
+    assert.match(problemsOf(unsafe)[0] ?? '', /^NOTIFICATION_URL.*neither https/);
+    assert.match(problemsOf({ NOTIFICATION_ISSUER: 'i' })[0] ?? '', /set both or neither/);
+    assert.match(problemsOf({ NOTIFICATION_CERTIFICATE: 'hunter2' })[0] ?? '', /not shown/);
+  });
+
   it('allow a listed loopback origin in production', () => {
     const settings = settingsOf({
       ...PRODUCTION,
