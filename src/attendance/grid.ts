@@ -41,11 +41,23 @@ export type MarksGrid = {
 
 export type Placing = 'placed' | 'second-time' | 'other-groups';
 
+/** Two bytes of context and a cell for each half of the day. */
+const DAY_BYTES = 4;
+const FEWEST_DAYS = 5;
+const BLOCK = 1 << 18;
+const NO_CELLS = new Uint8Array();
+const NO_CONTEXTS = new Uint16Array();
+
 export class GridBuilder {
   readonly pupils: GridPupil[] = [];
   readonly contexts: Context[] = [];
   readonly #schools = new Map<string, Map<string, GridPupil>>();
   readonly #numbers = new Map<string, number>();
+  /** Cells of all pupils, one block after another: an array of its own for each costs more than what it holds. */
+  #block = new ArrayBuffer(0);
+  #used = 0;
+  /** Days for which any pupil has had room so far; the next one will most likely need as many. */
+  #days = 0;
 
   /** The pupil of that number in that school, made on first sight. */
   pupil(schoolUrn: string, id: string): GridPupil {
@@ -64,8 +76,8 @@ export class GridBuilder {
       span: undefined,
       compulsory: 'unknown',
       named: undefined,
-      cells: new Uint8Array(16),
-      contexts: new Uint16Array(8),
+      cells: NO_CELLS,
+      contexts: NO_CONTEXTS,
     };
     ofSchool.set(id, pupil);
     this.pupils.push(pupil);
@@ -82,10 +94,8 @@ export class GridBuilder {
   }
 
   place(pupil: GridPupil, day: number, session: number, kind: number, context: number): Placing {
-    while (pupil.contexts.length <= day) {
-      pupil.cells = grown(pupil.cells, new Uint8Array(pupil.cells.length * 2));
-      pupil.contexts = grown(pupil.contexts, new Uint16Array(pupil.contexts.length * 2));
-    }
+    this.#days = Math.max(this.#days, day + 1);
+    if (pupil.contexts.length <= day) this.#makeRoom(pupil);
     const place = day * 2 + session;
     if (pupil.cells[place] !== NONE) return 'second-time';
     const before = pupil.contexts[day] ?? 0;
@@ -93,6 +103,23 @@ export class GridBuilder {
     pupil.cells[place] = kind;
     pupil.contexts[day] = context;
     return 'placed';
+  }
+
+  /** For the days of the file so far, and for twice as many as before when it goes on day by day. */
+  #makeRoom(pupil: GridPupil): void {
+    const days = Math.max(this.#days, pupil.contexts.length * 2, FEWEST_DAYS);
+    const bytes = days * DAY_BYTES;
+    if (this.#used + bytes > this.#block.byteLength) {
+      this.#block = new ArrayBuffer(Math.max(BLOCK, bytes));
+      this.#used = 0;
+    }
+    const contexts = new Uint16Array(this.#block, this.#used, days);
+    const cells = new Uint8Array(this.#block, this.#used + days * 2, days * 2);
+    this.#used += bytes;
+    contexts.set(pupil.contexts);
+    cells.set(pupil.cells);
+    pupil.contexts = contexts;
+    pupil.cells = cells;
   }
 
   /** A week-wide file has a cell for each day, also for one on which the school was shut: a day all blank is no day. */
@@ -112,9 +139,4 @@ export class GridBuilder {
       }
     }
   }
-}
-
-function grown<Cells extends Uint8Array | Uint16Array>(from: Cells, into: Cells): Cells {
-  into.set(from);
-  return into;
 }

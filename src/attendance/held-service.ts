@@ -19,8 +19,8 @@ export async function* planMarks(
   options: ImportOptions,
 ): AsyncGenerator<WeekPlan> {
   const pseudonyms = pseudonymsOf(parts.pseudonymKey);
-  const weeks = weeksInGrid(reading.grid);
-  for (const [schoolUrn, ofSchool] of Map.groupBy(weeks, (part) => part.schoolUrn)) {
+  for (const ofSchool of weeksInGrid(reading.grid)) {
+    const schoolUrn = ofSchool[0]?.schoolUrn ?? '';
     const held = await heldWeeks(
       parts.db,
       schoolUrn,

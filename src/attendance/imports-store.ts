@@ -222,7 +222,21 @@ export async function publishImport(
   trx: Trx,
   parts: Pick<NewImport, 'id' | 'at'> & { readonly weeks: readonly NewWeek[] },
 ): Promise<void> {
-  const rows = parts.weeks.map(({ folded, version }) => ({
+  for (let at = 0; at < parts.weeks.length; at += PUBLISHED_AT_ONCE)
+    await publishWeeks(trx, parts, parts.weeks.slice(at, at + PUBLISHED_AT_ONCE));
+  await trx
+    .updateTable('attendance_imports')
+    .set({ state: 'published', school_weeks: parts.weeks.length })
+    .where('id', '=', parts.id)
+    .execute();
+}
+
+async function publishWeeks(
+  trx: Trx,
+  parts: Pick<NewImport, 'id' | 'at'>,
+  weeks: readonly NewWeek[],
+): Promise<void> {
+  const rows = weeks.map(({ folded, version }) => ({
     school_urn: folded.schoolUrn,
     week: folded.week,
     version,
@@ -231,35 +245,21 @@ export async function publishImport(
     fingerprint: folded.fingerprint,
     crossings: folded.crossings,
   }));
-  for (let at = 0; at < rows.length; at += PUBLISHED_AT_ONCE)
-    await publishRows(trx, parts, rows.slice(at, at + PUBLISHED_AT_ONCE));
-  await trx
-    .updateTable('attendance_imports')
-    .set({ state: 'published', school_weeks: parts.weeks.length })
-    .where('id', '=', parts.id)
-    .execute();
-}
-
-async function publishRows(
-  trx: Trx,
-  parts: Pick<NewImport, 'id' | 'at'>,
-  rows: readonly Readonly<Record<string, unknown>>[],
-): Promise<void> {
-  const fresh = sql`jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as new (school_urn text, week text,
-    version integer, marks integer, dates jsonb, fingerprint text, crossings jsonb)`;
+  const keys = JSON.stringify(rows.map(({ school_urn, week }) => ({ school_urn, week })));
   await sql`
-    update school_weeks set superseded_at = ${parts.at} from ${fresh}
+    update school_weeks set superseded_at = ${parts.at}
+    from jsonb_to_recordset(${keys}::jsonb) as new (school_urn text, week text)
     where school_weeks.school_urn = new.school_urn and school_weeks.week = new.week
       and school_weeks.superseded_at is null`.execute(trx);
   await sql`
     insert into school_weeks (school_urn, week, version, import_id, received_at, superseded_at, marks, dates, fingerprint, crossings)
-    select school_urn, week, version, ${parts.id}, ${parts.at}, null, marks, dates, fingerprint, crossings from ${fresh}`.execute(
-    trx,
-  );
+    select school_urn, week, version, ${parts.id}, ${parts.at}, null, marks, dates, fingerprint, crossings
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as new (school_urn text, week text, version integer,
+      marks integer, dates jsonb, fingerprint text, crossings jsonb)`.execute(trx);
 }
 
 /** School weeks a statement: on the embedded store each holds the event loop for as long as it runs. */
-const PUBLISHED_AT_ONCE = 25;
+const PUBLISHED_AT_ONCE = 10;
 
 /** Deletes what a staged import has written. */
 export async function dropStaged(db: Db, importId: string): Promise<void> {

@@ -20,7 +20,8 @@ export function namedRows(
   if (parts.schools.size === 0) return [];
   const oldest = addDays(dateOf(parts.now, 'utc'), -PUPIL_DAYS);
   const expiresAt = new Date(parts.now.getTime() + PUPIL_DAYS * DAY);
-  return weeksInGrid(grid)
+  return [...weeksInGrid(grid)]
+    .flat()
     .filter(({ schoolUrn, week }) => parts.schools.has(schoolUrn) && addDays(mondayOf(week), 4) >= oldest)
     .flatMap(({ schoolUrn, week, days, pupils }) => {
       const contextOf = (contexts: Uint16Array) => {

@@ -25,8 +25,9 @@ import { receiptDrafts } from './receipt-card.ts';
 import { NONCE_BYTES, sealRows } from './sealed.ts';
 
 const HOUR = 3_600_000;
-/** Group weeks a statement: about 60 ms on the embedded store, which holds the event loop as long. */
-const STAGED_AT_ONCE = 600;
+/** Group weeks a statement: about 30 ms on the embedded store, which holds the event loop as long. Long texts outlive their use. */
+const STAGED_AT_ONCE = 300;
+
 /** Collects weeks and writes them some hundred groups at a time. A check writes nothing. */
 export function createStaging(db: Db, parts: Parameters<typeof stageImport>[1], check: boolean) {
   let waiting: WeekPlan[] = [];

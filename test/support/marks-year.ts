@@ -4,8 +4,10 @@
  */
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse } from 'yaml';
 import { checkLetter } from '../../src/attendance/upn.ts';
-import { type Trust, TrustFile } from '../../src/config/trust.ts';
 import { seeded } from '../../src/kernel/seeded.ts';
 import { addDays, weekdayOf } from '../../src/kernel/time.ts';
 
@@ -87,54 +89,56 @@ export async function writeYear(
   return parts.pupils * days.length * 2;
 }
 
-/** A trust of those 25 schools; everybody in it is invented. */
-export function yearTrust(): Trust {
-  const lead = { name: 'Mel Okafor', phone: 'ext. 204' };
-  return TrustFile.parse({
-    trust: {
-      name: 'A trust of twenty-five schools',
-      short_name: 'Twenty-five',
-      zone: 'Europe/London',
-      staff_group: 'staff',
-      ceo: 'ceo',
-      safeguarding_lead: lead,
-      questions_contact: 'contact',
-    },
-    calendars: {
-      default: {
-        terms: [
-          { term: 1, from: '2025-09-01', to: '2025-10-24' },
-          { term: 2, from: '2025-11-03', to: '2025-12-19' },
-          { term: 3, from: '2026-01-05', to: '2026-02-13' },
-          { term: 4, from: '2026-02-23', to: '2026-03-27' },
-          { term: 5, from: '2026-04-13', to: '2026-05-22' },
-          { term: 6, from: '2026-06-01', to: '2026-07-24' },
-        ],
-      },
-    },
-    schools: SCHOOLS.map((urn, index) => ({
+const CALENDAR = {
+  terms: [
+    { term: 1, from: '2025-09-01', to: '2025-10-24' },
+    { term: 2, from: '2025-11-03', to: '2025-12-19' },
+    { term: 3, from: '2026-01-05', to: '2026-02-13' },
+    { term: 4, from: '2026-02-23', to: '2026-03-27' },
+    { term: 5, from: '2026-04-13', to: '2026-05-22' },
+    { term: 6, from: '2026-06-01', to: '2026-07-24' },
+  ],
+};
+
+type Sample = { readonly schools: readonly Readonly<Record<string, unknown>>[] };
+type Tenant = { readonly teams: readonly unknown[] };
+
+/**
+ * The sample trust and its tenant with those 25 schools instead of its own, so that the whole service can be measured on
+ * them. Writes both files into `folder`; their paths.
+ */
+export async function writeYearTrust(
+  folder: string,
+): Promise<{ readonly trust: string; readonly tenant: string }> {
+  const sample = parse(await readFile('samples/trust.yaml', 'utf8')) as Sample;
+  const tenant = parse(await readFile('samples/tenant.yaml', 'utf8')) as Tenant;
+  const schools = SCHOOLS.map((urn, index) => {
+    const {
+      inset: _,
+      closures: __,
+      calendar: ___,
+      ...like
+    } = sample.schools[index % sample.schools.length] ?? {};
+    return {
+      ...like,
       urn,
       name: `School ${index + 1}`,
       phase: index % 3 === 0 ? 'secondary' : 'primary',
-      team: `team-${urn}`,
-      channel: `channel-${urn}`,
-      head: `head-${urn}`,
-      data_contact: `office-${urn}`,
-      safeguarding_lead: lead,
-    })),
-    priorities: [
-      {
-        id: 'disadvantage',
-        name: 'Disadvantage first',
-        lead: 'ceo',
-        strands: [{ id: 'attendance', name: 'Attendance' }],
-      },
-    ],
-    leaders: ['ceo'],
-    schedules: {
-      attendance_week: { when: 'Mondays 07:30 in term' },
-      check_ins: { when: 'school days 08:00' },
-      digest: { when: 'Mondays 07:45 in term' },
-    },
+      team: `00000000-0000-4000-8002-000000${urn}`,
+      channel: `19:school-${urn}@thread.tacv2`,
+    };
   });
+  const paths = { trust: join(folder, 'trust.yaml'), tenant: join(folder, 'tenant.yaml') };
+  const teams = schools.map(({ team, name, channel, ...school }) => ({
+    id: team,
+    name,
+    members: [(school as Record<string, unknown>).head],
+    channels: [{ id: channel, name: 'Attendance' }],
+  }));
+  await writeFile(
+    paths.trust,
+    JSON.stringify({ ...sample, schools, calendars: { default: CALENDAR }, milestones: [] }),
+  );
+  await writeFile(paths.tenant, JSON.stringify({ ...tenant, teams: [...tenant.teams, ...teams] }));
+  return paths;
 }

@@ -66,7 +66,7 @@ export function foldText(text: string, options: MarksOptions): FoldedWeek[] {
   reader.take(text);
   const reading = reader.finish();
   if (reading.kind !== 'marks') assert.fail(JSON.stringify(reading).slice(0, 500));
-  return weeksInGrid(reading.grid).map((part) => {
+  return [...weeksInGrid(reading.grid)].flat().map((part) => {
     const sheet = sheetOf(reading.grid, part, PSEUDONYMS);
     return foldWeek(part.schoolUrn, part.week, sheet, contentId([encodeSheet(sheet).toString('hex')]));
   });

@@ -1,5 +1,6 @@
 /** The service as a process of its own, as `npm start` runs it, and the command line beside it. Ended by its process id only. */
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { must } from '../../src/kernel/guards.ts';
 
 export type Environment = Readonly<Record<string, string>>;
@@ -12,8 +13,11 @@ export type ServiceProcess = {
   kill(): Promise<void>;
 };
 
-/** Those of `npm start` in package.json. */
-const NODE_FLAGS = ['--max-semi-space-size=4'];
+/** Node's flags as `npm start` gives them. */
+export function startFlags(): string[] {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: { start: string } };
+  return scripts.start.split(' ').filter((word) => word.startsWith('--'));
+}
 
 /** Nothing of this process's own settings reaches the child. */
 function environmentOf(environment: Environment): Record<string, string> {
@@ -22,7 +26,7 @@ function environmentOf(environment: Environment): Record<string, string> {
 
 /** Resolves when the service says that it is ready; rejects with what it said when it ended before. */
 export async function startProcess(environment: Environment): Promise<ServiceProcess> {
-  const child = spawn(process.execPath, [...NODE_FLAGS, 'src/start.mjs', 'main'], {
+  const child = spawn(process.execPath, [...startFlags(), 'src/start.mjs', 'main'], {
     env: environmentOf(environment),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
