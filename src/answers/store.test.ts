@@ -45,6 +45,7 @@ describe('turns that are kept at the same moment', () => {
       question: 'What of q2?',
       askedAt: now,
       outcome: 'refusal',
+      passages: ['q2'],
       mark: 'mark of jo',
       topic: 'What of q0?',
       within: [{ group: 'g' }],

@@ -96,7 +96,9 @@ describe('a command sent to the running instance', () => {
     ['deliveries report'],
     ['milestones import', 'milestones.csv'],
     ['milestones report', '--as-of', '2026-11-23', '--csv', 'standing.csv'],
+    ['report term', '--term', '2', '--out', 'report'],
     ['audit verify'],
+    ['retention report'],
     ['person export', '00000000-0000-4000-8000-000000000202'],
     ['doctor'],
   ];
