@@ -212,7 +212,9 @@ type Dialogue = { readonly personId: string; readonly conversationId: string; re
 const readState = inBatches(async (db, dialogues: readonly Dialogue[]) => {
   const found = await sql<{ at: number; state: unknown }>`
     select asked.at::int as at, dialogue.state
-    from jsonb_array_elements(${JSON.stringify(dialogues)}::jsonb) with ordinality as asked(one, at)
+    from (
+      select * from jsonb_array_elements(${JSON.stringify(dialogues)}::jsonb) with ordinality as each(one, at)
+      limit ${dialogues.length}) as asked
     join answer_dialogues dialogue on dialogue.person_id = one->>'personId'
       and dialogue.conversation_id = one->>'conversationId'
       and dialogue.updated_at > (one->>'since')::timestamptz`.execute(db);

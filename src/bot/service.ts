@@ -139,8 +139,8 @@ async function runTurn(
     return null;
   }
   const met = resources.meet(inbound.conversation, actor, inbound.kind === 'installed', now);
-  // An answer is looked for meanwhile; it waits for this before it says anything.
-  if (inbound.kind !== 'message') await met;
+  // What was asked or pressed is looked at meanwhile; it waits for this before it says anything.
+  if (inbound.kind !== 'message' && inbound.kind !== 'command') await met;
   switch (inbound.kind) {
     case 'message':
       return answerMessage(resources, inbound, actor, channel, now, { track, met });
@@ -151,7 +151,7 @@ async function runTurn(
     case 'deleted':
       return withdrawMessage(resources, inbound, channel);
     case 'command':
-      return answerCommand(resources, inbound, actor, channel, now, track);
+      return answerCommand(resources, inbound, actor, channel, now, { track, met });
     case 'feedback':
       return keepFeedback(resources, inbound, actor, channel, now);
     default: {

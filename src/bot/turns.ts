@@ -168,13 +168,16 @@ export async function answerCommand(
   actor: Actor | undefined,
   channel: TurnChannel,
   now: Date,
-  track: Track,
+  { track, met }: { readonly track: Track; readonly met: Promise<void> },
 ): Promise<unknown> {
   // An invoke's answer is seen by the one who pressed; what answers a Submit is seen by everyone there.
   const seenByAll = !inbound.invoke && inbound.conversation.kind !== 'personal';
-  if (seenByAll && !(actor && isForAll(inbound.data))) return null;
+  if (seenByAll && !(actor && isForAll(inbound.data))) {
+    await met;
+    return null;
+  }
   const work = onCommand(resources.cases, inbound.data, actor, now);
-  const reply = await within(PATIENCE, work);
+  const [reply] = await Promise.all([within(PATIENCE, work), met]);
   if (reply === LATE && actor) {
     await keepForLater(resources, inbound, actor, inbound.invoke ? messageBody(WAITING_LINE) : null);
     void track(finishLate(resources, work.then(lateCommand), inbound, actor.person.id));

@@ -105,7 +105,7 @@ export async function saveChanges(db: Reader, changes: readonly Change[]): Promi
   const { rows } = await sql<{ item: number }>`
     with given as (
       select * from jsonb_to_recordset(${JSON.stringify(given)}::jsonb)
-        as one(item int, id text, version int, asked int, next jsonb)
+        as one(item int, id text, version int, asked int, next jsonb) limit ${changes.length}
     ), held as (
       select id from checkins where id in (select id from given) order by id for update
     ), written as (
