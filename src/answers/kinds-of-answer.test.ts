@@ -33,6 +33,11 @@ Boats that were hired and not cleaned must be seen to within 3 hours of their re
 
 ### Bring every boat home
 
+## A mark in the log
+
+Small slips on the water may result in a mark in the log given by the crew lead.
+After a stretch of six months without another the mark in the log will expire.
+
 ## Decisions
 
 Twelve-year-old rowers may take the small boat with a buddy.
@@ -75,6 +80,7 @@ describe('the kind of answer that a question asks for', () => {
     ['What is our golden rule?', 'every boat home'],
     ['Can leftover rowing hours be rolled into the next season?', 'cannot be carried over'],
     ['How many rowers may take the small boat?', 'refusal'],
+    ['When does a mark in the log expire?', 'six months'],
     ['How many crew are needed for a night sail?', 'refusal'],
     ['Which app do we use for the log of each sail?', 'Bargeman'],
   ] as const)

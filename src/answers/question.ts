@@ -125,7 +125,7 @@ const KINDS: readonly (readonly [QuestionKind, RegExp])[] = [
   ],
   [
     'list',
-    /\bwhat matters\b|\b(?:what|which) (?:are|were)\b(?! (?:we|you|they|i)\b)|\b(?:which|what) (?:[\w-]+ ){0,3}[\w-]+s (?:are|were|do|does|did|sit|come|make|should|can|may|must|is|will|have)\b|\b(?:list|name)\b.*\b(?:the|our|all|\d|two|three|four|five|six)\b|\bwhat (?:[\w-]+ )?(?:steps|priorities|areas|functions|ideas|values|goals|commitments|principles)\b/i,
+    /\bwhat matters\b|\bwhat (?:counts|qualifies|is (?:classed|regarded|treated|seen)) as\b|\b(?:what|which) (?:are|were)\b(?! (?:we|you|they|i)\b)|\b(?:which|what) (?:[\w-]+ ){0,3}[\w-]+s (?:are|were|do|does|did|sit|come|make|should|can|may|must|is|will|have)\b|\b(?:list|name)\b.*\b(?:the|our|all|\d|two|three|four|five|six)\b|\bwhat (?:[\w-]+ )?(?:steps|priorities|areas|functions|ideas|values|goals|commitments|principles)\b/i,
   ],
   ['why', /^(?:and |so |but )?why\b/i],
   [
