@@ -127,7 +127,7 @@ export function createApp(resources: Resources) {
     clock,
     pseudonymKey: resources.pseudonymKey,
   });
-  const reports = createReports({ trust, checkins, releases: termReleases(attendance) });
+  const reports = createReports({ db, trust, checkins, releases: termReleases(attendance) });
   const digests = createDigests({
     db,
     trust,
@@ -170,6 +170,7 @@ export function createApp(resources: Resources) {
     checkins,
     replies: channels?.replies,
     digests,
+    reports,
   });
   const privacy = createPrivacy({
     db,

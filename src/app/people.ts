@@ -9,12 +9,15 @@ import { openAttached } from '../bot/attached-service.ts';
 import type { Conversation } from '../bot/inbound.ts';
 import type { UseCases } from '../bot/routes.ts';
 import { type Bot, createBot } from '../bot/service.ts';
+import { uploadFile } from '../bot/upload-service.ts';
 import { isDraftVerb, type Replies } from '../checkins/reply-service.ts';
 import type { Checkins } from '../checkins/service.ts';
 import { safeguardingLead, type Trust } from '../config/trust.ts';
 import type { Delivery } from '../delivery/service.ts';
+import type { Reports } from '../digests/report-service.ts';
 import type { Digests } from '../digests/service.ts';
 import type { DirectoryService } from '../directory/service.ts';
+import { isRefusal } from '../kernel/errors.ts';
 import { meet, part, postAlone, postLater } from './conversations.ts';
 import type { Resources } from './resources.ts';
 
@@ -29,6 +32,7 @@ export type Capabilities = {
   /** Undefined where replies in channels are not read. */
   readonly replies: Replies | undefined;
   readonly digests: Digests;
+  readonly reports: Reports;
 };
 
 export function createTeamsBot(capabilities: Capabilities): Bot {
@@ -75,6 +79,7 @@ function useCases({
   checkins,
   replies,
   digests,
+  reports,
 }: Capabilities): UseCases {
   const { trust } = resources;
   return {
@@ -92,10 +97,21 @@ function useCases({
         person,
         now,
       ),
+    saveFile: async (context, place, person, now) => {
+      const file = await reports.release(context, reader(person), now);
+      if (isRefusal(file)) return { kind: 'reply', text: file.message };
+      await uploadFile(place.uploadUrl, file.bytes, resources.settings.fileHosts);
+      return {
+        kind: 'reply',
+        text: `Saved: ${file.name}. It is yours to read and to pass on.`,
+        saved: place,
+      };
+    },
     // Figures come before documents; the question is narrow, so that a question of policy still reaches them.
     ask: async ({ text, person, conversationId, readers, place, channelId }, now) =>
       (place === 'personal'
-        ? ((await digests.request(text, reader(person), now)) ??
+        ? ((await reports.request(text, reader(person), now)) ??
+          (await digests.request(text, reader(person), now)) ??
           (await digests.standing(text, reader(person), now)))
         : undefined) ??
       (await attendance.ask(text, person, { place, ids: readers, channelId }, now)) ??
@@ -123,7 +139,10 @@ function useCases({
         replies && isDraftVerb(command.envelope.verb)
           ? replies.act(command, reader(person), now)
           : checkins.act(command, reader(person), now),
-      digests: (command, person, _conversation, now) => digests.act(command, reader(person), now),
+      digests: (command, person, _conversation, now) =>
+        command.envelope.verb === 'digests.report'
+          ? reports.preview(reader(person), now)
+          : digests.act(command, reader(person), now),
     },
   };
 }

@@ -1,8 +1,9 @@
 /**
- * Turns an activity from Teams into what Waymark understands: who, where, and one of eight kinds of event. Pure. Nothing
+ * Turns an activity from Teams into what Waymark understands: who, where, and one of nine kinds of event. Pure. Nothing
  * after this file knows Teams' field names. The sender is the signed `from`, never anything inside a card's data.
  */
 import { z } from 'zod/v4';
+import type { FilePlace } from '../cards/reply.ts';
 import { contentId } from '../kernel/ids.ts';
 import { storable } from '../kernel/text.ts';
 
@@ -93,6 +94,13 @@ export type Inbound = Base &
         readonly helpful: boolean;
         readonly reason: string;
         readonly replyId: string;
+      }
+    /** The answer to Teams' question whether a file may be saved. `context` is what the question carried. */
+    | {
+        readonly kind: 'consent';
+        readonly accepted: boolean;
+        readonly context: unknown;
+        readonly place?: FilePlace;
       }
     | { readonly kind: 'installed' }
     | { readonly kind: 'uninstalled' }
@@ -241,6 +249,17 @@ function invokeOf(activity: ActivityShape, base: Base): Inbound {
       ...(activity.replyToId ? { cardActivityId: activity.replyToId } : {}),
     };
   }
+  const consent = activity.name === 'fileConsent/invoke' ? ConsentValue.safeParse(activity.value) : undefined;
+  if (consent?.success) {
+    const { action, context, uploadInfo } = consent.data;
+    return {
+      ...base,
+      kind: 'consent',
+      accepted: action === 'accept',
+      context,
+      ...(uploadInfo ? { place: uploadInfo } : {}),
+    };
+  }
   const feedback =
     activity.name === 'message/submitAction' ? SubmitValue.safeParse(activity.value) : undefined;
   if (feedback?.success && activity.replyToId) {
@@ -255,6 +274,20 @@ function invokeOf(activity: ActivityShape, base: Base): Inbound {
   }
   return { ...base, kind: 'other', invoke: true };
 }
+
+const ConsentValue = z.object({
+  action: z.enum(['accept', 'decline']),
+  context: z.unknown().optional(),
+  uploadInfo: z
+    .object({
+      uploadUrl: z.string().min(1).max(4096),
+      contentUrl: z.string().max(4096),
+      name: z.string().max(400),
+      uniqueId: z.string().max(400),
+      fileType: z.string().max(40),
+    })
+    .optional(),
+});
 
 const Reason = z.object({ feedbackText: z.string() });
 

@@ -1,6 +1,6 @@
 /** Use cases' answers as Teams activities and invoke answers. Pure; the only writer of Teams' outgoing field names here. */
 import { type Card, card, line, say } from '../cards/elements.ts';
-import type { CardReply, MessageReply } from '../cards/reply.ts';
+import type { CardReply, FileOffer, MessageReply, SavedFile } from '../cards/reply.ts';
 import { assertNever } from '../kernel/errors.ts';
 import { shorten } from '../kernel/text.ts';
 
@@ -43,9 +43,29 @@ export function replyActivity(reply: MessageReply): OutgoingActivity {
   const shown = withSuggestions(reply);
   return {
     ...(shown ? cardActivity(shown) : { type: 'message' }),
+    ...(reply.offers ? { attachments: reply.offers.map(consentCard) } : {}),
+    ...(reply.saved ? { attachments: [fileCard(reply.saved)] } : {}),
     ...(reply.text ? { text: reply.text, textFormat: 'markdown' } : {}),
     ...(entity ? { entities: [entity] } : {}),
     ...(reply.feedback ? { channelData: { feedbackLoop: { type: 'default' } } } : {}),
+  };
+}
+
+/** Teams' own card that asks for leave; `acceptContext` and `declineContext` come back with the answer. */
+function consentCard({ name, description, bytes, context }: FileOffer): unknown {
+  return {
+    contentType: 'application/vnd.microsoft.teams.card.file.consent',
+    name,
+    content: { description, sizeInBytes: bytes, acceptContext: context, declineContext: context },
+  };
+}
+
+function fileCard({ name, contentUrl, uniqueId, fileType }: SavedFile): unknown {
+  return {
+    contentType: 'application/vnd.microsoft.teams.card.file.info',
+    contentUrl,
+    name,
+    content: { uniqueId, fileType },
   };
 }
 

@@ -44,6 +44,7 @@ function cases(over: Partial<UseCases> = {}) {
       asked.push(`ask ${question.text} for ${question.readers.join(',')} ${question.place}`);
       return { kind: 'reply', text: 'An answer' };
     },
+    saveFile: async () => ({ kind: 'reply', text: 'Saved' }),
     checkFile: async () => ({ kind: 'reply', text: 'Checked' }),
     words: {
       digest: async (who) => {

@@ -4,7 +4,7 @@
  */
 import type { Card } from '../cards/elements.ts';
 import { type CardCommand, parseCommand } from '../cards/envelope.ts';
-import type { CardReply, MessageReply } from '../cards/reply.ts';
+import type { CardReply, FilePlace, MessageReply } from '../cards/reply.ts';
 import type { Person } from '../directory/model.ts';
 import { isRefusal, refuse } from '../kernel/errors.ts';
 import { fold } from '../kernel/text.ts';
@@ -29,6 +29,8 @@ export type UseCases = CompanyPorts & {
   readonly safety: (text: string, person: Person, typedInto: 'chat' | 'form') => Card | undefined;
   readonly ask: (question: Question, now: Date) => Promise<MessageReply>;
   /** Looks at a file that somebody attached in their own chat, and keeps nothing of it. */
+  /** Makes the file that was offered, for whoever may have it, and saves it where Teams says. */
+  readonly saveFile: (context: unknown, place: FilePlace, person: Person, now: Date) => Promise<MessageReply>;
   readonly checkFile: (file: AttachedFile, person: Person, now: Date) => Promise<MessageReply>;
   /** Words that open something instead of asking: `digest`, `my check-ins`. */
   readonly words: Readonly<Record<string, (person: Person, now: Date) => Promise<MessageReply>>>;

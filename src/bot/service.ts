@@ -6,6 +6,7 @@ import { messageOf } from '../kernel/errors.ts';
 import { newReference } from '../kernel/ids.ts';
 import { sleep } from '../kernel/time.ts';
 import type { Db } from '../storage/database.ts';
+import { answerConsent } from './consents.ts';
 import { answerFile } from './files.ts';
 import { type Actor, identify } from './identity.ts';
 import type { Inbound } from './inbound.ts';
@@ -82,6 +83,7 @@ async function takeTurn(
   const isInvoke =
     (inbound.kind === 'command' && inbound.invoke) ||
     inbound.kind === 'feedback' ||
+    inbound.kind === 'consent' ||
     (inbound.kind === 'other' && inbound.invoke);
   if (taken.kind !== 'new') {
     if (isInvoke)
@@ -152,6 +154,8 @@ async function runTurn(
       return withdrawMessage(resources, inbound, channel);
     case 'command':
       return answerCommand(resources, inbound, actor, channel, now, { track, met });
+    case 'consent':
+      return answerConsent(resources, inbound, actor, channel, now);
     case 'feedback':
       return keepFeedback(resources, inbound, actor, channel, now);
     default: {

@@ -10,6 +10,24 @@ export type Citation = {
   readonly url?: string;
 };
 
+/** `bytes`: its size. `context` comes back with the reader's answer, and is believed no more than a card's data. */
+export type FileOffer = {
+  readonly name: string;
+  readonly description: string;
+  readonly bytes: number;
+  readonly context: Readonly<Record<string, string>>;
+};
+
+/** Where Teams named a place for a file, by its own words. */
+export type FilePlace = {
+  readonly uploadUrl: string;
+  readonly contentUrl: string;
+  readonly name: string;
+  readonly uniqueId: string;
+  readonly fileType: string;
+};
+export type SavedFile = Omit<FilePlace, 'uploadUrl'>;
+
 /** The answer to a card action: the new face of the card for the person who pressed, or one sentence. */
 export type CardReply =
   /** `unkept`: shown to the one who pressed and written down nowhere, not even for a repeat of the press. */
@@ -26,6 +44,10 @@ export type MessageReply = {
   readonly suggestions?: readonly string[];
   readonly feedback?: boolean;
   readonly byModel?: boolean;
+  /** Files that Teams asks the reader's leave to save, in their own chat alone. */
+  readonly offers?: readonly FileOffer[];
+  /** A file that was saved with leave. */
+  readonly saved?: SavedFile;
   /** What the use case keeps of this reply, so that feedback on it and a deletion of its question find it. */
   readonly ref?: string;
 };

@@ -97,7 +97,7 @@ export const SETTINGS = [
   {
     name: 'FILE_HOSTS',
     meaning:
-      "hosts, with their sub-domains, that a file attached in somebody's own chat may be fetched from (https), or loopback origins",
+      "hosts, with their sub-domains, that a file attached in somebody's own chat may be fetched from, and one that they agreed to be written to (https), or loopback origins",
     example: 'sharepoint.com',
     fallback: 'sharepoint.com',
     ...anything,

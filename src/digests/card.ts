@@ -45,6 +45,8 @@ export function digestCard(
     readonly unchangedSince?: string | undefined;
     /** It stands for a day that is over. */
     readonly past?: boolean;
+    /** Whether a term report is theirs to make. */
+    readonly reports?: boolean;
   },
 ): Card {
   const { notice, unchangedSince, past } = options;
@@ -64,7 +66,7 @@ export function digestCard(
       }
     : chooseLines(linesOf(digest), room);
   const detail = detailOf(digest, left);
-  const rhythm = past ? [nowAgain()] : rhythmOf(options.everyWeeks);
+  const rhythm = past ? [nowAgain()] : rhythmOf(options.everyWeeks, options.reports);
   return card({
     summary: past ? `How things stood on ${day}` : `Your digest for ${day} is ready: about two minutes.`,
     body: [
@@ -182,12 +184,13 @@ function nowAgain(): Action {
 }
 
 /** Buttons about the digest itself; behind "See more" where there is more to see. */
-function rhythmOf(everyWeeks: EveryWeeks | undefined): Action[] {
+function rhythmOf(everyWeeks: EveryWeeks | undefined, reports = false): Action[] {
   const press = (label: string, verb: string) =>
     button(label, envelope(verb, 'mine'), { withoutInputs: true });
   return [
     nowAgain(),
     press('Compare with last term', 'digests.compare'),
+    ...(reports ? [press('Term report', 'digests.report')] : []),
     press('Why am I seeing this?', 'digests.why'),
     ...(everyWeeks === 1 || everyWeeks === 2 ? [press('Fewer of these', 'digests.fewer')] : []),
     ...(everyWeeks === 2 || everyWeeks === 4 ? [press('Weekly again', 'digests.weekly')] : []),

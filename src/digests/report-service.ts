@@ -1,10 +1,16 @@
 /** Reads what a term report needs and makes its two files. The scope is the caller's, and is looked at again at every step. */
+import { z } from 'zod/v4';
+import type { CardReply, MessageReply } from '../cards/reply.ts';
 import { calendarOf, schoolByUrn, type Trust } from '../config/trust.ts';
 import { type Refusal, refuse } from '../kernel/errors.ts';
+import { fold } from '../kernel/text.ts';
 import { addDays, dateOf, weekOf } from '../kernel/time.ts';
-import { type Scope, schoolsIn } from './audience.ts';
+import { writeAudit } from '../storage/audit.ts';
+import { type Db, inTransaction } from '../storage/database.ts';
+import { reportScopeOf, type Scope, schoolsIn } from './audience.ts';
 import type { MilestoneStandings, TermReleases } from './ports.ts';
 import { composeReport, fileStem, type ReportTerm, type TermReport } from './report.ts';
+import { reportCard } from './report-card.ts';
 import { reportDocument } from './report-docx.ts';
 import { reportSpreadsheet } from './report-xlsx.ts';
 
@@ -12,6 +18,7 @@ export type ReportResources = {
   readonly trust: Trust;
   readonly checkins: Pick<MilestoneStandings, 'summaryAt'>;
   readonly releases: TermReleases;
+  readonly db: Db;
 };
 
 /** `name`: with its ending; `type`: MIME. */
@@ -23,6 +30,12 @@ const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 export type MadeReport = { readonly report: TermReport; readonly files: readonly ReportFile[] };
 
 export type Reports = {
+  /** "Term report", and the words of its button; undefined for anything else. For heads and the CEO alone. */
+  request(text: string, reader: ReportReader, now: Date): Promise<MessageReply | undefined>;
+  /** The button that shows what a report would hold. */
+  preview(reader: ReportReader, now: Date): Promise<CardReply>;
+  /** What was offered, made anew for the reader if it is theirs to release; a refusal's words otherwise. */
+  release(context: unknown, reader: ReportReader, now: Date): Promise<ReportFile | Refusal>;
   /** For the command line: of the whole trust, or of one school. */
   forOperator(
     wanted: WantedTerm & { readonly school?: string | undefined },
@@ -30,10 +43,71 @@ export type Reports = {
   ): Promise<MadeReport | Refusal>;
 };
 
-export type WantedTerm = { readonly term: number; readonly year?: string | undefined };
+export type WantedTerm = { readonly term: number | 'newest'; readonly year?: string | undefined };
+export type ReportReader = { readonly personId: string };
+
+const PREVIEW = /^(?:(?:the |a )?term report|report (?:of|for|on) (?:the|this) term)$/;
+const RELEASE = /^make the term report for term ([1-6]) of (\d{4}\/\d{2})$/;
+const NOT_YOURS =
+  'Term reports are made by heads for their schools, and by the chief executive for the trust.';
+const Offered = z.object({
+  kind: z.literal('term-report'),
+  term: z.string().regex(/^[1-6]$/),
+  year: z.string().regex(/^\d{4}\/\d{2}$/),
+  ending: z.enum(['docx', 'xlsx']),
+});
 
 export function createReports(resources: ReportResources): Reports {
+  const { trust } = resources;
+
+  /** With its files, within what is the reader's to release. */
+  async function made(wanted: WantedTerm, reader: ReportReader, now: Date): Promise<TermReport | Refusal> {
+    const scope = reportScopeOf(trust, reader.personId);
+    if (!scope) return refuse('no-report', NOT_YOURS);
+    return readReport(resources, scope, wanted, now);
+  }
+
   return {
+    request: async (text, reader, now) => {
+      const words = fold(text).replace(/[?.!\s]+$/, '');
+      const [, term, year] = RELEASE.exec(words) ?? [];
+      if (!term && !PREVIEW.test(words)) return undefined;
+      const report = await made({ term: term ? Number(term) : 'newest', year }, reader, now);
+      if ('kind' in report) return { kind: 'reply', text: report.message };
+      if (!term) return { kind: 'reply', card: reportCard(report) };
+      const files = await reportFiles(report);
+      return {
+        kind: 'reply',
+        offers: files.map(({ name, bytes }) => ({
+          name,
+          description: `${report.scopeName}, term ${term} of ${report.term.year}, for governors`,
+          bytes: bytes.length,
+          context: { kind: 'term-report', term, year: report.term.year, ending: name.slice(-4) },
+        })),
+      };
+    },
+    preview: async (reader, now) => {
+      const report = await made({ term: 'newest' }, reader, now);
+      return 'kind' in report ? report : { kind: 'card', card: reportCard(report) };
+    },
+    release: async (context, reader, now) => {
+      const offered = Offered.safeParse(context);
+      if (!offered.success)
+        return refuse('unknown-file', 'I do not know that file. Type "term report" for a new one.');
+      const { term, year, ending } = offered.data;
+      const report = await made({ term: Number(term), year }, reader, now);
+      if ('kind' in report) return report;
+      const file = (await reportFiles(report)).find(({ name }) => name.endsWith(ending));
+      await inTransaction(resources.db, (trx) =>
+        writeAudit(trx, {
+          at: now,
+          actor: reader.personId,
+          action: 'digests.report-release',
+          subject: file?.name ?? '',
+        }),
+      );
+      return file ?? refuse('unknown-file', 'I do not know that file.');
+    },
     forOperator: async ({ school, ...wanted }, now) => {
       const scope = operatorScope(resources.trust, school);
       if ('kind' in scope) return scope;
@@ -55,7 +129,9 @@ export function termOf(
   const terms = school ? calendarOf(trust, school).terms : [];
   const found = terms.findLast(
     ({ term, from }) =>
-      term === wanted.term && from <= today && (!wanted.year || yearOf(from) === wanted.year),
+      (wanted.term === 'newest' || term === wanted.term) &&
+      from <= today &&
+      (!wanted.year || yearOf(from) === wanted.year),
   );
   if (!found)
     return refuse(

@@ -13,7 +13,7 @@ import { dateOf, daysBetween } from '../kernel/time.ts';
 import { writeAudit } from '../storage/audit.ts';
 import { inTransaction, type Trx } from '../storage/database.ts';
 import { lastTermEnd, requestIn } from './asked.ts';
-import { audienceOf, covers, coversSchool, leads, type Scope, scopeOf } from './audience.ts';
+import { audienceOf, covers, coversSchool, leads, reportScopeOf, type Scope, scopeOf } from './audience.ts';
 import {
   buildNow,
   buildPast,
@@ -100,7 +100,11 @@ async function planSlot(
     drafts.push({
       key: `${slot}/${personId}`,
       target: { kind: 'person', personId },
-      card: digestCard(digest, { everyWeeks, unchangedSince }),
+      card: digestCard(digest, {
+        everyWeeks,
+        unchangedSince,
+        reports: reportScopeOf(trust, personId) !== undefined,
+      }),
       expiresAt: new Date(now.getTime() + DIGEST_LIVES_MS),
     });
   }
@@ -119,7 +123,7 @@ const NOTHING =
 async function answerWord(resources: DigestsResources, reader: Reader, now: Date): Promise<MessageReply> {
   const { digest, everyWeeks } = await buildNow(resources, reader, now);
   if (isEmpty(digest)) return { kind: 'reply', text: NOTHING };
-  return { kind: 'reply', card: digestCard(digest, { everyWeeks }) };
+  return { kind: 'reply', card: digestCard(digest, { everyWeeks, reports: reportsOf(resources, reader) }) };
 }
 
 async function answerRequest(
@@ -137,7 +141,9 @@ async function answerRequest(
   if (request.kind === 'no-day') return leads(scope) ? { kind: 'reply', text: NO_DAY } : undefined;
   if (request.kind === 'now') {
     const { digest, everyWeeks } = await buildNow(resources, reader, now);
-    return isEmpty(digest) ? undefined : { kind: 'reply', card: digestCard(digest, { everyWeeks }) };
+    return isEmpty(digest)
+      ? undefined
+      : { kind: 'reply', card: digestCard(digest, { everyWeeks, reports: reportsOf(resources, reader) }) };
   }
   if (request.kind === 'since') {
     const card = await changesSince(resources, reader, request, now);
@@ -169,6 +175,10 @@ async function compareTerms(resources: DigestsResources, reader: Reader, now: Da
   if (!since) return refuse('no-term', 'I know of no term before this one.');
   const card = await changesSince(resources, reader, { since, name: 'last term' }, now);
   return card ? { kind: 'card', card } : refuse('no-digest', NOTHING);
+}
+
+function reportsOf({ trust }: DigestsResources, { personId }: Reader): boolean {
+  return reportScopeOf(trust, personId) !== undefined;
 }
 
 /** Of the reader's first school; for others of the trust's first. */
@@ -231,7 +241,7 @@ async function answerButton(
   if (verb === 'digests.why')
     return { kind: 'card', card: whyCard(resources.trust, scope, { people, everyWeeks }) };
   if (verb === 'digests.refresh' || everyWeeks === undefined)
-    return { kind: 'card', card: digestCard(digest, { everyWeeks }) };
+    return { kind: 'card', card: digestCard(digest, { everyWeeks, reports: reportsOf(resources, reader) }) };
   const wanted = verb === 'digests.fewer' ? LESS_OFTEN[everyWeeks] : 1;
   await inTransaction(resources.db, async (trx) => {
     await saveRhythm(trx, reader.personId, wanted, now);
@@ -243,5 +253,12 @@ async function answerButton(
       detail: { everyWeeks: wanted },
     });
   });
-  return { kind: 'card', card: digestCard(digest, { everyWeeks: wanted, notice: NOTICES[wanted] }) };
+  return {
+    kind: 'card',
+    card: digestCard(digest, {
+      everyWeeks: wanted,
+      notice: NOTICES[wanted],
+      reports: reportsOf(resources, reader),
+    }),
+  };
 }

@@ -42,6 +42,8 @@ export interface Inbound {
   addMember(from: Speaker, memberId: string, options?: SendOptions): Promise<Sent>;
   editMessage(from: Speaker, activityId: string, text: string, options?: SendOptions): Promise<Sent>;
   deleteMessage(from: Speaker, activityId: string, options?: SendOptions): Promise<Sent>;
+  /** The answer to a file that was offered: `fileConsent/invoke`. */
+  answerOffer(from: Speaker, value: unknown, options?: SendOptions): Promise<Sent>;
   /** The feedback buttons below a message: `message/submitAction`. */
   giveFeedback(from: Speaker, feedback: Feedback, options?: SendOptions): Promise<Sent>;
 }
@@ -117,6 +119,7 @@ export function createInbound(serviceUrl: string, botUrl?: string): Inbound {
       ),
     deleteMessage: (from, id, options) =>
       sendActivity(from, { ...change(from, 'softDeleteMessage'), type: 'messageDelete', id }, options),
+    answerOffer: (from, value, options) => invoke(from, 'fileConsent/invoke', value, undefined, options),
     giveFeedback: (from, { replyTo, reaction, words = '' }, options) => {
       const actionValue = { reaction, feedback: JSON.stringify({ feedbackText: words }) };
       return invoke(from, 'message/submitAction', { actionName: 'feedback', actionValue }, replyTo, options);

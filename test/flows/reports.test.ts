@@ -1,10 +1,12 @@
 import { strict as assert } from 'node:assert';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { strFromU8, unzipSync } from 'fflate';
 import { HARBOUR, importMarks, LANTERN } from '../support/marks-files.ts';
-import { useService, wordsOf } from '../support/service.ts';
+import { startService, type TestService, useService, wordsOf } from '../support/service.ts';
 
 /** A file of the office formats as its parts, by name. */
 async function partsOf(file: string): Promise<Record<string, string>> {
@@ -100,5 +102,116 @@ describe('the term report by command', () => {
       1,
     );
     assert.equal((await command('report', 'term', '--term', '2', '--out', folder, '--school', '1')).exit, 1);
+  });
+});
+
+/** A place for files: keeps what is put, and says how. */
+async function startPlace(): Promise<{
+  url: string;
+  put: { headers: IncomingHttpHeaders; body: Buffer }[];
+  close(): void;
+}> {
+  const put: { headers: IncomingHttpHeaders; body: Buffer }[] = [];
+  const server = createServer((request, response) => {
+    const pieces: Buffer[] = [];
+    request.on('data', (piece: Buffer) => pieces.push(piece));
+    request.on('end', () => {
+      put.push({ headers: request.headers, body: Buffer.concat(pieces) });
+      response.writeHead(201);
+      response.end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}`, put, close: () => server.close() };
+}
+
+describe('the term report by button', () => {
+  let place: Awaited<ReturnType<typeof startPlace>>;
+  let service: TestService;
+  before(async function () {
+    this.timeout(60_000);
+    place = await startPlace();
+    service = await startService({ documents: false, environment: { FILE_HOSTS: place.url } });
+    await importMarks(service, [HARBOUR, LANTERN]);
+  });
+  after(async () => {
+    await service.close();
+    place.close();
+  });
+
+  const info = (uploadUrl: string) => ({
+    uploadUrl,
+    contentUrl: 'https://tideway.sharepoint.com/report.docx',
+    name: 'report.docx',
+    uniqueId: 'one',
+    fileType: 'docx',
+  });
+
+  it('is looked at first, offered as two files, and saved where Teams says once its head has said yes', async () => {
+    const { teams, chat, shownTo, quiet } = service;
+    const jo = chat('Jo Bennett');
+    await teams.install(jo);
+    await teams.sendMessage(jo, 'term report');
+    assert.match(
+      wordsOf(shownTo(jo).at(-1)),
+      /^Harbour Primary: term 2, 2026\/27, for governors.*Nothing has been sent yet/s,
+    );
+    await teams.sendMessage(jo, 'Make the term report for term 2 of 2026/27');
+    const offered = JSON.stringify(shownTo(jo).at(-1));
+    assert.match(offered, /card\.file\.consent.*harbour-primary-term-2-2026-27\.docx/);
+    assert.match(offered, /harbour-primary-term-2-2026-27\.xlsx/);
+    const context = { kind: 'term-report', term: '2', year: '2026/27', ending: 'docx' };
+    await teams.answerOffer(jo, { type: 'fileUpload', action: 'decline', context });
+    await quiet();
+    assert.equal(place.put.length, 0);
+    await teams.answerOffer(jo, {
+      type: 'fileUpload',
+      action: 'accept',
+      context,
+      uploadInfo: info(`${place.url}/up`),
+    });
+    await quiet();
+    const [saved] = place.put;
+    assert.ok(saved);
+    assert.equal(place.put.length, 1);
+    assert.equal(saved.headers['content-range'], `bytes 0-${saved.body.length - 1}/${saved.body.length}`);
+    assert.ok(!saved.headers.authorization, 'no token leaves');
+    assert.match(
+      strFromU8(unzipSync(saved.body)['word/document.xml'] ?? new Uint8Array()),
+      /Harbour Primary/,
+    );
+    assert.match(JSON.stringify(shownTo(jo).at(-1)), /card\.file\.info/);
+    const audit = await service.store.db.selectFrom('audit').select(['action', 'subject']).execute();
+    assert.ok(
+      audit.some(({ action, subject }) => action === 'digests.report-release' && subject.endsWith('.docx')),
+    );
+  });
+
+  it('writes nowhere else, whatever an answer names, and makes nobody the report of another', async () => {
+    const { teams, chat, shownTo, quiet } = service;
+    const context = { kind: 'term-report', term: '2', year: '2026/27', ending: 'docx' };
+    const [jo, aisha] = [chat('Jo Bennett'), chat('Aisha Rahman')];
+    const before = place.put.length;
+    for (const url of [
+      'http://127.0.0.1:1/up',
+      'http://169.254.169.254/up',
+      'https://evil.example/up',
+      'file:///etc/passwd',
+    ])
+      await teams.answerOffer(jo, { type: 'fileUpload', action: 'accept', context, uploadInfo: info(url) });
+    await quiet();
+    assert.match(wordsOf(shownTo(jo).at(-1)), /something went wrong on my side/);
+    await teams.answerOffer(aisha, {
+      type: 'fileUpload',
+      action: 'accept',
+      context,
+      uploadInfo: info(`${place.url}/up`),
+    });
+    await quiet();
+    assert.equal(place.put.length, before);
+    assert.match(wordsOf(shownTo(aisha).at(-1)), /Term reports are made by heads/);
+    await teams.sendMessage(aisha, 'term report');
+    assert.match(wordsOf(shownTo(aisha).at(-1)), /Term reports are made by heads/);
   });
 });
