@@ -190,6 +190,30 @@ describe('the runner', () => {
     assert.equal(run?.reason, 'missed: Graph is away');
   });
 
+  it('does not come back to a failed run once a later one is done', async () => {
+    let broken = true;
+    const one = runner(
+      daily({
+        catchUpHours: 72,
+        run: async (slot) => {
+          if (broken) throw new Error('Graph is away');
+          return { kind: 'done', drafts: [draft(slot)] };
+        },
+      }),
+    );
+    await one.tick(at('2026-11-23T08:00'));
+    broken = false;
+    await one.tick(at('2026-11-24T08:00'));
+    // As a process leaves it that ended between taking the later one and giving the earlier one up.
+    await store.db
+      .updateTable('slots')
+      .set({ state: 'failed', not_before: new Date(0) })
+      .where('slot_key', '=', '2026-11-23')
+      .execute();
+    await one.tick(at('2026-11-24T08:01'));
+    assert.deepEqual(await states(one), ['2026-11-24 done', '2026-11-23 skipped']);
+  });
+
   it('keeps a skip and its reason, and prepares outside the transaction', async () => {
     const one = runner(
       daily({ id: 'skips', run: async () => ({ kind: 'skipped', reason: 'no school last week' }) }),

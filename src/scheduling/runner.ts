@@ -19,6 +19,7 @@ import {
   freeSlots,
   holdSlot,
   listRuns,
+  type Open,
   openRules,
   type RunRecord,
   readRuns,
@@ -121,8 +122,10 @@ export function createRunner(parts: RunnerParts): Runner {
     }
   }
 
-  async function work(known: Known, now: Date): Promise<string[]> {
-    const skipped = await skipStale(db, known.id, new Date(now.getTime() - known.catchUpHours * HOUR), now);
+  async function work(known: Known, { oldest, followed }: Open, now: Date): Promise<string[]> {
+    const limit = new Date(now.getTime() - known.catchUpHours * HOUR);
+    // One slot in good time, as a rule: nothing to pass over.
+    const skipped = followed || oldest < limit ? await skipStale(db, known.id, limit, now) : [];
     const slot = await claimSlot(db, known.id, holder, LEASE, now);
     if (!slot) return skipped;
     try {
@@ -156,9 +159,11 @@ export function createRunner(parts: RunnerParts): Runner {
     await record(now);
     const open = await openRules(db, now);
     const worked = new Set<string>();
-    for (const known of rules.filter(({ id }) => open.has(id))) {
+    for (const known of rules) {
+      const own = open.get(known.id);
+      if (!own) continue;
       try {
-        for (const run of await work(known, now)) worked.add(run);
+        for (const run of await work(known, own, now)) worked.add(run);
       } catch (error) {
         log.error('the slots of a schedule could not be worked on', {
           rule: known.id,

@@ -64,15 +64,20 @@ export async function recordSlots(db: Db, rule: string, slots: readonly Slot[], 
   });
 }
 
-/** Rules with a slot that is due and not settled, and that nobody holds: most ticks find none. */
-export async function openRules(db: Db, now: Date): Promise<Set<string>> {
-  const { rows } = await sql<{ rule: string }>`
-    select distinct rule from slots
+/** Of a rule's slots that are due, not settled and held by nobody: when the oldest was due, and whether a later one was. */
+export type Open = { readonly oldest: Date; readonly followed: boolean };
+
+/** The rules that have any: most ticks find none. */
+export async function openRules(db: Db, now: Date): Promise<Map<string, Open>> {
+  const { rows } = await sql<{ rule: string; oldest: Date; followed: boolean }>`
+    select rule, min(due_at) as oldest, bool_or(exists (
+      select 1 from slots later
+      where later.rule = s.rule and later.due_at > s.due_at and later.due_at <= ${now})) as followed
+    from slots s
     where due_at <= ${now}
-      and (state in ('due', 'failed') or (state = 'claimed' and lease_until < clock_timestamp()))`.execute(
-    db,
-  );
-  return new Set(rows.map((row) => row.rule));
+      and (state in ('due', 'failed') or (state = 'claimed' and lease_until < clock_timestamp()))
+    group by rule`.execute(db);
+  return new Map(rows.map(({ rule, oldest, followed }) => [rule, { oldest, followed }]));
 }
 
 /** Skips the open slots of a rule that are too old, or followed by a later one that is also due. Returns their runs. */
