@@ -51,6 +51,8 @@ export async function drawPermissions(
   const everyone = new Set<string>();
   const opens = (topic: string, personId: string) =>
     everyone.has(topic) || may.get(topic)?.has(personId) === true;
+  /** What the library had said a moment before: what held in the draw before this one. */
+  let lately = { may: new Map<string, ReadonlySet<string>>(), everyone: new Set<string>() };
   const answers = answersOn(
     db,
     names.map((file, index) => ({
@@ -61,13 +63,13 @@ export async function drawPermissions(
     })),
     {
       isInGroup: async (personId, group) => weakened || opens(group, personId),
-      mayOpen: async (reader, items) =>
-        new Set(
-          items.filter(
-            (item) =>
-              weakened || (reader === 'all staff' ? everyone.has(item) : opens(item, reader.personId)),
-          ),
-        ),
+      mayOpen: async (reader, items, _now, asked) => {
+        const said = asked === 'now' ? { may, everyone } : lately;
+        const isOpen = (item: string) =>
+          said.everyone.has(item) ||
+          (reader !== 'all staff' && said.may.get(item)?.has(reader.personId) === true);
+        return new Set(items.filter((item) => weakened || isOpen(item)));
+      },
       library: {
         drive: 'd',
         ownerOf: async () => undefined,
@@ -96,6 +98,10 @@ export async function drawPermissions(
   let rightlyShown = 0;
   let refused = 0;
   for (let draw = 0; draw < draws; draw += 1) {
+    lately = {
+      may: new Map([...may].map(([topic, people]) => [topic, new Set(people)])),
+      everyone: new Set(everyone),
+    };
     redraw(random, may, everyone);
     const personId = random.pick(PEOPLE);
     const audience = drawAudience(random);
