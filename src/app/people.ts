@@ -60,6 +60,7 @@ export function createTeamsBot(capabilities: Capabilities): Bot {
 /** What people type for the same two things; folded, without the full stop. */
 const DIGEST_WORDS = ['digest', 'my digest', 'the digest'];
 const APPROVAL_WORDS = ['my approvals', 'my reviews', 'approvals', 'reviews'];
+const SETTINGS_WORDS = ['my settings', 'settings'];
 const CHECKIN_WORDS = [
   'my work',
   'my check-ins',
@@ -124,6 +125,11 @@ function useCases({
       ...Object.fromEntries(
         APPROVAL_WORDS.map(
           (word) => [word, (person, now) => checkins.approvals(reader(person), now)] as const,
+        ),
+      ),
+      ...Object.fromEntries(
+        SETTINGS_WORDS.map(
+          (word) => [word, (person, now) => checkins.settings(reader(person), now)] as const,
         ),
       ),
       ...Object.fromEntries(

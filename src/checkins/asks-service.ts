@@ -17,6 +17,7 @@ import { placeSendings } from './lists-service.ts';
 import { isPaced, type Milestone, roundAfter } from './milestone.ts';
 import { announceAsks, readMilestones, saveNextRound } from './milestones-store.ts';
 import { type Ask, chooseAsks, reminderAfter } from './reminders.ts';
+import { readChoices } from './settings-store.ts';
 import {
   addMessages,
   type CheckinMessage,
@@ -68,11 +69,15 @@ export async function planDay(
       .filter(({ milestoneId }) => paced.has(milestoneId))
       .map(({ ownerId, at }) => [ownerId, dateOf(at, trust.trust.zone)]),
   );
+  const choices = await readChoices(db);
   const asks = chooseAsks({
     date: day.date,
     milestones,
     live: new Map(live.map((checkin) => [checkin.milestoneId, checkin])),
-    rhythmOf: (personId) => trust.people.find((note) => note.id === personId),
+    rhythmOf: (personId) => ({
+      ...trust.people.find((note) => note.id === personId),
+      ...choices.get(personId),
+    }),
     isStaff: (personId) => lines.person(personId)?.staff === true,
     isSchoolDay: (schoolUrn) => schoolDays.isSchoolDay(schoolUrn, day.date),
     lastAskedOf: (personId) => lastAsked.get(personId),

@@ -97,6 +97,31 @@ const TRUTH: readonly (readonly [says: string, wanted: string, got: () => string
     'first',
     () => ask(DUE, undefined, { lastAskedOf: () => '2026-11-20', apart: 3 }),
   ],
+  [
+    'a pause that its owner chose',
+    'silent',
+    () => ask(DUE, undefined, { rhythmOf: () => ({ pausedUntil: '2026-11-24' }) }),
+  ],
+  [
+    'a pause that ends today',
+    'first',
+    () => ask(DUE, undefined, { rhythmOf: () => ({ pausedUntil: MONDAY }) }),
+  ],
+  [
+    'a reminder in a pause',
+    'silent',
+    () => ask(ASKED, OPEN, { rhythmOf: () => ({ pausedUntil: '2026-12-01' }) }),
+  ],
+  [
+    'a reminder to one who wants none',
+    'silent',
+    () => ask(ASKED, OPEN, { rhythmOf: () => ({ unreminded: true }) }),
+  ],
+  [
+    'a first ask to one who wants no reminders',
+    'first',
+    () => ask(DUE, undefined, { rhythmOf: () => ({ unreminded: true }) }),
+  ],
   ['a reminder that is due', 'again', () => ask(ASKED, OPEN)],
   ['a reminder that came due on days off', 'again', () => ask(ASKED, { ...OPEN, askOn: '2026-11-20' })],
   ['a reminder not yet due', 'silent', () => ask(ASKED, { ...OPEN, askOn: '2026-11-24' })],

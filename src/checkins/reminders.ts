@@ -11,6 +11,9 @@ import { isPaced, type Milestone } from './milestone.ts';
 export type Rhythm = {
   readonly works?: readonly number[] | undefined;
   readonly leave?: { readonly from: string; readonly to: string } | undefined;
+  /** Chosen by themself: not asked before this day, and asked once only. */
+  readonly pausedUntil?: string | undefined;
+  readonly unreminded?: true | undefined;
 };
 
 export type Ask =
@@ -37,6 +40,7 @@ const WEEKDAYS = [1, 2, 3, 4, 5];
 
 export function isWorking(rhythm: Rhythm | undefined, date: string): boolean {
   if (!(rhythm?.works ?? WEEKDAYS).includes(weekdayOf(date))) return false;
+  if (rhythm?.pausedUntil !== undefined && date < rhythm.pausedUntil) return false;
   const leave = rhythm?.leave;
   return !(leave && leave.from <= date && date <= leave.to);
 }
@@ -83,7 +87,8 @@ export function chooseAsks(facts: {
     if (milestone.ended || !facts.isStaff(milestone.ownerId)) continue;
     if (!facts.isSchoolDay(milestone.schoolUrn)) continue;
     if (!isWorking(facts.rhythmOf(milestone.ownerId), facts.date)) continue;
-    const ask = askFor(milestone, facts.live.get(milestone.id), facts.date);
+    const most = facts.rhythmOf(milestone.ownerId)?.unreminded ? 1 : MOST_ASKS;
+    const ask = askFor(milestone, facts.live.get(milestone.id), facts.date, most);
     if (ask && !(ask.kind === 'first' && isTooSoon(facts, milestone))) asks.push(ask);
   }
   asks.sort(
@@ -107,12 +112,17 @@ function isTooSoon(
   return last !== undefined && daysBetween(last, date) < apart;
 }
 
-function askFor(milestone: Milestone, live: Checkin | undefined, date: string): Ask | undefined {
+function askFor(
+  milestone: Milestone,
+  live: Checkin | undefined,
+  date: string,
+  most: number,
+): Ask | undefined {
   const round = milestone.nextRound;
   const come = round !== undefined && round <= date;
   if (!live) return come ? { kind: 'first', milestone, round } : undefined;
   if (live.state !== 'open' && live.state !== 'returned') return undefined;
   if (come) return { kind: 'first', milestone, round, replaces: live };
-  const again = live.askOn !== undefined && live.askOn <= date && live.asked < MOST_ASKS;
+  const again = live.askOn !== undefined && live.askOn <= date && live.asked < most;
   return again ? { kind: 'again', milestone, round: live.round, checkin: live } : undefined;
 }

@@ -23,6 +23,8 @@ import { mineCard } from './mine-card.ts';
 import type { Presser } from './press.ts';
 import { createRefresher, type Refresher } from './refresh-service.ts';
 import { type ReportRow, reportCsv, reportRows } from './report.ts';
+import { SAVE_SETTINGS } from './settings.ts';
+import { answerSettings, saveSettings } from './settings-service.ts';
 import { lockCheckins, readLive } from './store.ts';
 import { type CheckinSummary, summarise, summaryOf } from './summary.ts';
 
@@ -45,6 +47,8 @@ export type Checkins = {
   agree(trx: Trx, step: AgreedStep, by: string, now: Date): Promise<void>;
   /** The words "my check-ins". */
   mine(person: Presser, now: Date): Promise<MessageReply>;
+  /** The words "my settings". */
+  settings(person: Presser, now: Date): Promise<MessageReply>;
   /** Milestones from a CSV file. Either all of it is taken, or nothing and every problem is named. */
   importMilestones(text: string, by: string, now: Date): Promise<ImportReceipt>;
   /** Where each milestone stood at the end of a local date, and that as CSV. */
@@ -73,10 +77,13 @@ export function createCheckins(parts: Omit<CheckinsResources, 'refresher'>): Che
     cards: refresher,
     syncMilestones: (now) => syncMilestones(resources, now),
     planAsks: (day) => planDay(resources, day),
-    act: (command, person, now) =>
-      command.envelope.verb === 'checkins.approve-all'
-        ? approveAll(resources, command, person, now)
-        : answerPress(resources, command, person, now),
+    act: (command, person, now) => {
+      const { verb } = command.envelope;
+      if (verb === SAVE_SETTINGS) return saveSettings(resources, command, person, now);
+      if (verb === 'checkins.approve-all') return approveAll(resources, command, person, now);
+      return answerPress(resources, command, person, now);
+    },
+    settings: (person, now) => answerSettings(resources, person, now),
     summary: (now) => readSummary(resources, now),
     summaryAt: (date, now) => readSummaryAt(resources, date, now),
     mine: (person, now) => answerMine(resources, person, now),

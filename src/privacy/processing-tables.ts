@@ -279,6 +279,13 @@ export const PROCESSING: Readonly<Record<keyof Tables, ProcessingEntry>> = {
     'that leader',
     days('digests_days', 'made_at'),
   ),
+  checkin_settings: entry(
+    'plan',
+    'staff',
+    'Who paused their check-ins, until when, and who wants no reminders',
+    'that person',
+    rule('while they work here'),
+  ),
   digest_preferences: entry(
     'plan',
     'staff',

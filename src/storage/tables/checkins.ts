@@ -9,6 +9,7 @@ export type CheckinsTables = {
   checkin_history: CheckinHistoryRow;
   checkin_messages: CheckinMessageRow;
   checkin_refreshes: CheckinRefreshRow;
+  checkin_settings: CheckinSettingsRow;
 };
 
 export type MilestoneRow = {
@@ -98,4 +99,12 @@ export type CheckinMessageRow = {
 export type CheckinRefreshRow = {
   seq: Generated<number>;
   checkin_id: string;
+};
+
+/** What a person chose for themself. Written by `checkins/settings-store.ts` alone. */
+export type CheckinSettingsRow = {
+  person_id: string;
+  paused_until: string | null;
+  reminded: boolean;
+  changed_at: Date;
 };
