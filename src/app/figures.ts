@@ -1,6 +1,8 @@
 /** Attendance as digests see it: released figures only, so that nothing built from them can show what was hidden. */
+import { BOUND_WORDS } from '../attendance/card-lines.ts';
 import { gapMove, type GapMove as Move } from '../attendance/insight.ts';
 import type { Release } from '../attendance/release.ts';
+import type { ShownFigure } from '../attendance/release-shape.ts';
 import type { Attendance } from '../attendance/service.ts';
 import type { TrustRelease } from '../attendance/trust-release.ts';
 import type { Trust } from '../config/trust.ts';
@@ -53,9 +55,15 @@ function trustFigures({ schools, of, all }: TrustRelease): TrustAttendance {
   return {
     schools,
     of,
-    ...(all?.figure ? { attendedIn100: all.figure.perHundred } : {}),
+    ...(all?.figure ? sharedIn100(all.figure) : {}),
     ...(all?.gap ? { missedByTen: { disadvantaged: all.gap.disadvantaged, others: all.gap.others } } : {}),
   };
+}
+
+/** A figure that is an end ("97 or more") is never said as if it were exact. */
+function sharedIn100({ perHundred, bound }: ShownFigure) {
+  const words = BOUND_WORDS[bound];
+  return { attendedIn100: perHundred, ...(words ? { bound: words } : {}) };
 }
 
 const MOVES: Readonly<Record<Move, GapMove>> = {
@@ -76,7 +84,7 @@ function schoolFigures(release: Release, queried: ReadonlySet<string>): SchoolAt
     urn: release.schoolUrn,
     gap: move ? MOVES[move] : gapHidden && gapHidden !== 'unknown' ? 'too-few' : 'unknown',
     ...(queried.has(release.schoolUrn) ? { queried: true } : {}),
-    ...(school ? { attendedIn100: school.perHundred } : {}),
+    ...(school ? sharedIn100(school) : {}),
     ...(gap ? { missedByTen: { disadvantaged: gap.disadvantaged, others: gap.others } } : {}),
   };
 }

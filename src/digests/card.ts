@@ -131,7 +131,9 @@ const GAP_ALONE: Readonly<Record<GapMove, string>> = {
 
 function schoolInWords(school: DigestAttendance['schools'][number]): string {
   const attended =
-    school.attendedIn100 === undefined ? [] : [`${school.attendedIn100} in every 100 sessions attended`];
+    school.attendedIn100 === undefined
+      ? []
+      : [`${school.attendedIn100}${school.bound ?? ''} in every 100 sessions attended`];
   const { missedByTen } = school;
   const days = missedByTen
     ? [`days missed for every 10 pupils ${missedByTen.disadvantaged}, others ${missedByTen.others}`]

@@ -94,7 +94,7 @@ function attendanceLines(then: Digest, now: Digest): string[] {
         ]
       : [];
   return [
-    `${place}: ${old.attendedIn100} in every 100 sessions attended then, ${fresh.attendedIn100} now.`,
+    `${place}: ${old.attendedIn100}${old.bound ?? ''} in every 100 sessions attended then, ${fresh.attendedIn100}${fresh.bound ?? ''} now.`,
     ...gap,
     'Two single weeks, not a trend.',
   ];
@@ -116,10 +116,12 @@ function movedTitles({ then, now, titles }: Comparison): string[] {
 function eachSchool(then: Digest, now: Digest): string[] {
   const schools = now.attendance?.schools ?? [];
   if (schools.length < 2) return [];
-  return schools.flatMap(({ urn, name, attendedIn100 }) => {
-    const before = then.attendance?.schools.find((school) => school.urn === urn)?.attendedIn100;
-    return before === undefined || attendedIn100 === undefined
+  return schools.flatMap(({ urn, name, attendedIn100, bound = '' }) => {
+    const before = then.attendance?.schools.find((school) => school.urn === urn);
+    return before?.attendedIn100 === undefined || attendedIn100 === undefined
       ? []
-      : [`${said(name)}: ${before} in every 100 then, ${attendedIn100} now`];
+      : [
+          `${said(name)}: ${before.attendedIn100}${before.bound ?? ''} in every 100 then, ${attendedIn100}${bound} now`,
+        ];
   });
 }

@@ -272,6 +272,18 @@ describe('a digest', () => {
     assert.deepEqual(read?.data, { verb: 'checkins.show', id: 'c1', version: 2, format: 1 });
   });
 
+  it('says of a figure that is an end that it is one', () => {
+    const [school] = ATTENDANCE.schools;
+    const attendance = {
+      ...ATTENDANCE,
+      schools: school ? [{ ...school, attendedIn100: 97, bound: ' or more' }] : [],
+    };
+    assert.match(
+      shown(cardOf(digestOf('head1', { attendance }))),
+      /97 or more in every 100 sessions attended/,
+    );
+  });
+
   it('shows no figure of a school that has too few pupils', () => {
     const text = JSON.stringify(cardOf(digestOf('head2')));
     assert.match(text, /Too few pupils experience disadvantage here/);

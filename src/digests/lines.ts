@@ -105,7 +105,7 @@ function attendanceLines(attendance: DigestAttendance, wholeTrust: boolean): str
 function trustLine({ trust }: DigestAttendance): string[] {
   if (trust?.attendedIn100 === undefined) return [];
   const place = trust.schools === trust.of ? 'All schools' : `${capital(schoolsInWords(trust.schools))}`;
-  return [`${place} together: ${trust.attendedIn100} in every 100 sessions attended.`];
+  return [`${place} together: ${trust.attendedIn100}${trust.bound ?? ''} in every 100 sessions attended.`];
 }
 
 function oneSchool(attendance: DigestAttendance, school: DigestAttendance['schools'][number]): string[] {
@@ -127,7 +127,7 @@ function oneSchool(attendance: DigestAttendance, school: DigestAttendance['schoo
     lines.push('Too few pupils experience disadvantage here to show their figures safely.');
   }
   if (attendedIn100 !== undefined)
-    lines.push(`Whole school${early}: ${attendedIn100} in every 100 sessions attended.`);
+    lines.push(`Whole school${early}: ${attendedIn100}${school.bound ?? ''} in every 100 sessions attended.`);
   if (school.queried) lines.push(DOUBTED);
   return lines;
 }

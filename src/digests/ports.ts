@@ -11,6 +11,8 @@ export type SchoolAttendance = {
   readonly urn: string;
   /** Sessions attended in every 100 possible, whole school. Absent: not to be shown, or no marks. */
   readonly attendedIn100?: number | undefined;
+  /** ` or more` or ` or fewer` after that number, where it is an end. */
+  readonly bound?: string | undefined;
   /** `too-few`: fewer pupils than may be shown. `unknown`: no week to compare with. */
   readonly gap: GapMove;
   /** Somebody asked for these figures to be checked. */
@@ -35,6 +37,7 @@ export type TrustAttendance = {
   readonly schools: number;
   readonly of: number;
   readonly attendedIn100?: number | undefined;
+  readonly bound?: string | undefined;
   readonly missedByTen?: SchoolAttendance['missedByTen'];
 };
 

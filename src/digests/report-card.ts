@@ -30,7 +30,7 @@ export function reportCard(report: TermReport): Card {
     body: [
       title(`${said(name)}: term ${term.term}, ${term.year}, for governors`),
       line(
-        `${numberInWords(milestones.length)} milestones and ${numberInWords(schools.length)} ${schools.length === 1 ? 'school' : 'schools'}, on two pages and a spreadsheet.`.replace(
+        `${numberInWords(milestones.length)} ${milestones.length === 1 ? 'milestone' : 'milestones'} and ${numberInWords(schools.length)} ${schools.length === 1 ? 'school' : 'schools'}, on two pages and a spreadsheet.`.replace(
           /^./,
           (first) => first.toUpperCase(),
         ),

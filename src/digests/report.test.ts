@@ -1,6 +1,9 @@
 import { strict as assert } from 'node:assert';
 import { strFromU8, unzipSync } from 'fflate';
+import { type Element, plainText } from '../cards/elements.ts';
+import { cardProblems } from '../cards/size.ts';
 import type { TermReport } from './report.ts';
+import { releaseWords, reportCard } from './report-card.ts';
 import { reportDocument } from './report-docx.ts';
 import { reportSpreadsheet } from './report-xlsx.ts';
 
@@ -66,6 +69,16 @@ describe('a term report as files', () => {
     const texts = `${sheet}${strFromU8(unzipSync(bytes)['xl/sharedStrings.xml'] ?? new Uint8Array())}`;
     assert.match(texts, /=HYPERLINK\(/);
     assert.match(texts, /&lt;b&gt;help/);
+  });
+
+  it('is shown first as a card within every limit, with a button whose words are understood', () => {
+    const card = reportCard(REPORT);
+    assert.deepEqual(cardProblems(card), []);
+    assert.match(
+      plainText(card.content.body as Element[]),
+      /^Harbour Primary: term 2, 2026\/27, for governors\nOne milestone/,
+    );
+    assert.equal(releaseWords(REPORT), 'Make the term report for term 2 of 2026/27');
   });
 
   it('says status, trend, link and what is kept back in the document', async () => {

@@ -22,6 +22,7 @@ const School = z.object({
   urn: z.string(),
   name: z.string(),
   attendedIn100: z.number().optional(),
+  bound: z.string().optional(),
   gap: z.enum(['narrowed', 'held', 'widened', 'too-few', 'unknown']),
   queried: z.boolean().optional(),
   missedByTen: Missed.optional(),
@@ -46,6 +47,7 @@ const Kept: z.ZodType<Digest, unknown> = z.object({
           schools: z.number(),
           of: z.number(),
           attendedIn100: z.number().optional(),
+          bound: z.string().optional(),
           missedByTen: Missed.optional(),
         })
         .optional(),
