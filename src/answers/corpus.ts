@@ -148,6 +148,8 @@ function cutSection(section: Section, put: Put): void {
 
 /** "When a request comes, we:" says what each point after it is about. */
 function leadOf(blocks: readonly Block[], at: number): string | undefined {
+  const within = blocks[at]?.within;
+  if (within) return within.slice(-LONGEST_LEAD);
   let from = at;
   while (isMember(blocks[from - 1])) from -= 1;
   const before = blocks[from - 1];

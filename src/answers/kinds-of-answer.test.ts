@@ -38,6 +38,13 @@ Boats that were hired and not cleaned must be seen to within 3 hours of their re
 Small slips on the water may result in a mark in the log given by the crew lead.
 After a stretch of six months without another the mark in the log will expire.
 
+## When nobody comes
+
+- The log is checked for another name.
+- We ring the Porthaven harbour watch:
+  - In the day: 030 7000 1000
+  - At night: 030 7000 2000
+
 ## Decisions
 
 Twelve-year-old rowers may take the small boat with a buddy.
@@ -81,6 +88,7 @@ describe('the kind of answer that a question asks for', () => {
     ['Can leftover rowing hours be rolled into the next season?', 'cannot be carried over'],
     ['How many rowers may take the small boat?', 'refusal'],
     ['When does a mark in the log expire?', 'six months'],
+    ['What is the phone number for the harbour watch at night?', '7000 2000'],
     ['How many crew are needed for a night sail?', 'refusal'],
     ['Which app do we use for the log of each sail?', 'Bargeman'],
   ] as const)

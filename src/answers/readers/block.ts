@@ -12,6 +12,8 @@ export type Block = {
   readonly marker?: string;
   /** A byline printed above the title it belongs to; otherwise it belongs to the title before it. */
   readonly leads?: boolean;
+  /** Of a point of a list within a point: the words of that one. */
+  readonly within?: string;
   readonly page?: number;
 };
 

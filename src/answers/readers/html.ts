@@ -40,7 +40,7 @@ function plainWords(html: string): string {
 /** `shown`: what of the page is for readers. */
 export function readHtml(html: string, shown: (html: string) => string = shownHtml): Block[] {
   const blocks: Block[] = [];
-  const lists: { ordered: boolean; count: number }[] = [];
+  const lists: { ordered: boolean; count: number; within?: string }[] = [];
   const cells: string[] = [];
   let headers: string[] = [];
   let open = 'p';
@@ -58,7 +58,8 @@ export function readHtml(html: string, shown: (html: string) => string = shownHt
     } else if (open === 'li') {
       const list = lists.at(-1);
       if (list) list.count += 1;
-      blocks.push({ kind: 'item', marker: list?.ordered ? `${list.count}.` : '•', text });
+      const within = list?.within ? { within: list.within } : {};
+      blocks.push({ kind: 'item', marker: list?.ordered ? `${list.count}.` : '•', text, ...within });
     } else blocks.push(paragraph(text));
   };
   let from = 0;
@@ -70,7 +71,11 @@ export function readHtml(html: string, shown: (html: string) => string = shownHt
     from = match.index + match[0].length;
     if (tag === 'ol' || tag === 'ul') {
       if (closing) lists.pop();
-      else lists.push({ ordered: tag === 'ol', count: 0 });
+      else {
+        const point = lists.length > 0 ? blocks.at(-1) : undefined;
+        const within = point?.kind === 'item' ? { within: point.text } : {};
+        lists.push({ ordered: tag === 'ol', count: 0, ...within });
+      }
       open = 'p';
     } else if (tag === 'table') {
       headers = [];

@@ -48,7 +48,9 @@ function itemBlocks(list: Tokens.List, item: Tokens.ListItem, index: number): Bl
     .trim();
   return [
     ...(text ? [{ kind: 'item' as const, marker, text }] : []),
-    ...nested.flatMap((inner) => blocksOf(inner)),
+    ...nested
+      .flatMap((inner) => blocksOf(inner))
+      .map((block) => (text && block.kind === 'item' ? { within: text, ...block } : block)),
   ];
 }
 

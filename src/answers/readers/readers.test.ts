@@ -77,6 +77,19 @@ describe('the readers', () => {
     assert.doesNotMatch(read.join(), /alert|onclick/);
   });
 
+  it('knows the point that a list stands in, in HTML and in Markdown', () => {
+    const points = [
+      { kind: 'item', marker: '•', text: 'We ring:' },
+      { kind: 'item', marker: '•', text: 'the watch', within: 'We ring:' },
+      { kind: 'item', marker: '•', text: 'We wait' },
+    ];
+    assert.deepEqual(readMarkdown('- We ring:\n  - the watch\n- We wait\n'), points);
+    assert.deepEqual(
+      readHtml('<ul><li>We ring:<ul><li>the watch</li></ul></li><li>We wait</li></ul>'),
+      points,
+    );
+  });
+
   it('reads what a term means, in HTML, as one row', () => {
     const html =
       '<h1>Words</h1><dl><dt>Storm day</dt><dd><p>A day on which the gates stay shut.</p></dd></dl>';
