@@ -3,10 +3,13 @@ import type { Card, Element } from '../../src/cards/elements.ts';
 import type { Status } from '../../src/checkins/lifecycle.ts';
 import { planOf } from '../../src/checkins/milestone.ts';
 import type { CheckinSummary, Standing } from '../../src/checkins/summary.ts';
-import { scopeOf } from '../../src/digests/audience.ts';
+import { reportScopeOf, scopeOf } from '../../src/digests/audience.ts';
 import { digestCard } from '../../src/digests/card.ts';
+import { changesCard } from '../../src/digests/changes.ts';
 import { composeDigest, type Digest, placeOf } from '../../src/digests/compose.ts';
 import type { AttendanceSummary } from '../../src/digests/ports.ts';
+import { composeReport } from '../../src/digests/report.ts';
+import { reportCard } from '../../src/digests/report-card.ts';
 import { whyCard } from '../../src/digests/why.ts';
 import { must } from '../../src/kernel/guards.ts';
 import { sampleTrust } from '../../test/support/school.ts';
@@ -94,6 +97,19 @@ function digestOf(personId: string, name: string): Digest {
   });
 }
 
+function report() {
+  const term = { term: 2, year: '2026/27', from: '2026-11-02', to: '2026-12-18', asOf: '2026-12-18' };
+  const week = { week: '2026-W47', monday: '2026-11-16', attendedIn100: 94, hidden: 'few' } as const;
+  return composeReport({
+    trust: TRUST,
+    scope: must(reportScopeOf(TRUST, 'ada'), 'a scope'),
+    term,
+    now: CHECKINS,
+    before: CHECKINS,
+    figures: { schools: [{ urn: '100001', weeks: [week], benchmarks: [] }], trust: [] },
+  });
+}
+
 /** What is behind "See more", shown. */
 function opened(card: Card): Card {
   const body = (card.content.body as Element[]).map((element) => ({ ...element, isVisible: true }));
@@ -102,12 +118,17 @@ function opened(card: Card): Card {
 
 export function digestCards(): Readonly<Record<string, Card>> {
   const [leader, head] = [digestOf('ada', 'Ada Shah'), digestOf('head1', 'Jo Marsh')];
+  const past = { ...leader, date: '2026-10-23', statusOf: { m0: 'at-risk', m2: 'on-track' } as const };
+  const moved = { ...leader, moved: { since: '2026-10-23', better: 1, worse: 1 } };
+  const titles = new Map(STANDINGS.map(({ milestone }) => [milestone.id, milestone.title]));
   return {
     'digest-leader': digestCard(leader, { everyWeeks: 1 }),
     'digest-leader-more': opened(digestCard(leader, { everyWeeks: 1 })),
     'digest-head': digestCard(head, { everyWeeks: 2 }),
     'digest-head-more': opened(digestCard(head, { everyWeeks: 2 })),
     'digest-unchanged': digestCard(leader, { everyWeeks: 1, unchangedSince: '2026-11-16' }),
+    'digest-changes': changesCard({ before: past, now: moved, name: 'half-term', titles }),
+    'term-report': reportCard(report()),
     'digest-why': whyCard(TRUST, scopeOf(TRUST, 'head1'), { people: 2, everyWeeks: 2 }),
   };
 }

@@ -32,7 +32,7 @@ const WORDS: Readonly<Record<Status, string>> = {
 };
 
 export type Comparison = {
-  readonly then: Digest;
+  readonly before: Digest;
   readonly now: Digest;
   /** As it was asked for: `half-term`. */
   readonly name: string;
@@ -41,7 +41,7 @@ export type Comparison = {
 };
 
 export function changesCard(comparison: Comparison): Card {
-  const { then, now, name } = comparison;
+  const { before: then, now, name } = comparison;
   const day = dateInWords(then.date).replace(/^\w+ /, '');
   const since = name === day ? day : `${name} (${day})`;
   const moved = movedTitles(comparison);
@@ -100,7 +100,7 @@ function attendanceLines(then: Digest, now: Digest): string[] {
   ];
 }
 
-function movedTitles({ then, now, titles }: Comparison): string[] {
+function movedTitles({ before: then, now, titles }: Comparison): string[] {
   const entries = Object.entries(now.statusOf).flatMap(([id, status]) => {
     const before = then.statusOf[id];
     return before && before !== status ? [{ id, before, status }] : [];

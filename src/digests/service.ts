@@ -161,11 +161,11 @@ async function changesSince(
   { since, name }: { readonly since: string; readonly name: string },
   now: Date,
 ): Promise<Card | undefined> {
-  const { digest: then } = await buildPast(resources, reader, since, now);
-  const { digest, checkins } = await buildNow(resources, reader, now, then);
+  const { digest: before } = await buildPast(resources, reader, since, now);
+  const { digest, checkins } = await buildNow(resources, reader, now, before);
   if (isEmpty(digest)) return undefined;
   const titles = new Map(checkins.standings.map(({ milestone }) => [milestone.id, milestone.title]));
-  return changesCard({ then, now: digest, name, titles });
+  return changesCard({ before, now: digest, name, titles });
 }
 
 async function compareTerms(resources: DigestsResources, reader: Reader, now: Date): Promise<CardReply> {
