@@ -2,10 +2,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connectGraph, type Graph, loopbackCredential } from '../../src/directory/graph.ts';
+import { connectGraph, type Graph, type GraphWriter, loopbackCredential } from '../../src/directory/graph.ts';
 import { type SandboxGraph, startSandboxGraph } from '../../src/sandbox/graph.ts';
 
-export type TestGraph = { readonly sandbox: SandboxGraph; readonly graph: Graph; readonly documents: string };
+export type TestGraph = {
+  readonly sandbox: SandboxGraph;
+  readonly graph: Graph & GraphWriter;
+  readonly documents: string;
+};
 
 /** A fresh stand-in before each test. Call inside `describe`. */
 export function useGraph(options: { readonly pageSize?: number } = {}): () => TestGraph {
