@@ -30,10 +30,12 @@ export type ChannelWorld = {
   readonly denied: Set<string>;
   /** So many list pages of messages come empty, with a link to the next. */
   emptyPages: number;
+  /** A reply leaves its thread unchanged, so that no delta tells of it: nowhere is it written that it must. */
+  stillThreads: boolean;
 };
 
 export function createChannelWorld(): ChannelWorld {
-  return { messages: [], denied: new Set(), emptyPages: 0 };
+  return { messages: [], denied: new Set(), emptyPages: 0, stillThreads: false };
 }
 
 /** What pages a list, and a delta: the routes' own. */

@@ -40,6 +40,8 @@ export type Rehearsal = {
   deny(teamId: string): void;
   allow(teamId: string): void;
   emptyPages(count: number): void;
+  /** From now on a reply changes its thread, or does not. */
+  stillThreads(still: boolean): void;
 };
 
 export function rehearse(world: World): Rehearsal {
@@ -60,7 +62,7 @@ export function rehearse(world: World): Rehearsal {
   /** A reply changes its thread too. */
   const changed = (message: ChannelMessage, at: string) => {
     message.modified = at;
-    if (message.rootId) byId(message.rootId).modified = at;
+    if (message.rootId && !world.channels.stillThreads) byId(message.rootId).modified = at;
     notices.untold.push({ ...message });
   };
   return {
@@ -92,7 +94,7 @@ export function rehearse(world: World): Rehearsal {
         created,
         kind: system ? 'systemEventMessage' : 'message',
       });
-      byId(thread.rootId).modified = created;
+      if (!world.channels.stillThreads) byId(thread.rootId).modified = created;
       return reply.id;
     },
     edit: (id, words, at) => {
@@ -115,6 +117,9 @@ export function rehearse(world: World): Rehearsal {
     allow: (teamId) => void denied.delete(teamId),
     emptyPages: (count) => {
       world.channels.emptyPages = count;
+    },
+    stillThreads: (still) => {
+      world.channels.stillThreads = still;
     },
   };
 }

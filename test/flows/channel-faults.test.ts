@@ -313,6 +313,18 @@ describe('replies in channels, while Graph misbehaves', function () {
     assert.equal((await watch()).state, 'listening');
   });
 
+  it('finds within the hour what no delta tells of', async () => {
+    await stage().look(later(395));
+    graph().teams.stillThreads(true);
+    await eachOnce(0, async () => {
+      reply();
+      graph().teams.keepQuiet();
+      await stage().look(later(400));
+    });
+    await eachOnce(1, () => stage().look(later(470)));
+    graph().teams.stillThreads(false);
+  });
+
   async function untilHolds(holds: () => Promise<boolean>): Promise<void> {
     for (let tries = 0; tries < 200; tries += 1) {
       if (await holds()) return;
