@@ -131,6 +131,7 @@ async function measureEngine(parts: EngineParts): Promise<void> {
   const cpuRatio = (tallied.cpu[0] ?? 0) / beside.cpu;
   const doubled = (whole.cpu[0] ?? 0) / (half.cpu[0] ?? 1);
   const above = whole.peak - whole.idle;
+  const held = Math.max(whole.held, half.held);
   say(
     `${engine}: file to tallies ${(tallied.seconds[0] ?? 0).toFixed(1)} s (${(tallied.cpu[0] ?? 0).toFixed(1)} s of processor); one DuckDB aggregation ${beside.seconds.toFixed(2)} s (${beside.cpu.toFixed(2)} s); ratio ${ratio.toFixed(1)} (${cpuRatio.toFixed(1)})`,
   );
@@ -138,7 +139,7 @@ async function measureEngine(parts: EngineParts): Promise<void> {
     `  file to published ${seconds.toFixed(1)} s (${(whole.cpu[0] ?? 0).toFixed(1)} s of processor; ${whole.weeks[0]} school weeks; ${(seconds / beside.seconds).toFixed(1)} times the aggregation)`,
   );
   say(
-    `  memory of the whole service ${whole.idle.toFixed(0)} MB idle, ${whole.peak.toFixed(0)} MB at most; event loop held ${whole.held.toFixed(0)} ms at most; twice the rows ${doubled.toFixed(2)} times the processor time`,
+    `  memory of the whole service ${whole.idle.toFixed(0)} MB idle, ${whole.peak.toFixed(0)} MB at most; event loop held ${held.toFixed(0)} ms at most; twice the rows ${doubled.toFixed(2)} times the processor time`,
   );
   Object.assign(figures, {
     [name('Seconds')]: round(seconds),
@@ -150,13 +151,12 @@ async function measureEngine(parts: EngineParts): Promise<void> {
     [name('Ratio')]: round(ratio),
     [name('IdleMB')]: round(whole.idle),
     [name('PeakMB')]: round(whole.peak),
-    [name('HeldMs')]: round(whole.held),
+    [name('HeldMs')]: round(held),
     [name('Doubled')]: round(doubled),
   });
   bars[`${engine}: at most ${BARS.ratio} times one DuckDB aggregation`] = ratio <= BARS.ratio;
   bars[`${engine}: twice the rows at most ${BARS.doubled} times`] = doubled <= BARS.doubled;
-  bars[`${engine}: event loop held at most ${BARS.heldMs} ms`] =
-    Math.max(whole.held, half.held) <= BARS.heldMs;
+  bars[`${engine}: event loop held at most ${BARS.heldMs} ms`] = held <= BARS.heldMs;
   if (parts.databaseUrl) bars[`${engine}: at most ${BARS.server} MB`] = whole.peak <= BARS.server;
   else bars[`${engine}: at most ${BARS.embedded} MB above idle`] = above <= BARS.embedded;
   await measureWeek(parts, name);
