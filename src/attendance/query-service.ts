@@ -14,7 +14,7 @@ import { writeAudit } from '../storage/audit.ts';
 import { inTransaction } from '../storage/database.ts';
 import { type NudgeView, nudgeCard, nudgeKey } from './card.ts';
 import type { ChoiceResources } from './choice-service.ts';
-import { answerQuery, openQuery, readQueries, readQuery } from './nudge-store.ts';
+import { answerQuery, openQuery, readNudgeWeek, readQueries, readQuery } from './nudge-store.ts';
 import { type Release, reopenRelease } from './release.ts';
 import { readRelease } from './release-store.ts';
 import { isQueryReason, queryAnswered, queryCard, queryForm } from './side-cards.ts';
@@ -105,7 +105,8 @@ export function createQueries({
         };
         await outbox.enqueue(trx, draft.key, [draft], now);
       }
-      await mark(trx);
+      // A figure that was taken back stays so, whatever its check found.
+      if (!(await readNudgeWeek(trx, school.urn, query.week))?.recalled) await mark(trx);
       return true;
     });
     if (fresh) return { kind: 'card', card: queryAnswered(release, actor.name, right, today) };

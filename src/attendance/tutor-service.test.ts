@@ -88,6 +88,18 @@ describe('a form tutor’s card', () => {
     assert.deepEqual(await readings(), [`head1 ${HARBOUR}`, `tom ${HARBOUR}`]);
   });
 
+  it('opens, and calls for help, for no week that was not sent, whatever a button says', async () => {
+    const { press, outbox } = await planned();
+    const before = outbox.drafts.size;
+    for (const week of ['2026-W48', '2027-W20', '2026-W99', '2026-W00'])
+      for (const verb of ['help', 'done', 'open']) {
+        const reply = await press(verb, 'tom', MONDAY, `${HARBOUR}/${week}/5A`);
+        assert.equal(reply.kind, 'refusal', `${verb} ${week}`);
+      }
+    assert.equal(outbox.drafts.size, before);
+    assert.deepEqual(await readings(), []);
+  });
+
   it('shows nothing any more after its time, nor where the school has ceased to show its pupils', async () => {
     const { press } = await planned();
     assert.equal((await press('open', 'tom', new Date('2026-12-09T09:00:00Z'))).kind, 'refusal');

@@ -158,6 +158,8 @@ export function createTutors(resources: TutorResources): Tutors {
     const place = placeOf(id);
     if (!place || !mayOpen(actor, place))
       return refuse('not-yours', 'This list is for the group’s own tutor. Nothing was shown or changed.');
+    // A week that nobody was sent anything of, whatever a button says.
+    if (!(await readRelease(db, place.school.urn, place.week))) return GONE;
     const view = await viewOf(place);
     if (dateOf(now, zone) > view.until) return GONE;
     switch (verb) {

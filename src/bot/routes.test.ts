@@ -5,7 +5,7 @@ import type { Person } from '../directory/model.ts';
 import type { Actor } from './identity.ts';
 import type { Conversation } from './inbound.ts';
 import { mixedCompanyLine, outsiderLine } from './lines.ts';
-import { onCommand, onMessage, type UseCases } from './routes.ts';
+import { isForAll, onCommand, onMessage, type UseCases } from './routes.ts';
 
 const NOW = new Date('2026-11-23T07:30:00Z');
 const CARD = card({ summary: 'Speak to somebody', body: [line('999')] });
@@ -164,5 +164,21 @@ describe('a button', () => {
     assert.equal(await refused({ ...good, format: 99 }, ADA), 'old-card');
     assert.equal(await refused(undefined, ADA), 'unknown-card');
     assert.deepEqual(asked, []);
+  });
+});
+
+describe('a button whose outcome a whole channel would read', () => {
+  it('is one of the week’s card as it stands there, and of no card that was passed on', () => {
+    for (const id of ['900001/2026-W47', '900001/2026-W47/leaders'])
+      assert.equal(isForAll(envelope('attendance.done', id)), true, id);
+    const own = [
+      ['attendance.show', '900001/2026-W47/head'],
+      ['attendance.tutor-close', '900001/2026-W47/5A'],
+      ['attendance.pause', '900001'],
+      ['attendance.query-right', 'query_1'],
+      ['digests.refresh', '900001/2026-W47'],
+    ] as const;
+    for (const [verb, id] of own) assert.equal(isForAll(envelope(verb, id)), false, verb);
+    assert.equal(isForAll({ ...envelope('attendance.done', '900001/2026-W47'), note: 'words' }), false);
   });
 });

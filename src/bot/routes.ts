@@ -115,13 +115,18 @@ function questionOf(
   };
 }
 
+/** A school's week as its channel or its leadership chat has it: not a head's own card, a tutor's, a question's. */
+const POSTED = /^[^/]+\/\d{4}-W\d{2}(?:\/leaders)?$/;
+
 /**
  * Whether the outcome of a button may stand where a whole channel or chat reads it. Only the weekly nudge is made for that;
  * any other card there was passed on, and its outcome is for the one who pressed alone.
  */
 export function isForAll(data: unknown): boolean {
   const command = parseCommand(data);
-  return !isRefusal(command) && command.envelope.verb.startsWith('attendance.') && command.typed === '';
+  if (isRefusal(command) || command.typed !== '') return false;
+  const { verb, id } = command.envelope;
+  return verb.startsWith('attendance.') && POSTED.test(id);
 }
 
 /** Answers a button. The actor is the signed sender; the card's data only says which thing and which version was shown. */

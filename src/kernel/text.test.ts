@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
-import { fold } from './text.ts';
+import { fold, storable } from './text.ts';
 
 describe('folding words', () => {
   it('takes the quick way for plain words to the same end as the long way', () => {
@@ -14,5 +14,12 @@ describe('folding words', () => {
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+describe('text from outside', () => {
+  it('loses what neither a store nor a document can keep, and nothing else', () => {
+    assert.equal(storable('a\u0000b\ufffec\uffffd\tE\n\ud83d\ude42'), 'abcd\tE\n\ud83d\ude42');
+    assert.equal(storable('x\ud800y'), 'x\ufffdy');
   });
 });

@@ -46,10 +46,10 @@ export function countWords(text: string): number {
   return text.match(/[\p{L}\p{N}%'’-]+/gu)?.length ?? 0;
 }
 
-/** What a store cannot keep and a reader cannot see; tabs and line ends stay. */
-const CONTROLS = /(?![\t\n\r])\p{Cc}/gu;
+/** What a store or a document's XML cannot keep and a reader cannot see; tabs and line ends stay. */
+const CONTROLS = /(?![\t\n\r])[\p{Cc}\uFFFE\uFFFF]/gu;
 
-/** Text from outside without the characters that a store cannot keep: control characters, halves of a surrogate pair. */
+/** Text from outside without the characters that cannot be kept: control characters, no characters, halves of a surrogate pair. */
 export function storable(text: string): string {
   return text.replace(CONTROLS, '').toWellFormed();
 }

@@ -94,4 +94,20 @@ describe('figures that turn out wrong after they were sent', () => {
     assert.match(digest('Helen Marsh'), /No figures for 23 November to 27 November from one school/);
     assert.match(digest('Helen Marsh'), /Lantern Primary: of 16 November to 20 November; /);
   });
+
+  it('stay taken back where they stood, whatever is answered to a question about them that was still open', async () => {
+    const { channel, chat, command, quiet, shownTo, teams } = service();
+    await teams.install(chat('Wendy Shaw'));
+    const place = channel('Rosa Delgado', 'Lantern Primary');
+    const form = await press('Rosa Delgado', buttonOf(shownTo(place)[0], 'attendance.query'));
+    const { verb, data } = buttonOf(form.value, 'attendance.send-query');
+    await press('Rosa Delgado', { verb, data: { ...data, reason: 'numbers' } });
+    const asked = shownTo(chat('Wendy Shaw')).at(-1);
+    await command('nudge', 'recall', '--week', '2026-W47', '--school', LANTERN.urn);
+    await quiet();
+    const taken = wordsOf(shownTo(place)[0]);
+    assert.match(taken, /taken back/);
+    await press('Wendy Shaw', buttonOf(asked, 'attendance.query-wrong'));
+    assert.equal(wordsOf(shownTo(place)[0]), taken);
+  });
 });
