@@ -5,9 +5,17 @@ import type { Attendance } from '../attendance/service.ts';
 import type { TrustRelease } from '../attendance/trust-release.ts';
 import type { ReportWeek, TermReleases } from '../digests/ports.ts';
 
-export function termReleases(attendance: Pick<Attendance, 'releases' | 'trustReleases'>): TermReleases {
+export function termReleases(
+  attendance: Pick<Attendance, 'releases' | 'trustReleases' | 'queriedSchools'>,
+): TermReleases {
   return {
     termFigures: async ({ from, to, urns }) => {
+      const doubted = new Map<string, ReadonlySet<string>>();
+      const doubts = async (week: string) => {
+        const known = doubted.get(week) ?? (await attendance.queriedSchools(week));
+        doubted.set(week, known);
+        return known;
+      };
       const schools = [];
       for (const urn of urns) {
         const releases = await attendance.releases({ from, to, schoolUrn: urn });
@@ -15,7 +23,12 @@ export function termReleases(attendance: Pick<Attendance, 'releases' | 'trustRel
         const toDate = last?.toDate;
         schools.push({
           urn,
-          weeks: releases.map(weekOfRelease),
+          weeks: await Promise.all(
+            releases.map(async (release) => ({
+              ...weekOfRelease(release),
+              ...((await doubts(release.week)).has(urn) ? { queried: true } : {}),
+            })),
+          ),
           ...(toDate
             ? {
                 toDate: {
@@ -34,7 +47,16 @@ export function termReleases(attendance: Pick<Attendance, 'releases' | 'trustRel
         });
       }
       const trust = await attendance.trustReleases({ from, to });
-      return { schools, trust: trust.map(weekOfTrust) };
+      return {
+        schools,
+        // What is made of a figure in doubt is in doubt.
+        trust: await Promise.all(
+          trust.map(async (release) => ({
+            ...weekOfTrust(release),
+            ...((await doubts(release.week)).size > 0 ? { queried: true } : {}),
+          })),
+        ),
+      };
     },
   };
 }

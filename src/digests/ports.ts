@@ -62,6 +62,8 @@ export type ReportWeek = {
   readonly hidden?: HiddenWhy | undefined;
   readonly send?: { readonly send: number; readonly others: number } | undefined;
   readonly sendHidden?: HiddenWhy | undefined;
+  /** Somebody asked for these figures to be checked. */
+  readonly queried?: boolean | undefined;
 };
 
 export type TermFigures = {

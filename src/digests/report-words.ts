@@ -49,7 +49,7 @@ export function valueInWords({ value, target, unit }: ReportMilestone): string {
 export function attendedInWords(week: ReportWeek | undefined): string {
   if (!week) return NO_WEEK;
   if (week.attendedIn100 === undefined) return 'kept back';
-  return `${week.attendedIn100}${week.bound ?? ''} in every 100`;
+  return `${week.attendedIn100}${week.bound ?? ''} in every 100${week.queried ? ' (being checked)' : ''}`;
 }
 
 /** Days that every ten pupils experiencing disadvantage missed between them, and every ten others. */

@@ -5,6 +5,7 @@ import { cardProblems } from '../cards/size.ts';
 import type { TermReport } from './report.ts';
 import { releaseWords, reportCard } from './report-card.ts';
 import { reportDocument } from './report-docx.ts';
+import { attendedInWords } from './report-words.ts';
 import { reportSpreadsheet } from './report-xlsx.ts';
 
 const REPORT: TermReport = {
@@ -69,6 +70,12 @@ describe('a term report as files', () => {
     const texts = `${sheet}${strFromU8(unzipSync(bytes)['xl/sharedStrings.xml'] ?? new Uint8Array())}`;
     assert.match(texts, /=HYPERLINK\(/);
     assert.match(texts, /&lt;b&gt;help/);
+  });
+
+  it('says beside a figure that somebody asked for it to be checked', () => {
+    const week = { week: '2026-W51', monday: '2026-12-14', attendedIn100: 94 };
+    assert.equal(attendedInWords(week), '94 in every 100');
+    assert.equal(attendedInWords({ ...week, queried: true }), '94 in every 100 (being checked)');
   });
 
   it('is shown first as a card within every limit, with a button whose words are understood', () => {
