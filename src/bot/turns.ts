@@ -6,7 +6,7 @@ import { z } from 'zod/v4';
 import type { Card } from '../cards/elements.ts';
 import { sleep } from '../kernel/time.ts';
 import type { Db } from '../storage/database.ts';
-import type { Actor } from './identity.ts';
+import { type Actor, companyOf } from './identity.ts';
 import { type Inbound, messageKeysOf } from './inbound.ts';
 import { finishLate, keepForLater, LATE, lateCommand, lateMessage, within } from './late-turns.ts';
 import { WAITING_LINE } from './lines.ts';
@@ -172,7 +172,11 @@ export async function answerCommand(
 ): Promise<unknown> {
   // An invoke's answer is seen by the one who pressed; what answers a Submit is seen by everyone there.
   const seenByAll = !inbound.invoke && inbound.conversation.kind !== 'personal';
-  if (seenByAll && !(actor && isForAll(inbound.data))) {
+  const mayStand = async () =>
+    actor !== undefined &&
+    isForAll(inbound.data) &&
+    (await companyOf(inbound.conversation, resources.cases)).kind !== 'mixed';
+  if (seenByAll && !(await mayStand())) {
     await met;
     return null;
   }

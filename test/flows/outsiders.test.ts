@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { outsiderLine } from '../../src/bot/lines.ts';
+import { HARBOUR, importMarks } from '../support/marks-files.ts';
 import { placeOf, useService, wordsOf } from '../support/service.ts';
 
 const SECRET = 'the heron nests behind the boiler house';
@@ -89,6 +90,19 @@ describe('someone who is not staff', () => {
         await quiet();
         assert.deepEqual(shownTo(channel(name, team)), [], `${name} in ${team}`);
       }
+    }
+  });
+
+  it('and a school’s card, passed on among pupils, is answered there for nobody by that fallback', async () => {
+    const { teams, channel, shownTo, quiet, command } = service();
+    await importMarks(service(), [HARBOUR]);
+    await command('tick', '--at', '2026-11-23T07:50:00Z');
+    await quiet();
+    for (const verb of ['attendance.show', 'attendance.why', 'attendance.done']) {
+      const speaker = channel('Jo Bennett', 'Harbour Year 5 class');
+      await teams.submitCard(speaker, { verb, id: `${HARBOUR.urn}/2026-W47`, version: 1, format: 1 });
+      await quiet();
+      assert.deepEqual(shownTo(speaker), [], verb);
     }
   });
 });
