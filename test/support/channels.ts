@@ -76,13 +76,13 @@ export async function stageChannel(service: TestService, token?: string): Promis
     await teams.install(service.chat(name), shown);
   await command('tick', '--at', ASKED_AT);
   await quiet();
-  const posted = must(
+  const find = () =>
     teams.arrivals.find(
       ({ activity, conversationId }) =>
         conversationId.startsWith('19:') && wordsOf(activity).includes("Aisha's check-in"),
-    ),
-    'a card in the channel',
-  );
+    );
+  await until(() => find() !== undefined, 'a card in the channel', 20_000);
+  const posted = must(find(), 'a card in the channel');
   const place = must(inChannel('Aisha Rahman').channel, 'a channel');
   const { teamId, channelId } = place;
   const thread = graph.teams.post(
