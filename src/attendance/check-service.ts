@@ -36,6 +36,9 @@ const READABLE = /\.(csv|txt|tsv)$/i;
 export const HOW_TO_CHECK =
   'Attach the export here as a CSV file and send it. I look at it and tell you what an import would say; nothing is saved. It goes through your own Teams files, so delete it there afterwards. The folder check does the same without that.';
 
+const NOT_FETCHED =
+  'I could not fetch that file from where Teams keeps it. Nothing was saved. Please attach it again, or put it into the folder check.';
+
 export async function checkFile(
   parts: ImportParts,
   file: AttachedMarks,
@@ -48,14 +51,8 @@ export async function checkFile(
   if (!only)
     return say('I check marks files for a school’s data contact or its head. I have not opened yours.');
   if (!READABLE.test(file.name)) return say(`I have not opened that file. ${HOW_TO_CHECK}`);
-  const opened = await file.open().catch((error: unknown) => {
-    if (error instanceof AppError && error.code === 'file-not-fetched') return error;
-    throw error;
-  });
-  if (opened instanceof AppError)
-    return say(
-      'I could not fetch that file from where Teams keeps it. Nothing was saved. Please attach it again, or put it into the folder check.',
-    );
+  const opened = await file.open().catch(unfetched);
+  if (opened instanceof AppError) return say(NOT_FETCHED);
   const { size, pieces } = opened;
   if (size !== undefined && size > MOST_BYTES) await opened.close();
   const result = await importFile(parts, pieces, {
@@ -66,7 +63,8 @@ export async function checkFile(
     size,
     mostBytes: MOST_BYTES,
     ...(more.length === 0 ? { schoolUrn: only.urn } : {}),
-  });
+  }).catch(unfetched);
+  if (result instanceof AppError) return say(NOT_FETCHED);
   await inTransaction(parts.db, (trx) =>
     writeAudit(trx, {
       at: now,
@@ -101,6 +99,12 @@ function answerOf(receipt: ImportReceipt, own: readonly TrustSchool[]): MessageR
       : `- ${name}: nothing`;
   });
   return say(`The file can be read. Nothing was saved.\n\n${lines.join('\n')}`);
+}
+
+/** Any other fault is one. */
+function unfetched(error: unknown): AppError {
+  if (error instanceof AppError && error.code === 'file-not-fetched') return error;
+  throw error;
 }
 
 function say(text: string): MessageReply {

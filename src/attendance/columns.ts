@@ -60,7 +60,7 @@ export type HeaderOptions = {
 export function readHeader(cells: readonly string[], options: HeaderOptions): Header | HeaderProblems {
   if (cells.length === 1 && /[;\t|]/.test(cells[0] ?? ''))
     return refuseHeader([
-      'the columns are not separated by commas; save the file as "CSV (comma delimited)"',
+      'the columns are not separated by commas; save the file as “CSV (comma delimited)”',
     ]);
   const names = cells.map((cell) => options.nameOf(cell) ?? cell.trim().toLowerCase());
   const columns = new Set<string>(names);

@@ -16,7 +16,7 @@ export interface ByteReader {
 
 type Decode = (chunk: Uint8Array | undefined) => Decoded;
 
-const SAVE = 'save it as "CSV UTF-8 (comma delimited)"';
+const SAVE = 'save it as “CSV UTF-8 (comma delimited)”';
 const NOT_TEXT = `the file holds characters that no CSV has; ${SAVE}`;
 const UNKNOWN = `the file is neither UTF-8 nor surely Windows-1252; ${SAVE}`;
 const MIXED = `the file mixes two encodings; ${SAVE}`;

@@ -114,7 +114,7 @@ describe('a marks file', () => {
       '1: the column session is missing',
     ]);
     assert.deepEqual(problems('school_urn;pupil_id;date;session;mark\n'), [
-      '1: the columns are not separated by commas; save the file as "CSV (comma delimited)"',
+      '1: the columns are not separated by commas; save the file as “CSV (comma delimited)”',
     ]);
     assert.deepEqual(problems('pupil_id,date,session,mark,mark\n', { schoolUrn: '900001' }), [
       '1: the column mark stands twice',

@@ -26,7 +26,19 @@ export async function openAttached(url: string, hosts: readonly string[]): Promi
   if (!answer.ok || !answer.body) throw unfetched(`the place where Teams keeps it answered ${answer.status}`);
   const length = Number(answer.headers.get('content-length') ?? Number.NaN);
   const { body } = answer;
-  return { size: Number.isFinite(length) ? length : undefined, pieces: body, close: () => body.cancel() };
+  return {
+    size: Number.isFinite(length) ? length : undefined,
+    pieces: piecesOf(body),
+    close: () => body.cancel(),
+  };
+}
+
+async function* piecesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch (cause) {
+    throw unfetched('it broke off on its way', cause);
+  }
 }
 
 function unfetched(why: string, cause?: unknown): AppError {

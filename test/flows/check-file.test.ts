@@ -31,6 +31,12 @@ describe('a marks file attached in chat', () => {
         case '/elsewhere':
           response.writeHead(302, { location: '/good' });
           return void response.end();
+        case '/no-csv':
+          return void response.end(Buffer.alloc(2000));
+        case '/broken-off':
+          response.writeHead(200, { 'content-length': '60000' });
+          response.write(GOOD.slice(0, 300));
+          return void setTimeout(() => response.destroy(), 20);
         case '/huge':
           response.writeHead(200, { 'content-length': '60000000' });
           return void response.write(GOOD);
@@ -95,6 +101,14 @@ describe('a marks file attached in chat', () => {
     assert.match(said, /a marks file needs mending/);
     assert.match(said, /I have only looked at it, and nothing was saved/);
     assert.match(said, /line \d+, mark/);
+  });
+
+  it('is told by its name which form to save it in, when it is none', async () => {
+    assert.match(await attach('Carol Dunn', '/no-csv'), /save it as “CSV UTF-8/);
+  });
+
+  it('that breaks off on its way is told as not fetched, and nothing of it is saved', async () => {
+    assert.match(await attach('Carol Dunn', '/broken-off'), /could not fetch that file.*Nothing was saved/);
   });
 
   it('is not opened for anybody else, nor when it is no CSV', async () => {
