@@ -19,7 +19,7 @@ import type { Status } from '../checkins/lifecycle.ts';
 import type { StatusCounts } from '../checkins/summary.ts';
 import { listInWords, numberInWords, shorten } from '../kernel/text.ts';
 import { dateInWords } from '../kernel/time.ts';
-import type { Digest } from './compose.ts';
+import type { Digest, DigestAttendance } from './compose.ts';
 import { ORDER } from './counts.ts';
 import { movesInWords } from './lines.ts';
 
@@ -97,7 +97,16 @@ function attendanceLines(then: Digest, now: Digest): string[] {
     `${place}: ${old.attendedIn100}${old.bound ?? ''} in every 100 sessions attended then, ${fresh.attendedIn100}${fresh.bound ?? ''} now.`,
     ...gap,
     'Two single weeks, not a trend.',
+    ...([before, after].some(inDoubt(one?.urn))
+      ? ['Someone asked for some of these figures to be checked.']
+      : []),
   ];
+}
+
+/** Of one school, else of any of those that the figures of all together are made of. */
+function inDoubt(urn: string | undefined): (attendance: DigestAttendance) => boolean {
+  return ({ schools }) =>
+    schools.some((school) => school.queried && (urn === undefined || school.urn === urn));
 }
 
 function movedTitles({ before: then, now, titles }: Comparison): string[] {
