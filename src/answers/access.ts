@@ -5,7 +5,9 @@ import type { DocumentFacts, Restriction } from './corpus.ts';
 export type Audience =
   | { readonly kind: 'personal' }
   | { readonly kind: 'members'; readonly ids: readonly string[] }
-  | { readonly kind: 'channel' };
+  | { readonly kind: 'channel' }
+  /** Nobody in particular, as in a trial at the command line: what every member of staff may read. */
+  | { readonly kind: 'staff' };
 
 export type Access = {
   /** Whether a person is in a Graph group. */
@@ -37,10 +39,9 @@ export async function openDocuments(
   const readers = audience.kind === 'members' ? [...new Set([personId, ...audience.ids])] : [personId];
   const allowed = new Map<string, boolean>();
   for (const group of new Set(docs.flatMap(restrictionsOf).flatMap((one) => one.group ?? []))) {
-    const each =
-      audience.kind === 'channel'
-        ? [false]
-        : await Promise.all(readers.map((reader) => access.isInGroup(reader, group)));
+    const each = isForAll(audience)
+      ? [false]
+      : await Promise.all(readers.map((reader) => access.isInGroup(reader, group)));
     allowed.set(group, each.every(Boolean));
   }
   const granted = docs.filter((doc) =>
@@ -52,6 +53,10 @@ export async function openDocuments(
   return granted.filter((doc) =>
     restrictionsOf(doc).every(({ item }) => item === undefined || open.has(item)),
   );
+}
+
+function isForAll({ kind }: Audience): boolean {
+  return kind === 'channel' || kind === 'staff';
 }
 
 /** A document's own restriction, and those of the documents that a note stands beside. */
@@ -83,8 +88,7 @@ async function openItems(
 ): Promise<ReadonlySet<string>> {
   if (!mayOpen) return new Set();
   let left: ReadonlySet<string> = new Set(items);
-  const asked =
-    audience.kind === 'channel' ? ['all staff' as const] : readers.map((id) => ({ personId: id }));
+  const asked = isForAll(audience) ? ['all staff' as const] : readers.map((id) => ({ personId: id }));
   for (const reader of asked) {
     if (left.size === 0) return left;
     left = await mayOpen(reader, [...left], now, how);

@@ -162,7 +162,7 @@ export function createAnswers(resources: AnswersResources) {
       contact: await resources.nameOf(trust.trust.questions_contact),
       docs: index.docs,
       today,
-      personal: audience.kind === 'personal',
+      personal: audience.kind === 'personal' || audience.kind === 'staff',
       near: (passage) => headingsNear(passage, index),
     };
   }

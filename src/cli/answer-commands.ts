@@ -1,6 +1,7 @@
 /** Commands about answers: one question, a question set, and reading documents. */
 import { readdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import type { Audience } from '../answers/access.ts';
 import { answerQuestionSet } from '../answers/folder.ts';
 import { AppError } from '../kernel/errors.ts';
 import { count } from '../kernel/text.ts';
@@ -11,7 +12,7 @@ export const ASK: Command = {
   name: 'ask',
   usage: '"QUESTION" [--as PERSON-ID]  |  --questions F.jsonl --docs DIR --out P.jsonl',
   summary:
-    'Answers a question as a member of staff would get it, or a whole question set on documents of its own',
+    'Answers a question from what all staff may read, or as one of them would get it; or a question set on documents of its own',
   words: [0, 1],
   options: {
     as: { type: 'string' },
@@ -31,7 +32,8 @@ async function askOne(context: CommandContext): Promise<number> {
     return USAGE;
   }
   const { answers, trust, clock, directory, prepare, safety } = await context.app();
-  const personId = textOption(context, 'as') || trust.trust.questions_contact;
+  const as = textOption(context, 'as');
+  const personId = as || trust.trust.questions_contact;
   if (!(await directory.person(personId))) await prepare(clock.now());
   const person = await directory.person(personId);
   if (!person?.staff) {
@@ -45,8 +47,14 @@ async function askOne(context: CommandContext): Promise<number> {
     print(io, json, { safety: concern.text }, [concern.text]);
     return DONE;
   }
-  const asker = { personId, conversationId: 'command-line', audience: { kind: 'personal' } as const };
-  const reply = await answers.ask(question, asker, clock.now());
+  const audience: Audience = as ? { kind: 'personal' } : { kind: 'staff' };
+  const reply = await answers.ask(
+    question,
+    { personId, conversationId: 'command-line', audience },
+    clock.now(),
+  );
+  // A trial is nobody's question: it must not count among what staff asked in vain.
+  if (reply.ref) await answers.withdraw(reply.ref, clock.now());
   const sources = (reply.citations ?? []).map((citation) => `[${citation.position}] ${citation.name}`);
   print(
     io,

@@ -184,6 +184,14 @@ describe('a command sent to the running instance', () => {
     assert.equal(service().logged.join('').includes('zorbelstick'), false);
   });
 
+  it('asks without --as from what all staff may read, and leaves no question behind', async () => {
+    const told = await run('ask', 'Are two heads retiring?');
+    assert.doesNotMatch(told.out, /in confidence/);
+    const leader = '00000000-0000-4000-8000-000000000101';
+    assert.match((await run('ask', 'Are two heads retiring?', '--as', leader)).out, /in confidence/);
+    assert.equal((await service().everything()).includes('Are two heads retiring'), false);
+  });
+
   it('is not held up at the end by a caller who never says anything', async () => {
     const own = await mkdtemp(join(tmpdir(), 'waymark-idle-'));
     const serving = await serveControl(own, async () => 0);
