@@ -5,6 +5,7 @@ import type { DocumentFacts, Passage } from './corpus.ts';
 import { passageCard, type ReplySetting, replyTo, replyToTalk } from './reply.ts';
 
 const plan: DocumentFacts = { id: 'plan', title: 'Plan', kind: 'policy', to: '2027-08-31' };
+const old: DocumentFacts = { id: 'old', title: 'Old plan', kind: 'policy', to: '2026-08-31' };
 const blog: DocumentFacts = {
   id: 'blog',
   title: 'Blog',
@@ -14,7 +15,7 @@ const blog: DocumentFacts = {
 const setting: ReplySetting = {
   trustName: 'Harbour',
   contact: 'Priya Nair',
-  docs: new Map([plan, blog].map((doc) => [doc.id, doc])),
+  docs: new Map([plan, old, blog].map((doc) => [doc.id, doc])),
   today: '2026-11-23',
   personal: true,
 };
@@ -44,6 +45,18 @@ describe('a reply', () => {
       reply.citations?.map((citation) => citation.position),
       [1, 2],
     );
+  });
+
+  it('offers what has run out beside nothing that is in force', () => {
+    const [current, past] = [passage('plan', 1, 'We read daily.'), passage('old', 1, 'We read weekly.')];
+    const named = (answer: Answer) => replyTo(answer, setting).citations?.map(({ name }) => name);
+    const beside = (one: Passage, other: Passage): Answer => ({
+      outcome: 'answer',
+      statements: [{ text: one.text, passage: one }],
+      related: [other],
+    });
+    assert.equal(named(beside(current, past))?.length, 1);
+    assert.equal(named(beside(past, current))?.length, 2);
   });
 
   it('keeps every citation within what Teams takes', () => {

@@ -54,7 +54,8 @@ export function replyTo(answer: Answer, given: ReplySetting, neutral: Neutral = 
   const setting: View = { ...given, ...neutral };
   if (answer.outcome === 'clarify') return askBack(answer.options, setting);
   if (answer.outcome === 'refusal') return refusalReply(answer, setting);
-  const cited = citedPassages(answer).slice(0, MOST_CITATIONS);
+  const related = worthOpening(answer, setting);
+  const cited = citedPassages({ ...answer, related }).slice(0, MOST_CITATIONS);
   const sources = mergeSources(cited);
   const positions = new Map(
     cited.map((passage) => [
@@ -81,6 +82,17 @@ export function replyTo(answer: Answer, given: ReplySetting, neutral: Neutral = 
     ...(suggestions.length > 0 ? { suggestions } : {}),
     ...readingCard(sources, setting),
   };
+}
+
+/** What has run out is not offered beside words that are in force: last year's priorities beside this year's only confuse. */
+function worthOpening(
+  { statements, related }: Extract<Answer, { outcome: 'answer' }>,
+  { docs, today }: View,
+): readonly Passage[] {
+  const hasRunOut = ({ doc }: Passage) => (docs.get(doc)?.to ?? today) < today;
+  return statements.some(({ passage }) => !hasRunOut(passage))
+    ? related.filter((passage) => !hasRunOut(passage))
+    : related;
 }
 
 /** Passages of one section in a row, and headings of one document, share a source: a list of ten is not ten citations. */
