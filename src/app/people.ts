@@ -115,7 +115,7 @@ function useCases({
           (await digests.request(text, reader(person), now)) ??
           (await digests.standing(text, reader(person), now)))
         : undefined) ??
-      (await attendance.ask(text, person, { place, ids: readers, channelId }, now)) ??
+      (await attendance.ask(text, person, { place, ids: readers, channelId, conversationId }, now)) ??
       answers.ask(text, { personId: person.id, conversationId, audience: audienceIn(place, readers) }, now),
     words: {
       'check my file': async () => ({ kind: 'reply', text: HOW_TO_CHECK }),

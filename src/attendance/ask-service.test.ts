@@ -88,6 +88,62 @@ describe('asking how attendance is', () => {
     assert.equal(await ask('tom', 'What is our attendance policy?'), 'not answered');
   });
 
+  it('goes on from the answer before: its school and its week stay, for this person in this conversation', async () => {
+    const { ask } = await published();
+    assert.equal(await ask('tom', 'and the disadvantaged ones?'), 'not answered');
+    await ask('ada', 'How is attendance at Harbour Primary?');
+    const group = await ask('ada', 'and the disadvantaged ones?');
+    assert.match(
+      group,
+      /^Harbour Primary, last week.*\nFor every 10 pupils, those experiencing disadvantage missed 5/,
+    );
+    assert.match(group, /Week of 16 November/);
+    assert.doesNotMatch(group, /Whole school/);
+    assert.match(await ask('ada', 'and SEND?'), /special educational needs/);
+    assert.match(
+      await ask('ada', 'what about Year 5'),
+      /Harbour Primary.*\n.*could be recognised.*\nWhole school: /,
+    );
+    assert.match(await ask('ada', 'and the whole school?'), /missed 5 days.*\n.*\nWhole school/);
+    assert.match(await ask('ada', 'and last week?'), /^Harbour Primary, last week/);
+    assert.match(await ask('ada', 'is that better than the week before?'), /^Harbour Primary, last week/);
+    assert.match(await ask('ada', 'and the week before?'), /No figures of Harbour.*9 November/);
+    assert.match(await ask('ada', 'and Quayside?'), /Quayside/);
+    assert.match(await ask('ada', 'and the disadvantaged ones at Harbour?'), /^Harbour.*\n.*missed 5 days/);
+    assert.match(await ask('ada', 'and the trust?'), /1 of 2 schools: 94 in/);
+    assert.equal(await ask('ada', 'and last week?', { conversationId: 'another' }), 'not answered');
+    assert.equal(await ask('ada', 'What is our attendance policy?'), 'not answered');
+    assert.equal(await ask('ada', 'and last week?'), 'not answered', 'they speak of a document now');
+    await ask('ada', 'How is attendance at Harbour Primary?');
+    assert.equal(await ask('ada', 'and SEND?', {}, new Date('2026-11-23T20:00:00Z')), 'not answered');
+    await ask('ada', 'How is attendance at Harbour Primary?');
+    assert.equal(await ask('ada', 'what is pupil premium?'), 'not answered', 'a term, not a figure');
+  });
+
+  it('never goes on into what the asker, or the company, may not see', async () => {
+    const { ask } = await published();
+    await ask('head2', 'How is our attendance?');
+    assert.match(await ask('head2', 'and Harbour?'), /for its own staff/);
+    await ask('tom', 'How is our attendance?');
+    assert.match(await ask('tom', 'and the trust?'), /for its leaders/);
+    await ask('tom', 'How is our attendance?');
+    const group = { place: 'group' as const, ids: ['tom', 'fay'] };
+    assert.match(await ask('tom', 'and the disadvantaged ones?', group), /Not everyone here/);
+  });
+
+  it('gives trust staff the trust for their own, says that it counts no pupils, and ranks no schools', async () => {
+    const { ask } = await published();
+    assert.match(await ask('ada', 'whats our attendance like'), /1 of 2 schools: 94 in/);
+    assert.match(await ask('tom', 'whats our attendance like'), /^Harbour Primary/);
+    const counted = await ask('tom', 'how many disadvantaged pupils were absent last week at Harbour');
+    assert.match(counted, /not how many pupils.*\n.*disadvantage missed 5 days.*\n/);
+    assert.match(
+      await ask('ada', 'which schools are worst for attendance'),
+      /don’t rank schools.*across the trust/,
+    );
+    assert.match(await ask('tom', 'which schools are worst for attendance'), /don’t rank.*your own school/);
+  });
+
   it('says so when nothing is published, and when figures are being checked', async () => {
     const { ask, take } = await published();
     await take(marksFile('100002', '2026-11-16', school(20, 16)), FRIDAY);

@@ -7,11 +7,14 @@ import type { MessageReply } from '../cards/reply.ts';
 import { schoolByUrn, type Trust, type TrustSchool } from '../config/trust.ts';
 import type { Directory, Person } from '../directory/model.ts';
 import { listInWords } from '../kernel/text.ts';
-import { dateInWords, dateOf, mondayOf, weekOf } from '../kernel/time.ts';
+import { addDays, dateInWords, dateOf, mondayOf, weekOf } from '../kernel/time.ts';
 import type { Db } from '../storage/database.ts';
-import { type Asked, type Question, readQuestion } from './asking.ts';
+import { createThreads } from './ask-threads.ts';
+import { type Place, type Question, readQuestion, type When } from './asking.ts';
+import { readAgain, type Thread } from './asking-again.ts';
+import type { Group } from './asking-groups.ts';
 import { press, QUERIED } from './card.ts';
-import { gapLines, isEarly, schoolLine, titleOf, trustLines } from './card-lines.ts';
+import { gapLines, isEarly, schoolLine, sendLine, titleOf, trustLines } from './card-lines.ts';
 import { readNewestRelease, readNudgeWeek } from './nudge-store.ts';
 import { overviewLines, type SchoolOverview, trustOverview } from './overview.ts';
 import { type Release, reopenRelease } from './release.ts';
@@ -20,11 +23,12 @@ import { TAKEN_BACK } from './repaint-service.ts';
 import type { TrustRelease } from './trust-release.ts';
 import type { NudgeViews } from './views-service.ts';
 
-/** Who will read the answer. `channelId`: the channel it is said in. */
+/** Who will read the answer. `channelId`: the channel it is said in. `conversationId`: where a next question goes on from it. */
 export type Readers = {
   readonly place: 'personal' | 'group' | 'channel';
   readonly ids: readonly string[];
   readonly channelId?: string | undefined;
+  readonly conversationId?: string | undefined;
 };
 
 export type AskResources = {
@@ -36,11 +40,19 @@ export type AskResources = {
   readonly trustFigures: (week: string) => Promise<TrustRelease | undefined>;
 };
 
+/** An answer, and what a next question may go on from. */
+type Answered = { readonly reply: MessageReply; readonly thread?: Thread | undefined };
+
+const NOT_A_GROUP =
+  'I don’t say figures of a year, a class or another small group in chat: a few pupils could be recognised.';
+const NO_COUNT = 'I hold days and sessions missed, not how many pupils were away.';
+const WHOLE_WEEKS = 'I know whole weeks that are over. This is the newest.';
 const PROVISIONAL = 'Provisional: registers are still being corrected.';
 
 export function createAsking(resources: AskResources) {
   const { db, trust, directory, views } = resources;
   const zone = trust.trust.zone;
+  const threads = createThreads();
   const known = {
     schools: trust.schools.map(({ urn, name }) => ({ urn, name })),
     names: [trust.trust.name, trust.trust.short_name],
@@ -53,27 +65,45 @@ export function createAsking(resources: AskResources) {
     readers: Readers,
     now: Date,
   ): Promise<MessageReply | undefined> {
-    const question = readQuestion(text, known);
-    if (!question) return undefined;
-    const { asked } = question;
+    const conversation = readers.conversationId ?? '';
+    const before = threads.read(asker.id, conversation, now);
+    const question = (before && readAgain(text, known, before)) ?? readQuestion(text, known);
+    const answered = question && (await answer(question, asker, readers, now));
+    threads.keep(asker.id, conversation, answered?.thread, now);
+    return answered?.reply;
+  }
+
+  async function answer(question: Question, asker: Person, readers: Readers, now: Date): Promise<Answered> {
+    const { asked, when } = question;
     if (asked.kind === 'child')
-      return say(
+      return told(
         'I hold nothing about single pupils here, so please look in your school’s own system. Worried about a child? Speak to your safeguarding lead.',
       );
-    if (asked.kind === 'part')
-      return say(
-        'I don’t say figures of a year, a class or a group in chat: a few pupils could be recognised. I can tell you about the whole school, and the gap there.',
-      );
     if (asked.kind === 'unknown-school')
-      return say(
+      return told(
         `I know the attendance of ${trust.trust.short_name}’s schools only. Which of them do you mean?`,
+        { place: undefined, when },
       );
     const scope = await scopeOf(asker, readers);
-    if (asked.kind === 'trust') return askedOfTrust(scope, question, now);
-    const school = schoolOf(asked, asker, scope);
-    if (!school) return say('Which school do you mean? Please ask with its name.');
-    if (!scope.has(school.urn)) return say(notYours(school, readers));
-    return answerFor(school, question, readers, now);
+    const all = scope.size === trust.schools.length;
+    if (asked.kind === 'ranking') {
+      const instead = all
+        ? `Ask “How is attendance across the trust?” for the trust’s figures${readers.place === 'personal' ? ', or type “digest” for each school’s week' : ''}.`
+        : 'You can ask me how attendance is at your own school.';
+      return told(`I don’t rank schools or groups: there is no best and worst here. ${instead}`, {
+        place: { kind: all ? 'trust' : 'own' },
+        when: { kind: 'newest' },
+      });
+    }
+    const place = asked.kind === 'part' ? asked.of : asked;
+    const group = asked.kind === 'part' ? asked.group : undefined;
+    const school = place.kind === 'trust' ? undefined : schoolOf(place, asker, scope);
+    // Staff of the trust have no school of their own: theirs are the trust's figures.
+    if (place.kind === 'trust' || (!school && all)) return askedOfTrust(scope, question, group, now);
+    if (!school)
+      return told('Which school do you mean? Please ask with its name.', { place: undefined, when, group });
+    if (!scope.has(school.urn)) return told(notYours(school, readers));
+    return answerFor(school, question, { readers, group, now });
   }
 
   /** The schools that everybody who reads the answer may see. */
@@ -113,7 +143,7 @@ export function createAsking(resources: AskResources) {
   }
 
   function schoolOf(
-    asked: Extract<Asked, { kind: 'school' | 'own' }>,
+    asked: Exclude<Place, { kind: 'trust' }>,
     asker: Person,
     scope: ReadonlySet<string>,
   ): TrustSchool | undefined {
@@ -132,47 +162,54 @@ export function createAsking(resources: AskResources) {
   async function answerFor(
     school: TrustSchool,
     question: Question,
-    readers: Readers,
-    now: Date,
-  ): Promise<MessageReply> {
-    const { when } = question;
+    about: { readonly readers: Readers; readonly group: Group | undefined; readonly now: Date },
+  ): Promise<Answered> {
+    const { now, group } = about;
+    const named = weekNamed(question.when, now);
     const thisWeek = weekOf(dateOf(now, zone));
     const kept =
-      when.kind === 'week'
-        ? await readRelease(db, school.urn, when.week)
-        : await readNewestRelease(db, school.urn, thisWeek);
+      named === undefined
+        ? await readNewestRelease(db, school.urn, thisWeek)
+        : await readRelease(db, school.urn, named);
     const release = kept && reopenRelease(kept.body);
     const row = release && (await readNudgeWeek(db, school.urn, release.week));
+    const place: Place = { kind: 'school', urn: school.urn };
+    const thread = { place, group, when: spokenOf(release?.week, question.when) };
     if (release && row?.recalled)
-      return say(
+      return told(
         `The figures of ${school.name} for ${weekName(release.week)} were taken back, because they were wrong. The next ones come on Monday.`,
+        thread,
       );
     if (!release)
-      return say(
-        when.kind === 'week' && when.week < thisWeek
-          ? `No figures of ${school.name} were published for ${weekName(when.week)}.`
+      return told(
+        named !== undefined && named < thisWeek
+          ? `No figures of ${school.name} were published for ${weekName(named)}.`
           : `No figures of ${school.name} have been published yet. They come on Mondays, once the marks are in.`,
+        thread,
       );
     const queried = (await views.queriedSchools(release.week)).has(school.urn);
-    return { kind: 'reply', card: answerCard(release, { queried, now, when, readers }) };
+    return { reply: { kind: 'reply', card: answerCard(release, { ...about, queried, question }) }, thread };
   }
 
   function answerCard(
     release: Release,
-    about: { queried: boolean; now: Date; when: Question['when']; readers: Readers },
+    about: {
+      readonly queried: boolean;
+      readonly now: Date;
+      readonly question: Question;
+      readonly readers: Readers;
+      readonly group: Group | undefined;
+    },
   ): Card {
+    const { question, group } = about;
     const today = dateOf(about.now, zone);
-    const toDate = release.toDate?.school;
     return card({
       summary: `${said(release.schoolName)}: attendance`,
       body: [
         title(titleOf(release, today)),
-        ...(about.when.kind === 'day' ? [line('I know whole weeks that are over. This is the newest.')] : []),
-        ...gapLines(release).map((text) => line(text)),
-        line(schoolLine(release)),
-        ...(toDate && (release.toDate?.weeks ?? 0) > 1
-          ? [line(`This school year so far: ${toDate.perHundred} in every 100.`)]
-          : []),
+        ...(question.when.kind === 'day' ? [line(WHOLE_WEEKS)] : []),
+        ...(question.counted ? [line(NO_COUNT)] : []),
+        ...figureLines(release, group).map((text) => line(text)),
         line(footnote(release, today), { subtle: true }),
         ...(about.queried ? [line(QUERIED, { colour: 'Attention' })] : []),
       ],
@@ -182,6 +219,12 @@ export function createAsking(resources: AskResources) {
     });
   }
 
+  /** An ISO week that was meant; undefined for the newest. */
+  function weekNamed(when: When, now: Date): string | undefined {
+    if (when.kind === 'week') return when.week;
+    return when.kind === 'ago' ? weekOf(addDays(dateOf(now, zone), -7 * when.weeks)) : undefined;
+  }
+
   function footnote(release: Release, today: string): SafeText {
     const week = `Week of ${dateInWords(release.monday).replace('Monday ', '')}.`;
     return own(isEarly(release, today) ? `${week} ${PROVISIONAL}` : week);
@@ -189,44 +232,71 @@ export function createAsking(resources: AskResources) {
 
   async function askedOfTrust(
     scope: ReadonlySet<string>,
-    { when }: Question,
+    { when, counted }: Question,
+    group: Group | undefined,
     now: Date,
-  ): Promise<MessageReply> {
+  ): Promise<Answered> {
     if (scope.size < trust.schools.length)
-      return say('The trust’s figures are for its leaders. You can ask me about your own school.');
-    const week = when.kind === 'week' ? when.week : weekOf(previousWeek(now));
+      return told('The trust’s figures are for its leaders. You can ask me about your own school.');
+    const week = weekNamed(when, now) ?? weekOf(addDays(dateOf(now, zone), -7));
     const figures = await resources.trustFigures(week);
     const schools = await resources.overviews(week);
+    const thread = {
+      place: { kind: 'trust' as const },
+      group,
+      when: spokenOf(figures?.all ? week : undefined, when),
+    };
     if (!figures?.all)
-      return say(
+      return told(
         schools.some((school) => !school.release && school.note === TAKEN_BACK)
           ? `The trust’s figures for ${weekName(week)} were taken back, because a school’s were wrong. You can ask me about a school.`
           : `No figures have been published for ${weekName(week)} yet.`,
+        thread,
       );
     const overview = trustOverview(schools);
     const queried = await views.queriedSchools(week);
     const doubted = schools.filter(({ schoolUrn }) => queried.has(schoolUrn)).map(({ name }) => said(name));
-    return {
-      kind: 'reply',
-      card: card({
-        summary: `${said(trust.trust.short_name)}: attendance`,
-        body: [
-          title(`${said(trust.trust.short_name)}, ${weekName(week)} (early figures)`),
-          ...[...trustLines(figures), ...overviewLines(overview)].map((text) => line(text)),
-          ...(doubted.length > 0
-            ? [line(`Being checked: ${listInWords(doubted)}.`, { colour: 'Attention' })]
-            : []),
-          line(PROVISIONAL, { subtle: true }),
-        ],
-      }),
-    };
-  }
-
-  function previousWeek(now: Date): string {
-    return dateOf(new Date(now.getTime() - 7 * 24 * 3_600_000), zone);
+    const answerOfTrust = card({
+      summary: `${said(trust.trust.short_name)}: attendance`,
+      body: [
+        title(`${said(trust.trust.short_name)}, ${weekName(week)} (early figures)`),
+        ...(when.kind === 'day' ? [line(WHOLE_WEEKS)] : []),
+        ...(counted ? [line(NO_COUNT)] : []),
+        ...(group === 'send' || group === 'other'
+          ? [line('I don’t say figures of that group for the trust. This is all its pupils together.')]
+          : []),
+        ...[...trustLines(figures), ...overviewLines(overview)].map((text) => line(text)),
+        ...(doubted.length > 0
+          ? [line(`Being checked: ${listInWords(doubted)}.`, { colour: 'Attention' })]
+          : []),
+        line(PROVISIONAL, { subtle: true }),
+      ],
+    });
+    return { reply: { kind: 'reply', card: answerOfTrust }, thread };
   }
 
   return { ask };
+}
+
+/** Disadvantaged pupils first; of a group that no release compares, the whole school and that the group is not said. */
+function figureLines(release: Release, group: Group | undefined): string[] {
+  if (group === 'disadvantaged') return gapLines(release);
+  if (group === 'send') return [sendLine(release)];
+  if (group === 'other') return [NOT_A_GROUP, schoolLine(release)];
+  const { toDate } = release;
+  return [
+    ...gapLines(release),
+    schoolLine(release),
+    ...(toDate && toDate.weeks > 1
+      ? [`This school year so far: ${toDate.school.perHundred} in every 100.`]
+      : []),
+  ];
+}
+
+/** The week of the figures that were said; else when they were asked for, but not a week that was typed and may not be one. */
+function spokenOf(week: string | undefined, when: When): When {
+  if (week !== undefined) return { kind: 'week', week };
+  return when.kind === 'week' ? { kind: 'newest' } : when;
 }
 
 function weekName(week: string): string {
@@ -235,6 +305,6 @@ function weekName(week: string): string {
     : 'that week';
 }
 
-function say(text: string): MessageReply {
-  return { kind: 'reply', text };
+function told(text: string, thread?: Thread): Answered {
+  return { reply: { kind: 'reply', text }, thread };
 }

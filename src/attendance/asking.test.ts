@@ -91,6 +91,57 @@ describe('a question about attendance', () => {
       assert.equal(kindOf(text), 'documents', text);
   });
 
+  it('hears the ways people really ask, of their own school or one that is named', () => {
+    for (const text of [
+      'whats our attendance like',
+      'attendance this week?',
+      'hows our attendence',
+      'can I see last week’s attendance',
+      'what % are in',
+      'what percentage of pupils were in school last week?',
+      'how many pupils were absent last week',
+      'are we doing better than last week?',
+      'are we up or down on last week for attendance',
+    ])
+      assert.equal(kindOf(text), 'own', text);
+    for (const text of [
+      "can I see last week's attendance for Harbour",
+      'hows attendance at harbour',
+      'could we see the attendance at Harbour Primary please',
+      'How many pupils were away at Harbour last week?',
+      'what % are in at Harbour?',
+      'Is Harbour doing better than last week?',
+    ])
+      assert.equal(kindOf(text), '1', text);
+    const group = readQuestion('how many disadvantaged pupils were absent last week at Harbour', TRUST);
+    assert.deepEqual(group, {
+      asked: { kind: 'part', group: 'disadvantaged', of: { kind: 'school', urn: '1' } },
+      when: { kind: 'newest' },
+      counted: true,
+    });
+  });
+
+  it('tells a wish to rank schools from a question about one', () => {
+    for (const text of [
+      'which schools are worst for attendance',
+      'Which school has the best attendance?',
+      'rank our schools by attendance',
+      'worst school for attendance',
+      'is attendance better at Harbour or Quayside?',
+      'What year group has the lowest attendance?',
+    ])
+      assert.equal(kindOf(text), 'ranking', text);
+    for (const text of [
+      'How do we improve attendance most?',
+      'How many staff were absent last week?',
+      'how many pupils are in Year 5',
+      'How many schools are in the trust?',
+      'What is the best way to raise attendance?',
+      'Are we better off than last year?',
+    ])
+      assert.equal(kindOf(text), 'documents', text);
+  });
+
   it('hears a named week, and a day or a term that it has no figures of', () => {
     assert.deepEqual(readQuestion('How was attendance at Harbour Primary in 2026-W40?', TRUST)?.when, {
       kind: 'week',

@@ -3,24 +3,40 @@
  * Narrow on purpose: what asks for a rule, a reason or a person is not ours, and goes to the documents. Pure.
  */
 import { fold } from '../kernel/text.ts';
+import { type Group, groupIn } from './asking-groups.ts';
 
 export type Asked =
   | { readonly kind: 'school'; readonly urn: string }
   | { readonly kind: 'own' }
   | { readonly kind: 'trust' }
-  /** A year, a class, a group within a school: nothing is said of those in chat. */
-  | { readonly kind: 'part' }
+  /** A year, a class, a group within a school or the trust. */
+  | { readonly kind: 'part'; readonly group: Group; readonly of: Place }
+  /** Which school is best or worst: nothing ranks them. */
+  | { readonly kind: 'ranking' }
   /** A child, or children one by one. */
   | { readonly kind: 'child' }
   | { readonly kind: 'unknown-school' };
 
-/** `week`: an ISO week that was named; `day`: something shorter or looser than a week was. */
-export type Question = {
-  readonly asked: Asked;
-  readonly when: { readonly kind: 'newest' | 'day' } | { readonly kind: 'week'; readonly week: string };
-};
+/** Whose figures. */
+export type Place =
+  | { readonly kind: 'school'; readonly urn: string }
+  | { readonly kind: 'own' }
+  | { readonly kind: 'trust' };
+
+/**
+ * `week`: an ISO week that was named; `day`: something shorter or looser than a week was; `ago`: whole weeks before this
+ * one, 1 being last week.
+ */
+export type When =
+  | { readonly kind: 'newest' | 'day' }
+  | { readonly kind: 'week'; readonly week: string }
+  | { readonly kind: 'ago'; readonly weeks: number };
+
+/** `counted`: how many pupils was asked, which no release says. */
+export type Question = { readonly asked: Asked; readonly when: When; readonly counted?: true };
 
 type Named = { readonly urn: string; readonly name: string };
+export type KnownNames = { readonly schools: readonly Named[]; readonly names: readonly string[] };
 
 /** Asks for a rule, a reason, a person or a plan: the documents answer that. */
 const NOT_OURS =
@@ -29,9 +45,9 @@ const ABSENT_PEOPLE =
   /^(?:who|which (?:pupils|children|students|kids)|what (?:pupils|children|students))\b.*\b(?:absent|away|off school|off today|missing|persistently absent|late)\b|\b(?:names?|list) of (?:the )?(?:pupils|children|students|kids)\b.*\b(?:attendance|absen\w+|away)\b/;
 const SUBJECT_WORD = '(?:attendance|absence|absences)';
 const LEAD =
-  "(?:(?:and|so|hi|hello|please|waymark|thanks|ok|okay|can you|could you|do you know)[, ]+)*(?:how(?: is|'s| was| are we doing (?:on|for|with)| are things with| did we do (?:on|for))|what(?: is|'s| was| were| are)|tell me|show me|give me)";
+  "(?:(?:and|so|hi|hello|please|waymark|thanks|ok|okay|can you|could you|do you know)[, ]+)*(?:how(?: is|'s| was| are we doing (?:on|for|with)| are things with| did we do (?:on|for))|what(?: is|'s| was| were| are)|tell me(?: about)?|show me|give me|(?:can|could|may) (?:i|we) (?:please )?(?:see|have|get|know)(?: about)?|let me see|i'?d like(?: to see)?|do you have|have you got|any)";
 const TIME =
-  '(?:last week|this week|today|yesterday|now|right now|at the moment|currently|so far|this (?:term|year|month)|last (?:term|year|month)|on (?:mon|tues|wednes|thurs|fri)day|week (?:of|commencing|beginning) [\\w ]+|(?:in |for )?(?:week )?\\d{4}-w\\d{2})';
+  '(?:two weeks ago|(?:the )?week before last|last week|this week|today|yesterday|now|right now|at the moment|currently|so far|this (?:term|year|month)|last (?:term|year|month)|on (?:mon|tues|wednes|thurs|fri)day|week (?:of|commencing|beginning) [\\w ]+|(?:in |for )?(?:week )?\\d{4}-w\\d{2})';
 const TAIL = '(?: (?:rate|rates|figures?|numbers?|percentage|data|like|looking|doing|going))*';
 const ASKS = new RegExp(
   `^(?:${LEAD} )?(?<whose>(?:[\\p{L}\\p{N}'.-]+ ){0,5})${SUBJECT_WORD}${TAIL}(?<rest>(?: .*)?)$`,
@@ -42,23 +58,38 @@ const DAYS_MISSED =
 const IS_AWAY =
   /^(?:is|was|has) (?!the |there |it |this |that )(?<who>[\p{L}' -]+?) (?:been )?(?:absent|off school|away from school|in school|at school)\b.*$/u;
 
+/** `How many pupils were away`, `what % are in`. */
+const HOW_MANY =
+  /^(?:(?:and|so|please|waymark)[, ]+)*(?:(?:do you know|can you tell me|tell me) )?(?<measure>how many|what(?:'s| is)? (?:the )?(?:%|per ?cent|percentage|proportion|share)(?: of)?)(?: of)?(?<who>(?: [\p{L}\p{N}'-]+){0,5}?) (?:are|is|were|was|have been|has been|came|missed|attended)(?: (?:absent|away|off|missing|present|attending|not in|in(?= school\b| today\b| this\b| last\b| now\b| at\b|$)|(?:in|off|at|to) school|school|days?|sessions?))+(?<rest>(?: .*)?)$/u;
+/** Sets schools side by side. */
+const RANKS =
+  /\b(?:worst|best|lowest|highest|poorest|weakest|strongest|bottom|top|rank\w*|league|compar\w+|better|worse|most|least)\b/;
+const BETTER =
+  /^(?:and |so )?(?:are|is|were|was|did|have|has|how (?:are|is|do|does)) (?<who>we|our school|.{2,40}?)(?: (?:doing|going|looking|getting|done|do|compared?|any|been|attendance|absence))*(?: (?:better|worse|up|down|higher|lower|improved|improving|different|the same))?(?: (?:or|than|on|from|as|to|with|compared|better|worse|down|up))+ (?:last week|the week before|the previous week)(?: (?:for|on|in) (?:attendance|absence))?$/;
+
 /** What is asked; undefined for everything that does not ask for figures of attendance. */
-export function readQuestion(
-  text: string,
-  trust: { readonly schools: readonly Named[]; readonly names: readonly string[] },
-): Question | undefined {
-  const words = fold(text)
-    .replace(/[?!.]+$/g, '')
-    .replace(/[,;]/g, ' ')
-    .replace(/\s+/g, ' ')
-    .trim();
+export function readQuestion(text: string, trust: KnownNames): Question | undefined {
+  const words = plainWords(text);
   if (words.length > 160) return undefined;
   const when = whenOf(words);
+  if (asksToRank(words, trust)) return { asked: { kind: 'ranking' }, when };
   if (ABSENT_PEOPLE.test(words)) return { asked: { kind: 'child' }, when };
   const missed = DAYS_MISSED.exec(words)?.groups?.who ?? IS_AWAY.exec(words)?.groups?.who;
   if (missed !== undefined) {
     const asked = subjectOf(missed, trust);
     return asked?.kind === 'child' ? { asked, when } : undefined;
+  }
+  const counted = HOW_MANY.exec(words)?.groups;
+  if (counted && !NOT_OURS.test(withoutNames(words, trust))) {
+    const who = (counted.who ?? '').replace(STAFF_ROLL, ' ').trim();
+    const asked = STAFF.test(who) ? undefined : askedOf(who, counted.rest ?? '', trust);
+    if (asked?.kind === 'child') return undefined;
+    return asked && { asked, when, ...(counted.measure === 'how many' ? { counted: true } : {}) };
+  }
+  const better = BETTER.exec(words)?.groups?.who;
+  if (better !== undefined) {
+    const asked = better === 'we' ? ({ kind: 'own' } as const) : askedOf('', better, trust);
+    if (asked && asked.kind !== 'child') return { asked, when: { kind: 'day' } };
   }
   const found = ASKS.exec(words)?.groups;
   if (!found || NOT_OURS.test(withoutNames(words, trust))) return undefined;
@@ -68,11 +99,42 @@ export function readQuestion(
   return asked && { asked, when };
 }
 
-function askedOf(
-  whose: string,
-  rest: string,
-  trust: { readonly schools: readonly Named[]; readonly names: readonly string[] },
-): Asked | undefined {
+/** As `fold` leaves them, without stops, with the apostrophes and letters that are often left out put back. */
+export function plainWords(text: string): string {
+  return fold(text)
+    .replace(/[?!.]+$/g, '')
+    .replace(/[,;?!]/g, ' ')
+    .replace(/\b(what|how|who)s\b/g, "$1's")
+    .replace(/\bwhat (?:our|the) (?=attend)/g, "what's our ")
+    .replace(/\b(?:attendence|attendace|atendance|attandance|attendnace)\b/g, 'attendance')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+/** Whom a count of pupils is of, where it is of all. */
+const STAFF_ROLL = /\b(?:of (?:our|the|my)|pupils?|children|students?|kids|of)\b/g;
+const STAFF = /\b(?:staff|teachers?|tas?|adults?|governors?|people|documents?|milestones?)\b/;
+
+function asksToRank(words: string, trust: KnownNames): boolean {
+  if (!/\b(?:attendance|absences?|attending|absent)\b/.test(words) || !RANKS.test(words)) return false;
+  if (/\bhow (?:do|can|should|could)\b|\bwhy\b/.test(words)) return false;
+  const named = trust.schools.filter(({ name }) => new RegExp(`\\b${firstWord(name)}\\b`).test(words));
+  return (
+    named.length > 1 ||
+    /\b(?:which|what|whose|who's|rank|compare|list|order|table)\b.*\b(?:schools?|school's|academy|academies|primary|primaries|secondary|secondaries|years?|classes|year groups?|one)\b/.test(
+      words,
+    ) ||
+    /^(?:the )?(?:worst|best|lowest|highest|poorest) (?:schools?|attendance)\b|\b(?:worst|best|lowest|highest|poorest) schools?\b|\bleague table\b/.test(
+      words,
+    )
+  );
+}
+
+function firstWord(name: string): string {
+  return (fold(name).split(' ')[0] ?? '').replace(/[^\p{L}\p{N}]/gu, '.');
+}
+
+function askedOf(whose: string, rest: string, trust: KnownNames): Asked | undefined {
   const time = new RegExp(`\\b${TIME}\\b`, 'gu');
   const before = whose
     .replace(time, ' ')
@@ -80,12 +142,15 @@ function askedOf(
     .trim();
   const after = rest
     .replace(time, ' ')
-    .replace(/\b(?:at|in|for|of|across|among|over|within|during|the|like|looking|doing)\b/g, ' ')
+    .replace(/\b(?:at|in|for|of|across|among|over|within|during|the|like|looking|doing|please)\b/g, ' ')
     .replace(/'s?(?= |$)/g, ' ')
     .replace(/\s+/g, ' ')
     .trim();
   const owner = before
-    .replace(/\b(?:the|our|my|latest|current|whole|school|overall|weekly|please|is|was|last|week)\b/g, ' ')
+    .replace(
+      /\b(?:the|our|my|latest|current|whole|school|overall|weekly|please|is|was|last|week|any)\b/g,
+      ' ',
+    )
     .replace(/\s+/g, ' ')
     .trim();
   const own = /\b(?:our|my|us|we|here)\b/.test(`${before} ${after}`) || (owner === '' && after === '');
@@ -104,13 +169,11 @@ const SCHOOLISH = /\b(?:school|academy|primary|secondary|college|infants|juniors
 const NOBODY =
   /^(?:pupils?|children|students?|kids|staff|everyone|people|good|bad|ok|okay|well|going)(?: .*)?$/;
 
-function subjectOf(
-  subject: string,
-  trust: { readonly schools: readonly Named[]; readonly names: readonly string[] },
-): Asked | undefined {
+function subjectOf(subject: string, trust: KnownNames): Asked | undefined {
   const words = subject.replace(/\s+/g, ' ').trim();
   const school = schoolIn(words, trust.schools);
-  if (PART.test(school ? words.replace(fold(school.name), ' ') : words)) return { kind: 'part' };
+  const left = school ? words.replace(fold(school.name), ' ') : words;
+  if (PART.test(left)) return { kind: 'part', group: groupIn(left), of: placeOf(left, school, trust) };
   if (school) return { kind: 'school', urn: school.urn };
   if (OWN.test(words)) return { kind: 'own' };
   if (TRUST.test(words) || trust.names.some((name) => fold(name) === words.replace(/^the /, '')))
@@ -121,14 +184,27 @@ function subjectOf(
   return /^[\p{L}'-]+(?: [\p{L}'.-]+){0,3}$/u.test(words) ? { kind: 'child' } : undefined;
 }
 
+function placeOf(words: string, school: Named | undefined, trust: KnownNames): Place {
+  if (school) return { kind: 'school', urn: school.urn };
+  const whole =
+    /\b(?:trust|all (?:our )?schools|every school)\b/.test(words) ||
+    trust.names.some((name) => ` ${words} `.includes(` ${fold(name)} `));
+  return { kind: whole ? 'trust' : 'own' };
+}
+
 /** By its whole name, or by the first word of it where no other school has that. */
-function schoolIn(words: string, schools: readonly Named[]): Named | undefined {
+export function schoolIn(words: string, schools: readonly Named[]): Named | undefined {
   const whole = schools.filter(({ name }) => ` ${words} `.includes(` ${fold(name)} `));
   if (whole.length > 0) return whole.length === 1 ? whole[0] : undefined;
   const first = (name: string) => fold(name).split(' ')[0] ?? '';
-  const part = schools.filter(({ name }) => words.split(' ')[0] === first(name) && first(name).length > 2);
-  const rest = words.split(' ').slice(1).join(' ');
-  return part.length === 1 && (rest === '' || SCHOOLISH.test(rest)) ? part[0] : undefined;
+  const part = schools.filter(({ name }) => words.split(' ').includes(first(name)) && first(name).length > 2);
+  const [only] = part;
+  if (!only || part.length > 1) return undefined;
+  const rest = words
+    .split(' ')
+    .filter((word) => word !== first(only.name))
+    .join(' ');
+  return rest === '' || SCHOOLISH.test(rest) || PART.test(rest) ? only : undefined;
 }
 
 /** A school may be called after a word that is otherwise not ours. */
@@ -136,9 +212,10 @@ function withoutNames(words: string, trust: { readonly schools: readonly Named[]
   return trust.schools.reduce((left, { name }) => left.replaceAll(fold(name), ' '), words);
 }
 
-function whenOf(words: string): Question['when'] {
+export function whenOf(words: string): When {
   const week = /\b(\d{4}-w\d{2})\b/.exec(words)?.[1];
   if (week) return { kind: 'week', week: week.toUpperCase() };
+  if (/\b(?:two|2) weeks ago\b|\bweek before last\b/.test(words)) return { kind: 'ago', weeks: 2 };
   const shorter =
     /\b(?:today|yesterday|this (?:morning|afternoon)|on (?:mon|tues|wednes|thurs|fri)day|this week|this (?:month|term|year)|last (?:month|term|year))\b/;
   return { kind: shorter.test(words) ? 'day' : 'newest' };

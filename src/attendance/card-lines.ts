@@ -165,18 +165,20 @@ export function registersLine(release: Release): string | undefined {
   return found && `Registers: ${found.awaited} absences still wait for a reason.`;
 }
 
+export function sendLine({ send, sendHidden }: Release): string {
+  if (send)
+    return `For every 10 pupils, those with special educational needs missed ${days(send.send.days)}; others ${daysAlone(send.others.days)}.`;
+  return sendHidden === 'unknown'
+    ? 'The marks file does not say who has special educational needs, so there is nothing to show.'
+    : 'Pupils with special educational needs are too few to show here; they come first as well.';
+}
+
 /** What a head may look up beside the three things: support needs, the year, others, corrections. Released figures alone. */
 export function headDetail(release: Release): string[] {
   const { send, toDate, lastYear, reasonsAwaited, corrections, benchmarks } = release;
   const [nearest] = benchmarks;
   return [
-    ...(send
-      ? [
-          `For every 10 pupils, those with special educational needs missed ${days(send.send.days)}; others ${daysAlone(send.others.days)}.`,
-        ]
-      : release.sendHidden === 'unknown'
-        ? []
-        : ['Pupils with special educational needs are too few to show here; they come first as well.']),
+    ...(send || release.sendHidden !== 'unknown' ? [sendLine(release)] : []),
     ...(toDate && toDate.weeks > 1
       ? [
           `This school year, ${toDate.weeks} weeks: ${toDate.school.perHundred} in every 100 sessions attended.`,
