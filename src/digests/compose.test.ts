@@ -120,6 +120,14 @@ describe('who gets a digest', () => {
     );
   });
 
+  it('names a school of which no figures stand, so that nobody takes the others for all', () => {
+    const attendance = { ...ATTENDANCE, schools: ATTENDANCE.schools.slice(0, 1) };
+    const [, missing] = TRUST.schools;
+    const text = shown(cardOf(digestOf('ada', { attendance })));
+    assert.match(text, new RegExp(`No figures for .* from ${missing?.name}\\.`));
+    assert.doesNotMatch(shown(cardOf(digestOf('ada'))), /No figures/);
+  });
+
   it('gives a head of two schools both in one, and a lead of a strand that strand at every school', () => {
     const two = { ...TRUST, schools: TRUST.schools.map((school) => ({ ...school, head: 'head1' })) };
     assert.deepEqual(scopeOf(two, 'head1').urns, ['100001', '100002']);

@@ -22,6 +22,8 @@ export type DigestAttendance = {
   readonly week: string;
   readonly early: boolean;
   readonly schools: readonly (SchoolAttendance & { readonly name: string })[];
+  /** Schools in the reader's view of which no figures stand, of this week or a recent one. */
+  readonly without?: readonly string[] | undefined;
   readonly trust?: TrustAttendance | undefined;
   /** Of the one school, else of all together: weeks oldest first. */
   readonly weeks?: readonly GapWeek[] | undefined;
@@ -183,10 +185,14 @@ function attendanceIn({ attendance, trust, scope, weeks }: DigestFacts): DigestA
     return figures ? [{ ...figures, name: school.name }] : [];
   });
   if (schools.length === 0) return undefined;
+  const without = schoolsIn(trust, scope)
+    .filter(({ urn }) => !attendance.schools.some((figures) => figures.urn === urn))
+    .map(({ name }) => name);
   const all = trust.schools.every(({ urn }) => coversSchool(scope, urn));
   const together = all && attendance.trust ? { trust: attendance.trust } : {};
   const { week, early } = attendance;
-  return { week, early, schools, ...together, ...(weeks && placeOf(trust, scope) ? { weeks } : {}) };
+  const none = without.length > 0 ? { without } : {};
+  return { week, early, schools, ...none, ...together, ...(weeks && placeOf(trust, scope) ? { weeks } : {}) };
 }
 
 function pastDateIn(standings: readonly Standing[], today: string): number | undefined {

@@ -88,19 +88,27 @@ function attendanceLines(attendance: DigestAttendance, wholeTrust: boolean): str
   const few = having('too-few');
   const end = few > 0 ? `; ${numberInWords(few)} ${few === 1 ? 'has' : 'have'} too few pupils to show` : '';
   const early = attendance.early ? ' Early figures.' : '';
-  const without = attendance.schools.length - current.length;
+  const without = [
+    ...attendance.schools.filter(({ week }) => week !== undefined).map(({ name }) => name),
+    ...(attendance.without ?? []),
+  ];
   const doubted = current.filter(({ queried }) => queried).map(({ name }) => said(name));
   return [
     moves.length > 0
       ? `Disadvantage first: compared with the week before, the gap ${listInWords(moves)}${end}.${early}`
       : `Disadvantage first: no gap can be shown for ${weekInWords(attendance.week)} yet.`,
     ...trustLine(attendance),
-    ...(without > 0
-      ? [`No figures for ${weekInWords(attendance.week)} from ${schoolsInWords(without)}.`]
+    ...(without.length > 0
+      ? [
+          `No figures for ${weekInWords(attendance.week)} from ${without.length > MOST_NAMED ? schoolsInWords(without.length) : listInWords(without.map(said))}.`,
+        ]
       : []),
     ...(doubted.length > 0 ? [`Being checked: ${listInWords(doubted)}.`] : []),
   ];
 }
+
+/** More schools than this are counted instead of named. */
+const MOST_NAMED = 3;
 
 function trustLine({ trust }: DigestAttendance): string[] {
   if (trust?.attendedIn100 === undefined) return [];

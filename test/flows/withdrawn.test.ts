@@ -91,7 +91,7 @@ describe('figures that turn out wrong after they were sent', () => {
     assert.match(digest('Rosa Delgado'), /Whole school/);
     // Harbour's only published week was taken back.
     assert.doesNotMatch(digest('Jo Bennett'), /in every 100|for every 10/);
-    assert.match(digest('Helen Marsh'), /No figures for 23 November to 27 November from one school/);
+    assert.match(digest('Helen Marsh'), /No figures for 23 November to 27 November from seven schools\./);
     assert.match(digest('Helen Marsh'), /Lantern Primary: of 16 November to 20 November; /);
   });
 
