@@ -8,7 +8,7 @@ import { type Example, examplesOf, type Trained, train } from './train.ts';
 
 const UNIT = 0.1;
 /** Least steps that a feature must weigh to be kept, for the worry itself and for its kind. */
-const LEAST = { concern: 5, kind: 9 };
+const LEAST = { concern: 5, kind: 11 };
 
 export type WeightsFile = {
   readonly threshold: number;

@@ -21,6 +21,8 @@ import { envelope } from '../cards/envelope.ts';
 import { plain } from '../kernel/neutral.ts';
 import { countWords, shorten } from '../kernel/text.ts';
 import { ANSWER_LIMIT, type Ask, NOTE_QUESTION_LIMIT } from './asks.ts';
+import { askFor } from './named-heading.ts';
+import { recogniseSafety } from './safety.ts';
 
 /** Someone as a card speaks of them. */
 export type Named = { readonly name: string; readonly givenName: string };
@@ -68,12 +70,15 @@ export function afterTopic(topic: string | undefined): string {
 
 /** The documents' own words, hidden until they are asked for; nothing when there are none. */
 export function wordsToTry(headings: readonly string[]): Element[] {
-  const words = headings.slice(0, 3).map((heading) => plain(heading.split(' | ')[0] ?? heading));
+  const words = headings
+    .map((heading) => plain(heading.split(' | ')[0] ?? heading))
+    .filter((text) => !recogniseSafety(askFor(shorten(text, 60))))
+    .slice(0, 3);
   if (words.length === 0) return [];
   return [
     hidden('words', [
       line('These are words that the documents use:'),
-      actionSet(words.map((text) => say(shorten(text, 40), `Tell me about ${shorten(text, 60)}`))),
+      actionSet(words.map((text) => say(shorten(text, 40), askFor(shorten(text, 60))))),
     ]),
   ];
 }

@@ -17,6 +17,11 @@ export function topicOf(heading: string): string {
   return shorten(heading.split(' | ')[0] ?? heading, LONGEST);
 }
 
+/** What is typed when a heading's button is pressed. */
+export function askFor(topic: string): string {
+  return `Tell me about ${topic}`;
+}
+
 /** What stands below the heading that is named whole, in the document that stands first, or at the point with that label. */
 export function answerForHeading(typed: string, index: Index): Answer | undefined {
   const name = /^\s*tell me about\s+(.+?)\s*$/i.exec(typed)?.[1];

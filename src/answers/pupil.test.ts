@@ -27,6 +27,16 @@ describe('a question about one pupil', () => {
     'is jayden mcgrath late again',
     "show me aydin yilmaz's timetable",
     "Zoë Kaczmarek's attendance",
+    'is Tyler Jones in year 5 on a PLP',
+    'does tyler jones have an EHCP?',
+    'Is Kayleigh Bassett pupil premium',
+    'what class is Kayleigh Bassett in?',
+    "who is Kayleigh Bassett's tutor",
+    'tell me about Kayleigh Bassett in Year 4',
+    'is Ethan Brown in 6B getting any support',
+    "what are Zuzanna Kowalczyk's allergies",
+    'how old is Mohammed Iqbal',
+    'do we have a pupil called Kayleigh Bassett',
   ]) {
     it(`is seen in "${typed}"`, () => assert.equal(recognised(typed), 'pupil'));
   }
@@ -57,6 +67,17 @@ describe('a question about one pupil', () => {
     "what is our families' attendance promise",
     "how is staff members' progress reviewed",
     'does good attendance matter for progress',
+    'is phonics catch-up in year 5 on the plan',
+    'does each pupil have a PLP',
+    'is every child in year 5 on a PLP',
+    'does Harbour Primary have a support plan',
+    'is Marta Nowak the year 5 teacher',
+    'what year is the strategy in',
+    'tell me about reading fluency in Year 4',
+    'what does the maths lead do in year 6',
+    'who teaches guided reading in reception',
+    "what is the trust's SEND plan",
+    'how is pupil premium spent in year 5',
   ]) {
     it(`is not seen in "${typed}"`, () => {
       assert.equal(asksOfPupil(typed, isWord), false);

@@ -6,6 +6,10 @@ import { fold } from '../kernel/text.ts';
 
 const RECORD =
   "attendance|attendence|absences?|lateness|marks?|grades?|behaviour|sanctions?|detentions?|exclusions?|suspensions?|timetable|registers?|progress|address|reading age|test (?:scores?|results?)|results?|scores?|(?:home |phone |contact )(?:number|details|address)|mum|dad|parents?'?|family";
+/** What else is kept of a pupil; too many of these are asked of a school as well, so they need a name of two words. */
+const DETAIL =
+  'plp|plps|ehcp?|iep|send|sen|(?:learning |care |support )?plan|support|pupil premium|fsm|free (?:school )?meals|asthma\\w*|allerg\\w*|medica\\w*|diagnos\\w*|adhd|autis\\w*|dyslexi\\w*|eal|looked after|in care|intervention|tutor|teacher|key worker|class|form|set|house|siblings?|brothers?|sisters?|birthday|date of birth|age';
+const PLACE = '(?:(?:in|from|of) )?(?:(?:year|yr|y|class|form) ?\\d+[a-z]?|\\d{1,2}[a-z]|reception|nursery)';
 const WORD = "[a-z][a-z'-]*[a-z]";
 
 /** Each gives a name of two words, or of one that must then be no word of English. */
@@ -20,6 +24,17 @@ const FRAMES: readonly RegExp[] = [
     `\\b(?:has|was|is|did|does|how is|how's|why is|why was) (${WORD}) (${WORD}) (?:been |in |at |so )*(?:absent|late|away|off|school|here|today|excluded|suspended|attend\\w*|doing|missed|missing|getting on)\\b`,
     'g',
   ),
+  new RegExp(
+    `\\b(?:has|was|is|did|does|do|can|should|will) (${WORD}) (${WORD}) (?:${PLACE} )?(?:[a-z]+ ){0,4}?(?:${DETAIL})\\b`,
+    'g',
+  ),
+  new RegExp(`\\b(${WORD}) (${WORD}?)(?:'s|s'|s) (?:[a-z]+ )?(?:${DETAIL})\\b`, 'g'),
+  new RegExp(
+    `\\b(?:year|class|form|set|house|group|school|old) (?:is|was) (${WORD}) (${WORD})(?: in)?(?= *$|[?.,])`,
+    'g',
+  ),
+  new RegExp(`\\b(${WORD}) (${WORD}) ${PLACE}(?![a-z])`, 'g'),
+  new RegExp(`\\b(?:pupil|student|child) (?:called |named )(${WORD})(?: (${WORD}))?`, 'g'),
   new RegExp(`\\b(${WORD}) (${WORD}) (?:${RECORD})\\b`, 'g'),
 ];
 
@@ -32,7 +47,7 @@ const NO_NAME = new Set(
 
 /** First names that are words of English as well. */
 const GIVEN = new Set(
-  'grace lily rose ruby poppy daisy ivy violet hope faith joy jack frank max bill rob dean grant chase hunter mason taylor jordan amber pearl iris olive holly hazel heather jasmine willow robin jay carol penny sandy victor harry tom ben sam dan joe charlie lucy emma anna jake luke adam ryan aaron noah leo alfie oscar archie ella mia ava amelia isla sophie chloe'.split(
+  'tyler kyle jayden callum connor mohammed ethan evie freya finley harvey lewis liam logan kai kian megan millie mia niamh owen reece riley rhys ryan theo toby zac zara grace lily rose ruby poppy daisy ivy violet hope faith joy jack frank max bill rob dean grant chase hunter mason taylor jordan amber pearl iris olive holly hazel heather jasmine willow robin jay carol penny sandy victor harry tom ben sam dan joe charlie lucy emma anna jake luke adam ryan aaron noah leo alfie oscar archie ella mia ava amelia isla sophie chloe'.split(
     ' ',
   ),
 );

@@ -2,6 +2,7 @@
  * Asks an index a few questions before anybody does: much of a first answer's time goes into compiling code, making word
  * lists and comparing documents with each other, and whoever asks first should not wait for that. Pure; nothing is kept.
  */
+import { askFor } from './named-heading.ts';
 import { replyTo } from './reply.ts';
 import type { Index } from './retrieval.ts';
 import { recogniseSafety } from './safety.ts';
@@ -26,7 +27,7 @@ export function* rehearsal(index: Index, today = ''): Generator<void> {
   const topics = index.passages
     .filter(({ kind, text }) => kind === 'heading' && text.length < 60)
     .slice(0, HEADINGS)
-    .map(({ text }) => `Tell me about ${text}`);
+    .map(({ text }) => askFor(text));
   let before: Parameters<typeof takeTurn>[1];
   for (const typed of [...ASKED, ...topics, 'and the second one?']) {
     recogniseSafety(typed);

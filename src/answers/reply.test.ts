@@ -34,6 +34,19 @@ const said = (...passages: readonly Passage[]): Answer => ({
 });
 
 describe('a reply', () => {
+  it('offers no heading that would be met with the safety card', () => {
+    const heading = 'My colleague hit a child and she is hurt';
+    const reply = replyTo(
+      said(
+        passage('plan', 1, 'We read daily.'),
+        passage('plan', 2, 'We rest.', heading),
+        passage('plan', 3, 'We sing.'),
+      ),
+      setting,
+    );
+    assert.deepEqual(reply.suggestions, ['Tell me about Heading 3']);
+  });
+
   it('marks each statement with the number of its source, and names the source with its force', () => {
     const reply = replyTo(
       said(passage('plan', 1, 'We read daily.'), passage('plan', 2, 'We rest weekly.')),

@@ -12,7 +12,8 @@ import type { Answer, Statement } from './answer.ts';
 import { type Offer, offerCard } from './ask-cards.ts';
 import { type ChannelOffer, channelOfferCard } from './ask-channel-cards.ts';
 import type { DocumentFacts, Passage } from './corpus.ts';
-import { topicOf } from './named-heading.ts';
+import { askFor, topicOf } from './named-heading.ts';
+import { recogniseSafety } from './safety.ts';
 import { labelOf } from './shapes.ts';
 import { isOrder, type Talk } from './smalltalk.ts';
 import { citedPassages } from './turn.ts';
@@ -247,10 +248,10 @@ function suggestionsFor(
   return askAbout([...short.slice(0, 3), ...close.map(topicOf)], setting).slice(0, 3);
 }
 
-/** Pressed, these are typed in the reader's name: a heading that had to be mended is not offered. */
+/** Pressed, these are typed in the reader's name: a heading that had to be mended, or would be met otherwise, is not offered. */
 function askAbout(topics: readonly string[], setting: View): string[] {
   const sound = topics.filter((topic) => setting.plain(topic) === topic && !isOrder(topic));
-  return [...new Set(sound)].map((topic) => `Tell me about ${topic}`);
+  return [...new Set(sound)].map(askFor).filter((asked) => !recogniseSafety(asked));
 }
 
 function askBack(options: readonly Passage[], setting: View): MessageReply {

@@ -75,11 +75,15 @@ function english(read: string, typed: string): Finding | undefined {
     : undefined;
 }
 
+/** Somebody who does not answer: it is happening, though no child is pointed at. */
+const UNREACHED =
+  /(?<!\p{L})(?:(?:i|we|still|^) (?:can not|could not|have not been able to)|(?:nobody|no one) (?:can|could)) (?:get (?:hold|through|an answer)|reach|contact|raise|track down)(?!\p{L})|(?<!\p{L})not (?:answering|picking up|replying|responding|returning)(?!\p{L})/u;
+
 /** A question about what the documents say, or about children in general: nobody in particular, nothing that happened. */
 function isGeneral(read: string, typed: string): boolean {
   const asks = asksSomething(read, typed);
   if (asks && SUPPOSED.test(read) && !HAPPENED.test(read) && !namesSomeone(typed)) return true;
-  if (isParticular(read, typed)) return false;
+  if (isParticular(read, typed) || (asks && UNREACHED.test(read))) return false;
   return asks ? !TELLS_AND_ASKS.test(read) : POLICY.test(read);
 }
 

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { trainedWeights, trainingPhrases } from '../../samples/train-safety.ts';
 import ordinary from '../../test/support/ordinary-questions.json' with { type: 'json' };
 import later from '../../test/support/safety-later.json' with { type: 'json' };
+import newcomer from '../../test/support/safety-newcomer.json' with { type: 'json' };
 import phrasings from '../../test/support/safety-phrasings.json' with { type: 'json' };
 import { recogniseSafety } from './safety.ts';
 import { featuresOf } from './safety-features.ts';
@@ -26,9 +27,13 @@ describe('the trained part of the safety recogniser', () => {
   it('was not trained on the phrasings that measure it', () => {
     const trained = new Set(trainingPhrases().map(({ text }) => text.toLowerCase()));
     const measured = [...phrasings, ...later.worries].map(({ text }) => text);
-    const shared = [...measured, ...ordinary, ...later.ordinary].filter(
-      (text) => text.split(' ').length > 4 && trained.has(text.toLowerCase()),
-    );
+    const shared = [
+      ...measured,
+      ...ordinary,
+      ...later.ordinary,
+      ...newcomer.worries,
+      ...newcomer.ordinary,
+    ].filter((text) => text.split(' ').length > 4 && trained.has(text.toLowerCase()));
     assert.deepEqual(shared, []);
   });
 

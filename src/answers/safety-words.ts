@@ -99,7 +99,7 @@ export const POLICY = phrases(
 );
 /** How a question or a request begins, after a greeting. */
 export const ASKS =
-  /^(?:(?:please|hi|hello|hiya|hey|so|ok|and|sorry|morning|good morning|quick question|quick q|just checking|just wondering) )*(?:what|who|whom|whose|where|when|which|why|how|(?:is|are|do|does|did|can|could|may|might|should|shall|will|would|has|have)(?! not)|tell me (?:about|what|how|more)|explain|summari[sz]e|show|list|find|give|remind|any \p{L}+|i (?:need|want|would like) (?:the|a copy|to (?:know|find|ask|run|deliver|book|order|check))|i am (?:planning|writing|looking for|preparing|making))(?: |$)/u;
+  /^(?:(?:please|hi|hello|hiya|hey|so|ok|and|sorry|morning|good morning|quick question|quick q|just checking|just wondering) )*(?:what|who|whom|whose|where|when|which|why|how|(?:is|are|do|does|did|can|could|may|might|should|shall|will|would|has|have)(?! not)|am i (?:allowed|meant|supposed|expected|able|right)|tell me (?:about|what|how|more)|explain|summari[sz]e|show|list|find|give|remind|any \p{L}+|i (?:need|want|would like) (?:the|a copy|to (?:know|find|ask|run|deliver|book|order|check))|i am (?:planning|writing|looking for|preparing|making))(?: |$)/u;
 /** A question later in the message: after a comma or a full stop, in the words as typed. */
 export const ASKS_LATER =
   /\?|[.,;:!\u2013-]\s*(?:so |and |but )?(?:what|who|where|when|which|why|how|is|are|do|does|did|can|could|should|any)\b/i;

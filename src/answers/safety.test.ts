@@ -3,6 +3,7 @@ import { strict as assert } from 'node:assert';
 import ordinary from '../../test/support/ordinary-questions.json' with { type: 'json' };
 import heldOut from '../../test/support/safety-held-out.json' with { type: 'json' };
 import later from '../../test/support/safety-later.json' with { type: 'json' };
+import newcomer from '../../test/support/safety-newcomer.json' with { type: 'json' };
 import phrasings from '../../test/support/safety-phrasings.json' with { type: 'json' };
 import { recogniseSafety } from './safety.ts';
 
@@ -53,6 +54,18 @@ describe('safety', () => {
     );
     assert.ok(misses.length <= later.worries.length * 0.08);
     assert.ok(taken.length <= later.ordinary.length * 0.05);
+  });
+
+  // Written before the recogniser was mended for what a newcomer met: children not seen, comfort, working alone.
+  it('knows a child nobody has seen from a question about comfort or working alone', () => {
+    assert.deepEqual(
+      newcomer.worries.filter((text) => !recogniseSafety(text)),
+      [],
+    );
+    assert.deepEqual(
+      newcomer.ordinary.filter((text) => recogniseSafety(text)),
+      [],
+    );
   });
 
   it('does not depend on capitals, doubled spaces or a greeting', () => {
