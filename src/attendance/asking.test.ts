@@ -136,6 +136,9 @@ describe('a question about attendance', () => {
       'How many staff were absent last week?',
       'how many pupils are in Year 5',
       'How many schools are in the trust?',
+      'and attendance?',
+      'what about attendance',
+      'which year 6 pupils have the worst attendance',
       'What is the best way to raise attendance?',
       'Are we better off than last year?',
     ])

@@ -117,7 +117,8 @@ const STAFF = /\b(?:staff|teachers?|tas?|adults?|governors?|people|documents?|mi
 
 function asksToRank(words: string, trust: KnownNames): boolean {
   if (!/\b(?:attendance|absences?|attending|absent)\b/.test(words) || !RANKS.test(words)) return false;
-  if (/\bhow (?:do|can|should|could)\b|\bwhy\b/.test(words)) return false;
+  if (/\bhow (?:do|can|should|could)\b|\bwhy\b|\b(?:pupils|children|students|kids)\b/.test(words))
+    return false;
   const named = trust.schools.filter(({ name }) => new RegExp(`\\b${firstWord(name)}\\b`).test(words));
   return (
     named.length > 1 ||
@@ -167,7 +168,7 @@ const PART =
 const SCHOOLISH = /\b(?:school|academy|primary|secondary|college|infants|juniors|high)\b/;
 /** Words that may stand in a subject without anybody being meant. */
 const NOBODY =
-  /^(?:pupils?|children|students?|kids|staff|everyone|people|good|bad|ok|okay|well|going)(?: .*)?$/;
+  /^(?:pupils?|children|students?|kids|staff|everyone|people|good|bad|ok|okay|well|going|and|so|but|(?:what|how) about)(?: .*)?$/;
 
 function subjectOf(subject: string, trust: KnownNames): Asked | undefined {
   const words = subject.replace(/\s+/g, ' ').trim();
