@@ -5,8 +5,8 @@ import { createRequire } from 'node:module';
 const HOOKS = ['--no-config', '--require', 'test/support/hooks.ts', '--exit'];
 /** The local run always has the embedded store; once is enough. */
 const LOCAL_RUN = 'test/flows/dev.test.ts';
-/** In a process of its own: the identity library keeps the first token endpoint that it meets for as long as it lives. */
-const SIGN_IN = 'test/flows/sign-in.test.ts';
+/** Each in a process of its own: the identity library keeps the first token endpoint that it meets for as long as it lives. */
+const SIGN_INS = ['test/flows/sign-in.test.ts', 'test/flows/channel-notices.test.ts'];
 
 export async function run(argv: readonly string[]): Promise<void> {
   const rest = argv.filter((argument) => argument !== '--postgres' && argument !== '--e2e');
@@ -20,10 +20,10 @@ export async function run(argv: readonly string[]): Promise<void> {
 
 function runsOf(argv: readonly string[]): string[][] {
   if (argv.includes('--e2e')) return [[...HOOKS, '--timeout', '120000', 'test/e2e/**/*.test.ts']];
-  if (!argv.includes('--postgres')) return [[]];
+  const apart = [...SIGN_INS, ...(argv.includes('--postgres') ? [LOCAL_RUN] : [])];
   return [
-    ['--ignore', LOCAL_RUN, '--ignore', SIGN_IN],
-    [...HOOKS, '--timeout', '20000', SIGN_IN],
+    apart.flatMap((file) => ['--ignore', file]),
+    ...SIGN_INS.map((file) => [...HOOKS, '--timeout', '20000', file]),
   ];
 }
 
