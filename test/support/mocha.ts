@@ -1,6 +1,7 @@
 /** Runs mocha in this process with the pinned Node: `--postgres` and `--e2e` choose the store and the browser suites. */
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
+import { suitesWithoutStore } from './suites.ts';
 
 const HOOKS = ['--no-config', '--require', 'test/support/hooks.ts', '--exit'];
 /** The local run always has the embedded store; once is enough. */
@@ -20,9 +21,10 @@ export async function run(argv: readonly string[]): Promise<void> {
 
 function runsOf(argv: readonly string[]): string[][] {
   if (argv.includes('--e2e')) return [[...HOOKS, '--timeout', '120000', 'test/e2e/**/*.test.ts']];
-  const apart = [...SIGN_INS, ...(argv.includes('--postgres') ? [LOCAL_RUN] : [])];
+  const elsewhere = argv.includes('--postgres') ? [LOCAL_RUN, ...suitesWithoutStore()] : [];
+  const apart = new Set([...SIGN_INS, ...elsewhere]);
   return [
-    apart.flatMap((file) => ['--ignore', file]),
+    [...apart].flatMap((file) => ['--ignore', file]),
     ...SIGN_INS.map((file) => [...HOOKS, '--timeout', '20000', file]),
   ];
 }
