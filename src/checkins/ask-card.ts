@@ -19,6 +19,7 @@ import {
   title,
 } from '../cards/elements.ts';
 import { envelope } from '../cards/envelope.ts';
+import { aimInWords } from './aim.ts';
 import { BLOCKER_LIMIT, EVIDENCE_LIMIT, NOTE_LIMIT, type Typed, typedAgain } from './form.ts';
 import type { Answer, Checkin } from './lifecycle.ts';
 import type { Milestone } from './milestone.ts';
@@ -98,12 +99,7 @@ export function formOf(view: AskView, send: string | undefined): Element[] {
       required: 'Please choose how sure you are.',
       ...(typed?.confidence ? { value: typed.confidence } : {}),
     }),
-    textInput('value', {
-      label: `${milestone.measure} (aim: ${milestone.target} ${milestone.unit})`,
-      placeholder: 'A number, or leave empty',
-      limit: 20,
-      ...(typed?.value ? { value: typed.value } : {}),
-    }),
+    valueInput(milestone, typed?.value),
     textInput('note', {
       label: 'What changed, in a line or two?',
       multiline: true,
@@ -126,9 +122,24 @@ export function formOf(view: AskView, send: string | undefined): Element[] {
   ];
 }
 
+function valueInput(milestone: Milestone, typed: string | undefined): Element {
+  const label = `${milestone.measure} (aim: ${aimInWords(milestone)})`;
+  const value = typed ? { value: typed } : {};
+  if (milestone.direction === 'yes-no')
+    return choiceInput('value', {
+      label,
+      choices: [
+        ['0', 'Not done yet'],
+        ['1', 'Done'],
+      ],
+      ...value,
+    });
+  return textInput('value', { label, placeholder: 'A number, or leave empty', limit: 20, ...value });
+}
+
 function lastTime(milestone: Milestone, last: Answer | undefined): Element[] {
   if (!last) {
-    return [line(said(`This is its first check-in. The aim: ${milestone.target} ${milestone.unit}.`))];
+    return [line(`This is its first check-in. The aim: ${aimInWords(milestone)}.`)];
   }
   const words = last.note ? `. ${quoted(last.note, 120)}` : '.';
   return [line(`Last time: ${lowerFirst(answerInWords(last, milestone))}${words}`)];

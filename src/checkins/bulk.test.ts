@@ -47,7 +47,26 @@ const TABLE: readonly (readonly [says: string, given: Waiter, why: string | unde
   ['a falling figure', waiter({ value: 95 }), 'further from the aim than last time'],
   [
     'a rising figure where the aim is to come down',
-    waiter({ value: 9 }, { milestone: { ...milestone, target: 5 }, last: { ...FINE, value: 8 } }),
+    waiter(
+      { value: 9 },
+      { milestone: { ...milestone, target: 5, direction: 'lower' }, last: { ...FINE, value: 8 } },
+    ),
+    'further from the aim than last time',
+  ],
+  [
+    'a falling figure where the aim is to come down',
+    waiter(
+      { value: 3 },
+      { milestone: { ...milestone, target: 5, direction: 'lower' }, last: { ...FINE, value: 8 } },
+    ),
+    undefined,
+  ],
+  [
+    'what was done and is no longer',
+    waiter(
+      { value: 0 },
+      { milestone: { ...milestone, target: 1, direction: 'yes-no' }, last: { ...FINE, value: 1 } },
+    ),
     'further from the aim than last time',
   ],
   [

@@ -3,6 +3,7 @@
  * the button is pressed, from the rows as they are then: a card's list of them is only what its reader was shown.
  */
 import type { Inputs } from '../cards/envelope.ts';
+import { moveOf } from './aim.ts';
 import type { Answer, Checkin } from './lifecycle.ts';
 import type { Milestone } from './milestone.ts';
 import { STATUS_WORDS } from './words.ts';
@@ -38,10 +39,9 @@ export function reasonToRead(waiter: Omit<Waiter, 'owner'>): string | undefined 
   return undefined;
 }
 
-/** Whichever way the aim lies: beyond it counts as further too, which costs a look and hides nothing. */
-function isFurther(answer: Answer, last: Answer | undefined, { target }: Milestone): boolean {
+function isFurther(answer: Answer, last: Answer | undefined, milestone: Milestone): boolean {
   if (answer.value === undefined || last?.value === undefined) return false;
-  return Math.abs(target - answer.value) > Math.abs(target - last.value);
+  return moveOf(milestone, last.value, answer.value) === 'further';
 }
 
 /** What the button carries of each check-in: its id and the version that was shown, as inputs of ours. */

@@ -2,11 +2,11 @@ import { strict as assert } from 'node:assert';
 import { sampleTrust } from '../../test/support/school.ts';
 import { type Card, type Element, plainText } from '../cards/elements.ts';
 import { cardProblems } from '../cards/size.ts';
+import { valueInWords } from './aim.ts';
 import { cardFor, type Face } from './cards.ts';
 import type { Answer, Checkin } from './lifecycle.ts';
 import { type Milestone, planOf } from './milestone.ts';
 import { helpCard } from './review-card.ts';
-import { valueInWords } from './words.ts';
 
 const [plan] = sampleTrust().milestones.map(planOf);
 if (!plan) throw new Error('the sample has a milestone');

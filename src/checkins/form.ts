@@ -4,6 +4,7 @@
  */
 import { z } from 'zod/v4';
 import type { Inputs } from '../cards/envelope.ts';
+import type { Aim } from './aim.ts';
 import type { Answer } from './lifecycle.ts';
 
 /** What stands in the form's fields, as text. */
@@ -82,10 +83,12 @@ export function typedAgain(answer: Answer): Typed {
   return { ...answer, value: answer.value === undefined ? '' : String(answer.value) };
 }
 
-export function readAnswer(typed: Typed): Answer | FormProblem {
+export function readAnswer(typed: Typed, { direction }: Pick<Aim, 'direction'> = {}): Answer | FormProblem {
   const parsed = AnswerShape.safeParse(typed);
   if (!parsed.success) return problemOf(parsed.error);
   const { value, ...rest } = parsed.data;
+  if (direction === 'yes-no' && value !== undefined && value !== 0 && value !== 1)
+    return { kind: 'problem', message: 'Please choose whether it is done, or leave that open.' };
   return value === undefined ? rest : { ...rest, value };
 }
 

@@ -44,6 +44,28 @@ describe('milestones from a file', () => {
     ]);
   });
 
+  it('say which way is better, and are refused when they say it wrongly', () => {
+    const withDirection = (direction: string, target = '"1,500"') =>
+      read(`${HEAD},direction\n${GOOD.replace('"1,500"', target)},${direction}`);
+    const down = withDirection('lower');
+    assert.ok(down.kind === 'plans');
+    assert.equal(down.plans[0]?.direction, 'lower');
+    const silent = withDirection('');
+    assert.ok(silent.kind === 'plans');
+    assert.equal(silent.plans[0]?.direction, undefined);
+    for (const [direction, target, column] of [
+      ['downwards', '5', 'direction'],
+      ['yes-no', '5', 'target'],
+    ] as const) {
+      const wrong = withDirection(direction, target);
+      assert.ok(wrong.kind === 'problems');
+      assert.deepEqual(
+        wrong.problems.map((problem) => problem.column),
+        [column],
+      );
+    }
+  });
+
   it('are asked after half-termly when the file does not say, and never weekly by a file', () => {
     const named = (cadence: string) =>
       read(`${HEAD.replace('every_weeks', 'cadence')}\n${GOOD.replace(',3,', `,${cadence},`)}`);

@@ -21,7 +21,7 @@ export type ImportFacts = {
 };
 
 const NEEDED = ['id', 'title', 'strand', 'owner', 'measure', 'unit', 'target', 'due', 'next_check_in'];
-const OPTIONAL = ['school', 'cadence', 'every_weeks', 'ask_in'];
+const OPTIONAL = ['direction', 'school', 'cadence', 'every_weeks', 'ask_in'];
 const NUMBERS = new Set(['target', 'every_weeks']);
 const ID = /^[a-z0-9][a-z0-9-]{0,60}$/;
 const MOST_ROWS = 5_000;

@@ -4,6 +4,7 @@
  */
 import type { Trust, TrustMilestone } from '../config/trust.ts';
 import type { Term } from '../scheduling/calendar.ts';
+import type { Direction } from './aim.ts';
 import { byWeeks, type Cadence, cadenceRound, NOMINAL_WEEKS } from './cadence.ts';
 
 /** What the trust's file says of a milestone. Dates are ISO dates; `target` and values are in `unit`. */
@@ -16,6 +17,8 @@ export type MilestonePlan = {
   readonly measure: string;
   readonly unit: string;
   readonly target: number;
+  /** Which way is better; absent: nobody has said. A file that does not say leaves what was said before. */
+  readonly direction?: Direction;
   readonly due: string;
   readonly everyWeeks: number;
   /** In school time; absent: every so many weeks. With it, `everyWeeks` is about as often. */
@@ -43,6 +46,7 @@ export function planOf(written: TrustMilestone): MilestonePlan {
     measure: written.measure,
     unit: written.unit,
     target: written.target,
+    ...(written.direction ? { direction: written.direction } : {}),
     due: written.due,
     ...rhythmOf(written),
     firstRound: written.next_check_in,
@@ -96,8 +100,9 @@ export function compareMilestones(
   const before = new Map(kept.map((milestone) => [milestone.id, milestone]));
   const named = new Set(wanted.map((plan) => plan.id));
   const changes: MilestoneChange[] = [];
-  for (const plan of wanted) {
-    const old = before.get(plan.id);
+  for (const given of wanted) {
+    const old = before.get(given.id);
+    const plan = old?.direction && !given.direction ? { ...given, direction: old.direction } : given;
     if (!old) {
       changes.push({ kind: 'added', milestone: { ...plan, nextRound: plan.firstRound, ended: false } });
     } else if (old.ended || !samePlan(old, plan)) {
@@ -161,6 +166,7 @@ const PLAN_FIELDS = [
   'measure',
   'unit',
   'target',
+  'direction',
   'due',
   'everyWeeks',
   'cadence',

@@ -81,7 +81,7 @@ export function judge(dossier: Dossier, press: Press): Judged {
   } as const;
   const forbidden = forbids(checkin, kind, actor);
   if (forbidden) return { kind: 'answer', reply: forbidden };
-  const command = commandOf(press, last);
+  const command = commandOf(press, dossier);
   if (isProblemCommand(command)) {
     if (!TAKES[checkin.state].includes(kind)) return show(checkin, { notice: MOVED_ON });
     return show(awake, { notice: command.message, ...typed, ...typedComment });
@@ -153,11 +153,14 @@ function selfApproval(
   return isRefusal(approval) ? undefined : approval;
 }
 
-function commandOf(press: Press, last: Checkin['answer']): Command | FormProblem {
+function commandOf(
+  press: Press,
+  { last, milestone }: Pick<Dossier, 'last' | 'milestone'>,
+): Command | FormProblem {
   const { version, inputs, lines, kind, rhythm } = press;
   switch (kind) {
     case 'submit': {
-      const answer = readAnswer(typedFrom(inputs));
+      const answer = readAnswer(typedFrom(inputs), milestone);
       return isProblem(answer) ? answer : { kind, version, answer };
     }
     case 'return': {

@@ -70,6 +70,7 @@ const COLUMNS: readonly (readonly [name: string, of: (row: ReportRow) => string 
   ['measure', ({ milestone }) => milestone.measure],
   ['unit', ({ milestone }) => milestone.unit],
   ['target', ({ milestone }) => milestone.target],
+  ['direction', ({ milestone }) => milestone.direction],
   ['due', ({ milestone }) => milestone.due],
   ['standing', ({ standing }) => standing],
   ['round', ({ round }) => round],

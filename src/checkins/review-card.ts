@@ -20,11 +20,12 @@ import {
 } from '../cards/elements.ts';
 import { envelope } from '../cards/envelope.ts';
 import { shorten } from '../kernel/text.ts';
+import { valueInWords } from './aim.ts';
 import type { Names } from './ask-card.ts';
 import { COMMENT_LIMIT } from './form.ts';
 import type { Answer, Checkin } from './lifecycle.ts';
 import type { Milestone } from './milestone.ts';
-import { answerInWords, possessive, quoted, STATUS_COLOURS, titleOf, valueInWords } from './words.ts';
+import { answerInWords, possessive, quoted, STATUS_COLOURS, titleOf } from './words.ts';
 
 export type ReviewView = {
   readonly checkin: Checkin;

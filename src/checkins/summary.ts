@@ -3,6 +3,7 @@
  * which is marked so. Who should read what waits. Pure; says nothing about how quick or slow anybody is.
  */
 import type { Trust } from '../config/trust.ts';
+import { valueAsText } from './aim.ts';
 import type { Answer, Checkin, Status } from './lifecycle.ts';
 import { type Milestone, priorityOf } from './milestone.ts';
 import { isOverdue } from './reminders.ts';
@@ -13,6 +14,8 @@ export type Standing = {
   readonly milestone: Milestone;
   readonly priorityId: string;
   readonly answer?: Answer;
+  /** The answer's figure with its aim, as text that nobody has escaped. */
+  readonly figure?: string;
   readonly approved: boolean;
   /** The round's check-in has had no answer for a fortnight. Told to nobody but the owner's own manager. */
   readonly overdue: boolean;
@@ -68,7 +71,7 @@ export function summarise(facts: {
     return {
       milestone,
       priorityId: priorityOf(facts.trust, milestone.strand)?.id ?? '',
-      ...(answer ? { answer } : {}),
+      ...answered(answer, milestone),
       approved: last !== undefined,
       overdue: open !== undefined && isOverdue(open, facts.today),
       ownerName: facts.ownerName(milestone.ownerId),
@@ -94,6 +97,11 @@ export function summarise(facts: {
   return { standings, waiting };
 }
 
+function answered(answer: Answer | undefined, milestone: Milestone): Pick<Standing, 'answer' | 'figure'> {
+  if (!answer) return {};
+  return { answer, ...(answer.value === undefined ? {} : { figure: valueAsText(answer.value, milestone) }) };
+}
+
 /** The same from the rows of a past day: what waited then is not told, since nobody can act on it now. */
 export function summaryOf(
   trust: Trust,
@@ -105,7 +113,7 @@ export function summaryOf(
     return {
       milestone,
       priorityId: priorityOf(trust, milestone.strand)?.id ?? '',
-      ...(answer ? { answer } : {}),
+      ...answered(answer, milestone),
       approved: standing === 'approved',
       overdue: false,
       ownerName: people.ownerName(milestone.ownerId),

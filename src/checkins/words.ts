@@ -1,6 +1,7 @@
 /** How a check-in is said: status, confidence and value in plain words. The same words stand in every card and digest. */
 import { type SafeText, said } from '../cards/elements.ts';
 import { shorten } from '../kernel/text.ts';
+import { type Aim, valueInWords } from './aim.ts';
 import type { Answer, Confidence, Status } from './lifecycle.ts';
 import type { Milestone } from './milestone.ts';
 
@@ -22,18 +23,8 @@ export const STATUS_COLOURS = {
   'off-track': 'Attention',
 } as const satisfies Readonly<Record<Status, string>>;
 
-/** `96 of 150 families`, `62% (aim: 80%)`, or `12 days (aim: 5)` where the aim is to come down. */
-export function valueInWords(value: number, milestone: Pick<Milestone, 'target' | 'unit'>): SafeText {
-  const { target, unit } = milestone;
-  const number = (figure: number) => figure.toLocaleString('en-GB');
-  if (/^(%|per ?cent\b)/i.test(unit)) return said(`${number(value)}% (aim: ${number(target)}%)`);
-  if (Number.isInteger(value) && value <= target)
-    return said(`${number(value)} of ${number(target)} ${unit}`);
-  return said(`${number(value)} ${unit} (aim: ${number(target)})`);
-}
-
 /** `On track, confident, 96 of 150 families`. */
-export function answerInWords(answer: Answer, milestone: Pick<Milestone, 'target' | 'unit'>): SafeText {
+export function answerInWords(answer: Answer, milestone: Aim): SafeText {
   const value = answer.value === undefined ? '' : `, ${valueInWords(answer.value, milestone)}`;
   return `${STATUS_WORDS[answer.status]}, ${CONFIDENCE_WORDS[answer.confidence]}${value}` as SafeText;
 }

@@ -1,6 +1,7 @@
 /** Milestones from a file, and where they stand or stood, as text, JSON or a file for a spreadsheet. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { aimAsText, valueAsText } from '../checkins/aim.ts';
 import { AppError } from '../kernel/errors.ts';
 import { count } from '../kernel/text.ts';
 import { dateOf, isDate } from '../kernel/time.ts';
@@ -65,7 +66,7 @@ export const MILESTONES_REPORT: Command = {
     print(io, json, { asOf, milestones: rows }, [
       ...rows.map(
         ({ milestone, owner, standing, answer }) =>
-          `${milestone.id}: ${answer ? `${answer.status}, ${answer.value ?? 'no figure'} (aim ${milestone.target} ${milestone.unit})` : 'no answer'}; ${standing}; ${owner}`,
+          `${milestone.id}: ${answer ? `${answer.status}, ${answer.value === undefined ? `no figure (aim: ${aimAsText(milestone)})` : valueAsText(answer.value, milestone)}` : 'no answer'}; ${standing}; ${owner}`,
       ),
       `${count(rows.length, 'milestone')} at the end of ${asOf}${file ? `, written to ${file}` : ''}.`,
     ]);

@@ -77,27 +77,34 @@ const Schedule = z.strictObject({
 });
 
 /** Also the shape of a line of an imported file. */
-export const MilestoneShape = z.strictObject({
-  id,
-  title: text,
-  strand: id,
-  school: z.string().optional(),
-  owner: id,
-  measure: text,
-  unit: text,
-  target: z.number(),
-  due: date,
-  /** In school time. Half-termly when neither this nor `every_weeks` is given; weekly only when its owner has agreed. */
-  cadence: z.enum(['half-termly', 'fortnightly', 'term-end', 'weekly']).optional(),
-  owner_agreed: z.boolean().default(false),
-  /** In place of a cadence: every so many calendar weeks. */
-  every_weeks: z.int().min(1).max(12).optional(),
-  next_check_in: date,
-  /** Where the owner is asked: their own chat, or the channel of the milestone's school. Reminders are always private. */
-  ask_in: z.enum(['chat', 'channel']).default('chat'),
-  /** Whose replies in the channel may become its check-in: the owner's and their stand-in's, or any staff's of the team. */
-  answered_by: z.enum(['owner', 'team']).default('owner'),
-});
+export const MilestoneShape = z
+  .strictObject({
+    id,
+    title: text,
+    strand: id,
+    school: z.string().optional(),
+    owner: id,
+    measure: text,
+    unit: text,
+    target: z.number(),
+    /** Which way is better. `by-date`: reach the target by the due date; `yes-no`: done or not yet, with target 1. */
+    direction: z.enum(['higher', 'lower', 'by-date', 'yes-no']).optional(),
+    due: date,
+    /** In school time. Half-termly when neither this nor `every_weeks` is given; weekly only when its owner has agreed. */
+    cadence: z.enum(['half-termly', 'fortnightly', 'term-end', 'weekly']).optional(),
+    owner_agreed: z.boolean().default(false),
+    /** In place of a cadence: every so many calendar weeks. */
+    every_weeks: z.int().min(1).max(12).optional(),
+    next_check_in: date,
+    /** Where the owner is asked: their own chat, or the channel of the milestone's school. Reminders are always private. */
+    ask_in: z.enum(['chat', 'channel']).default('chat'),
+    /** Whose replies in the channel may become its check-in: the owner's and their stand-in's, or any staff's of the team. */
+    answered_by: z.enum(['owner', 'team']).default('owner'),
+  })
+  .refine(({ direction, target }) => direction !== 'yes-no' || target === 1, {
+    path: ['target'],
+    message: 'must be 1 where direction is yes-no',
+  });
 
 /**
  * What Graph does not know of a person. `works`: ISO weekdays of a part-timer. `manager`: where the directory is wrong, and

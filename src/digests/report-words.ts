@@ -41,10 +41,6 @@ export function priorityInWords({ statuses, moved }: TermReport['priorities'][nu
   return { status: listInWords(countsInWords(statuses)), trend: movesInWords(moved) ?? 'as last term' };
 }
 
-export function valueInWords({ value, target, unit }: ReportMilestone): string {
-  return value === undefined ? '' : `${value} (aim: ${target} ${unit})`;
-}
-
 /** Sessions attended of every 100, in whole numbers, as cards say it. */
 export function attendedInWords(week: ReportWeek | undefined): string {
   if (!week) return NO_WEEK;

@@ -13,7 +13,6 @@ import {
   statusInWords,
   termInWords,
   trendInWords,
-  valueInWords,
 } from './report-words.ts';
 
 type Value = string | number | undefined;
@@ -64,7 +63,7 @@ export async function reportSpreadsheet(report: TermReport): Promise<Buffer> {
         milestone.school,
         statusInWords(milestone.status),
         trendInWords(milestone),
-        valueInWords(milestone),
+        milestone.figure,
         milestone.due,
         milestone.words,
         milestone.evidence,

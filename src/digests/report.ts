@@ -29,9 +29,8 @@ export type ReportMilestone = {
   readonly status: Status | undefined;
   /** At the end of the term before. */
   readonly before: Status | undefined;
-  readonly value: number | undefined;
-  readonly target: number;
-  readonly unit: string;
+  /** With its aim, in words; empty without one. */
+  readonly figure: string;
   readonly due: string;
   /** Its owner's newest words that a manager has approved. */
   readonly words: string;
@@ -111,10 +110,11 @@ export function composeReport(facts: ReportFacts): TermReport {
 function approvedIn(summary: CheckinSummary, scope: Scope): Standing[] {
   return summary.standings
     .filter(({ milestone }) => coversRole(scope, milestone))
-    .map(({ answer, approved, ...rest }) => ({
+    .map(({ answer, figure, approved, ...rest }) => ({
       ...rest,
       approved,
       ...(approved && answer ? { answer } : {}),
+      ...(approved && figure !== undefined ? { figure } : {}),
     }));
 }
 
@@ -123,7 +123,7 @@ function milestoneOf(
   standing: Standing,
   before: Readonly<Record<string, Status>>,
 ): ReportMilestone {
-  const { milestone, answer, priorityId } = standing;
+  const { milestone, answer, figure = '', priorityId } = standing;
   return {
     id: milestone.id,
     title: milestone.title,
@@ -131,9 +131,7 @@ function milestoneOf(
     school: trust.schools.find(({ urn }) => urn === milestone.schoolUrn)?.name ?? trust.trust.short_name,
     status: answer?.status,
     before: before[milestone.id],
-    value: answer?.value,
-    target: milestone.target,
-    unit: milestone.unit,
+    figure,
     due: milestone.due,
     words: answer?.note ?? '',
     evidence: answer && /^https:\/\//.test(answer.evidence) ? answer.evidence : '',

@@ -34,6 +34,7 @@ function standing(title: string, answer: Partial<Answer> | undefined, approved =
     milestone,
     priorityId: topic.id,
     ...(answer ? { answer: full } : {}),
+    ...(answer?.value === undefined ? {} : { figure: `${answer.value} of 150 families` }),
     approved,
     overdue: false,
   };
@@ -76,7 +77,7 @@ describe('a question about how a priority stands', () => {
       [
         '**Disadvantage first**, from check-ins that a manager has approved: one on track, none at risk and one off track.',
         '- Home visits: off track [1]',
-        '- Evening calls: on track, 96 (aim: 150 families) [2]',
+        '- Evening calls: on track, 96 of 150 families [2]',
         'Not counted: two without an approved check-in.',
       ].join('\n'),
     );

@@ -64,13 +64,9 @@ export function standingReply(facts: {
     ];
     lines.push(`**${said(topic.name)}**, from check-ins that a manager has approved: ${listInWords(parts)}.`);
   } else lines.push(`**${said(topic.name)}**: no check-in has been approved yet.`);
-  for (const { milestone, answer } of inOrder(approved).slice(0, NAMED)) {
+  for (const { milestone, answer, figure } of inOrder(approved).slice(0, NAMED)) {
     if (!answer) continue;
-    const value =
-      answer.value === undefined
-        ? ''
-        : `, ${answer.value} (aim: ${milestone.target} ${said(milestone.unit)})`;
-    const says = `${STATUS_WORDS[answer.status]}${value}`;
+    const says = `${STATUS_WORDS[answer.status]}${figure ? `, ${said(figure)}` : ''}`;
     const position = citations.length + 1;
     citations.push({
       position,

@@ -35,6 +35,7 @@ import { interruptedTurns } from './migrations/0029-interrupted-turns.ts';
 import { cadences } from './migrations/0030-cadences.ts';
 import { reviewQuestions } from './migrations/0031-review-questions.ts';
 import { checkinSettings } from './migrations/0032-checkin-settings.ts';
+import { directions } from './migrations/0033-directions.ts';
 
 /** In order, for ever: a migration that has landed is never edited, a new one is added below. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -70,6 +71,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0030-cadences': cadences,
   '0031-review-questions': reviewQuestions,
   '0032-checkin-settings': checkinSettings,
+  '0033-directions': directions,
 };
 
 /** The names that were applied now. Throws AppError `migration-failed`; the failed one leaves nothing behind. */

@@ -21,6 +21,8 @@ export type MilestoneRow = {
   measure: string;
   unit: string;
   target: number;
+  /** Which way is better; null: nobody has said. */
+  direction: 'higher' | 'lower' | 'by-date' | 'yes-no' | null;
   due: string;
   every_weeks: number;
   cadence: 'half-termly' | 'fortnightly' | 'term-end' | 'weekly' | null;
