@@ -130,6 +130,9 @@ async function codeNow(): Promise<string> {
     'corrections',
     'to-date',
     'noise',
+    'figures',
+    'open-days',
+    'reasons-due',
   ];
   const files = [
     'bench/disclosure-shard.ts',

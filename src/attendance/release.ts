@@ -5,7 +5,16 @@
  */
 import { addDays, mondayOf } from '../kernel/time.ts';
 import type { Totals } from './engine.ts';
-import { daysInAll, daysOf, figureOf, gapOf, groupsOf, rescaled, rescaledGap } from './figures.ts';
+import {
+  daysInAll,
+  daysOf,
+  figureOf,
+  gapOf,
+  groupsOf,
+  rescaled,
+  rescaledGap,
+  type Shown,
+} from './figures.ts';
 import type { Crossing, GroupWeek } from './fold.ts';
 import { totalsOfGroup } from './imports.ts';
 import { standOut } from './insight.ts';
@@ -64,7 +73,7 @@ export function releaseWeek(parts: ReleaseParts): Release {
   const all = groupsOf(counts.groups, 'all')[0];
   const shown = showable(counts, rule);
   const gap = shown.pp && gapOf(shown.pp.yes, shown.pp.no, schoolDays);
-  const unexplained = all?.unexplained ?? 0;
+  const awaited = awaitedOf(shown.all, all?.unexplained ?? 0);
   return {
     [RELEASED]: true,
     schoolUrn: parts.schoolUrn,
@@ -90,8 +99,8 @@ export function releaseWeek(parts: ReleaseParts): Release {
     ...sendOf(shown, schoolDays),
     years: groupFigures(shown.groups.years, before?.release.years, before?.release.schoolDays, schoolDays),
     forms: groupFigures(shown.groups.forms, before?.release.forms, before?.release.schoolDays, schoolDays),
-    reasonsAwaited: shown.all && unexplained >= FEW ? unexplained : null,
-    reasonsDue: (shown.all && unexplained >= FEW && parts.reasonsDue) || null,
+    reasonsAwaited: awaited,
+    reasonsDue: awaited === null ? null : (parts.reasonsDue ?? null),
     before: before?.release.school
       ? {
           ...beforeOf(before.release, before.adjacent, schoolDays),
@@ -118,6 +127,11 @@ export function reopenRelease(body: unknown): Release {
 /** The Friday of the week, as a date. */
 export function lastDayOf(release: Release): string {
   return addDays(release.monday, 4);
+}
+
+/** So many absences are at least how many there were: said only beside a school's figure that says how many exactly. */
+function awaitedOf(all: Shown | null, unexplained: number): number | null {
+  return all?.bound === 'exact' && unexplained >= FEW ? unexplained : null;
 }
 
 /** The group that stands out, when that says nothing of any few pupils, in it or beside it. */

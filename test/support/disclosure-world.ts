@@ -5,6 +5,7 @@
 import { correctionOf } from '../../src/attendance/corrections.ts';
 import type { Crossing, GroupType, GroupWeek } from '../../src/attendance/fold.ts';
 import { totalsOfGroup } from '../../src/attendance/imports.ts';
+import { reasonsDueIn } from '../../src/attendance/reasons-due.ts';
 import { type Release, releaseWeek, type WeekCounts } from '../../src/attendance/release.ts';
 import type { PublishedWeek } from '../../src/attendance/to-date.ts';
 import { type Seeded, seeded } from '../../src/kernel/seeded.ts';
@@ -27,11 +28,23 @@ export type World = {
   /** Sessions that each week held. */
   readonly sessions: readonly number[];
   readonly threshold: number;
+  /** Absent sessions of each week whose reason is not known yet. */
+  readonly awaited: readonly number[];
   readonly releases: readonly Release[];
 };
 
 export const WEEKS = 6;
 const NAMES = ['2026-W40', '2026-W41', '2026-W42', '2026-W45', '2026-W46', '2026-W47'];
+/** Known to everybody: the school's calendar. */
+export const CALENDAR = {
+  terms: [
+    { term: 1, from: '2026-09-03', to: '2026-10-16' },
+    { term: 2, from: '2026-11-02', to: '2026-12-18' },
+  ],
+  inset: ['2026-11-13'],
+  bank_holidays: [],
+  closures: [],
+};
 
 export function makeWorld(seed: number): World {
   const random = seeded(seed);
@@ -55,7 +68,14 @@ export function makeWorld(seed: number): World {
     const from = random.chance(moves) ? random.whole(0, WEEKS * 5 - 1) : -1;
     const to = random.chance(moves) ? random.whole(0, WEEKS * 5 - 1) : WEEKS * 5;
     const weeks = sessions.map((held, week) =>
-      pupilWeek(random, held / 2, spread, part, from - week * 5, to - week * 5),
+      pupilWeek(
+        random,
+        held / 2,
+        hardlyAnybody(seed, week) ? 1 - away / 50 : spread,
+        part,
+        from - week * 5,
+        to - week * 5,
+      ),
     );
     return {
       year,
@@ -70,9 +90,26 @@ export function makeWorld(seed: number): World {
   sessions.forEach((_, week) => {
     correct(random, corrected, week);
   });
+  const awaited = awaitedOf(seed, corrected);
   // One school in eight sends totals.
-  const releases = releasesOf(corrected, sessions, seed % 8 === 5);
-  return { pupils: corrected, sessions, threshold: 10, releases };
+  const releases = releasesOf(corrected, sessions, awaited, seed % 8 === 5);
+  return { pupils: corrected, sessions, threshold: 10, awaited, releases };
+}
+
+/** Of a school's absences none, some or all wait for a reason; drawn beside the rest, so that schools stay as they were. */
+function awaitedOf(seed: number, pupils: readonly Pupil[]): number[] {
+  const random = seeded(seed * 7919);
+  const share = random.pick([0, 0.1, 0.5, 1]);
+  return NAMES.map((_, week) => {
+    const own = pupils.flatMap((pupil) => weekOfPupil(pupil, week, 1) ?? []);
+    const absent = sum(own.map(({ possible, attended }) => sum(possible) - sum(attended)));
+    return random.chance(0.2) ? absent : Math.floor(absent * share);
+  });
+}
+
+/** In one school of sixteen there is a week to which hardly anybody comes: a flood, say, before its marks are put right. */
+function hardlyAnybody(seed: number, week: number): boolean {
+  return seed % 16 === 9 && week === 2;
 }
 
 function sizeOf(random: Seeded): number {
@@ -185,11 +222,20 @@ function empty(type: GroupType, key: string) {
 }
 
 /** `totals`: the school sends its own sums, without rows of days and without what groups have in common. */
-function releasesOf(pupils: readonly Pupil[], sessions: readonly number[], totals: boolean): Release[] {
+function releasesOf(
+  pupils: readonly Pupil[],
+  sessions: readonly number[],
+  awaited: readonly number[],
+  totals: boolean,
+): Release[] {
   const releases: Release[] = [];
   const published: PublishedWeek[] = [];
   for (let week = 0; week < WEEKS; week += 1) {
-    const made = countsOf(pupils, week, 1);
+    const folded = countsOf(pupils, week, 1);
+    const groups = folded.groups.map((group) =>
+      group.type === 'all' ? { ...group, unexplained: awaited[week] ?? 0 } : group,
+    );
+    const made = { ...folded, groups };
     const counts = totals
       ? { groups: made.groups.filter(({ type }) => type !== 'day'), receivedAt: made.receivedAt }
       : made;
@@ -202,6 +248,7 @@ function releasesOf(pupils: readonly Pupil[], sessions: readonly number[], total
       threshold: 10,
       counts,
       calendarDays: (sessions[week] ?? 0) / 2,
+      reasonsDue: reasonsDueIn(CALENDAR, NAMES[week] ?? ''),
       before: before && { release: before, adjacent: true },
       published: [...published],
       corrections: published.flatMap(({ release: then, counts: made }, earlier) => {
