@@ -40,6 +40,7 @@ const entries = {
   'bench-delivery': '../bench/delivery.ts',
   'bench-digests': '../bench/digests.ts',
   'bench-disclosure': '../bench/disclosure.ts',
+  'bench-schedules': '../bench/schedules.ts',
   'bench-year': '../bench/year.ts',
 };
 const file = entries[entry];

@@ -2,7 +2,7 @@
  * A school's year: its terms, INSET days, bank holidays and closures, and what kind of day a date is. Several schools merge
  * into the calendar of a rule that serves them all. Never infers a date from a term's number: elsewhere "Term 2" is January.
  */
-import { daysBetween, weekdayOf } from '../kernel/time.ts';
+import { addDays, daysBetween, weekdayOf } from '../kernel/time.ts';
 
 export type Term = { readonly term: number; readonly from: string; readonly to: string };
 
@@ -39,30 +39,32 @@ export function dayBook(calendar: SchoolCalendar): DayBook {
 }
 
 /**
- * One book for schools that differ by days: a day counts when it counts in any of them, a term runs from the earliest first
- * day to the latest last day. Terms are the same term when their numbers agree and they overlap.
+ * One book for schools that differ by days: a day counts when it counts in any of them. A term runs from the earliest first day to
+ * the latest last day, or until the next term begins in any school: where half-terms lie a week apart, a day is in one term.
  */
 export function mergeBooks(books: readonly DayBook[]): DayBook {
-  const terms: Term[] = [];
-  for (const term of books.flatMap((book) => book.terms)) {
-    const index = terms.findIndex(
-      (other) => other.term === term.term && other.from <= term.to && term.from <= other.to,
-    );
-    const same = terms[index];
-    if (!same) terms.push(term);
-    else {
-      const [from = term.from] = [same.from, term.from].sort();
-      const [to = term.to] = [same.to, term.to].sort().reverse();
-      terms[index] = { term: term.term, from, to };
-    }
-  }
-  terms.sort((a, b) => (a.from < b.from ? -1 : 1));
+  const terms = inOneRow(books.flatMap((book) => book.terms));
   return {
     terms,
     termOf: (date) => terms.find((term) => term.from <= date && date <= term.to),
     isSchoolDay: (date) => books.some((book) => book.isSchoolDay(date)),
     isTermTime: (date) => books.some((book) => book.isTermTime(date)),
   };
+}
+
+/** Terms are the same term when their numbers agree and they overlap. */
+function inOneRow(all: readonly Term[]): Term[] {
+  const terms: Term[] = [];
+  for (const term of [...all].sort((a, b) => (a.from < b.from ? -1 : 1))) {
+    const index = terms.findIndex((other) => other.term === term.term && term.from <= other.to);
+    const same = terms[index];
+    if (!same) terms.push(term);
+    else if (term.to > same.to) terms[index] = { ...same, to: term.to };
+  }
+  return terms.map((term, index) => {
+    const next = terms[index + 1];
+    return next && next.from <= term.to ? { ...term, to: addDays(next.from, -1) } : term;
+  });
 }
 
 /** Which week of its term a date is in, from 1; weeks begin on Monday, and the first is the one the term begins in. */

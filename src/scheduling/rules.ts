@@ -14,7 +14,7 @@ type Days =
   | { readonly kind: 'school-days' }
   /** First, third, fifth … such weekday of the term; out of term counted from Monday 1 January 2024. */
   | { readonly kind: 'alternate'; readonly weekday: number }
-  /** The first or last school day of each span; of `half-term` and `holidays`: the first one after. */
+  /** The first or last school day of each span; of `half-term` and `holidays`: the first one after, the last one before. */
   | { readonly kind: 'edge'; readonly edge: 'first' | 'last'; readonly of: Span }
   /** The first school day of the first or last week of each term that has one. */
   | { readonly kind: 'edge-week'; readonly edge: 'first' | 'last' };
@@ -27,7 +27,7 @@ export type Rule = { readonly time: string; readonly days: Days; readonly scope:
 const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
 const EXAMPLES =
   '"Mondays 07:30 in term", "school days 08:00", "weekdays 16:00", "every second Friday 15:00 in term", ' +
-  '"first school day of term 08:00", "first school day after half-term 08:00", "last school week of each term 08:00"';
+  '"first school day of term 08:00", "first school day after half-term 08:00", "last school day before the holidays 12:00", "last school week of each term 08:00"';
 const ALTERNATE_ORIGIN = '2024-01-01';
 
 /** Refuses `bad-rule` with what was not understood and examples of what is. */
@@ -79,9 +79,10 @@ function parseDays(words: string): Days | undefined {
     const of = edge[2] === 'school year' ? 'year' : (edge[2] as Span);
     return { kind: 'edge', edge: edge[1] === 'first' ? 'first' : 'last', of };
   }
-  const after = /^first school day after (half[- ]term|holidays?)$/.exec(words);
-  if (after) {
-    return { kind: 'edge', edge: 'first', of: after[1]?.startsWith('half') ? 'half-term' : 'holidays' };
+  const gap = /^(first school day after|last school day before) (half[- ]term|holidays?)$/.exec(words);
+  if (gap) {
+    const edge = gap[1]?.startsWith('first') ? 'first' : 'last';
+    return { kind: 'edge', edge, of: gap[2]?.startsWith('half') ? 'half-term' : 'holidays' };
   }
   const weekdays = words.split(/ (?:and )?/).map((word) => weekdayNumber(word.replace(/s$/, '')));
   const known = weekdays.filter((weekday) => weekday !== undefined);
@@ -107,7 +108,7 @@ export function fallsOn(rule: Rule, date: string, book: DayBook): boolean {
     case 'alternate':
       return weekdayOf(date) === days.weekday && isAlternate(rule.scope, date, book);
     case 'edge':
-      return book.isSchoolDay(date) && isEdge(days.edge, date, edgeOf(days.of, date, book), book);
+      return book.isSchoolDay(date) && isEdge(days.edge, date, edgeOf(days, date, book), book);
     case 'edge-week': {
       const week = edgeWeekOf(days.edge, date, book);
       return week !== undefined && book.isSchoolDay(date) && isEdge('first', date, week, book);
@@ -141,7 +142,11 @@ function isEdge(edge: 'first' | 'last', date: string, span: Dates | undefined, b
   return inside(date);
 }
 
-function edgeOf(of: Span, date: string, book: DayBook): Dates | undefined {
+function edgeOf(
+  { edge, of }: { readonly edge: 'first' | 'last'; readonly of: Span },
+  date: string,
+  book: DayBook,
+): Dates | undefined {
   const monday = addDays(date, 1 - weekdayOf(date));
   switch (of) {
     case 'week':
@@ -159,9 +164,10 @@ function edgeOf(of: Span, date: string, book: DayBook): Dates | undefined {
       return book.termOf(date);
     case 'half-term':
     case 'holidays': {
-      // Six terms a year: a half-term lies before the even ones, the longer holidays before the odd ones.
+      // Six terms a year: a half-term lies between an odd one and an even one, the longer holidays between an even and an odd.
       const term = book.termOf(date);
-      return term && (term.term % 2 === 0) === (of === 'half-term') ? term : undefined;
+      const opens = edge === 'first' ? of === 'half-term' : of === 'holidays';
+      return term && (term.term % 2 === 0) === opens ? term : undefined;
     }
   }
 }
