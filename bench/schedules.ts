@@ -10,6 +10,7 @@ import { newId } from '../src/kernel/ids.ts';
 import { stopwatch } from '../src/kernel/time.ts';
 import { openStore, type Store } from '../src/storage/database.ts';
 import { migrate } from '../src/storage/migrate.ts';
+import { DOWNTIMES, goDown, standStill } from '../test/support/downtime.ts';
 import { compareAll, LONG_ZONES, OTHER_ZONES, OWN_ZONE } from '../test/support/schedule-comparison.ts';
 import { drawTicks, drawWorld, expectedOf, judge, runnerOf } from '../test/support/schedule-runs.ts';
 import { beginBench, type Form } from './report.ts';
@@ -19,17 +20,21 @@ const FIRST = 2024;
 const DAY = 86_400_000;
 
 /** School years of dates; of runs in our own zone; seeds of trusts. */
-const SIZES: Readonly<Record<Form, { years: number; runYears: number; otherYears: number; seeds: number }>> =
-  {
-    quick: { years: 2, runYears: 0.2, otherYears: 0, seeds: 1 },
-    standard: { years: 10, runYears: 1, otherYears: 0.2, seeds: 1 },
-    full: { years: 10, runYears: 10, otherYears: 2, seeds: 5 },
-  };
+const SIZES: Readonly<
+  Record<Form, { years: number; runYears: number; otherYears: number; seeds: number; outages: number }>
+> = {
+  quick: { years: 2, runYears: 0.2, otherYears: 0, seeds: 1, outages: 1 },
+  standard: { years: 10, runYears: 1, otherYears: 0.2, seeds: 1, outages: 2 },
+  full: { years: 10, runYears: 10, otherYears: 2, seeds: 5, outages: 7 },
+};
+
+/** Days. */
+const SPANS: Readonly<Record<Form, readonly number[]>> = { quick: [1], standard: [1, 7], full: [1, 7, 14] };
 
 export async function run(argv: readonly string[]): Promise<void> {
   const bench = beginBench('schedules', HELP, argv);
   if (!bench) return;
-  const { years, runYears, otherYears, seeds } = SIZES[bench.form];
+  const { years, runYears, otherYears, seeds, outages } = SIZES[bench.form];
   const totals = { slots: 0, missed: 0, doubled: 0, wrongTime: 0 };
   const elapsed = stopwatch();
   for (let seed = 1; seed <= seeds; seed += 1) {
@@ -64,6 +69,24 @@ export async function run(argv: readonly string[]): Promise<void> {
     ran.doubled += verdict.doubled;
     ran.unreported += verdict.unreported;
   }
+  const down = { due: 0, wrong: 0, alarmsDue: 0, alarms: 0 };
+  for (let seed = 1; seed <= outages; seed += 1) {
+    const verdict = await withStore((store) => goDown(store, DOWNTIMES, seed));
+    for (const line of verdict.differences) bench.say(`  ${line}`);
+    bench.say(
+      `down for 1 minute to 14 days (${DOWNTIMES.length} times, seed ${seed}): ${verdict.due} due, ${verdict.done} sent, ${verdict.skipped} skipped, ${verdict.missed} lost, ${verdict.doubled} doubled, ${verdict.unreported + verdict.untold} not reported`,
+    );
+    down.due += verdict.due;
+    down.wrong += verdict.missed + verdict.doubled + verdict.unreported + verdict.untold;
+  }
+  for (const days of SPANS[bench.form]) {
+    const { due, alarmed, latest } = await withStore((store) => standStill(store, days * DAY, 1));
+    bench.say(
+      `a runner that stands still for ${days} day(s) beside an instance that lives: ${due} due, ${alarmed} told of within 15 minutes, the latest after ${(latest / 60_000).toFixed(0)}`,
+    );
+    down.alarmsDue += due;
+    down.alarms += alarmed;
+  }
   await bench.finish({
     seeds: { trusts: seeds, ticks: 1 },
     figures: {
@@ -78,6 +101,9 @@ export async function run(argv: readonly string[]): Promise<void> {
         totals.missed + totals.doubled + totals.wrongTime === 0,
       'each run sent once or skipped with its reason, whatever the clock does':
         ran.missed + ran.doubled + ran.unreported === 0,
+      'down for a minute to a fortnight: each run sent once or skipped by its policy and reported':
+        down.wrong === 0,
+      'told of within 15 minutes where an instance lives': down.alarms === down.alarmsDue,
     },
   });
 }
@@ -123,7 +149,10 @@ async function withStore<T>(work: (store: Store) => Promise<T>): Promise<T> {
     await migrate(store.db, schema);
     return await work(store);
   } finally {
-    if (url) await store.db.schema.dropSchema(schema).ifExists().cascade().execute();
+    if (url) {
+      for (const name of [schema, `${schema}_jobs`])
+        await store.db.schema.dropSchema(name).ifExists().cascade().execute();
+    }
     await store.close();
     await rm(dataDir, { recursive: true, force: true });
   }
