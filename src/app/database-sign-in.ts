@@ -2,8 +2,9 @@
  * How the service signs in to its database: with what DATABASE_URL carries, or as its managed identity. Nothing here is
  * kept; the identity library caches tokens itself.
  */
-import { ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
+import type { TokenCredential } from '@azure/identity';
 import type { Settings } from '../config/settings.ts';
+import { managedIdentity } from '../directory/graph.ts';
 import { AppError } from '../kernel/errors.ts';
 
 /** What Azure Database for PostgreSQL takes a token for (learn: flexible-server, "Use Microsoft Entra ID"). */
@@ -18,7 +19,7 @@ export function databasePassword(
   credential?: TokenCredential,
 ): (() => Promise<string>) | undefined {
   if (settings.databaseSignIn !== 'entra' || !settings.bot) return undefined;
-  const identity = credential ?? new ManagedIdentityCredential({ clientId: settings.bot.id });
+  const identity = credential ?? managedIdentity(settings.bot.id);
   return async () => {
     const token = await identity.getToken(DATABASE_SCOPE);
     if (token) return token.token;

@@ -42,6 +42,7 @@ export function createStaging(db: Db, parts: Parameters<typeof stageImport>[1], 
     }
     begun = true;
     await stageWeeks(db, parts.id, waiting);
+    await breathe();
     await stageSheets(
       db,
       parts.id,

@@ -2,6 +2,7 @@
  * Builds the SDK's adapter from our settings: managed identity in production, no authentication on a local run, and one
  * mend of a fault the SDK will never have mended. What a turn does is decided elsewhere.
  */
+import './deferred.ts';
 import { type Activity, CloudAdapter, ConfigurationBotFrameworkAuthentication } from 'botbuilder';
 
 import type {

@@ -3,6 +3,7 @@
  * are out of support, so nothing outside this folder knows them. Typing timer off, card actions answered by our own invoke
  * response (teams-ai writes private views over the shared card), replies through our own connector client.
  */
+import './deferred.ts';
 // The file, not the package: its index also loads the tokenisers and clients of models, which nothing here calls.
 import { Application } from '@microsoft/teams-ai/lib/Application.js';
 import type { TurnState } from '@microsoft/teams-ai/lib/TurnState.js';

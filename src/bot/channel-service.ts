@@ -3,6 +3,7 @@
  * which doubles a message that had been taken, and it builds a client anew for every turn. What may have arrived is not said
  * again; what certainly has not is tried again for as long as a turn may last.
  */
+import './deferred.ts';
 import { ActivityTypes, type TurnContext } from 'botbuilder';
 import { type Attempt, backoff, classify, jitterOf } from '../delivery/outcome.ts';
 import type { Connector } from '../delivery/teams.ts';

@@ -11,8 +11,6 @@ import { reportScopeOf, type Scope, schoolsIn } from './audience.ts';
 import type { MilestoneStandings, TermReleases } from './ports.ts';
 import { composeReport, fileStem, type ReportTerm, type TermReport } from './report.ts';
 import { reportCard } from './report-card.ts';
-import { reportDocument } from './report-docx.ts';
-import { reportSpreadsheet } from './report-xlsx.ts';
 
 export type ReportResources = {
   readonly trust: Trust;
@@ -184,8 +182,12 @@ export async function readReport(
   });
 }
 
-/** The document and the spreadsheet. */
+/** The document and the spreadsheet. What writes them is loaded with the first: most instances run for weeks without one. */
 export async function reportFiles(report: TermReport): Promise<readonly [ReportFile, ReportFile]> {
+  const [{ reportDocument }, { reportSpreadsheet }] = await Promise.all([
+    import('./report-docx.ts'),
+    import('./report-xlsx.ts'),
+  ]);
   const stem = fileStem(report);
   return [
     { name: `${stem}.docx`, type: DOCX, bytes: await reportDocument(report) },

@@ -4,7 +4,7 @@
  * does that middleware send the request there instead (the client gives no token over http). It knows pages, batches,
  * faults and downloads, and nothing of people or documents.
  */
-import { ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
+import type { TokenCredential } from '@azure/identity';
 import {
   Client,
   type Context,
@@ -68,9 +68,17 @@ const BATCH_ROUNDS = 4;
 /** Longest wait between rounds of a batch, in seconds, whatever Retry-After says. */
 const LONGEST_WAIT = 60;
 
-/** The identity of the service in Azure: the managed identity that BOT_ID names. */
+/** The identity of the service in Azure: the managed identity that BOT_ID names. Its library is loaded for the first token. */
 export function managedIdentity(clientId: string): TokenCredential {
-  return new ManagedIdentityCredential({ clientId });
+  let credential: Promise<TokenCredential> | undefined;
+  return {
+    getToken: async (scopes, options) => {
+      credential ??= import('@azure/identity').then(
+        ({ ManagedIdentityCredential }) => new ManagedIdentityCredential({ clientId }),
+      );
+      return (await credential).getToken(scopes, options);
+    },
+  };
 }
 
 /** For the stand-in on loopback, which wants a bearer token and does not look at it; Graph itself would. */

@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { sql } from 'kysely';
 import { useStore } from '../../test/support/store.ts';
 import { writeAudit } from './audit.ts';
 import { inTransaction } from './database.ts';
@@ -12,6 +13,12 @@ describe('the store', () => {
 
   it('applies every migration once', async () => {
     assert.deepEqual(await migrate(store().db, store().schema), []);
+  });
+
+  it('on the embedded engine fills no file of its log while everything else waits', async function () {
+    if (store().engine.kind !== 'embedded') this.skip();
+    const { rows } = await sql<{ wal_init_zero: string }>`show wal_init_zero`.execute(store().db);
+    assert.deepEqual(rows, [{ wal_init_zero: 'off' }]);
   });
 
   it('keeps what a transaction wrote and nothing of one that failed', async () => {

@@ -93,6 +93,9 @@ export async function wrapEmbedded(
   await sql`select set_config('search_path', ${schema}, false), set_config('TimeZone', 'UTC', false)`.execute(
     db,
   );
+  // A new file of the log is otherwise filled with 16 MB of zeros inside whichever statement comes to its end: 0.2 to 0.4 s in
+  // which nothing else of the process runs. It is made at its full length all the same.
+  await sql`set wal_init_zero = off`.execute(db);
   return {
     db,
     schema,
