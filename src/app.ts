@@ -16,7 +16,7 @@ import { libraryOf } from './app/library.ts';
 import { createIntake } from './app/marks-intake.ts';
 import { createTeamsBot, safetyOf } from './app/people.ts';
 import type { Resources } from './app/resources.ts';
-import { schedulesOf } from './app/schedules.ts';
+import { digestDayIn, schedulesOf } from './app/schedules.ts';
 import { schoolDays } from './app/school-days.ts';
 import { termReleases } from './app/term-figures.ts';
 import { createAttendance } from './attendance/service.ts';
@@ -113,6 +113,10 @@ export function createApp(resources: Resources) {
     openFocus: (trx, focus, by, now) => checkins.agree(trx, focus, by, now),
     chatCompany,
     figuresChanged: createAmending(delivery),
+    digestReaders: async (now) => {
+      const date = digestDayIn(trust, now);
+      return date === undefined ? new Set() : digests.readersOn(date, now);
+    },
   });
   const intake = createIntake({ marksDir: settings.marksDir, db, trust, attendance, graph, clock, log });
   const checkinParts = { db, trust, directory, outbox: delivery, schoolDays: schoolDays(trust), log };

@@ -10,6 +10,7 @@ import type { WeekReceipt } from '../../src/attendance/imports.ts';
 import { oneThing } from '../../src/attendance/insight.ts';
 import { receiptCard, refusalCard } from '../../src/attendance/receipt-card.ts';
 import { type Release, releaseWeek, type WeekCounts } from '../../src/attendance/release.ts';
+import type { ShownGroup } from '../../src/attendance/release-shape.ts';
 import { showable } from '../../src/attendance/showable.ts';
 import { queryForm, waitOverCard, whyCard } from '../../src/attendance/side-cards.ts';
 import { trustCard } from '../../src/attendance/trust-card.ts';
@@ -141,15 +142,25 @@ function share(weeks: readonly Release[], held: WeekCounts): SchoolShare {
 const TUTOR: TutorView = {
   schoolUrn: '900001',
   week: WEEK,
-  group: '5A',
+  groups: ['5A'],
+  figures: [],
   until: '2026-12-07',
   helper: 'Sam',
   helpAsked: false,
 };
 
+function shownGroup(key: string, days: number, before: number): ShownGroup {
+  const of = (per10: number) => ({
+    figure: { perHundred: 100 - 2 * per10, attendance: `${100 - 2 * per10}.0`, bound: 'exact' as const },
+    days: 3 * per10,
+    per10: { days: per10, missed: `${2 * per10}.00` },
+  });
+  return { key, ...of(days), before: of(before) };
+}
+
 /** An invented pupil. */
-function named(name: string, kind: NamedMovement['kind'], absent: number): NamedMovement {
-  return { pupil: name, name, kind, toDate: { possible: 114, absent }, disadvantaged: true };
+function named(name: string, kind: NamedMovement['kind'], absent: number, group = '5A'): NamedMovement {
+  return { pupil: name, name, kind, toDate: { possible: 114, absent }, disadvantaged: true, group };
 }
 
 function cards(): Readonly<Record<string, Card>> {
@@ -208,20 +219,33 @@ function cards(): Readonly<Record<string, Card>> {
     'nudge-why': whyCard(head, 'Friday 20 November at 17:40'),
     'nudge-looks-wrong': queryForm(head, 'Carol'),
     'nudge-tutor': tutorCard(TUTOR),
-    'nudge-tutor-list': listCard(TUTOR, [
-      named('Maisie Tarrant', 'returned', 8),
-      named('Haroon Aziz', 'left', 11),
-      named('Elsie Rowntree', 'near', 10),
-      named('Theo Marchetti', 'crossed', 13),
-    ]),
-    'nudge-head-list': headListCard(
-      'Harbour Primary',
-      `900001/${WEEK}/head`,
-      [
+    'nudge-year': tutorCard({
+      ...TUTOR,
+      schoolUrn: '900005',
+      groups: ['8A', '8B', '8C'],
+      figures: [shownGroup('8A', 4, 6), shownGroup('8B', 3, 3)],
+      follows: true,
+    }),
+    'nudge-tutor-list': listCard(TUTOR, {
+      greet: [
         named('Maisie Tarrant', 'returned', 8),
+        named('Haroon Aziz', 'left', 11),
         named('Elsie Rowntree', 'near', 10),
         named('Theo Marchetti', 'crossed', 13),
       ],
+      crossed: [named('Haroon Aziz', 'left', 11), named('Theo Marchetti', 'crossed', 13)],
+    }),
+    'nudge-head-list': headListCard(
+      'Harbour Primary',
+      `900001/${WEEK}/head`,
+      {
+        greet: [
+          named('Maisie Tarrant', 'returned', 8),
+          named('Elsie Rowntree', 'near', 10, '6B'),
+          named('Theo Marchetti', 'crossed', 13),
+        ],
+        crossed: [named('Theo Marchetti', 'crossed', 13)],
+      },
       ['Haroon Aziz'],
     ),
     'nudge-wait-over': waitOverCard('Saltmarsh Primary', { sent: false, complete: '71.4' }, 'Pauline'),

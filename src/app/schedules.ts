@@ -9,9 +9,10 @@ import type { Checkins } from '../checkins/service.ts';
 import type { Trust, TrustProblem } from '../config/trust.ts';
 import type { Digests } from '../digests/service.ts';
 import { isRefusal } from '../kernel/errors.ts';
-import { addDays, weekOf } from '../kernel/time.ts';
+import { addDays, dateOf, mondayOf, weekOf } from '../kernel/time.ts';
 import { parseRule } from '../scheduling/rules.ts';
-import type { RunWork, ScheduledRule } from '../scheduling/runner.ts';
+import { type RunWork, type ScheduledRule, trustBook } from '../scheduling/runner.ts';
+import { slotsOnDates } from '../scheduling/slots.ts';
 import type { Trx } from '../storage/database.ts';
 
 export type ScheduleParts = {
@@ -133,6 +134,15 @@ export function checkSchedules(trust: Trust): TrustProblem[] {
 
 function timing(schedule: { readonly when: string; readonly catch_up_hours: number }) {
   return { when: schedule.when, catchUpHours: schedule.catch_up_hours };
+}
+
+/** The local date on which digests go out in the week of an instant; undefined in a week without them. */
+export function digestDayIn(trust: Trust, now: Date): string | undefined {
+  const { zone } = trust.trust;
+  const rule = parseRule(trust.schedules.digest.when);
+  const monday = mondayOf(weekOf(dateOf(now, zone)));
+  if (isRefusal(rule)) return undefined;
+  return slotsOnDates('digest', rule, monday, addDays(monday, 6), zone, trustBook(trust))[0]?.key;
 }
 
 /** The school week before the one that a date is in: what a Monday card speaks of. */

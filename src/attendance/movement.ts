@@ -16,6 +16,8 @@ export type Movement = {
   /** Of the school year so far. */
   readonly toDate: Totals;
   readonly disadvantaged: boolean;
+  /** The tutor group that the pupil is in. */
+  readonly group: string;
 };
 
 export type WeekSheet = { readonly week: string; readonly sheet: Sheet };
@@ -29,29 +31,46 @@ const ORDER: readonly MovementKind[] = ['returned', 'left', 'near', 'crossed'];
 const ATTENDED = new Set(['present', 'late', 'approved']);
 const ABSENT = new Set(['authorised', 'unauthorised', 'unexplained', 'late-after']);
 
-/**
- * Movements of `week`, of the pupils who are in `group` in it, or in any. `sheets`: the school year's, in order, `week` the last.
- */
-export function movementsOf(sheets: readonly WeekSheet[], group: string | 'all'): Movement[] {
-  const last = sheets.at(-1);
-  if (!last) return [];
-  const earlier = sheets.slice(0, -1).map(({ sheet }) => totalsByPupil(sheet));
-  const before = earlier.at(-1);
-  const found = last.sheet.rows.flatMap((row): Movement[] => {
-    const context = contextOf(row, last.sheet);
-    if (!context || (group !== 'all' && context.reg !== group)) return [];
-    const week = totalsIn(row);
-    const toDateBefore = pool(earlier.flatMap((totals) => totals.get(row.pupil) ?? []));
-    const toDate = pool([toDateBefore, week]);
-    const kind = kindOf(toDateBefore, toDate, week, before?.get(row.pupil));
-    return kind ? [{ pupil: row.pupil, kind, toDate, disadvantaged: context.pp === 'yes' }] : [];
-  });
-  return found
+/** Tutor groups by name; `all` is every one of the school. */
+export type Groups = readonly string[] | 'all';
+
+/** Movements of the last of `sheets`, the school year's in order, of the pupils who are in these groups in it: at most five. */
+export function movementsOf(sheets: readonly WeekSheet[], groups: Groups): Movement[] {
+  return foundIn(sheets, groups, kindOf)
     .sort(
       (left, right) => Number(right.disadvantaged) - Number(left.disadvantaged) || place(left) - place(right),
     )
     .slice(0, MOST)
     .sort((left, right) => place(left) - place(right));
+}
+
+/** Everybody who crossed the line of one day in ten in the last of the weeks, either way: `left` first. */
+export function crossedIn(sheets: readonly WeekSheet[], groups: Groups): Movement[] {
+  return foundIn(sheets, groups, lineOf).sort((left, right) => place(left) - place(right));
+}
+
+type KindOf = (
+  before: Totals,
+  toDate: Totals,
+  week: Totals,
+  lastWeek: Totals | undefined,
+) => MovementKind | undefined;
+
+function foundIn(sheets: readonly WeekSheet[], groups: Groups, kindOf: KindOf): Movement[] {
+  const last = sheets.at(-1);
+  if (!last) return [];
+  const earlier = sheets.slice(0, -1).map(({ sheet }) => totalsByPupil(sheet));
+  const before = earlier.at(-1);
+  return last.sheet.rows.flatMap((row): Movement[] => {
+    const context = contextOf(row, last.sheet);
+    if (!context || (groups !== 'all' && !groups.includes(context.reg))) return [];
+    const week = totalsIn(row);
+    const toDateBefore = pool(earlier.flatMap((totals) => totals.get(row.pupil) ?? []));
+    const toDate = pool([toDateBefore, week]);
+    const kind = kindOf(toDateBefore, toDate, week, before?.get(row.pupil));
+    const disadvantaged = context.pp === 'yes';
+    return kind ? [{ pupil: row.pupil, kind, toDate, disadvantaged, group: context.reg }] : [];
+  });
 }
 
 function place({ kind }: Movement): number {
@@ -64,13 +83,24 @@ function kindOf(
   week: Totals,
   lastWeek: Totals | undefined,
 ): MovementKind | undefined {
-  if (toDate.possible < LEAST_SESSIONS || before.possible === 0) return undefined;
+  if (!saysEnough(before, toDate)) return undefined;
   const wasAway =
     lastWeek !== undefined && lastWeek.possible >= 4 && lastWeek.absent * 2 >= lastWeek.possible;
   if (wasAway && week.possible >= 4 && week.absent === 0) return 'returned';
+  const line = lineOf(before, toDate);
+  if (line) return line;
+  return !isPersistent(toDate) && isNear(toDate) && !isNear(before) ? 'near' : undefined;
+}
+
+function lineOf(before: Totals, toDate: Totals): 'left' | 'crossed' | undefined {
+  if (!saysEnough(before, toDate)) return undefined;
   const [was, is] = [isPersistent(before), isPersistent(toDate)];
-  if (was !== is) return is ? 'crossed' : 'left';
-  return !is && isNear(toDate) && !isNear(before) ? 'near' : undefined;
+  if (was === is) return undefined;
+  return is ? 'crossed' : 'left';
+}
+
+function saysEnough(before: Totals, toDate: Totals): boolean {
+  return toDate.possible >= LEAST_SESSIONS && before.possible > 0;
 }
 
 /** Eight in a hundred missed: two short of the line of ten (attendance of 92%, this project's own mark). */

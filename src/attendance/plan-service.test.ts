@@ -240,7 +240,7 @@ describe('the weekly nudge', () => {
       name: 'Harbour Primary',
       note: 'its card was taken back',
     });
-    assert.equal(await attendance.headNudge('head1', NEXT_MONDAY), undefined);
+    assert.equal(await attendance.ownNudge('head1', NEXT_MONDAY), undefined);
     const again = await attendance.recallNudge(at);
     assert(typeof again !== 'string' && again.reason === 'not-sent');
   });

@@ -10,6 +10,7 @@ import { dateOf, mondayOf } from '../kernel/time.ts';
 import type { Db, Trx } from '../storage/database.ts';
 import type { Log } from '../telemetry/log.ts';
 import { leadersKey, nudgeCard, nudgeKey } from './card.ts';
+import type { OwnCard } from './cards-store.ts';
 import { hasNews, oneThing } from './insight.ts';
 import { completenessOf } from './nudge.ts';
 import {
@@ -47,10 +48,15 @@ export type PlanResources = {
   readonly log: Log;
   readonly weeks: SchoolWeeks;
   readonly views: NudgeViews;
-  readonly tutors: Pick<Tutors, 'plan'>;
+  readonly tutors: Pick<Tutors, 'plan' | 'keep'>;
+  /** Who gets a digest in the week of `now`, sent already or due; absent: nobody. */
+  readonly digestReaders?: DigestReaders | undefined;
   readonly trustView: (week: string) => Promise<TrustView>;
   readonly chatCompany?: ChatCompany | undefined;
 };
+
+/** Who gets a digest in the week of an instant, sent already or due. */
+export type DigestReaders = (now: Date) => Promise<ReadonlySet<string>>;
 
 /** Who is in a group chat now. `absent`: the app is not in it. `mixed`: someone there is not staff. Throws when Teams does not say. */
 export type ChatCompany = (chatId: string) => Promise<'absent' | 'staff' | 'mixed'>;
@@ -72,6 +78,7 @@ export async function isReady(
 type SchoolPlan = {
   readonly row: Omit<NudgeWeek, 'recalled'>;
   readonly drafts: readonly Draft[];
+  readonly cards: readonly OwnCard[];
   readonly note?: string;
   readonly fault?: AppError;
 };
@@ -108,6 +115,7 @@ export function createPlanner(resources: PlanResources) {
     at: { readonly week: string; readonly now: Date; readonly attempt: Attempt },
     earlier: NudgeWeek | undefined,
     before: NudgeWeek | undefined,
+    others: Parameters<Tutors['plan']>[3],
   ): Promise<SchoolPlan | undefined> {
     const { week, now, attempt } = at;
     if (isSettled(earlier?.state)) return undefined;
@@ -137,6 +145,7 @@ export function createPlanner(resources: PlanResources) {
         headIn: more.headIn ?? 'digest',
       },
       drafts: more.drafts ?? [],
+      cards: more.cards ?? [],
       ...(more.note ? { note: `${school.name}: ${more.note}.` } : {}),
       ...(more.fault ? { fault: more.fault } : {}),
     });
@@ -176,9 +185,11 @@ export function createPlanner(resources: PlanResources) {
     // The first card of all is news to its readers, whatever it says.
     const news = !before || hasNews(release, last === undefined ? undefined : reopenRelease(last));
     // What moved in a tutor's group is news to the tutor, whatever the whole school did.
-    const toTutors = school.live ? await resources.tutors.plan(school, week, now) : [];
+    const toTutors = school.live
+      ? await resources.tutors.plan(school, week, now, others)
+      : { drafts: [], cards: [] };
     if (school.live && !follows && part === null && !news)
-      return settle('quiet', { note: 'nothing has changed, so no card goes out', drafts: toTutors });
+      return settle('quiet', { note: 'nothing has changed, so no card goes out', ...toTutors });
     const action = oneThing(release, await readDeclined(db, school.urn, 6));
     const planned = { action, follows };
     const card = nudgeCard(await views.view(school, release, 'channel', now, planned));
@@ -202,7 +213,8 @@ export function createPlanner(resources: PlanResources) {
       ...planned,
       headIn,
       ...(inDigest ? { note: CHAT_NOT_READY } : {}),
-      drafts: [draft, ...toLeaders, ...told, ...toTutors],
+      drafts: [draft, ...toLeaders, ...told, ...toTutors.drafts],
+      cards: toTutors.cards,
     });
   }
 
@@ -293,9 +305,14 @@ export function createPlanner(resources: PlanResources) {
     const rows = await readNudgeWeeks(db, at.week);
     const before = await lastSentBefore(db, at.week);
     const plans: SchoolPlan[] = [];
+    const taken = new Set<string>();
+    const inDigest = once(async () => resources.digestReaders?.(at.now) ?? new Set<string>());
     for (const school of trust.schools) {
-      const plan = await planSchool(school, { ...at, attempt }, rows.get(school.urn), before.get(school.urn));
-      if (plan) plans.push(plan);
+      const [row, last] = [rows.get(school.urn), before.get(school.urn)];
+      const plan = await planSchool(school, { ...at, attempt }, row, last, { taken, inDigest });
+      if (!plan) continue;
+      plans.push(plan);
+      for (const { personId } of plan.cards) taken.add(personId);
     }
     await weeks.publishTrust(at.week, at.now);
     const drafts = [
@@ -311,8 +328,20 @@ export function createPlanner(resources: PlanResources) {
       drafts,
       notes,
       write: async (trx) => {
-        for (const { row } of plans) await saveNudgeWeek(trx, row, at.now);
+        for (const { row, cards } of plans) {
+          await saveNudgeWeek(trx, row, at.now);
+          await resources.tutors.keep(trx, cards, at.now);
+        }
       },
     };
+  };
+}
+
+/** Asked for by the first who needs it, and by nobody where no tutor has a card. */
+function once<T>(read: () => Promise<T>): () => Promise<T> {
+  let found: Promise<T> | undefined;
+  return () => {
+    found ??= read();
+    return found;
   };
 }

@@ -24,7 +24,13 @@ import { importFile, type MarksSource } from './import-service.ts';
 import type { ImportReceipt, ImportRefusal } from './imports.ts';
 import { readHistory, readNudgeWeeks, readPreferences } from './nudge-store.ts';
 import type { SchoolOverview } from './overview.ts';
-import { type ChatCompany, createPlanner, isReady, type NudgePlan } from './plan-service.ts';
+import {
+  type ChatCompany,
+  createPlanner,
+  type DigestReaders,
+  isReady,
+  type NudgePlan,
+} from './plan-service.ts';
 import { forgetPupilRows, forgetSheets } from './pupils-store.ts';
 import { createRecall } from './recall-service.ts';
 import { type Release, reopenRelease } from './release.ts';
@@ -53,12 +59,19 @@ export type AttendanceResources = {
   readonly figuresChanged?: FiguresChanged | undefined;
   /** Who is in a group chat; absent: no card goes to one. */
   readonly chatCompany?: ChatCompany | undefined;
+  /** Who gets a digest anyway: their own card is then the top of it. Absent: nobody does. */
+  readonly digestReaders?: DigestReaders | undefined;
 };
 
 export type Audience = 'tutor' | 'head' | 'trust' | 'channel';
 
-/** `id` is what the button that opens the card carries. */
-export type HeadNudge = { readonly line: string; readonly id: string; readonly queried?: boolean };
+/** `id` is what the button that opens the card carries; `opens`: the card of a tutor's groups rather than a school's. */
+export type OwnNudge = {
+  readonly line: string;
+  readonly id: string;
+  readonly queried?: boolean;
+  readonly opens?: 'groups';
+};
 
 export type GapWeek = Pick<Release, 'monday' | 'gap'>;
 
@@ -109,8 +122,11 @@ export interface Attendance {
   trustFigures(input: { week: string }): Promise<TrustRelease | undefined>;
   /** `conversationId`: where the button was pressed. */
   act(command: CardCommand, actor: Person, now: Date, conversationId?: string): Promise<CardReply>;
-  /** This week's card of the school that a person heads, for the top of their digest; undefined when there is none. */
-  headNudge(personId: string, now: Date): Promise<HeadNudge | undefined>;
+  /**
+   * This week's card of a person's own, for the top of their digest: of the school that they head, else of their tutor groups;
+   * undefined when there is none.
+   */
+  ownNudge(personId: string, now: Date): Promise<OwnNudge | undefined>;
   /** What became of each school's card for a week: sent, held, quiet and so on. */
   nudgeStates(week: string): Promise<ReadonlyMap<string, NudgeWeekState>>;
   /** Schools whose figures for a week carry a note. */
@@ -193,13 +209,27 @@ export function createAttendance(resources: AttendanceResources): Attendance {
     });
   }
 
-  async function headNudge(personId: string, now: Date): Promise<HeadNudge | undefined> {
+  async function ownNudge(personId: string, now: Date): Promise<OwnNudge | undefined> {
+    const headed = trust.schools.filter(({ head }) => head === personId);
+    const teaches = trust.schools.some(({ tutors: all }) => all.some(({ person }) => person === personId));
+    if (headed.length === 0 && !teaches) return undefined;
     const today = dateOf(now, trust.trust.zone);
     const week = weekOf(addDays(today, -7));
     const preference = (await readPreferences(db, [personId])).get(personId);
     if (!wantsNudge(preference, today)) return undefined;
+    const ofSchool = await headNudge(headed, week, today);
+    if (ofSchool || !teaches) return ofSchool;
+    const ofGroups = await tutors.inDigest(personId, week);
+    return ofGroups && { ...ofGroups, opens: 'groups' };
+  }
+
+  async function headNudge(
+    headed: readonly TrustSchool[],
+    week: string,
+    today: string,
+  ): Promise<OwnNudge | undefined> {
     const rows = await readNudgeWeeks(db, week);
-    for (const school of trust.schools.filter(({ head }) => head === personId)) {
+    for (const school of headed) {
       const row = rows.get(school.urn);
       if (!row || row.recalled || (row.state !== 'sent' && row.state !== 'partial')) continue;
       if (row.headIn === 'chat' && (await isReady(resources, school))) continue;
@@ -314,7 +344,7 @@ export function createAttendance(resources: AttendanceResources): Attendance {
       const oldest = weekOf(`${Number(thisYear.slice(0, 4)) - 1}${thisYear.slice(4)}`);
       return { names: await forgetPupilRows(db, now, showing), sheets: await forgetSheets(db, oldest) };
     },
-    headNudge,
+    ownNudge,
     nudgeStates: async (week) =>
       new Map([...(await readNudgeWeeks(db, week))].map(([urn, row]) => [urn, row.state])),
     queriedSchools: views.queriedSchools,

@@ -3,12 +3,14 @@
  * who opens it, names nobody in its summary or fallback, and gives whole days, strengths first, no reason and no label.
  */
 import {
+  type Action,
   actionSet,
   bullets,
   button,
   type Card,
   card,
   container,
+  type Element,
   hidden,
   line,
   more,
@@ -16,8 +18,9 @@ import {
   title,
 } from '../cards/elements.ts';
 import { envelope } from '../cards/envelope.ts';
+import { listInWords, numberInWords } from '../kernel/text.ts';
 import { dateInWords } from '../kernel/time.ts';
-import type { Movement } from './movement.ts';
+import type { Movement, MovementKind } from './movement.ts';
 import type { ShownGroup } from './release-shape.ts';
 
 export type TutorChoice = 'done' | 'not-suitable' | 'not-this-week';
@@ -25,72 +28,125 @@ export type TutorChoice = 'done' | 'not-suitable' | 'not-this-week';
 export type TutorView = {
   readonly schoolUrn: string;
   readonly week: string;
-  readonly group: string;
+  /** A form tutor's one, or those of a head of year. */
+  readonly groups: readonly string[];
   /** Local date after which the names are gone. */
   readonly until: string;
   readonly helper: string;
-  /** The group's figure of the school's release; absent where it may not be shown. */
-  readonly figure?: ShownGroup | undefined;
+  /** The groups' figures of the school's release; of a group that may not be shown none. */
+  readonly figures: readonly ShownGroup[];
   /** Somebody asked for the school's figures of the week to be checked. */
   readonly queried?: boolean;
   readonly outcome?: { readonly choice: TutorChoice; readonly on: string } | undefined;
   readonly helpAsked: boolean;
+  /** The card before was left open: whether its conversation happened is asked here, once. */
+  readonly follows?: boolean;
+  readonly followUp?: 'happened' | 'not-yet' | undefined;
 };
 
 /** A pupil whose name the reader may see. */
 export type NamedMovement = Movement & { readonly name: string };
 
-export function tutorId({ schoolUrn, week, group }: Pick<TutorView, 'schoolUrn' | 'week' | 'group'>): string {
-  return `${schoolUrn}/${week}/${group}`;
+/** What a button names: `URN/WEEK/5A`, `URN/WEEK/8A+8B`. */
+export function tutorId({
+  schoolUrn,
+  week,
+  groups,
+}: Pick<TutorView, 'schoolUrn' | 'week' | 'groups'>): string {
+  return `${schoolUrn}/${week}/${scopeOf(groups)}`;
 }
 
-export function tutorKey(week: string, schoolUrn: string, group: string, personId: string): string {
-  return `attendance.tutor/${week}/${schoolUrn}/${group}/${personId}`;
+export function scopeOf(groups: readonly string[]): string {
+  return groups.map(encodeURIComponent).join('+');
+}
+
+/** The groups of a scope; undefined for what `scopeOf` did not write. */
+export function groupsIn(scope: string): string[] | undefined {
+  try {
+    return scope === '' ? undefined : scope.split('+').map(decodeURIComponent);
+  } catch {
+    return undefined;
+  }
+}
+
+export function tutorKey(week: string, schoolUrn: string, scope: string, personId: string): string {
+  return `attendance.tutor/${week}/${schoolUrn}/${scope}/${personId}`;
+}
+
+const MOST_NAMED = 3;
+/** More groups' figures than this stand behind "More". */
+const MOST_LINES = 2;
+
+export function groupsInWords(groups: readonly string[]): string {
+  return groups.length > MOST_NAMED
+    ? `your ${numberInWords(groups.length)} groups`
+    : listInWords(groups.map(said));
+}
+
+/** The top line of a digest, for a tutor who gets one: it holds no figure. */
+export function tutorLine({ groups, follows }: Pick<TutorView, 'groups' | 'follows'>): string {
+  const asked = follows ? 'One thing to tell me.' : 'One thing to try.';
+  return `${sentence(groupsInWords(groups))}, last week: whom to greet first, disadvantaged pupils before others. ${asked}`;
+}
+
+function sentence(words: string): string {
+  return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`;
 }
 
 export function tutorCard(view: TutorView): Card {
-  const { group, outcome, helpAsked } = view;
+  const { outcome, helpAsked, followUp } = view;
+  const name = sentence(groupsInWords(view.groups));
   const press = (label: string, verb: string, primary = false) =>
     button(label, envelope(`attendance.tutor-${verb}`, tutorId(view)), { primary });
+  const asks = view.follows === true && followUp === undefined;
+  const days = view.figures.map(daysLine);
+  const [first, rest] = days.length > MOST_LINES ? [[], days] : [days, []];
+  const open = !outcome && !asks;
+  const help = helpAsked ? [] : [press(`Ask ${said(view.helper)} for help`, 'help')];
   return card({
-    summary: `${said(group)}: your attendance card`,
+    summary: `${name}: your attendance card`,
     body: [
-      title(`${said(group)}: who to greet first this week`),
-      ...(view.figure ? [line(daysLine(group, view.figure))] : []),
-      ...(view.figure && view.queried ? [line(BEING_CHECKED, { colour: 'Attention' })] : []),
+      title(`${name}: who to greet first this week`),
+      ...first.map((text) => line(text)),
+      ...(view.figures.length > 0 && view.queried ? [line(BEING_CHECKED, { colour: 'Attention' })] : []),
       line('I have looked at last week, disadvantaged pupils first. The list opens for you alone.'),
-      container(
-        [line('One thing: have one friendly conversation, and begin with what went well.')],
-        'emphasis',
-      ),
+      container([line(asks ? ASKED : ONE_THING)], 'emphasis'),
       line('Skip anybody for whom it is not the moment: a loss at home, a long illness.'),
       line(`The names are gone after ${dateInWords(view.until)}.`, { subtle: true }),
+      ...(followUp ? [line(FOLLOWED[followUp], { subtle: true })] : []),
       ...(outcome ? [line(outcomeLine(outcome), { subtle: true })] : []),
       ...(helpAsked ? [line(`You asked ${said(view.helper)} for help.`, { subtle: true })] : []),
       hidden(MORE, [
+        ...(rest.length > 0 ? [bullets(rest)] : []),
         actionSet([
-          ...(outcome
-            ? []
-            : [press('Not suitable', 'not-suitable'), press('Not this week', 'not-this-week')]),
+          ...(open ? [press('Not suitable', 'not-suitable'), press('Not this week', 'not-this-week')] : []),
+          ...(asks ? help : []),
           press('Fewer of these', 'fewer'),
         ]),
       ]),
     ],
     actions: [
       press('Open the list', 'open', true),
-      ...(outcome ? [] : [press('Had the conversation', 'done')]),
-      ...(helpAsked ? [] : [press(`Ask ${said(view.helper)} for help`, 'help')]),
+      ...(asks ? [press('It happened', 'happened'), press('Not yet', 'not-yet')] : []),
+      ...(open ? [press('Had the conversation', 'done')] : []),
+      ...(asks ? [] : help),
       more('More', MORE),
     ],
   });
 }
 
 const MORE = 'more';
-const BEING_CHECKED = 'Someone asked for this figure to be checked.';
+const BEING_CHECKED = 'Someone asked for these figures to be checked.';
+const ONE_THING = 'One thing: have one friendly conversation, and begin with what went well.';
+const ASKED = 'Last time’s one thing: “have one friendly conversation.” Did it happen?';
+const FOLLOWED = {
+  happened: 'Last time’s conversation happened. Thank you.',
+  'not-yet': 'Not yet: so it stays the one thing.',
+} as const;
 
 /** Days for every ten pupils, so that a short week compares with a whole one. */
-function daysLine(group: string, { per10, before }: ShownGroup): string {
-  const now = `For every 10 pupils, ${said(group)} missed ${daysInWords(per10.days)}`;
+function daysLine({ key, per10, before }: ShownGroup): string {
+  const now = `For every 10 pupils, ${said(key)} missed ${daysInWords(per10.days)}`;
   if (!before) return `${now}.`;
   const then = before.per10.days;
   if (then === per10.days) return `${now}, as the week before.`;
@@ -113,23 +169,62 @@ function outcomeLine({ choice, on }: NonNullable<TutorView['outcome']>): string 
   }
 }
 
+/** What a list says: whom to greet first, and everybody who crossed the line of one day in ten. */
+export type Listed = {
+  readonly greet: readonly NamedMovement[];
+  readonly crossed: readonly NamedMovement[];
+};
+
 /** Opened for one reader. Its words for notifications and for clients without cards hold no name. */
-export function listCard(view: TutorView, pupils: readonly NamedMovement[]): Card {
-  const { group } = view;
+export function listCard(view: TutorView, { greet, crossed }: Listed): Card {
+  const name = sentence(groupsInWords(view.groups));
+  const several = view.groups.length > 1;
   return card({
-    summary: `${said(group)}: your list`,
-    text: `${said(group)}: your list. Open it in Teams.`,
+    summary: `${name}: your list`,
+    text: `${name}: your list. Open it in Teams.`,
     body: [
-      title(`${said(group)}, for you alone`),
-      ...(pupils.length > 0
-        ? [bullets(pupils.map(sentenceOf))]
+      title(`${name}, for you alone`),
+      ...(greet.length > 0
+        ? [bullets(greet.map((one) => sentenceOf(one, several)))]
         : [line('There are no names to show any more.')]),
-      line('Days are of this school year. Why somebody was away stands in your school’s own system.', {
-        subtle: true,
-      }),
+      ...crossedBody(crossed, several),
+      line(OF_THIS_YEAR, { subtle: true }),
     ],
-    actions: [button('Close the list', envelope('attendance.tutor-close', tutorId(view)))],
+    actions: [
+      button('Close the list', envelope('attendance.tutor-close', tutorId(view))),
+      ...crossedMore(crossed),
+    ],
   });
+}
+
+const OF_THIS_YEAR =
+  'Days are of this school year. Why somebody was away stands in your school’s own system.';
+const CROSSED = 'crossed';
+const MOST_CROSSED = 30;
+
+/** Both ways over the line, strengths first; behind a button, since the list is of whom to greet. */
+function crossedBody(crossed: readonly NamedMovement[], several: boolean): Element[] {
+  if (crossed.length === 0) return [];
+  const shown = crossed.slice(0, MOST_CROSSED);
+  const part = (kind: MovementKind, heading: string) => {
+    const names = shown.filter((one) => one.kind === kind).map((one) => nameOf(one, several));
+    return names.length > 0 ? [line(`${heading}: ${listInWords(names)}.`)] : [];
+  };
+  return [
+    hidden(CROSSED, [
+      ...part('left', 'Missed fewer than one day in ten of the year again'),
+      ...part('crossed', 'Have now missed one day in ten of the year or more'),
+      ...(crossed.length > shown.length ? [line('And more: your school’s own system has them all.')] : []),
+    ]),
+  ];
+}
+
+function crossedMore(crossed: readonly NamedMovement[]): Action[] {
+  return crossed.length > 0 ? [more('Who crossed one day in ten', CROSSED)] : [];
+}
+
+function nameOf({ name, group }: NamedMovement, several: boolean): string {
+  return several ? `**${said(name)}** (${said(group)})` : `**${said(name)}**`;
 }
 
 /**
@@ -139,7 +234,7 @@ export function listCard(view: TutorView, pupils: readonly NamedMovement[]): Car
 export function headListCard(
   schoolName: string,
   id: string,
-  pupils: readonly NamedMovement[],
+  { greet, crossed }: Listed,
   overThreshold: readonly string[],
 ): Card {
   return card({
@@ -147,9 +242,10 @@ export function headListCard(
     text: `${said(schoolName)}: your list. Open it in Teams.`,
     body: [
       title(`${said(schoolName)}, for you alone`),
-      ...(pupils.length > 0
-        ? [bullets(pupils.map(sentenceOf))]
+      ...(greet.length > 0
+        ? [bullets(greet.map((one) => sentenceOf(one, true)))]
         : [line('Nobody’s line was crossed last week.')]),
+      ...crossedBody(crossed, true),
       ...(overThreshold.length > 0
         ? [
             line(
@@ -158,25 +254,25 @@ export function headListCard(
             bullets(overThreshold.map((name) => `**${said(name)}**`)),
           ]
         : []),
-      line('Days are of this school year. Why somebody was away stands in your school’s own system.', {
-        subtle: true,
-      }),
+      line(OF_THIS_YEAR, { subtle: true }),
     ],
-    actions: [button('Close the list', envelope('attendance.show', id))],
+    actions: [button('Close the list', envelope('attendance.show', id)), ...crossedMore(crossed)],
   });
 }
 
-function sentenceOf({ name, kind, toDate }: NamedMovement): string {
+function sentenceOf(pupil: NamedMovement, several: boolean): string {
+  const { kind, toDate } = pupil;
+  const name = nameOf(pupil, several);
   const missed = `${halves(toDate.absent)} of ${halves(toDate.possible)} days missed`;
   switch (kind) {
     case 'returned':
-      return `**${said(name)}** was in all week after days away. Say how good that is.`;
+      return `${name} was in all week after days away. Say how good that is.`;
     case 'left':
-      return `**${said(name)}**: fewer than one day in ten missed again. Say that you noticed.`;
+      return `${name}: fewer than one day in ten missed again. Say that you noticed.`;
     case 'near':
-      return `**${said(name)}**: ${missed}. A good week keeps it under one day in ten.`;
+      return `${name}: ${missed}. A good week keeps it under one day in ten.`;
     case 'crossed':
-      return `**${said(name)}**: ${missed}, now one day in ten. Ask what would help.`;
+      return `${name}: ${missed}, now one day in ten. Ask what would help.`;
   }
 }
 

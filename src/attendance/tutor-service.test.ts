@@ -22,9 +22,14 @@ describe('a form tutor’s card', () => {
     }
   }
 
-  async function planned(change: (trust: Trust) => void = showing, missed = [0, 0, 6], code = 'I') {
+  async function planned(
+    change: (trust: Trust) => void = showing,
+    missed = [0, 0, 6],
+    code = 'I',
+    readers: string[] = [],
+  ) {
     await clearAttendance(store().db);
-    const opened = open(0, [], change);
+    const opened = open(0, [], change, readers);
     for (const monday of WEEKS) {
       const away = missed[WEEKS.indexOf(monday)] ?? 0;
       const pupils = Array.from({ length: 30 }, (_, index) => ({
@@ -199,5 +204,80 @@ describe('a form tutor’s card', () => {
     const draft = outbox.drafts.get(`attendance.help/2026-W47/${HARBOUR}/5A`);
     assert.deepEqual(draft?.target, { kind: 'person', personId: 'head1' });
     assert.doesNotMatch(JSON.stringify(draft?.card), /Marigold|Blackwood|5A/);
+  });
+
+  const YEAR_HEAD = (trust: Trust): void => {
+    for (const school of trust.schools) {
+      school.pupils = 'on';
+      school.tutors = [
+        { person: 'tom', groups: ['5A', '5B'] },
+        { person: 'tom', groups: ['6A'] },
+      ];
+    }
+  };
+  const YEAR_ID = `${HARBOUR}/2026-W47/5A+5B+6A`;
+
+  it('is one card for all of a person’s groups, and its list is of all of them, each reading written down', async () => {
+    const { plan, press } = await planned(YEAR_HEAD);
+    const sent = plan.drafts.filter(({ key }) => key.startsWith('attendance.tutor/'));
+    assert.deepEqual(
+      sent.map(({ key }) => key),
+      [`attendance.tutor/2026-W47/${HARBOUR}/5A+5B+6A/tom`],
+    );
+    const list = await press('open', 'tom', MONDAY, YEAR_ID);
+    assert(list.kind === 'card');
+    assert.match(JSON.stringify(list.card.content.body), /Marigold Blackwood\*\* \(5A\)/);
+    assert.equal((await readings()).length, 3);
+    assert.equal((await press('open', 'tom', MONDAY, `${YEAR_ID}+7A`)).kind, 'refusal');
+    assert.equal((await press('open', 'tom', MONDAY, `${HARBOUR}/2026-W47/%E0%A4%A`)).kind, 'refusal');
+  });
+
+  it('asks on the next card whether the conversation happened, once', async () => {
+    const { plan, attendance, press, take } = await planned();
+    await store()
+      .db.transaction()
+      .execute((trx) => plan.write(trx));
+    const next = new Date('2026-11-30T07:30:00Z');
+    const pupils = Array.from({ length: 30 }, (_, index) => ({
+      id: `p${index}`,
+      marks: weekWith(index === 4 ? 9 : 0, 'I'),
+    }));
+    await take(marksFile(HARBOUR, '2026-11-23', pupils), new Date('2026-11-27T17:00:00Z'));
+    const after = await attendance.planNudges({ week: '2026-W48', now: next });
+    const card = after.drafts.find(({ key }) => key.startsWith('attendance.tutor/'))?.card;
+    assert.match(must(card, 'a card').text, /Did it happen\?/);
+    await store()
+      .db.transaction()
+      .execute((trx) => after.write(trx));
+    const id = `${HARBOUR}/2026-W48/5A`;
+    const told = await press('happened', 'tom', next, id);
+    assert(told.kind === 'card' && /Last time’s conversation happened\. Thank you\./.test(told.card.text));
+    const again = await press('not-yet', 'tom', next, id);
+    assert(again.kind === 'card' && /conversation happened/.test(again.card.text));
+  });
+
+  it('is the top of the digest of somebody who gets one, and no message of its own', async () => {
+    const { plan, attendance } = await planned(showing, [0, 0, 6], 'I', ['tom']);
+    assert.deepEqual(
+      plan.drafts.filter(({ key }) => key.startsWith('attendance.tutor/')),
+      [],
+    );
+    await store()
+      .db.transaction()
+      .execute((trx) => plan.write(trx));
+    const nudge = must(await attendance.ownNudge('tom', MONDAY), 'a nudge');
+    assert.equal(nudge.id, ID);
+    assert.equal(nudge.opens, 'groups');
+    assert.match(nudge.line, /^5A, last week: whom to greet first/);
+    assert.equal(await attendance.ownNudge('bea', MONDAY), undefined);
+    const card = await attendance.act(
+      { envelope: envelope('attendance.tutor-show', nudge.id), inputs: {} },
+      must(
+        PEOPLE.find(({ id }) => id === 'tom'),
+        'tom',
+      ),
+      MONDAY,
+    );
+    assert(card.kind === 'card' && /Open the list/.test(JSON.stringify(card.card.content)));
   });
 });

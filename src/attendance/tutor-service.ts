@@ -8,31 +8,30 @@ import { schoolByUrn, type Trust, type TrustSchool } from '../config/trust.ts';
 import type { Draft, Outbox } from '../delivery/message.ts';
 import type { Directory, Person } from '../directory/model.ts';
 import { refuse } from '../kernel/errors.ts';
-import { addDays, dateOf, mondayOf, weekOf } from '../kernel/time.ts';
+import { addDays, dateOf, mondayOf } from '../kernel/time.ts';
 import { writeAudit } from '../storage/audit.ts';
 import { type Db, inTransaction, type Trx } from '../storage/database.ts';
 import { notice } from './card.ts';
-import { type Movement, movementsOf, type WeekSheet } from './movement.ts';
+import { keepCards, lastCardBefore, type OwnCard, readCards } from './cards-store.ts';
+import { hasMoved, openList } from './lists-service.ts';
 import { PUPIL_DAYS } from './names.ts';
-import { keepChoice, readChoices, readNudgeWeek, readPreferences } from './nudge-store.ts';
-import { newlyOverThreshold, PENALTY_WEEKS } from './penalty.ts';
-import { type PupilScope, readPupilRows, readSheets } from './pupils-store.ts';
+import { type ChoicePlace, keepChoice, readChoices, readNudgeWeek, readPreferences } from './nudge-store.ts';
 import { reopenRelease } from './release.ts';
 import { readRelease } from './release-store.ts';
-import { openRows } from './sealed.ts';
 import { wantsNudge } from './sending.ts';
-import { decodeSheet } from './sheet.ts';
 import {
+  groupsIn,
   headListCard,
   listCard,
-  type NamedMovement,
+  scopeOf,
   type TutorChoice,
   type TutorView,
   tutorCard,
+  tutorId,
   tutorKey,
+  tutorLine,
 } from './tutor-card.ts';
 import type { NudgeViews } from './views-service.ts';
-import { schoolYearStart } from './week.ts';
 
 export type TutorResources = {
   readonly db: Db;
@@ -44,9 +43,24 @@ export type TutorResources = {
   readonly pupilKey?: string | undefined;
 };
 
+/** A school's tutors' cards of a week: what is sent, and what is kept of it in the same transaction. */
+export type TutorPlan = { readonly drafts: readonly Draft[]; readonly cards: readonly OwnCard[] };
+
 export interface Tutors {
-  /** Cards for a school whose week is sent; none where nothing moved in a tutor's group. */
-  plan(school: TrustSchool, week: string, now: Date): Promise<Draft[]>;
+  /**
+   * Cards for a school whose week is sent; none where nothing moved in a tutor's groups. `taken`: who has a card of another
+   * school already; `inDigest`: who finds it on top of a digest instead.
+   */
+  plan(
+    school: TrustSchool,
+    week: string,
+    now: Date,
+    others: { readonly taken: ReadonlySet<string>; readonly inDigest: () => Promise<ReadonlySet<string>> },
+  ): Promise<TutorPlan>;
+  /** In the transaction that enqueues the drafts. */
+  keep(trx: Trx, cards: readonly OwnCard[], now: Date): Promise<void>;
+  /** The card that a person finds on top of the digest, in a line; undefined where it comes by itself or not at all. */
+  inDigest(personId: string, week: string): Promise<{ line: string; id: string } | undefined>;
   /** The card of the school's first tutor; undefined where the school shows no pupils. */
   preview(school: TrustSchool, week: string): Promise<Card | undefined>;
   /** The cards of a school's tutors for a week, by their keys, as they stand after a change of its figures. */
@@ -61,7 +75,7 @@ export interface Tutors {
   act(verb: string, id: string, actor: Person, now: Date): Promise<CardReply>;
 }
 
-type Place = { readonly school: TrustSchool; readonly week: string; readonly group: string };
+type Place = { readonly school: TrustSchool; readonly week: string; readonly groups: readonly string[] };
 
 const GONE = refuse(
   'gone',
@@ -73,85 +87,117 @@ export function createTutors(resources: TutorResources): Tutors {
   const { db, trust, directory, outbox, views, pupilKey } = resources;
   const zone = trust.trust.zone;
 
-  async function sheetsTo(reader: Db | Trx, school: TrustSchool, week: string): Promise<WeekSheet[]> {
-    const weeks: string[] = [];
-    for (
-      let monday = mondayOf(weekOf(schoolYearStart(week)));
-      weekOf(monday) <= week;
-      monday = addDays(monday, 7)
-    )
-      weeks.push(weekOf(monday));
-    const held = await readSheets(reader, school.urn, weeks);
-    return held.map((one) => ({ week: one.week, sheet: decodeSheet(one.body) }));
-  }
-
-  /** Nothing when the week itself came as totals. */
-  function movements(sheets: readonly WeekSheet[], week: string, group: string): Movement[] {
-    return sheets.at(-1)?.week === week ? movementsOf(sheets, group) : [];
-  }
-
-  async function plan(school: TrustSchool, week: string, now: Date): Promise<Draft[]> {
-    if (school.pupils !== 'on' || !pupilKey || school.tutors.length === 0) return [];
-    const sheets = await sheetsTo(db, school, week);
+  async function plan(
+    school: TrustSchool,
+    week: string,
+    now: Date,
+    { taken, inDigest }: Parameters<Tutors['plan']>[3],
+  ): Promise<TutorPlan> {
+    if (school.pupils !== 'on' || !pupilKey || school.tutors.length === 0) return { drafts: [], cards: [] };
+    const moved = await hasMoved(db, school, week);
     const today = dateOf(now, zone);
     const preferences = await readPreferences(
       db,
       school.tutors.map(({ person }) => person),
     );
     const drafts: Draft[] = [];
-    for (const { person, groups } of school.tutors) {
-      const tutor = await directory.person(person);
-      // A head's own card is the top of her digest: one message a person a week.
-      if (!tutor?.staff || person === school.head || !wantsNudge(preferences.get(person), today)) continue;
-      // One card a person a week: the first of their groups in which anything moved.
-      const group = groups.find((one) => movements(sheets, week, one).length > 0);
-      if (group === undefined) continue;
+    const cards: OwnCard[] = [];
+    // One card a person a week, of all their groups, however many lines of the trust's file name them.
+    for (const [personId, lines] of Map.groupBy(school.tutors, ({ person }) => person)) {
+      const tutor = await directory.person(personId);
+      const groups = [...new Set(lines.flatMap((line) => line.groups))];
+      // A head's own card is the top of her digest.
+      if (!tutor?.staff || personId === school.head || taken.has(personId)) continue;
+      if (!wantsNudge(preferences.get(personId), today) || !moved(groups)) continue;
+      const card: OwnCard = {
+        audience: 'tutor',
+        week,
+        schoolUrn: school.urn,
+        personId,
+        scope: scopeOf(groups),
+        place: (await inDigest()).has(personId) ? 'digest' : 'message',
+        action: null,
+        follows: await leftOpen(school, personId, week),
+      };
+      cards.push(card);
+      if (card.place === 'digest') continue;
       drafts.push({
-        key: tutorKey(week, school.urn, group, person),
-        target: { kind: 'person', personId: person },
-        card: tutorCard(await viewOf({ school, week, group })),
+        key: tutorKey(week, school.urn, card.scope, personId),
+        target: { kind: 'person', personId },
+        card: tutorCard(await viewOf({ school, week, groups }, card)),
         expiresAt: new Date(now.getTime() + 48 * 3_600_000),
       });
     }
-    return drafts;
+    return { drafts, cards };
   }
 
-  async function viewOf({ school, week, group }: Place): Promise<TutorView> {
-    const choices = await readChoices(db, { schoolUrn: school.urn, week, scope: group });
+  /** The week of the person's card before, when nobody said what became of it and it was not asked after yet. */
+  async function leftOpen(school: TrustSchool, personId: string, week: string): Promise<string | null> {
+    const before = await lastCardBefore(db, { audience: 'tutor', schoolUrn: school.urn, personId }, week);
+    if (!before || before.follows !== null) return null;
+    const place = { schoolUrn: school.urn, week: before.week, scope: before.scope };
+    const choices = await readChoices(db, place);
+    const closed = choices.some(({ kind, choice }) => kind === 'outcome' && choice !== 'not-this-week');
+    return closed ? null : before.week;
+  }
+
+  async function inDigest(personId: string, week: string): Promise<{ line: string; id: string } | undefined> {
+    const card = (await readCards(db, 'tutor', week)).find(
+      (one) => one.personId === personId && one.place === 'digest',
+    );
+    const groups = card && groupsIn(card.scope);
+    if (!card || !groups || (await readNudgeWeek(db, card.schoolUrn, week))?.recalled) return undefined;
+    const { schoolUrn, follows } = card;
+    return {
+      line: tutorLine({ groups, follows: follows !== null }),
+      id: tutorId({ schoolUrn, week, groups }),
+    };
+  }
+
+  async function viewOf({ school, week, groups }: Place, sent: OwnCard | undefined): Promise<TutorView> {
+    const choices = await readChoices(db, { schoolUrn: school.urn, week, scope: scopeOf(groups) });
     const outcome = choices.find(({ kind }) => kind === 'outcome');
+    const followUp = choices.find(({ kind }) => kind === 'follow-up');
     const kept = await readRelease(db, school.urn, week);
     const row = await readNudgeWeek(db, school.urn, week);
     const stands = kept && !row?.recalled ? reopenRelease(kept.body) : undefined;
     return {
       schoolUrn: school.urn,
       week,
-      group,
+      groups,
       until: addDays(mondayOf(week), 7 + PUPIL_DAYS),
       helper: await views.helperName(school),
-      figure: stands?.forms.find(({ key }) => key === group),
+      figures: stands?.forms.filter(({ key }) => groups.includes(key)) ?? [],
       queried: (await views.queriedSchools(week)).has(school.urn),
       outcome: outcome && {
         choice: tutorChoice(outcome.choice),
         on: dateOf(outcome.at, zone),
       },
       helpAsked: choices.some(({ kind }) => kind === 'help'),
+      follows: sent?.follows != null,
+      followUp: followUp && (followUp.choice === 'happened' ? 'happened' : 'not-yet'),
     };
+  }
+
+  async function sentOf({ school, week, groups }: Place): Promise<OwnCard | undefined> {
+    const scope = scopeOf(groups);
+    return (await readCards(db, 'tutor', week)).find(
+      (card) => card.schoolUrn === school.urn && card.scope === scope,
+    );
   }
 
   function placeOf(id: string): Place | undefined {
     const [urn = '', week = '', ...rest] = id.split('/');
     const school = schoolByUrn(trust, urn);
-    const group = rest.join('/');
-    return school && /^\d{4}-W\d{2}$/.test(week) && group ? { school, week, group } : undefined;
+    const groups = groupsIn(rest.join('/'));
+    return school && /^\d{4}-W\d{2}$/.test(week) && groups ? { school, week, groups } : undefined;
   }
 
   /** The trust's file says who teaches whom; a head may open any group of her school. Asked at every opening. */
-  function mayOpen(actor: Person, { school, group }: Place): boolean {
+  function mayOpen(actor: Person, { school, groups }: Place): boolean {
     if (!actor.staff || school.pupils !== 'on') return false;
-    return (
-      actor.id === school.head ||
-      school.tutors.some(({ person, groups }) => person === actor.id && groups.includes(group))
-    );
+    const own = school.tutors.flatMap((tutor) => (tutor.person === actor.id ? tutor.groups : []));
+    return actor.id === school.head || groups.every((group) => own.includes(group));
   }
 
   async function act(verb: string, id: string, actor: Person, now: Date): Promise<CardReply> {
@@ -160,16 +206,22 @@ export function createTutors(resources: TutorResources): Tutors {
       return refuse('not-yours', 'This list is for the group’s own tutor. Nothing was shown or changed.');
     // A week that nobody was sent anything of, whatever a button says.
     if (!(await readRelease(db, place.school.urn, place.week))) return GONE;
-    const view = await viewOf(place);
+    const view = await viewOf(place, await sentOf(place));
     if (dateOf(now, zone) > view.until) return GONE;
     switch (verb) {
-      case 'tutor-open':
-        return { kind: 'card', card: listCard(view, await namedIn(place, actor, now)), unkept: true };
+      case 'tutor-open': {
+        const reading = { ...place, actor: actor.id, purpose: 'tutor-card' };
+        const listed = await inTransaction(db, (trx) => openList(trx, reading, pupilKey, now));
+        return { kind: 'card', card: listCard(view, listed), unkept: true };
+      }
+      case 'tutor-show':
       case 'tutor-close':
         return { kind: 'card', card: tutorCard(view) };
       case 'tutor-done':
       case 'tutor-not-suitable':
       case 'tutor-not-this-week':
+      case 'tutor-happened':
+      case 'tutor-not-yet':
       case 'tutor-help':
         return choose(place, view, verb.replace('tutor-', ''), actor, now);
       default:
@@ -177,67 +229,20 @@ export function createTutors(resources: TutorResources): Tutors {
     }
   }
 
-  /** Opens the names of one group, in the transaction that writes the reading down. */
-  async function namedIn(place: Place, actor: Person, now: Date): Promise<NamedMovement[]> {
-    const { school, week, group } = place;
-    return inTransaction(db, async (trx) => {
-      const scope = { schoolUrn: school.urn, week, regGroup: group, actor: actor.id, purpose: 'tutor-card' };
-      const names = await namesIn(trx, scope, now);
-      return named(movements(await sheetsTo(trx, school, week), week, group), names);
-    });
-  }
-
-  async function namesIn(trx: Trx, scope: PupilScope, now: Date): Promise<ReadonlyMap<string, string>> {
-    const sealed = await readPupilRows(trx, scope, now);
-    if (!pupilKey) return new Map();
-    return new Map(
-      sealed
-        .flatMap(({ schoolUrn, regGroup, body, week }) =>
-          openRows(pupilKey, { schoolUrn, week, regGroup }, body),
-        )
-        .map((row) => [row.pupil, `${row.forename} ${row.surname}`.trim()]),
-    );
-  }
-
-  function named(found: readonly Movement[], names: ReadonlyMap<string, string>): NamedMovement[] {
-    return found.flatMap((movement) => {
-      const name = names.get(movement.pupil);
-      return name ? [{ ...movement, name }] : [];
-    });
-  }
-
   /** All groups of her school, for its head alone; not for a leader, whatever else they may see. */
   async function headList(school: TrustSchool, week: string, actor: Person, now: Date): Promise<CardReply> {
     if (!actor.staff || actor.id !== school.head || school.pupils !== 'on')
       return refuse('not-yours', 'This list is for the school’s own head. Nothing was shown.');
     if (dateOf(now, zone) > addDays(mondayOf(week), 7 + PUPIL_DAYS)) return GONE;
-    const card = await inTransaction(db, async (trx) => {
-      const scope = {
-        schoolUrn: school.urn,
-        week,
-        regGroup: 'all' as const,
-        actor: actor.id,
-        purpose: 'head-list',
-      };
-      const names = await namesIn(trx, scope, now);
-      const found = named(movements(await sheetsTo(trx, school, week), week, 'all'), names);
-      const over = newlyOverThreshold(await lastSheets(trx, school, week)).flatMap(
-        (pupil) => names.get(pupil) ?? [],
-      );
-      return headListCard(school.name, `${school.urn}/${week}/head`, found, over.slice(0, MOST_NAMED));
-    });
-    return { kind: 'card', card, unkept: true };
-  }
-
-  /** School weeks before and with one, over terms and school years; nothing when the week itself came as totals. */
-  async function lastSheets(trx: Trx, school: TrustSchool, week: string): Promise<WeekSheet[]> {
-    const weeks = Array.from({ length: PENALTY_WEEKS * 2 }, (_, back) =>
-      weekOf(addDays(mondayOf(week), -7 * back)),
+    const reading = { school, week, groups: 'all' as const, actor: actor.id, purpose: 'head-list' };
+    const listed = await inTransaction(db, (trx) => openList(trx, reading, pupilKey, now));
+    const card = headListCard(
+      school.name,
+      `${school.urn}/${week}/head`,
+      listed,
+      listed.over.slice(0, MOST_NAMED),
     );
-    const held = (await readSheets(trx, school.urn, weeks)).slice(-PENALTY_WEEKS);
-    return held.at(-1)?.week === week
-      ? held.map((one) => ({ week: one.week, sheet: decodeSheet(one.body) }))
-      : [];
+    return { kind: 'card', card, unkept: true };
   }
 
   async function choose(
@@ -247,24 +252,18 @@ export function createTutors(resources: TutorResources): Tutors {
     actor: Person,
     now: Date,
   ): Promise<CardReply> {
-    const { school, week, group } = place;
-    const kind = choice === 'help' ? ('help' as const) : ('outcome' as const);
-    const today = dateOf(now, zone);
-    const after: TutorView =
-      kind === 'help'
-        ? { ...view, helpAsked: true }
-        : {
-            ...view,
-            outcome: view.outcome ?? { choice: tutorChoice(choice), on: today },
-          };
+    const { school, week, groups } = place;
+    const kept: ChoicePlace = { schoolUrn: school.urn, week, scope: scopeOf(groups) };
+    const kind = kindOf(choice);
+    const after = withChoice(view, choice, dateOf(now, zone));
     await inTransaction(db, async (trx) => {
       const made = { kind, choice, actor: actor.id, at: now };
-      if (!(await keepChoice(trx, { schoolUrn: school.urn, week, scope: group }, made))) return;
-      const subject = `attendance.tutor/${week}/${school.urn}/${group}`;
+      if (!(await keepChoice(trx, kept, made))) return;
+      const subject = `attendance.tutor/${week}/${school.urn}/${kept.scope}`;
       await writeAudit(trx, { at: now, actor: actor.id, action: `attendance.tutor-${choice}`, subject });
       if (kind === 'help') {
         const draft: Draft = {
-          key: `attendance.help/${week}/${school.urn}/${group}`,
+          key: `attendance.help/${week}/${school.urn}/${kept.scope}`,
           target: { kind: 'person', personId: views.helperId(school) },
           card: notice(`${actor.name} asks for help`, 'Someone would like your help', [
             `${actor.name} asked for help with attendance in a tutor group at ${school.name}.`,
@@ -274,15 +273,15 @@ export function createTutors(resources: TutorResources): Tutors {
         };
         await outbox.enqueue(trx, draft.key, [draft], now);
       }
-      await outbox.revise(trx, tutorKey(week, school.urn, group, actor.id), tutorCard(after), now);
+      await outbox.revise(trx, tutorKey(week, school.urn, kept.scope, actor.id), tutorCard(after), now);
     });
     return { kind: 'card', card: tutorCard(after) };
   }
 
   async function preview(school: TrustSchool, week: string): Promise<Card | undefined> {
-    const group = school.tutors[0]?.groups[0];
-    if (school.pupils !== 'on' || !pupilKey || group === undefined) return undefined;
-    return tutorCard(await viewOf({ school, week, group }));
+    const groups = school.tutors[0]?.groups;
+    if (school.pupils !== 'on' || !pupilKey || groups === undefined) return undefined;
+    return tutorCard(await viewOf({ school, week, groups }, undefined));
   }
 
   async function faces(
@@ -292,20 +291,38 @@ export function createTutors(resources: TutorResources): Tutors {
   ): Promise<{ key: string; card: Card }[]> {
     if (school.pupils !== 'on' || !pupilKey) return [];
     const found: { key: string; card: Card }[] = [];
-    for (const { person, groups } of school.tutors)
-      for (const group of groups) {
-        const view = await viewOf({ school, week, group });
-        const after = {
-          ...view,
-          queried: change === 'queried',
-          figure: change === 'withdrawn' ? undefined : view.figure,
-        };
-        found.push({ key: tutorKey(week, school.urn, group, person), card: tutorCard(after) });
-      }
+    for (const sent of await readCards(db, 'tutor', week)) {
+      const groups = groupsIn(sent.scope);
+      if (sent.schoolUrn !== school.urn || !groups) continue;
+      const view = await viewOf({ school, week, groups }, sent);
+      const after = {
+        ...view,
+        queried: change === 'queried',
+        figures: change === 'withdrawn' ? [] : view.figures,
+      };
+      found.push({ key: tutorKey(week, school.urn, sent.scope, sent.personId), card: tutorCard(after) });
+    }
     return found;
   }
 
-  return { plan, preview, faces, headList, act };
+  return { plan, keep: keepCards, inDigest, preview, faces, headList, act };
+}
+
+function kindOf(choice: string): 'help' | 'follow-up' | 'outcome' {
+  if (choice === 'help') return 'help';
+  return choice === 'happened' || choice === 'not-yet' ? 'follow-up' : 'outcome';
+}
+
+/** As it stands once a choice is kept; the first of its kind counts. */
+function withChoice(view: TutorView, choice: string, on: string): TutorView {
+  switch (kindOf(choice)) {
+    case 'help':
+      return { ...view, helpAsked: true };
+    case 'follow-up':
+      return { ...view, followUp: view.followUp ?? (choice === 'happened' ? 'happened' : 'not-yet') };
+    case 'outcome':
+      return { ...view, outcome: view.outcome ?? { choice: tutorChoice(choice), on } };
+  }
 }
 
 function tutorChoice(choice: string): TutorChoice {

@@ -14,10 +14,10 @@ import { composeDigest, type Digest, placeOf } from './compose.ts';
 import type {
   AttendanceFigures,
   AttendanceSummary,
-  HeadNudges,
   Matters,
   MilestoneStandings,
   OpenMatters,
+  OwnNudges,
 } from './ports.ts';
 import { readLastDigests, readRhythms } from './store.ts';
 
@@ -27,8 +27,8 @@ export type DigestsResources = {
   readonly directory: Pick<Directory, 'people' | 'staff'>;
   readonly checkins: MilestoneStandings;
   readonly attendance: AttendanceFigures;
-  /** Absent: heads' digests carry no attendance card. */
-  readonly nudges?: HeadNudges | undefined;
+  /** Absent: no digest carries an attendance card. */
+  readonly nudges?: OwnNudges | undefined;
   /** Absent: digests say nothing of what documents leave open. */
   readonly matters?: Matters | undefined;
   readonly log: Log;
@@ -124,7 +124,7 @@ export async function buildNow(
     date,
     ...facts,
     weeks: await weeksFor(resources, scope, facts),
-    nudge: scope.urns.length > 0 ? await resources.nudges?.headNudge(reader.personId, now) : undefined,
+    nudge: await resources.nudges?.ownNudge(reader.personId, now),
     last: since ?? last.get(reader.personId),
   });
   const own = facts.checkins.standings.filter(({ managerId }) => managerId === reader.personId);

@@ -147,6 +147,8 @@ function schoolInWords(school: DigestAttendance['schools'][number]): string {
   ].join('; ');
 }
 
+const OPENS = { school: 'attendance.open', groups: 'attendance.tutor-show' } as const;
+
 function actionsOf(digest: Digest, rhythm: readonly Action[], detail: boolean): Action[] {
   const [first, ...others] = digest.waiting;
   const read = first && envelope('checkins.show', first.checkinId, first.version);
@@ -154,7 +156,7 @@ function actionsOf(digest: Digest, rhythm: readonly Action[], detail: boolean): 
   return [
     ...(nudge
       ? [
-          button('Open attendance', envelope('attendance.open', nudge.id), {
+          button('Open attendance', envelope(OPENS[nudge.opens ?? 'school'], nudge.id), {
             primary: true,
             withoutInputs: true,
           }),

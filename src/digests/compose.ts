@@ -11,8 +11,8 @@ import { countStatuses, type Moves, movesSince, ORDER, statusesOf } from './coun
 import type {
   AttendanceSummary,
   GapWeek,
-  HeadNudge,
   OpenMatters,
+  OwnNudge,
   SchoolAttendance,
   TrustAttendance,
 } from './ports.ts';
@@ -36,8 +36,8 @@ export type Digest = {
   readonly scopeName: string;
   readonly wholeTrust: boolean;
   readonly date: string;
-  /** The reader's own school's card of the week: the top of a head's digest. */
-  readonly nudge?: HeadNudge | undefined;
+  /** The reader's own attendance card of the week: the top of a head's digest, or of a tutor's. */
+  readonly nudge?: OwnNudge | undefined;
   readonly attendance?: DigestAttendance | undefined;
   /** Schools whose figures stood in it and were taken back since. */
   readonly withdrawn?: readonly string[] | undefined;
@@ -88,7 +88,7 @@ export type DigestFacts = {
   readonly attendance: AttendanceSummary | undefined;
   /** The weeks of `placeOf` this reader. */
   readonly weeks?: readonly GapWeek[] | undefined;
-  readonly nudge?: HeadNudge | undefined;
+  readonly nudge?: OwnNudge | undefined;
   readonly checkins: CheckinSummary;
   readonly matters?: OpenMatters | undefined;
   readonly last: Pick<Digest, 'date' | 'statusOf'> | undefined;

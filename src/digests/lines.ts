@@ -16,7 +16,11 @@ export type DigestLine = { readonly text: string; readonly matters: number };
 export function linesOf(digest: Digest): DigestLine[] {
   const { attendance, waiting, nudge, moved, sections, late, pastDate, themes, documents } = digest;
   const [blocker] = digest.blockers;
-  const ownSaid = nudge !== undefined && !digest.wholeTrust && attendance?.schools.length === 1;
+  const ownSaid =
+    nudge !== undefined &&
+    nudge.opens === undefined &&
+    !digest.wholeTrust &&
+    attendance?.schools.length === 1;
   const line = (matters: number, text: string): DigestLine => ({ matters, text });
   const some = digest.priorities.length > 0;
   return [

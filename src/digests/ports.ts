@@ -96,12 +96,14 @@ export type GapWeek = {
   readonly gap: { readonly disadvantaged: number; readonly others: number } | null;
 };
 
-/** The week's attendance card of a head's school, in a line; `id` opens it. */
-export type HeadNudge = {
+/** The week's attendance card of the reader's own, of a head's school or of a tutor's groups, in a line; `id` opens it. */
+export type OwnNudge = {
   readonly line: string;
   readonly id: string;
   /** Somebody asked for its figures to be checked. */
   readonly queried?: boolean | undefined;
+  /** A tutor's card, of groups and not of a school. */
+  readonly opens?: 'groups' | undefined;
 };
 
 /** What became of a school's published figures of a week. `withdrawn`: they were wrong. */
@@ -112,8 +114,8 @@ export type FiguresChange = {
   readonly kind: 'queried' | 'checked' | 'withdrawn';
 };
 
-export interface HeadNudges {
-  headNudge(personId: string, now: Date): Promise<HeadNudge | undefined>;
+export interface OwnNudges {
+  ownNudge(personId: string, now: Date): Promise<OwnNudge | undefined>;
 }
 
 export interface MilestoneStandings {

@@ -37,6 +37,8 @@ export type DigestPlan = { readonly drafts: readonly Draft[]; write(trx: Trx): P
 export type Digests = {
   /** The digests of a slot, for example `digest/2026-W48`. Call it before opening a transaction. */
   plan(at: { readonly slot: string; readonly now: Date }): Promise<DigestPlan>;
+  /** Who gets the digest of a slot's date unasked, sent already or due: what else would be sent to them belongs on top of it. */
+  readersOn(date: string, now: Date): Promise<ReadonlySet<string>>;
   /** The chat word "digest": as of now, for this person's scope. */
   onDemand(reader: Reader, now: Date): Promise<MessageReply>;
   /** A digest of a past day, or what has changed since one; undefined for words that ask for neither. */
@@ -55,6 +57,7 @@ const DAYS_OF_GRACE = 2;
 export function createDigests(resources: DigestsResources): Digests {
   return {
     plan: (at) => planSlot(resources, at),
+    readersOn: (date, now) => readersOn(resources, date, now),
     onDemand: (reader, now) => answerWord(resources, reader, now),
     request: (text, reader, now) => answerRequest(resources, text, reader, now),
     standing: (question, reader, now) => answerStanding(resources, question, reader, now),
@@ -85,8 +88,8 @@ async function planSlot(
     const everyWeeks = rhythms.get(personId) ?? 1;
     const before = last.get(personId);
     if (!person?.staff) continue;
-    if (before && everyWeeks > 1 && daysBetween(before.date, date) < everyWeeks * 7 - DAYS_OF_GRACE) continue;
-    const nudge = scope.urns.length > 0 ? await resources.nudges?.headNudge(personId, now) : undefined;
+    if (!isDue(before, everyWeeks, date)) continue;
+    const nudge = await resources.nudges?.ownNudge(personId, now);
     const reader = readerOf(person, alone);
     const weeks = await weeksFor(resources, scope, facts);
     const digest = composeDigest({ trust, reader, scope, date, ...facts, weeks, nudge, last: before });
@@ -115,6 +118,28 @@ async function planSlot(
       for (const row of rows) await insertDigest(trx, row, now);
     },
   };
+}
+
+/** Somebody who asked for fewer gets the next one when it is time. */
+function isDue(before: Digest | undefined, everyWeeks: EveryWeeks, date: string): boolean {
+  return !before || everyWeeks === 1 || daysBetween(before.date, date) >= everyWeeks * 7 - DAYS_OF_GRACE;
+}
+
+/** Who has the digest of a slot's date: who was sent it, or, on the day itself and before, whoever it is due for. */
+async function readersOn(resources: DigestsResources, date: string, now: Date): Promise<ReadonlySet<string>> {
+  const { db, trust, checkins } = resources;
+  const { standings } = await checkins.summary(now);
+  const ids = audienceOf(trust, standings).map(({ personId }) => personId);
+  const last = await readLastDigests(db, ids, date);
+  const rhythms = await readRhythms(db, ids);
+  const over = date < dateOf(now, trust.trust.zone);
+  return new Set(
+    ids.filter((id) => {
+      const before = last.get(id);
+      if (before?.date === date) return true;
+      return !over && isDue(before, rhythms.get(id) ?? 1, date);
+    }),
+  );
 }
 
 const NOTHING =

@@ -35,7 +35,14 @@ const Kept: z.ZodType<Digest, unknown> = z.object({
   scopeName: z.string(),
   wholeTrust: z.boolean(),
   date: z.string(),
-  nudge: z.object({ line: z.string(), id: z.string(), queried: z.boolean().optional() }).optional(),
+  nudge: z
+    .object({
+      line: z.string(),
+      id: z.string(),
+      queried: z.boolean().optional(),
+      opens: z.literal('groups').optional(),
+    })
+    .optional(),
   withdrawn: z.array(z.string()).optional(),
   attendance: z
     .object({

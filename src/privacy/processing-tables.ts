@@ -203,6 +203,13 @@ export const PROCESSING: Readonly<Record<keyof Tables, ProcessingEntry>> = {
     'the school’s staff',
     weeks(),
   ),
+  nudge_cards: entry(
+    'attendance',
+    'staff',
+    'Which tutor or head of year got a card of which groups, and the action of the trust’s card',
+    'the service alone',
+    weeks(),
+  ),
   nudge_preferences: entry(
     'attendance',
     'staff',

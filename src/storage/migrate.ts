@@ -36,6 +36,7 @@ import { cadences } from './migrations/0030-cadences.ts';
 import { reviewQuestions } from './migrations/0031-review-questions.ts';
 import { checkinSettings } from './migrations/0032-checkin-settings.ts';
 import { directions } from './migrations/0033-directions.ts';
+import { nudgeCards } from './migrations/0034-nudge-cards.ts';
 
 /** In order, for ever: a migration that has landed is never edited, a new one is added below. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -72,6 +73,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0031-review-questions': reviewQuestions,
   '0032-checkin-settings': checkinSettings,
   '0033-directions': directions,
+  '0034-nudge-cards': nudgeCards,
 };
 
 /** The names that were applied now. Throws AppError `migration-failed`; the failed one leaves nothing behind. */

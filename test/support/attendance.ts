@@ -21,7 +21,12 @@ export function school(disadvantaged: number, others: number): TestPupil[] {
 
 /** Opens attendance on a suite's store; `change` edits the small trust before. */
 export function opening(store: () => Store) {
-  return function open(outsiders = 0, unread: readonly string[] = [], change?: (trust: Trust) => void) {
+  return function open(
+    outsiders = 0,
+    unread: readonly string[] = [],
+    change?: (trust: Trust) => void,
+    digestReaders: readonly string[] = [],
+  ) {
     const outbox = keepingOutbox();
     const trust = sampleTrust();
     change?.(trust);
@@ -42,6 +47,7 @@ export function opening(store: () => Store) {
       pseudonymKey: 'a key for tests',
       pupilKey: 'ab'.repeat(32),
       log: silentLog,
+      digestReaders: async () => new Set(digestReaders),
       openFocus: async (_trx, { id: _id, ...focus }) => void focuses.push(focus),
     });
     const take = (text: string, now = FRIDAY, more: { replace?: boolean; schoolUrn?: string } = {}) =>
@@ -51,6 +57,7 @@ export function opening(store: () => Store) {
 }
 
 export async function clearAttendance(db: Db): Promise<void> {
+  await db.deleteFrom('nudge_cards').execute();
   await db.deleteFrom('nudge_choices').execute();
   await db.deleteFrom('nudge_queries').execute();
   await db.deleteFrom('nudge_weeks').execute();

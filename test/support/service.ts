@@ -41,6 +41,7 @@ export type SampleTrust = {
   documents: unknown[];
   leaders: string[];
   milestones: Record<string, unknown>[];
+  priorities: { lead: string; strands: { id: string; lead?: string }[] }[];
   schools: { urn: string; name: string; [key: string]: unknown }[];
   [key: string]: unknown;
 };

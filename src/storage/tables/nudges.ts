@@ -1,12 +1,13 @@
 /**
  * Rows of what became of each school's weekly nudge: sent or held, what people chose, which figures are queried, who wants
- * fewer. Written by `attendance/nudge-store.ts` alone. No row is about a pupil.
+ * fewer. Written by `attendance/nudge-store.ts`, cards by `attendance/cards-store.ts`. No row is about a pupil.
  */
 
 import type { ColumnType } from 'kysely';
 
 export type NudgesTables = {
   nudge_weeks: NudgeWeekRow;
+  nudge_cards: NudgeCardRow;
   nudge_choices: NudgeChoiceRow;
   nudge_queries: NudgeQueryRow;
   nudge_preferences: NudgePreferenceRow;
@@ -28,7 +29,20 @@ export type NudgeWeekRow = {
   head_in: ColumnType<'digest' | 'chat', 'digest' | 'chat' | undefined, 'digest' | 'chat'>;
 };
 
-/** `scope`: empty for the school's own card, else a year group's. Each kind at most once a card. */
+/** `school_urn` and `person_id`: empty for the trust's card. `scope`: the groups of a tutor's. */
+export type NudgeCardRow = {
+  audience: 'tutor' | 'trust';
+  week: string;
+  school_urn: string;
+  person_id: string;
+  scope: string;
+  place: 'message' | 'digest' | 'channel';
+  action: string | null;
+  follows: string | null;
+  made_at: Date;
+};
+
+/** `scope`: empty for the school's own card, else the groups of a tutor's. Each kind at most once a card. */
 export type NudgeChoiceRow = {
   school_urn: string;
   week: string;
