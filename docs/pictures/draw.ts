@@ -251,6 +251,11 @@ function cards(): Readonly<Record<string, Card>> {
     'nudge-wait-over': waitOverCard('Saltmarsh Primary', { sent: false, complete: '71.4' }, 'Pauline'),
     'nudge-trust': trustCard({
       trustName: 'Tideway',
+      week: WEEK,
+      helper: 'Sam',
+      action:
+        'bring together one school whose gap narrowed and one whose gap widened, to share what they do.',
+      state: {},
       monday: mondayOf(WEEK),
       figures: releaseTrust(WEEK, 5, [
         share(harbour, counts(WEEK, [5, 2], [150, 270])),

@@ -10,6 +10,14 @@ import { type Release, releaseWeek, reopenRelease, type WeekCounts } from './rel
 import { helpCard, whyCard } from './side-cards.ts';
 import { trustCard } from './trust-card.ts';
 
+const TRUST = {
+  trustName: 'Tideway',
+  week: '2026-W47',
+  monday: '2026-11-16',
+  helper: 'Sam',
+  action: 'thank one school.',
+  state: {},
+};
 const RECEIVED = new Date('2026-11-20T18:00:00Z');
 
 function counts(type: GroupWeek['type'], key: string, pupils: number, absent: number, days = 5): GroupWeek {
@@ -342,7 +350,7 @@ describe('the trust’s overview', () => {
       school('D', release(week(5, 2, { few: 8 }), week(5, 2))),
       school('E'),
     ];
-    const view = { trustName: 'Tideway', monday: '2026-11-16', schools, queried: new Set(['C']) };
+    const view = { ...TRUST, schools, queried: new Set(['C']) };
     const card = trustCard(view);
     assert.deepEqual(cardProblems(card), []);
     assert.match(card.text, /the gap narrowed in A, held in B and widened in C\./);
@@ -368,7 +376,7 @@ describe('the trust’s overview', () => {
       'Disadvantage first: the gap narrowed in 12 schools.',
       '13 schools have no figures yet.',
     ]);
-    const card = trustCard({ trustName: 'Tideway', monday: '2026-11-16', schools: many, queried: new Set() });
+    const card = trustCard({ ...TRUST, schools: many, queried: new Set() });
     assert.deepEqual(cardProblems(card), []);
   });
 });

@@ -123,12 +123,15 @@ const FRESH_START = 'A new term, and a fresh start for everybody.';
 const PREVIEW = 'A preview for you alone. Nothing was posted in the channel.';
 export const QUERIED = 'Someone asked for these figures to be checked. They may change.';
 
-function asksAfter({ follows, state }: NudgeView): boolean {
+/** What every card with one thing to try needs to say of it. */
+export type OneThing = Pick<NudgeView, 'helper' | 'action' | 'follows' | 'state'>;
+
+export function asksAfter({ follows, state }: Pick<OneThing, 'follows' | 'state'>): boolean {
   return follows !== undefined && state.followUp === undefined;
 }
 
 /** One action a card: what was left open comes first, and only then something new. */
-function askLine(view: NudgeView): string {
+export function askLine(view: OneThing): string {
   if (asksAfter(view)) return `Last time’s one thing: “${view.follows?.action ?? ''}” Did it happen?`;
   return `One thing this week: ${view.action}`;
 }
@@ -181,7 +184,7 @@ const OUTCOMES = {
   'not-suitable': ['Not right for you', 'I suggest something else next time.'],
 } as const;
 
-function stateLines(view: NudgeView): string[] {
+export function stateLines(view: OneThing): string[] {
   const { outcome, helpAsked, focus, followUp } = view.state;
   const lines: string[] = [];
   if (followUp)

@@ -76,3 +76,20 @@ export async function lastCardBefore(
 function cardOf({ school_urn, person_id, made_at: _made, ...row }: NudgeCardRow): OwnCard {
   return { ...row, schoolUrn: school_urn, personId: person_id };
 }
+
+/** What leaders said is not right for the trust, in the words of its cards: of the last six that they said it of. */
+export async function trustDeclined(db: Db | Trx, beforeWeek: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('nudge_choices')
+    .innerJoin('nudge_cards', 'nudge_cards.week', 'nudge_choices.week')
+    .select('nudge_cards.action')
+    .where('nudge_cards.audience', '=', 'trust')
+    .where('nudge_choices.school_urn', '=', 'trust')
+    .where('nudge_choices.kind', '=', 'outcome')
+    .where('nudge_choices.choice', '=', 'not-suitable')
+    .where('nudge_choices.week', '<', beforeWeek)
+    .orderBy('nudge_choices.week', 'desc')
+    .limit(6)
+    .execute();
+  return rows.flatMap(({ action }) => (action === null ? [] : [action]));
+}

@@ -22,6 +22,7 @@ import { readRelease } from './release-store.ts';
 import type { Repaint } from './repaint-service.ts';
 import { createRhythms } from './rhythm-service.ts';
 import { helpCard, whyCard } from './side-cards.ts';
+import type { TrustCards } from './trust-service.ts';
 import type { Tutors } from './tutor-service.ts';
 import { type NudgeViews, placeIn } from './views-service.ts';
 
@@ -40,6 +41,7 @@ export type ChoiceResources = {
   readonly outbox: Outbox;
   readonly views: NudgeViews;
   readonly tutors: Tutors;
+  readonly trustCards: Pick<TrustCards, 'act'>;
   readonly repaint: Repaint;
   /** Absent: heads are not offered a focus to agree. */
   readonly openFocus?: OpenFocus | undefined;
@@ -69,6 +71,8 @@ export function createNudgeChoices(resources: ChoiceResources): NudgeChoices {
       return queries.answer(envelope.id, verb === 'query-right', actor, now);
     const tutorsSchool = verb === 'tutor-fewer' && schoolByUrn(trust, envelope.id.split('/')[0] ?? '');
     if (tutorsSchool) return rhythms.form(tutorsSchool, actor, now);
+    if (verb.startsWith('trust-'))
+      return resources.trustCards.act(verb, envelope.id, actor, now, conversationId);
     if (verb.startsWith('tutor-')) return tutors.act(verb, envelope.id, actor, now);
     if (verb === 'every-week' || verb === 'fortnightly' || verb === 'pause')
       return rhythms.choose(verb, envelope.id, actor, now);

@@ -10,7 +10,7 @@ import { dateOf, mondayOf } from '../kernel/time.ts';
 import type { Db, Trx } from '../storage/database.ts';
 import type { Log } from '../telemetry/log.ts';
 import { leadersKey, nudgeCard, nudgeKey } from './card.ts';
-import type { OwnCard } from './cards-store.ts';
+import { keepCards, type OwnCard } from './cards-store.ts';
 import { hasNews, oneThing } from './insight.ts';
 import { completenessOf } from './nudge.ts';
 import {
@@ -27,7 +27,7 @@ import { decimal, scale } from './rates.ts';
 import { type Release, reopenRelease } from './release.ts';
 import { type Attempt, decideSending, isSettled, type NudgeWeekState } from './sending.ts';
 import { marksMissingCard, waitOverCard } from './side-cards.ts';
-import { type TrustView, trustCard, trustKey } from './trust-card.ts';
+import type { TrustCards } from './trust-service.ts';
 import type { Tutors } from './tutor-service.ts';
 import type { NudgeViews, Planned } from './views-service.ts';
 import { schoolWeek } from './week.ts';
@@ -48,10 +48,10 @@ export type PlanResources = {
   readonly log: Log;
   readonly weeks: SchoolWeeks;
   readonly views: NudgeViews;
-  readonly tutors: Pick<Tutors, 'plan' | 'keep'>;
+  readonly tutors: Pick<Tutors, 'plan'>;
   /** Who gets a digest in the week of `now`, sent already or due; absent: nobody. */
   readonly digestReaders?: DigestReaders | undefined;
-  readonly trustView: (week: string) => Promise<TrustView>;
+  readonly trustCards: Pick<TrustCards, 'plan'>;
   readonly chatCompany?: ChatCompany | undefined;
 };
 
@@ -281,21 +281,6 @@ export function createPlanner(resources: PlanResources) {
     };
   }
 
-  /** The trust's card, in the leaders' channel when there is one; once a week, when any school is published. */
-  async function trustDrafts(week: string, now: Date): Promise<Draft[]> {
-    const place = trust.trust.attendance_channel;
-    const view = place && (await resources.trustView(week));
-    if (!place || !view?.figures?.all) return [];
-    return [
-      {
-        key: trustKey(week),
-        target: { kind: 'channel', teamId: place.team, channelId: place.channel },
-        card: trustCard(view),
-        expiresAt: new Date(now.getTime() + CARD_LIVES),
-      },
-    ];
-  }
-
   return async function planNudges(at: {
     readonly week: string;
     readonly now: Date;
@@ -315,10 +300,9 @@ export function createPlanner(resources: PlanResources) {
       for (const { personId } of plan.cards) taken.add(personId);
     }
     await weeks.publishTrust(at.week, at.now);
-    const drafts = [
-      ...plans.flatMap((plan) => plan.drafts),
-      ...(plans.length > 0 ? await trustDrafts(at.week, at.now) : []),
-    ];
+    const ofTrust =
+      plans.length > 0 ? await resources.trustCards.plan(at.week, at.now) : { drafts: [], cards: [] };
+    const drafts = [...plans.flatMap((plan) => plan.drafts), ...ofTrust.drafts];
     const fault = plans.find((plan) => plan.fault)?.fault;
     // When Graph answers for no school at all, the run is tried again rather than settled without a card.
     if (fault && !plans.some(({ row }) => row.state === 'sent' || row.state === 'partial')) throw fault;
@@ -330,8 +314,9 @@ export function createPlanner(resources: PlanResources) {
       write: async (trx) => {
         for (const { row, cards } of plans) {
           await saveNudgeWeek(trx, row, at.now);
-          await resources.tutors.keep(trx, cards, at.now);
+          await keepCards(trx, cards, at.now);
         }
+        await keepCards(trx, ofTrust.cards, at.now);
       },
     };
   };

@@ -37,8 +37,9 @@ import { type Release, reopenRelease } from './release.ts';
 import { readReleasesOf, readTrustReleases } from './release-store.ts';
 import { createRepaint, type FiguresChanged, TAKEN_BACK } from './repaint-service.ts';
 import { type Attempt, type NudgeWeekState, wantsNudge } from './sending.ts';
-import { type TrustView, trustCard } from './trust-card.ts';
+import { trustCard } from './trust-card.ts';
 import { reopenTrustRelease, type TrustRelease } from './trust-release.ts';
+import { createTrustCards } from './trust-service.ts';
 import { createTutors } from './tutor-service.ts';
 import { createNudgeViews } from './views-service.ts';
 import { schoolYearStart } from './week.ts';
@@ -65,12 +66,12 @@ export type AttendanceResources = {
 
 export type Audience = 'tutor' | 'head' | 'trust' | 'channel';
 
-/** `id` is what the button that opens the card carries; `opens`: the card of a tutor's groups rather than a school's. */
+/** `id` is what the button that opens the card carries; `opens`: the card of a tutor's groups, or the trust's, rather than a school's. */
 export type OwnNudge = {
   readonly line: string;
   readonly id: string;
   readonly queried?: boolean;
-  readonly opens?: 'groups';
+  readonly opens?: 'groups' | 'trust';
 };
 
 export type GapWeek = Pick<Release, 'monday' | 'gap'>;
@@ -123,8 +124,8 @@ export interface Attendance {
   /** `conversationId`: where the button was pressed. */
   act(command: CardCommand, actor: Person, now: Date, conversationId?: string): Promise<CardReply>;
   /**
-   * This week's card of a person's own, for the top of their digest: of the school that they head, else of their tutor groups;
-   * undefined when there is none.
+   * This week's card of a person's own, for the top of their digest: of the school that they head, else of their tutor groups,
+   * else of the trust that they lead; undefined when there is none.
    */
   ownNudge(personId: string, now: Date): Promise<OwnNudge | undefined>;
   /** What became of each school's card for a week: sent, held, quiet and so on. */
@@ -152,14 +153,20 @@ export function createAttendance(resources: AttendanceResources): Attendance {
   const weeks = createSchoolWeeks({ db, trust });
   const views = createNudgeViews(resources);
   const tutors = createTutors({ ...resources, views });
+  const trustCards = createTrustCards({
+    ...resources,
+    views,
+    overviews: (week, preview) => schoolOverviews(week, preview),
+    trustFigures: weeks.trustFigures,
+  });
   const repaint = createRepaint({
     ...resources,
     zone: trust.trust.zone,
     views,
     tutors,
-    trustView: (week) => trustView(week),
+    trustView: (week) => trustCards.view(week),
   });
-  const choices = createNudgeChoices({ ...resources, views, tutors, repaint });
+  const choices = createNudgeChoices({ ...resources, views, tutors, trustCards, repaint });
   const asking = createAsking({
     ...resources,
     views,
@@ -172,7 +179,7 @@ export function createAttendance(resources: AttendanceResources): Attendance {
     weeks,
     views,
     tutors,
-    trustView: (week) => trustView(week),
+    trustCards,
   });
 
   function schoolsOf(schoolUrn: string | undefined): readonly TrustSchool[] | Refusal {
@@ -212,15 +219,17 @@ export function createAttendance(resources: AttendanceResources): Attendance {
   async function ownNudge(personId: string, now: Date): Promise<OwnNudge | undefined> {
     const headed = trust.schools.filter(({ head }) => head === personId);
     const teaches = trust.schools.some(({ tutors: all }) => all.some(({ person }) => person === personId));
-    if (headed.length === 0 && !teaches) return undefined;
+    if (headed.length === 0 && !teaches && !trust.leaders.includes(personId)) return undefined;
     const today = dateOf(now, trust.trust.zone);
     const week = weekOf(addDays(today, -7));
     const preference = (await readPreferences(db, [personId])).get(personId);
     if (!wantsNudge(preference, today)) return undefined;
     const ofSchool = await headNudge(headed, week, today);
-    if (ofSchool || !teaches) return ofSchool;
-    const ofGroups = await tutors.inDigest(personId, week);
-    return ofGroups && { ...ofGroups, opens: 'groups' };
+    if (ofSchool) return ofSchool;
+    const ofGroups = teaches ? await tutors.inDigest(personId, week) : undefined;
+    if (ofGroups) return { ...ofGroups, opens: 'groups' };
+    const ofTrust = await trustCards.inDigest(personId, week);
+    return ofTrust && { ...ofTrust, opens: 'trust' };
   }
 
   async function headNudge(
@@ -256,16 +265,6 @@ export function createAttendance(resources: AttendanceResources): Attendance {
     return kept.map(reopenTrustRelease).map(({ monday, all }) => ({ monday, gap: all?.gap ?? null }));
   }
 
-  async function trustView(week: string, preview?: Date): Promise<TrustView> {
-    return {
-      trustName: trust.trust.short_name,
-      monday: mondayOf(week),
-      figures: await weeks.trustFigures(week),
-      schools: await schoolOverviews(week, preview),
-      queried: await views.queriedSchools(week),
-    };
-  }
-
   async function previewNudge(input: {
     week: string;
     audience: Audience;
@@ -273,7 +272,7 @@ export function createAttendance(resources: AttendanceResources): Attendance {
     now: Date;
   }): Promise<Card | Refusal> {
     const { week, audience, now } = input;
-    if (audience === 'trust') return trustCard(await trustView(week, now));
+    if (audience === 'trust') return trustCard(await trustCards.view(week, now));
     const school = schoolByUrn(trust, input.schoolUrn ?? '');
     if (!school)
       return refuse('unknown-school', 'Say which school, for example --school with its six-digit URN.');

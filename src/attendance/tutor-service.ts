@@ -10,9 +10,9 @@ import type { Directory, Person } from '../directory/model.ts';
 import { refuse } from '../kernel/errors.ts';
 import { addDays, dateOf, mondayOf } from '../kernel/time.ts';
 import { writeAudit } from '../storage/audit.ts';
-import { type Db, inTransaction, type Trx } from '../storage/database.ts';
+import { type Db, inTransaction } from '../storage/database.ts';
 import { notice } from './card.ts';
-import { keepCards, lastCardBefore, type OwnCard, readCards } from './cards-store.ts';
+import { lastCardBefore, type OwnCard, readCards } from './cards-store.ts';
 import { hasMoved, openList } from './lists-service.ts';
 import { PUPIL_DAYS } from './names.ts';
 import { type ChoicePlace, keepChoice, readChoices, readNudgeWeek, readPreferences } from './nudge-store.ts';
@@ -57,8 +57,6 @@ export interface Tutors {
     now: Date,
     others: { readonly taken: ReadonlySet<string>; readonly inDigest: () => Promise<ReadonlySet<string>> },
   ): Promise<TutorPlan>;
-  /** In the transaction that enqueues the drafts. */
-  keep(trx: Trx, cards: readonly OwnCard[], now: Date): Promise<void>;
   /** The card that a person finds on top of the digest, in a line; undefined where it comes by itself or not at all. */
   inDigest(personId: string, week: string): Promise<{ line: string; id: string } | undefined>;
   /** The card of the school's first tutor; undefined where the school shows no pupils. */
@@ -305,7 +303,7 @@ export function createTutors(resources: TutorResources): Tutors {
     return found;
   }
 
-  return { plan, keep: keepCards, inDigest, preview, faces, headList, act };
+  return { plan, inDigest, preview, faces, headList, act };
 }
 
 function kindOf(choice: string): 'help' | 'follow-up' | 'outcome' {

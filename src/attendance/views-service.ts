@@ -51,6 +51,9 @@ export interface NudgeViews {
   dataContactName(school: TrustSchool): Promise<string>;
   helperName(school: TrustSchool): Promise<string>;
   nameOf(personId: string): Promise<string>;
+  /** Whom the trust's leaders ask for help: whoever leads the strand `attendance`, else the CEO. `name`: the given name. */
+  trustHelper(): Promise<{ readonly id: string; readonly name: string }>;
+  stateOf(choices: readonly Choice[]): Promise<NudgeState>;
   /** Schools whose figures for a week carry a note. */
   queriedSchools(week: string): Promise<ReadonlySet<string>>;
 }
@@ -61,11 +64,15 @@ const REMEMBERED = 6;
 export function createNudgeViews({ db, trust, directory }: ViewResources): NudgeViews {
   const zone = trust.trust.zone;
 
-  function helperId(school: TrustSchool): string {
+  function attendanceLead(): string | undefined {
     for (const priority of trust.priorities)
       for (const strand of priority.strands)
         if (strand.id === 'attendance') return strand.lead ?? priority.lead;
-    return school.head;
+    return undefined;
+  }
+
+  function helperId(school: TrustSchool): string {
+    return attendanceLead() ?? school.head;
   }
 
   async function nameOf(personId: string): Promise<string> {
@@ -162,6 +169,11 @@ export function createNudgeViews({ db, trust, directory }: ViewResources): Nudge
     posted,
     helperId,
     nameOf,
+    stateOf,
+    trustHelper: async () => {
+      const id = attendanceLead() ?? trust.trust.ceo;
+      return { id, name: await givenName(id, 'the trust') };
+    },
     helperName: (school) => givenName(helperId(school), 'the trust'),
     dataContactName: (school) => givenName(school.data_contact, 'The data contact'),
     queriedSchools,

@@ -147,7 +147,11 @@ function schoolInWords(school: DigestAttendance['schools'][number]): string {
   ].join('; ');
 }
 
-const OPENS = { school: 'attendance.open', groups: 'attendance.tutor-show' } as const;
+const OPENS = {
+  school: 'attendance.open',
+  groups: 'attendance.tutor-show',
+  trust: 'attendance.trust-show',
+} as const;
 
 function actionsOf(digest: Digest, rhythm: readonly Action[], detail: boolean): Action[] {
   const [first, ...others] = digest.waiting;

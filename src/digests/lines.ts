@@ -25,10 +25,14 @@ export function linesOf(digest: Digest): DigestLine[] {
   const some = digest.priorities.length > 0;
   return [
     ...withdrawnLines(digest).map((text) => line(0, text)),
-    ...(nudge ? [line(1, nudge.queried ? `${nudge.line} ${DOUBTED}` : nudge.line)] : []),
+    // A school's or a group's is the top of the digest; the trust's one thing follows its figures.
+    ...(nudge && nudge.opens !== 'trust'
+      ? [line(1, nudge.queried ? `${nudge.line} ${DOUBTED}` : nudge.line)]
+      : []),
     ...(attendance && !ownSaid
       ? attendanceLines(attendance, digest.wholeTrust).map((text, index) => line(2 + 2 * index, text))
       : []),
+    ...(nudge?.opens === 'trust' ? [line(3, nudge.line)] : []),
     ...(some && sections.length === 0 ? [line(2, milestonesLine('Milestones', digest.statuses))] : []),
     ...sections.map(({ name, statuses }, index) => line(2 + 2 * index, milestonesLine(said(name), statuses))),
     ...(moved && some ? [line(5, movedLine(moved, digest.date))] : []),

@@ -102,8 +102,8 @@ export type OwnNudge = {
   readonly id: string;
   /** Somebody asked for its figures to be checked. */
   readonly queried?: boolean | undefined;
-  /** A tutor's card, of groups and not of a school. */
-  readonly opens?: 'groups' | undefined;
+  /** A tutor's card of groups, or a leader's of the trust, and not of a school. */
+  readonly opens?: 'groups' | 'trust' | undefined;
 };
 
 /** What became of a school's published figures of a week. `withdrawn`: they were wrong. */

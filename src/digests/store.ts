@@ -40,7 +40,7 @@ const Kept: z.ZodType<Digest, unknown> = z.object({
       line: z.string(),
       id: z.string(),
       queried: z.boolean().optional(),
-      opens: z.literal('groups').optional(),
+      opens: z.enum(['groups', 'trust']).optional(),
     })
     .optional(),
   withdrawn: z.array(z.string()).optional(),
