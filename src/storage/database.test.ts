@@ -21,6 +21,17 @@ describe('the store', () => {
     assert.deepEqual(rows, [{ wal_init_zero: 'off' }]);
   });
 
+  it('sees only its own tables, so that schemas made and dropped beside it disturb no migration', async () => {
+    const { db, schema } = store();
+    const other = sql.id(`${schema}_other`);
+    await sql`create schema ${other}`.execute(db);
+    await sql`create table ${other}.kysely_migration (name text)`.execute(db);
+    const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
+    assert.deepEqual(new Set(tables.map((table) => table.schema)), new Set([schema]));
+    assert.ok(tables.some(({ name }) => name === 'kysely_migration'));
+    await sql`drop schema ${other} cascade`.execute(db);
+  });
+
   it('keeps what a transaction wrote and nothing of one that failed', async () => {
     await inTransaction(store().db, (trx) => writeAudit(trx, entry));
     const failing = inTransaction(store().db, async (trx) => {

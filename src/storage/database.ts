@@ -9,6 +9,7 @@ import { Kysely, PGliteDialect, PostgresDialect, sql, type Transaction } from 'k
 import pg from 'pg';
 import { parseIntoClientConfig } from 'pg-connection-string';
 import { AppError, messageOf } from '../kernel/errors.ts';
+import { withinSchema } from './catalogue.ts';
 import type { StoreImage } from './empty-store.ts';
 import { lockFolder } from './lock.ts';
 import { storePlaces } from './store-ahead.ts';
@@ -88,7 +89,9 @@ export async function wrapEmbedded(
   schema: string,
   afterClose?: () => Promise<void>,
 ): Promise<Store> {
-  const db: Db = new Kysely<Tables>({ dialect: new PGliteDialect({ pglite }) });
+  const db: Db = new Kysely<Tables>({
+    dialect: withinSchema(new PGliteDialect({ pglite }), schema),
+  });
   await sql`create schema if not exists ${sql.id(schema)}`.execute(db);
   await sql`select set_config('search_path', ${schema}, false), set_config('TimeZone', 'UTC', false)`.execute(
     db,
@@ -125,7 +128,7 @@ async function openServer(
   pool.on('error', () => {
     // An idle connection broke. The pool drops it; the next query opens another or reports its own error.
   });
-  const db: Db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  const db: Db = new Kysely<Tables>({ dialect: withinSchema(new PostgresDialect({ pool }), schema) });
   ofServers.add(db);
   try {
     // "if not exists" does not spare two instances that start together: one of them would fail.
