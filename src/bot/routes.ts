@@ -28,9 +28,9 @@ export type UseCases = CompanyPorts & {
   /** The fixed safeguarding card when the words may concern someone's safety; undefined otherwise. Keeps nothing. */
   readonly safety: (text: string, person: Person, typedInto: 'chat' | 'form') => Card | undefined;
   readonly ask: (question: Question, now: Date) => Promise<MessageReply>;
-  /** Looks at a file that somebody attached in their own chat, and keeps nothing of it. */
   /** Makes the file that was offered, for whoever may have it, and saves it where Teams says. */
   readonly saveFile: (context: unknown, place: FilePlace, person: Person, now: Date) => Promise<MessageReply>;
+  /** Looks at a file that somebody attached in their own chat, and keeps nothing of it. */
   readonly checkFile: (file: AttachedFile, person: Person, now: Date) => Promise<MessageReply>;
   /** Words that open something instead of asking: `digest`, `my check-ins`. */
   readonly words: Readonly<Record<string, (person: Person, now: Date) => Promise<MessageReply>>>;

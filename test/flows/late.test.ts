@@ -58,21 +58,25 @@ describe('an answer, when the service is ended with kill -9 before it is ready',
     if (url) await inStore((db) => dropSchema(db));
   });
 
-  it('comes once after the restart when it was promised, in the person’s own chat, and nothing is left of the question’s words', async () => {
-    running = await startProcess(environment);
-    const to = () =>
-      createInbound(teams.url, `http://127.0.0.1:${must(running, 'a service').port}/api/messages`);
-    const aisha = {
-      personId: personNamed(graph.tenant, 'Aisha Rahman').id,
-      name: 'Aisha Rahman',
-      tenantId: graph.tenant.id,
+  const to = () =>
+    createInbound(teams.url, `http://127.0.0.1:${must(running, 'a service').port}/api/messages`);
+  /** A colleague in their own chat, and in their school's channel. */
+  const at = (name: string) => {
+    const { tenant } = graph;
+    const person = {
+      personId: personNamed(tenant, name).id,
+      name,
+      tenantId: tenant.id,
       botId: BOT_ID,
     };
-    const team = teamNamed(graph.tenant, 'Harbour Primary');
-    const there = {
-      ...aisha,
-      channel: { teamId: team.id, channelId: must(team.channels[0], 'a channel').id },
-    };
+    const team = teamNamed(tenant, 'Harbour Primary');
+    const channel = { teamId: team.id, channelId: must(team.channels[0], 'a channel').id };
+    return { person, there: { ...person, channel } };
+  };
+
+  it('comes once after the restart when it was promised, in the person’s own chat, and nothing is left of the question’s words', async () => {
+    running = await startProcess(environment);
+    const { person: aisha, there } = at('Aisha Rahman');
     await to().install(aisha);
     const said = () => teams.arrivals.filter(({ activity }) => activity.type === 'message');
     await until(() => said().length === 1, 'the greeting');
@@ -110,19 +114,7 @@ describe('an answer, when the service is ended with kill -9 before it is ready',
 
   it('is told of once when the process ended before it could promise anything', async () => {
     running ??= await startProcess(environment);
-    const to = () =>
-      createInbound(teams.url, `http://127.0.0.1:${must(running, 'a service').port}/api/messages`);
-    const tom = {
-      personId: personNamed(graph.tenant, 'Tom Ellery').id,
-      name: 'Tom Ellery',
-      tenantId: graph.tenant.id,
-      botId: BOT_ID,
-    };
-    const team = teamNamed(graph.tenant, 'Harbour Primary');
-    const there = {
-      ...tom,
-      channel: { teamId: team.id, channelId: must(team.channels[0], 'a channel').id },
-    };
+    const { person: tom, there } = at('Tom Ellery');
     await to().install(tom);
     const own = () =>
       teams.arrivals.filter(({ conversationId }) => conversationId === `a:chat-${tom.personId}`);
