@@ -152,6 +152,7 @@ describe('the term report by button', () => {
     const { teams, chat, shownTo, quiet } = service;
     const jo = chat('Jo Bennett');
     await teams.install(jo);
+    await quiet();
     await teams.sendMessage(jo, 'term report');
     assert.match(
       wordsOf(shownTo(jo).at(-1)),
