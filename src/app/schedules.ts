@@ -40,14 +40,15 @@ export function schedulesOf(parts: ScheduleParts): ScheduledRule[] {
     attendanceRule(parts, 'attendance.noon', schedules.attendance_noon, 'again'),
     attendanceRule(parts, 'attendance.tuesday', schedules.attendance_tuesday, 'again'),
     attendanceRule(parts, 'attendance.last', schedules.attendance_last, 'last'),
-    {
-      id: 'check-ins',
-      ...timing(schedules.check_ins),
-      prepare: async (slot, now) => {
-        const plan = await checkins.planAsks({ date: slot.key, now });
-        return async (trx) => ({ kind: 'done', drafts: await plan.write(trx) });
-      },
-    },
+    asksRule(checkins, 'check-ins', timing(schedules.check_ins), false),
+    ...LATER_LOOKS.map((time) =>
+      asksRule(
+        checkins,
+        `check-ins.${time}`,
+        { when: atHour(schedules.check_ins.when, time), catchUpHours: 1 },
+        true,
+      ),
+    ),
     {
       id: 'digest',
       ...timing(schedules.digest),
@@ -78,6 +79,30 @@ export function schedulesOf(parts: ScheduleParts): ScheduledRule[] {
     },
     housekeeping(parts),
   ];
+}
+
+/** For people who chose hours: between any two that can be chosen lies one of these, or the trust's own hour. */
+const LATER_LOOKS = ['10:00', '12:00', '14:00'] as const;
+
+/** The same days of the trust's own rule, at another hour. */
+function atHour(when: string, time: string): string {
+  return when.replace(/\d{1,2}:\d{2}/, time);
+}
+
+function asksRule(
+  checkins: Checkins,
+  id: string,
+  at: Pick<ScheduledRule, 'when' | 'catchUpHours'>,
+  later: boolean,
+): ScheduledRule {
+  return {
+    id,
+    ...at,
+    prepare: async (slot, now) => {
+      const plan = await checkins.planAsks({ date: slot.key, now, later });
+      return async (trx) => ({ kind: 'done', drafts: await plan.write(trx) });
+    },
+  };
 }
 
 /** A look at last week's cards: Monday's sends them, the later ones what it held. */

@@ -119,12 +119,24 @@ export function numberInput(
   };
 }
 
+/** A day to choose; dates are ISO text. A client without a calendar takes it typed. */
+export function dateInput(id: string, options: { readonly label: string; readonly value?: string }): Element {
+  return {
+    type: 'Input.Date',
+    id,
+    label: options.label,
+    ...(options.value ? { value: options.value } : {}),
+  };
+}
+
 /** A list to choose from. On the card its id begins with `CHOICE`; the reader of commands takes that off again. */
 export function choiceInput(
   id: string,
   options: InputOptions & {
     readonly choices: readonly (readonly [value: string, title: string])[];
     readonly expanded?: boolean;
+    /** Several at once: the value is theirs with commas between. */
+    readonly several?: boolean;
   },
 ): Element {
   return {
@@ -133,6 +145,7 @@ export function choiceInput(
     label: options.label,
     placeholder: 'Choose one',
     style: options.expanded ? 'expanded' : 'compact',
+    ...(options.several ? { isMultiSelect: true } : {}),
     choices: options.choices.map(([value, choice]) => ({ title: choice, value })),
     ...(options.value ? { value: options.value } : {}),
     ...(options.required ? { isRequired: true, errorMessage: options.required } : {}),

@@ -27,7 +27,7 @@ export type Envelope = z.infer<typeof EnvelopeShape>;
  * words. "At risk" is a status there, and a worry in a message.
  */
 export const CHOICE = 'choice-';
-const ChoiceValue = /^[a-z0-9-]{1,40}$/;
+const ChoiceValue = /^[a-z0-9-]{1,40}(?:,[a-z0-9-]{1,40}){0,9}$/;
 
 /** What people typed or chose, by input id. Everything is text, at most 4,000 characters. */
 export type Inputs = Readonly<Record<string, string>>;

@@ -6,18 +6,29 @@
 import type { CardCommand } from '../cards/envelope.ts';
 import type { CardReply } from '../cards/reply.ts';
 import { AppError, refuse } from '../kernel/errors.ts';
+import { addDays, dateInWords, dateOf } from '../kernel/time.ts';
 import { inBatches } from '../storage/batch.ts';
 import { inTransaction } from '../storage/database.ts';
+import { SAVE_FOR_LATER } from './ask-card.ts';
 import { roleOf } from './authority.ts';
-import { cardFor, type Viewer } from './cards.ts';
+import { cardFor, type Face, keptCard, type Viewer } from './cards.ts';
 import { type Dossier, readDossier } from './dossiers-store.ts';
-import type { CommandKind } from './lifecycle.ts';
+import { readDraft, saveDraft } from './drafts-store.ts';
+import { isWorthKeeping, type Typed, typedFrom } from './form.ts';
+import { type CommandKind, TAKES } from './lifecycle.ts';
 import { type CheckinsResources, faceOf, type Lines, loadLines } from './lines-service.ts';
 import { placeSendings } from './lists-service.ts';
 import { type Judged, judge, type Presser } from './press.ts';
+import type { Rhythm } from './reminders.ts';
+import { rhythmOf } from './settings.ts';
+import { readChoicesOf } from './settings-store.ts';
 import { saveChanges } from './store.ts';
 
-const COMMANDS: Readonly<Record<string, CommandKind | 'show' | 'view'>> = {
+type Kind = CommandKind | 'show' | 'view' | 'keep';
+
+const NOT_YOURS = 'That check-in is with someone else, so nothing was changed.';
+
+const COMMANDS: Readonly<Record<string, Kind>> = {
   'checkins.submit': 'submit',
   'checkins.no-change': 'no-change',
   'checkins.help': 'help',
@@ -28,6 +39,7 @@ const COMMANDS: Readonly<Record<string, CommandKind | 'show' | 'view'>> = {
   'checkins.reply': 'reply',
   'checkins.show': 'show',
   'checkins.view': 'view',
+  [SAVE_FOR_LATER]: 'keep',
 };
 
 /** A press is judged again at most so often: whoever was quicker has raised the version, so the second time settles it. */
@@ -53,7 +65,7 @@ export async function answerPress(
 async function tryPress(
   resources: CheckinsResources,
   { envelope, inputs }: CardCommand,
-  kind: CommandKind | 'show' | 'view',
+  kind: Kind,
   person: Presser,
   now: Date,
 ): Promise<CardReply | undefined> {
@@ -61,9 +73,14 @@ async function tryPress(
   if (!dossier) return refuse('gone', 'I cannot find that check-in any more. Nothing was changed.');
   const { checkin } = dossier;
   const others = checkin.decidedBy === undefined ? [] : [checkin.decidedBy];
-  const lines = await loadLines(resources, [checkin.ownerId, person.personId, ...others], now);
+  const lines = await loadLines(
+    resources,
+    [checkin.ownerId, person.personId, ...others],
+    now,
+    dossier.chosen,
+  );
   const reviewers = lines.reviewers(checkin.ownerId);
-  const viewer = roleOf(checkin, person.personId, reviewers);
+  const viewer = roleOf(checkin, person.personId, reviewers, lines.standIns(checkin.ownerId));
   // What stands in a channel may be seen by whoever is there; of any other a stranger learns nothing.
   if (!viewer && kind === 'view' && dossier.copies.some(({ role }) => role === 'channel'))
     return showCheckin(dossier, 'other', lines);
@@ -73,9 +90,14 @@ async function tryPress(
       person: person.personId,
       verb: kind,
     });
-    return refuse('not-yours', 'That check-in is with someone else, so nothing was changed.');
+    return refuse('not-yours', NOT_YOURS);
   }
-  if (kind === 'show' || kind === 'view') return showCheckin(dossier, viewer, lines);
+  if (kind === 'show' || kind === 'view')
+    return showCheckin(dossier, viewer, lines, await begunBy(resources, dossier, viewer, person));
+  const typed =
+    (kind === 'keep' || kind === 'submit') && viewer !== 'reviewer' ? typedFrom(inputs) : undefined;
+  if (kind === 'keep')
+    return typed ? keepDraft(resources, dossier, person, typed, now) : refuse('not-yours', NOT_YOURS);
   const judged = judge(dossier, {
     kind,
     inputs,
@@ -84,10 +106,17 @@ async function tryPress(
     person,
     lines,
     reviewers,
-    rhythm: resources.trust.people.find((note) => note.id === checkin.ownerId),
+    rhythm: await rhythmFor(resources, kind, checkin.ownerId),
     unchangedApproves: resources.trust.policies.unchanged_approves_itself,
     now,
   });
+  // Words that could not be taken are not lost, whatever becomes of the card on which they stand.
+  if (judged.kind === 'answer' && typed && isWorthKeeping(typed, checkin.answer))
+    await saveDraft(
+      resources.db,
+      { milestoneId: checkin.milestoneId, personId: person.personId },
+      { typed, savedAt: now },
+    );
   if (judged.kind === 'change') return (await saveJudged(resources, judged)) ? judged.reply : undefined;
   if (judged.refused !== undefined)
     resources.log.info('check-in press refused', {
@@ -98,9 +127,51 @@ async function tryPress(
   return judged.reply;
 }
 
-function showCheckin({ checkin, milestone, last }: Dossier, viewer: Viewer, lines: Lines): CardReply {
+/** Only for what puts the next ask on a day of theirs. */
+async function rhythmFor(
+  { db, trust }: Pick<CheckinsResources, 'db' | 'trust'>,
+  kind: CommandKind,
+  ownerId: string,
+): Promise<Rhythm | undefined> {
+  if (kind !== 'not-today' && kind !== 'return') return undefined;
+  const note = trust.people.find(({ id }) => id === ownerId);
+  return rhythmOf(note, await readChoicesOf(db, ownerId));
+}
+
+function showCheckin(
+  { checkin, milestone, last }: Dossier,
+  viewer: Viewer,
+  lines: Lines,
+  begun: Pick<Face, 'typed' | 'notice'> = {},
+): CardReply {
   const awake = { ...checkin, resting: false };
-  return { kind: 'card', card: cardFor(viewer, faceOf(lines, awake, milestone, last)) };
+  return { kind: 'card', card: cardFor(viewer, { ...faceOf(lines, awake, milestone, last), ...begun }) };
+}
+
+/** What this person has typed and not sent, for the form; a reader of reviews has none. */
+async function begunBy(
+  { db, trust }: Pick<CheckinsResources, 'db' | 'trust'>,
+  { checkin }: Dossier,
+  viewer: Viewer,
+  { personId }: Presser,
+): Promise<Pick<Face, 'typed' | 'notice'>> {
+  if (viewer === 'reviewer' || !TAKES[checkin.state].includes('submit')) return {};
+  const draft = await readDraft(db, checkin.milestoneId, personId);
+  if (!draft) return {};
+  const day = dateInWords(dateOf(draft.savedAt, trust.trust.zone));
+  return { typed: draft.typed, notice: `Not sent yet: what you wrote on ${day}. Only you can see it.` };
+}
+
+async function keepDraft(
+  { db, trust }: Pick<CheckinsResources, 'db' | 'trust'>,
+  { checkin, milestone }: Dossier,
+  { personId }: Presser,
+  typed: Typed,
+  now: Date,
+): Promise<CardReply> {
+  await saveDraft(db, { milestoneId: checkin.milestoneId, personId }, { typed, savedAt: now });
+  const until = addDays(dateOf(now, trust.trust.zone), trust.retention.drafts_days);
+  return { kind: 'card', card: keptCard(milestone, checkin, until) };
 }
 
 const saveTogether = inBatches(saveChanges);

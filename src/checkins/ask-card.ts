@@ -23,7 +23,7 @@ import { aimInWords } from './aim.ts';
 import { BLOCKER_LIMIT, EVIDENCE_LIMIT, NOTE_LIMIT, type Typed, typedAgain } from './form.ts';
 import type { Answer, Checkin } from './lifecycle.ts';
 import type { Milestone } from './milestone.ts';
-import { answerInWords, quoted, titleOf } from './words.ts';
+import { answerInWords, possessive, quoted, titleOf } from './words.ts';
 
 /** Given names, as a card speaks to people. */
 export type Names = { readonly owner: string; readonly reviewer: string };
@@ -38,6 +38,10 @@ export type AskView = {
   readonly notice?: string | undefined;
   /** What the person had typed; opens the form. */
   readonly typed?: Typed | undefined;
+  /** The reader has begun an answer, which is kept; what is in it is shown to them alone, when they ask for it. */
+  readonly begun?: boolean | undefined;
+  /** Shown to a colleague who answers in the owner's place. */
+  readonly inPlace?: boolean | undefined;
 };
 
 const FORM = 'update';
@@ -45,10 +49,13 @@ const FORM = 'update';
 export function askCard(view: AskView): Card {
   const { checkin, milestone, names, last } = view;
   const returned = checkin.state === 'returned';
+  const unfinished = view.begun === true && view.typed === undefined;
   const fold = view.typed === undefined && (returned || last !== undefined);
-  const greeting = returned
-    ? `${said(names.owner)}, ${said(names.reviewer)} has a question about your check-in.`
-    : `Hello ${said(names.owner)}. Check-in, about 20 seconds.`;
+  const greeting = view.inPlace
+    ? `${possessive(names.owner)} check-in, about 20 seconds.`
+    : returned
+      ? `${said(names.owner)}, ${said(names.reviewer)} has a question about your check-in.`
+      : `Hello ${said(names.owner)}. Check-in, about 20 seconds.`;
   return card({
     summary: returned
       ? 'A check-in came back with a comment.'
@@ -57,14 +64,19 @@ export function askCard(view: AskView): Card {
       ...(view.notice ? [line(view.notice, { colour: 'Accent' })] : []),
       title(greeting),
       line(titleOf(milestone)),
-      ...(checkin.helpAskedAt && !view.notice
+      ...(view.inPlace
+        ? [line(`${said(names.owner)} has asked you to answer in their place, and sees what you send.`)]
+        : []),
+      ...(checkin.helpAskedAt && !view.notice && !view.inPlace
         ? [line(`You asked ${said(names.reviewer)} for a word. Nothing else was sent.`, { subtle: true })]
         : []),
       ...(returned ? [line(quoted(checkin.comment ?? '', 160))] : lastTime(milestone, last)),
       line(`${said(names.reviewer)} reads updates before leaders do. Please don't name pupils.`, {
         subtle: true,
       }),
-      fold ? hidden(FORM, formOf(view, 'Send update')) : container(formOf(view, undefined)),
+      ...(unfinished
+        ? [line('You have begun an answer, and it is kept for you alone.')]
+        : [fold ? hidden(FORM, formOf(view, 'Send update')) : container(formOf(view, undefined))]),
     ],
     actions: actionsOf(view, fold),
   });
@@ -118,7 +130,7 @@ export function formOf(view: AskView, send: string | undefined): Element[] {
       style: 'Url',
       ...(typed?.evidence ? { value: typed.evidence } : {}),
     }),
-    ...(send ? [actionSet([sendButton(checkin, send)])] : []),
+    ...(send ? [actionSet([sendButton(checkin, send), keepButton(checkin)])] : []),
   ];
 }
 
@@ -152,14 +164,25 @@ function actionsOf(view: AskView, fold: boolean): Action[] {
   const unchanged = checkin.state === 'open' && view.last && view.typed === undefined;
   return [
     ...(unchanged ? [press('No change', 'checkins.no-change', true)] : []),
-    fold ? more('Update', FORM) : sendButton(checkin, 'Send update'),
-    ...(checkin.helpAskedAt ? [] : [press('I need help', 'checkins.help')]),
-    press('Not today', 'checkins.not-today'),
+    ...(view.begun && view.typed === undefined
+      ? [press('Go on with it', 'checkins.show', !unchanged)]
+      : fold
+        ? [more('Update', FORM)]
+        : [sendButton(checkin, 'Send update'), keepButton(checkin)]),
+    ...(checkin.helpAskedAt || view.inPlace ? [] : [press('I need help', 'checkins.help')]),
+    ...(view.inPlace ? [] : [press('Not today', 'checkins.not-today')]),
   ];
 }
 
 function sendButton(checkin: Checkin, label: string): Action {
   return button(label, envelope('checkins.submit', checkin.id, checkin.version), { primary: true });
+}
+
+export const SAVE_FOR_LATER = 'checkins.save-for-later';
+
+/** Teams tells nobody what is typed until a button is pressed: this one keeps it. */
+function keepButton(checkin: Checkin): Action {
+  return button('Save for later', envelope(SAVE_FOR_LATER, checkin.id, checkin.version));
 }
 
 function lowerFirst(text: string): string {

@@ -6,17 +6,20 @@
 import { schoolByUrn } from '../config/trust.ts';
 import type { Draft } from '../delivery/message.ts';
 import { contentId } from '../kernel/ids.ts';
-import { addDays, dateOf, localInstant } from '../kernel/time.ts';
+import { addDays, dateOf, localInstant, timeOf } from '../kernel/time.ts';
 import { writeAudit } from '../storage/audit.ts';
 import type { Trx } from '../storage/database.ts';
 import { cardFor } from './cards.ts';
+import { readBegun } from './drafts-store.ts';
 import { rerouted, type Sending } from './effects.ts';
+import { planEscalations, writeEscalation } from './escalation-service.ts';
 import { type Answer, type Checkin, decide, WAYMARK } from './lifecycle.ts';
 import { type CheckinsResources, faceOf, type Lines, loadLines } from './lines-service.ts';
 import { placeSendings } from './lists-service.ts';
 import { isPaced, type Milestone, roundAfter } from './milestone.ts';
 import { announceAsks, readMilestones, saveNextRound } from './milestones-store.ts';
-import { type Ask, chooseAsks, reminderAfter } from './reminders.ts';
+import { type Ask, chooseAsks, isHour, type Rhythm, reminderAfter } from './reminders.ts';
+import { actsFor, rhythmOf } from './settings.ts';
 import { readChoices } from './settings-store.ts';
 import {
   addMessages,
@@ -25,6 +28,7 @@ import {
   lockCheckin,
   lockCheckins,
   noteRefreshes,
+  readAskedSince,
   readLastApproved,
   readLive,
   readMessages,
@@ -39,16 +43,21 @@ import {
  */
 export type AskPlan = { write(trx: Trx): Promise<readonly Draft[]> };
 
+/** `later`: a look of the same day for those whose hours had not come, or had passed, at the first. */
+export type AskDay = { readonly date: string; readonly now: Date; readonly later?: boolean };
+
+const NOTHING: AskPlan = { write: async () => [] };
+
 /** An ask that nobody has seen after three days is not worth showing; its reminder will be. */
 const ASK_LIVES_MS = 72 * 3_600_000;
 
 type PlannedAsk = { readonly ask: Ask; readonly checkin: Checkin; readonly sending: Sending };
 
-export async function planDay(
-  resources: CheckinsResources,
-  day: { readonly date: string; readonly now: Date },
-): Promise<AskPlan> {
+export async function planDay(resources: CheckinsResources, day: AskDay): Promise<AskPlan> {
   const { db, trust, schoolDays, log } = resources;
+  const { later = false } = day;
+  const choices = await readChoices(db);
+  if (later && ![...choices.values()].some(({ hours }) => hours)) return NOTHING;
   const milestones = await readMilestones(db);
   const live = await readLive(db);
   const approved = await readLastApproved(db);
@@ -69,22 +78,37 @@ export async function planDay(
       .filter(({ milestoneId }) => paced.has(milestoneId))
       .map(({ ownerId, at }) => [ownerId, dateOf(at, trust.trust.zone)]),
   );
-  const choices = await readChoices(db);
+  const rhythms = new Map(trust.people.map((note) => [note.id, rhythmOf(note, choices.get(note.id))]));
+  const rhythmFor = (id: string): Rhythm => rhythms.get(id) ?? rhythmOf(undefined, choices.get(id));
+  const time = timeOf(day.now, trust.trust.zone);
   const asks = chooseAsks({
     date: day.date,
     milestones,
     live: new Map(live.map((checkin) => [checkin.milestoneId, checkin])),
-    rhythmOf: (personId) => ({
-      ...trust.people.find((note) => note.id === personId),
-      ...choices.get(personId),
-    }),
+    rhythmOf: rhythmFor,
+    standInOf: (ownerId) => {
+      const named = actsFor(choices.get(ownerId) ?? {}, day.date);
+      return named !== undefined && lines.standIns(ownerId).includes(named) ? named : undefined;
+    },
+    isHourOf: (personId) => isHour(rhythmFor(personId), time, later),
+    ...(later
+      ? { askedToday: await readAskedSince(db, localInstant(day.date, '00:00', trust.trust.zone)) }
+      : {}),
     isStaff: (personId) => lines.person(personId)?.staff === true,
     isSchoolDay: (schoolUrn) => schoolDays.isSchoolDay(schoolUrn, day.date),
     lastAskedOf: (personId) => lastAsked.get(personId),
     apart: trust.policies.days_between_asks,
   });
-  const planned = asks.map((ask) => planAsk(resources, lines, ask, last.get(ask.milestone.id), day));
-  const reviews = planReviews(lines, { milestones, live, copies, last });
+  const begun = await readBegun(db);
+  const planned = asks.map((ask) =>
+    planAsk(resources, lines, ask, last.get(ask.milestone.id), {
+      now: day.now,
+      begun: begun(ask.milestone.id, ask.to),
+      askOn: reminderAfter(rhythmFor(ask.to), day.date),
+    }),
+  );
+  const reviews = later ? [] : planReviews(lines, { milestones, live, copies, last });
+  const escalations = later ? [] : planEscalations(resources, lines, { milestones, live, last });
   log.info('check-ins planned', { date: day.date, asks: planned.length, reviews: reviews.length });
   return {
     write: async (trx) => {
@@ -94,6 +118,7 @@ export async function planDay(
       await lockCheckins(trx, [
         ...planned.flatMap(({ ask }) => (ask.kind === 'first' && ask.replaces ? [ask.replaces.id] : [])),
         ...reviews.map(({ checkin }) => checkin.id),
+        ...escalations.map(({ checkin }) => checkin.id),
       ]);
       for (const plan of planned)
         if (await writeAsk(resources, trx, plan, day)) drafts.push(plan.sending.draft);
@@ -103,6 +128,7 @@ export async function planDay(
         drafts.push(...(await placeSendings(trx, checkin.id, [sending], day.now)));
         await noteRefreshes(trx, [checkin.id]);
       }
+      for (const one of escalations) drafts.push(...(await writeEscalation(trx, one, day.now)));
       return drafts;
     },
   };
@@ -113,11 +139,9 @@ function planAsk(
   lines: Lines,
   ask: Ask,
   last: Answer | undefined,
-  day: { readonly date: string; readonly now: Date },
+  { now, askOn, begun }: { readonly now: Date; readonly askOn: string; readonly begun: boolean },
 ): PlannedAsk {
   const { milestone } = ask;
-  const rhythm = resources.trust.people.find((note) => note.id === milestone.ownerId);
-  const askOn = reminderAfter(rhythm, day.date);
   const checkin: Checkin =
     ask.kind === 'again'
       ? { ...ask.checkin, asked: ask.checkin.asked + 1, askOn, resting: false }
@@ -135,17 +159,18 @@ function planAsk(
         };
   const suffix = ask.kind === 'again' ? `/${checkin.version}.${checkin.asked}` : '';
   const key = `checkin/${checkin.id}/ask${suffix}`;
-  const face = faceOf(lines, checkin, milestone, last);
-  const expiresAt = new Date(day.now.getTime() + ASK_LIVES_MS);
+  const face = { ...faceOf(lines, checkin, milestone, last), begun };
+  const expiresAt = new Date(now.getTime() + ASK_LIVES_MS);
   const school = ask.kind === 'first' && milestone.askIn === 'channel' && schoolOf(resources, milestone);
   if (school) {
     const target = { kind: 'channel', teamId: school.team, channelId: school.channel } as const;
     const draft: Draft = { key, target, card: cardFor('other', face), expiresAt };
     return { ask, checkin, sending: { draft, copy: { key, personId: school.channel, role: 'channel' } } };
   }
-  const target = { kind: 'person', personId: checkin.ownerId } as const;
-  const draft: Draft = { key, target, card: cardFor('owner', face), expiresAt };
-  return { ask, checkin, sending: { draft, copy: { key, personId: checkin.ownerId, role: 'owner' } } };
+  const role = ask.to === checkin.ownerId ? 'owner' : 'stand-in';
+  const target = { kind: 'person', personId: ask.to } as const;
+  const draft: Draft = { key, target, card: cardFor(role, face), expiresAt };
+  return { ask, checkin, sending: { draft, copy: { key, personId: ask.to, role } } };
 }
 
 function schoolOf({ trust }: CheckinsResources, { schoolUrn }: Milestone) {

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { PEOPLE, sampleTrust } from '../../test/support/school.ts';
 import { reviewersOf } from '../directory/hierarchy.ts';
 import type { Person } from '../directory/model.ts';
-import { organisationOf } from '../directory/roster.ts';
+import { type Chosen, organisationOf } from '../directory/roster.ts';
 import { newReader, roleOf } from './authority.ts';
 import { type Checkin, type CheckinState, decide } from './lifecycle.ts';
 
@@ -13,6 +13,8 @@ type Note = Record<string, unknown>;
 type Change = {
   readonly people?: Readonly<Record<string, Partial<Person> | 'gone'>>;
   readonly notes?: Note[];
+  /** What people chose in their settings. */
+  readonly chosen?: Chosen;
 };
 
 const away = (id: string, more: Note = {}): Note => ({ id, leave: TODAY, ...more });
@@ -106,6 +108,58 @@ const CHANGES: readonly (readonly [
     'head1 head2',
     'head2',
   ],
+  [
+    'Jo chose Bea for these days in her settings',
+    { chosen: new Map([['head1', { delegate: 'bea', ...TODAY }]]) },
+    'bea',
+    'head1 bea',
+    'bea',
+  ],
+  [
+    'Jo chose Bea until yesterday',
+    { chosen: new Map([['head1', { delegate: 'bea', from: '2026-11-01', to: '2026-11-22' }]]) },
+    'head1',
+    'head1',
+    '-',
+  ],
+  [
+    'Jo chose Bea from tomorrow',
+    { chosen: new Map([['head1', { delegate: 'bea', from: '2026-11-24', to: '2026-11-27' }]]) },
+    'head1',
+    'head1',
+    '-',
+  ],
+  [
+    'Jo chose Tom himself',
+    { chosen: new Map([['head1', { delegate: 'tom', ...TODAY }]]) },
+    'head1',
+    'head1',
+    '-',
+  ],
+  [
+    'Jo chose Nia, who has left since',
+    { chosen: new Map([['head1', { delegate: 'nia', ...TODAY }]]) },
+    'head1',
+    'head1',
+    '-',
+  ],
+  [
+    'Jo chose Bea, and the trust notes Kit',
+    { chosen: new Map([['head1', { delegate: 'bea', ...TODAY }]]), notes: [delegates('head2')] },
+    'bea',
+    'head1 bea',
+    'bea',
+  ],
+  [
+    'Jo chose Bea, who is away, and the trust notes Kit',
+    {
+      chosen: new Map([['head1', { delegate: 'bea', ...TODAY }]]),
+      notes: [delegates('head2'), away('bea')],
+    },
+    'head2',
+    'head1 head2',
+    'head2',
+  ],
   ['Jo leaves the trust', { people: { head1: { staff: false } } }, 'ada', 'ada', 'ada'],
   [
     'Jo leaves, her delegate goes with her post',
@@ -165,14 +219,14 @@ const CHANGES: readonly (readonly [
   ],
 ];
 
-function reviewersAfter({ people = {}, notes = [] }: Change) {
+function reviewersAfter({ people = {}, notes = [], chosen }: Change) {
   const posts = PEOPLE.flatMap((person): [string, Person][] => {
     const change = people[person.id];
     if (change === 'gone') return [];
     const { managerId, ...rest } = { ...person, ...change };
     return [[person.id, { ...rest, ...(managerId ? { managerId } : {}) }]];
   });
-  return reviewersOf(organisationOf(sampleTrust([], notes), new Map(posts), DAY), 'tom');
+  return reviewersOf(organisationOf(sampleTrust([], notes), new Map(posts), DAY, chosen), 'tom');
 }
 
 function checkinIn(state: CheckinState): Checkin {

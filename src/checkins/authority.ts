@@ -5,16 +5,20 @@
 import type { Reviewers } from '../directory/hierarchy.ts';
 import type { Checkin } from './lifecycle.ts';
 
-export type Role = 'owner' | 'reviewer';
+/** `stand-in`: answers in the owner's place, and never reads what they answer. */
+export type Role = 'owner' | 'reviewer' | 'stand-in';
 
 /** Undefined for everybody whose check-in it is not. The owner is never its reviewer, whatever the directory says. */
 export function roleOf(
-  checkin: Pick<Checkin, 'ownerId'>,
+  checkin: Pick<Checkin, 'ownerId' | 'state' | 'escalation'>,
   personId: string,
   reviewers: Reviewers,
+  standIns: readonly string[] = [],
 ): Role | undefined {
   if (checkin.ownerId === personId) return 'owner';
-  return reviewers.may.includes(personId) ? 'reviewer' : undefined;
+  if (reviewers.may.includes(personId)) return 'reviewer';
+  if (checkin.state === 'submitted' && checkin.escalation?.to === personId) return 'reviewer';
+  return standIns.includes(personId) ? 'stand-in' : undefined;
 }
 
 /**

@@ -34,14 +34,19 @@ export type Face = {
   readonly notice?: string | undefined;
   readonly typed?: Typed | undefined;
   readonly typedComment?: string | undefined;
+  /** Who else can read an answer that waits long. */
+  readonly alsoWith?: string | undefined;
+  /** The reader has begun an answer that is kept for them. */
+  readonly begun?: boolean | undefined;
 };
 
-export type Viewer = 'owner' | 'reviewer' | 'former' | 'other';
+export type Viewer = 'owner' | 'reviewer' | 'stand-in' | 'former' | 'other';
 
-/** `former`: someone who was sent a review that is now with another; sees that and no more. */
+/** `former`: someone who was sent a card that is now with another; sees that and no more. */
 export function cardFor(viewer: Viewer, face: Face): Card {
   if (viewer === 'former') return formerCard(face);
   if (viewer === 'other') return channelCard(face);
+  if (viewer === 'stand-in') return standInCard(face);
   return viewer === 'owner' ? ownerCard(face) : reviewerCard(face);
 }
 
@@ -155,6 +160,30 @@ function laterCard(face: Face): Card {
   });
 }
 
+/** After "Save for later": nothing of it is on the card, which may lie open on a desk. */
+export function keptCard(
+  milestone: Milestone,
+  checkin: Pick<Checkin, 'id' | 'version'>,
+  until: string,
+): Card {
+  return card({
+    summary: 'Saved for later.',
+    body: [
+      title('Saved for later. Nothing was sent.'),
+      line(titleOf(milestone)),
+      line(`Who sees this? Only you. It is kept until you send it, or until ${dateInWords(until)}.`, {
+        subtle: true,
+      }),
+    ],
+    actions: [
+      button('Go on with it', envelope('checkins.show', checkin.id, checkin.version), {
+        withoutInputs: true,
+        primary: true,
+      }),
+    ],
+  });
+}
+
 const CHANNEL_WORDS: Readonly<Record<CheckinState, (owner: string, reviewer: string) => string>> = {
   open: (owner, reviewer) => `${owner} answers this one; ${reviewer} reads it.`,
   returned: (owner, reviewer) => `${owner} answers this one; ${reviewer} reads it.`,
@@ -183,13 +212,30 @@ function channelCard(face: Face): Card {
   });
 }
 
+/** For a colleague who answers in the owner's place. Once it is answered, the rest is the owner's. */
+function standInCard(face: Face): Card {
+  const { checkin, names } = face;
+  const owner = said(names.owner);
+  if (checkin.state === 'open' || checkin.state === 'returned') return askCard({ ...face, inPlace: true });
+  if (checkin.state === 'withdrawn') return withdrawn(face);
+  return card({
+    summary: `The check-in for ${owner} is answered.`,
+    body: [
+      ...notice(face),
+      title(`Thank you. ${possessive(names.owner)} check-in is answered.`),
+      line(titleOf(face.milestone)),
+      line(`${owner} sees what was sent, and can change it until it is read.`, { subtle: true }),
+    ],
+  });
+}
+
 function formerCard(face: Face): Card {
   return card({
     summary: 'A check-in no longer waits for you.',
     body: [
       title(`${possessive(face.names.owner)} check-in no longer waits for you.`),
       line(titleOf(face.milestone)),
-      line('It is with another reader now. Nothing for you to do.'),
+      line('It is with somebody else now. Nothing for you to do.'),
     ],
   });
 }

@@ -3,12 +3,14 @@
  * what was approved before, and which cards were sent. Writes nothing.
  */
 import { sql } from 'kysely';
+import type { Chosen } from '../directory/roster.ts';
 import { inBatches } from '../storage/batch.ts';
 import type { Db, Trx } from '../storage/database.ts';
 import type { CheckinRow, MilestoneRow, StoredAnswer } from '../storage/tables/checkins.ts';
 import type { Answer, Checkin } from './lifecycle.ts';
 import type { Milestone } from './milestone.ts';
 import { toMilestone } from './milestones-store.ts';
+import type { Delegation } from './settings.ts';
 import { type CheckinMessage, type Stored, toCheckin } from './store.ts';
 
 /** `last` and `unchangedBefore` tell of the approved check-ins before this one; two "no change" are as far as is counted. */
@@ -18,19 +20,24 @@ export type Dossier = {
   readonly last?: Answer | undefined;
   readonly unchangedBefore: number;
   readonly copies: readonly CheckinMessage[];
+  /** Whom people chose to act in their place, whatever the day. */
+  readonly chosen: Chosen;
 };
 
 type Row = Stored<CheckinRow> & {
   milestone: MilestoneRow;
   past: { answer: StoredAnswer; unchanged: boolean }[] | null;
   sent: Omit<CheckinMessage, 'checkinId'>[] | null;
+  chosen: Record<string, Delegation> | null;
 };
 
 /** Those of these check-ins that there are, the longest-waiting first. */
 export async function readDossiers(db: Db | Trx, checkinIds: readonly string[]): Promise<Dossier[]> {
   if (checkinIds.length === 0) return [];
   const { rows } = await sql<Row>`
-    select checkin.*, to_jsonb(milestone) as milestone, before.past, copies.sent
+    select checkin.*, to_jsonb(milestone) as milestone, before.past, copies.sent,
+      (select jsonb_object_agg(person_id, jsonb_build_object('delegate', delegate_id, 'from', delegate_from, 'to', delegate_to))
+        from checkin_settings where delegate_id is not null) as chosen
     from checkins checkin join milestones milestone on milestone.id = checkin.milestone_id
       cross join lateral (
         select jsonb_agg(jsonb_build_object('answer', answer, 'unchanged', unchanged)
@@ -48,7 +55,7 @@ export async function readDossiers(db: Db | Trx, checkinIds: readonly string[]):
       ) as copies
     where checkin.id = any(${[...new Set(checkinIds)]}::text[])
     order by checkin.submitted_at, checkin.id`.execute(db);
-  return rows.map(({ milestone, past, sent, ...row }) => {
+  return rows.map(({ milestone, past, sent, chosen, ...row }) => {
     const checked = past?.findIndex(({ unchanged }) => !unchanged) ?? 0;
     return {
       checkin: toCheckin(row),
@@ -56,6 +63,7 @@ export async function readDossiers(db: Db | Trx, checkinIds: readonly string[]):
       last: past?.[0]?.answer,
       unchangedBefore: checked < 0 ? (past?.length ?? 0) : checked,
       copies: (sent ?? []).map((message) => ({ ...message, checkinId: row.id })),
+      chosen: new Map(Object.entries(chosen ?? {})),
     };
   });
 }

@@ -14,7 +14,7 @@ import { helpCard } from './review-card.ts';
 export type Copy = {
   readonly key: string;
   readonly personId: string;
-  readonly role: 'owner' | 'reviewer' | 'channel';
+  readonly role: 'owner' | 'reviewer' | 'channel' | 'stand-in';
 };
 
 /** A draft, and the copy to remember of it; help cards never change and are not remembered. */
@@ -25,8 +25,12 @@ export function revisionsOf(
   face: Face,
   reviewers: Reviewers,
   copies: readonly Copy[],
+  standIns: readonly string[] = [],
 ): { readonly key: string; readonly card: Card }[] {
-  return copies.map((copy) => ({ key: copy.key, card: cardFor(viewerOf(copy, face, reviewers), face) }));
+  return copies.map((copy) => ({
+    key: copy.key,
+    card: cardFor(viewerOf(copy, face, reviewers, standIns), face),
+  }));
 }
 
 /** The review card for whoever should read a submitted check-in and has not been sent it: its manager changed. */
@@ -82,9 +86,10 @@ function sending(key: string, personId: string, role: Copy['role'], card: Card):
   return { draft, copy: { key, personId, role } };
 }
 
-function viewerOf(copy: Copy, face: Face, reviewers: Reviewers): Viewer {
+function viewerOf(copy: Copy, face: Face, reviewers: Reviewers, standIns: readonly string[]): Viewer {
   if (copy.role === 'owner') return 'owner';
   if (copy.role === 'channel') return 'other';
+  if (copy.role === 'stand-in') return standIns.includes(copy.personId) ? 'stand-in' : 'former';
   const still = roleOf(face.checkin, copy.personId, reviewers) === 'reviewer';
   return face.checkin.state !== 'submitted' || still ? 'reviewer' : 'former';
 }

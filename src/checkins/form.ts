@@ -78,6 +78,14 @@ export function typedFrom(inputs: Inputs): Typed {
   };
 }
 
+/** Whether there is anything in the form that was not sent already. */
+export function isWorthKeeping(typed: Typed, sent: Answer | undefined): boolean {
+  const before = sent && typedAgain(sent);
+  return Object.entries(typed).some(
+    ([field, words]) => words !== '' && words !== before?.[field as keyof Typed],
+  );
+}
+
 /** The form's fields as an earlier answer filled them. */
 export function typedAgain(answer: Answer): Typed {
   return { ...answer, value: answer.value === undefined ? '' : String(answer.value) };

@@ -44,7 +44,12 @@ export type Checkin = {
   readonly reply?: string;
   readonly decidedBy?: string;
   readonly decidedAt?: Date;
+  /** While it waits to be read: which reader was told that it waits long, and who can read it too by now. */
+  readonly escalation?: Escalated;
 };
+
+/** `from`: the day from which the next manager can read it too, as `told` was told. `to`: that manager, since then. */
+export type Escalated = { readonly told: string; readonly from: string; readonly to?: string };
 
 /** Stands where a person's id does, in what was decided without one. */
 export const WAYMARK = 'waymark';
@@ -166,7 +171,8 @@ export function forbids(checkin: Checkin, kind: CommandKind, actor: Actor): Refu
   }
   const owner = actor.personId === checkin.ownerId;
   if (kind === 'withdraw') return notYours;
-  if (kind === 'submit' && actor.mayAnswer && !actor.mayReview) return undefined;
+  const answers = kind === 'submit' || kind === 'no-change';
+  if (answers && actor.mayAnswer && !actor.mayReview) return undefined;
   if (kind !== 'approve' && kind !== 'return' && kind !== 'question') return owner ? undefined : notYours;
   if (owner) return refuse('own-check-in', 'Nobody approves their own check-in. Nothing was changed.');
   return actor.mayReview ? undefined : notYours;

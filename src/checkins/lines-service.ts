@@ -4,9 +4,9 @@
  */
 import type { Trust } from '../config/trust.ts';
 import type { WideOutbox } from '../delivery/message.ts';
-import { neededBeside, type Reviewers, reviewersOf } from '../directory/hierarchy.ts';
+import { neededBeside, type Reviewers, reviewersOf, standInsOf } from '../directory/hierarchy.ts';
 import type { Directory, Person } from '../directory/model.ts';
-import { organisationOf } from '../directory/roster.ts';
+import { type Chosen, organisationOf } from '../directory/roster.ts';
 import { dateOf } from '../kernel/time.ts';
 import type { Term } from '../scheduling/calendar.ts';
 import type { Db } from '../storage/database.ts';
@@ -15,6 +15,7 @@ import type { Face } from './cards.ts';
 import { type Answer, type Checkin, WAYMARK } from './lifecycle.ts';
 import type { Milestone } from './milestone.ts';
 import type { Refresher } from './refresh-service.ts';
+import { readDelegations } from './settings-store.ts';
 
 /** Whether staff of a school (of any school, when none is named) are at work in term on a date. */
 export interface SchoolDays {
@@ -39,20 +40,24 @@ export type Lines = {
   person(id: string): Person | undefined;
   givenName(id: string): string;
   reviewers(ownerId: string): Reviewers;
+  /** Who may answer in an owner's place today: staff, and never who reads it. */
+  standIns(ownerId: string): readonly string[];
 };
 
 /** Levels of a line that are read: deeper than any trust, and a circle ends sooner. */
 const DEEPEST = 14;
 
 export async function loadLines(
-  resources: { readonly directory: Pick<Directory, 'people'>; readonly trust: Trust },
+  resources: { readonly db: Db; readonly directory: Pick<Directory, 'people'>; readonly trust: Trust },
   personIds: readonly string[],
   now: Date,
+  /** Whom people chose to act in their place, when that was read already. */
+  chosen?: Chosen,
 ): Promise<Lines> {
   const { trust, directory } = resources;
   const today = dateOf(now, trust.trust.zone);
   const known = new Map<string, Person>();
-  const organisation = organisationOf(trust, known, today);
+  const organisation = organisationOf(trust, known, today, chosen ?? (await readDelegations(resources.db)));
   const sought = new Set<string>();
   let wanted = [...new Set(personIds)];
   for (let depth = 0; depth < DEEPEST && wanted.length > 0; depth += 1) {
@@ -67,6 +72,12 @@ export async function loadLines(
     person: (id) => known.get(id),
     givenName: (id) => known.get(id)?.givenName || known.get(id)?.name || 'A colleague',
     reviewers: (ownerId) => reviewersOf(organisation, ownerId),
+    standIns: (ownerId) => {
+      const named = standInsOf(organisation, ownerId);
+      if (named.length === 0) return named;
+      const { may } = reviewersOf(organisation, ownerId);
+      return named.filter((id) => id !== ownerId && known.get(id)?.staff === true && !may.includes(id));
+    },
   };
 }
 
@@ -83,6 +94,7 @@ export function faceOf(lines: Lines, checkin: Checkin, milestone: Milestone, las
     ...(checkin.decidedBy === undefined || checkin.decidedBy === WAYMARK
       ? {}
       : { decider: lines.givenName(checkin.decidedBy) }),
+    ...(checkin.escalation?.to === undefined ? {} : { alsoWith: lines.givenName(checkin.escalation.to) }),
     last,
   };
 }

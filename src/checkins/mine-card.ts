@@ -1,5 +1,5 @@
 /** What a person gets for the words "my check-ins": theirs to answer, theirs to read, and what is with somebody else. Pure. */
-import { button, type Card, card, type Element, line, title } from '../cards/elements.ts';
+import { button, type Card, card, type Element, line, said, title } from '../cards/elements.ts';
 import { envelope } from '../cards/envelope.ts';
 import { shorten } from '../kernel/text.ts';
 import type { Checkin } from './lifecycle.ts';
@@ -9,6 +9,12 @@ import { titleOf } from './words.ts';
 
 export type Mine = {
   readonly own: readonly { readonly checkin: Checkin; readonly milestone: Milestone }[];
+  /** Of colleagues who asked this person to answer in their place. */
+  readonly inPlace?: readonly {
+    readonly checkin: Checkin;
+    readonly milestone: Milestone;
+    readonly owner: string;
+  }[];
   /** Check-ins of others that this person is asked to read. */
   readonly toRead: readonly Waiting[];
 };
@@ -16,10 +22,11 @@ export type Mine = {
 const MOST_BUTTONS = 4;
 
 /** Undefined when nothing waits. */
-export function mineCard({ own, toRead }: Mine): Card | undefined {
+export function mineCard({ own, toRead, inPlace = [] }: Mine): Card | undefined {
   const open = own.filter(({ checkin }) => checkin.state === 'open' || checkin.state === 'returned');
   const sent = own.filter(({ checkin }) => checkin.state === 'submitted');
-  if (open.length + sent.length + toRead.length === 0) return undefined;
+  const lent = inPlace.filter(({ checkin }) => checkin.state === 'open' || checkin.state === 'returned');
+  if (open.length + sent.length + toRead.length + lent.length === 0) return undefined;
   const body: Element[] = [title('Your check-ins')];
   for (const { checkin, milestone } of open) {
     body.push(
@@ -28,12 +35,18 @@ export function mineCard({ own, toRead }: Mine): Card | undefined {
       ),
     );
   }
+  for (const { milestone, owner } of lent)
+    body.push(line(`To answer for ${said(owner)}: ${titleOf(milestone)}`));
   for (const waiting of toRead.slice(0, MOST_BUTTONS))
     body.push(line(`To read: ${titleOf(waiting.milestone)}`));
   if (sent.length > 0)
     body.push(line(`Sent, with your manager: ${sent.map(({ milestone }) => titleOf(milestone)).join('; ')}`));
   const buttons = [
     ...open.map(({ checkin, milestone }) => ({ checkin, label: `Answer: ${shorten(milestone.title, 30)}` })),
+    ...lent.map(({ checkin, milestone }) => ({
+      checkin,
+      label: `Answer: ${shorten(milestone.title, 30)}`,
+    })),
     ...toRead.map((waiting) => ({
       checkin: { id: waiting.checkinId, version: waiting.version },
       label: `Read: ${shorten(waiting.milestone.title, 30)}`,

@@ -13,7 +13,15 @@ import { reasonToRead } from './bulk.ts';
 import { cardFor, type Face } from './cards.ts';
 import type { Dossier } from './dossiers-store.ts';
 import { type Sending, sendingsOf } from './effects.ts';
-import { type FormProblem, isProblem, readAnswer, readComment, readReplyTo, typedFrom } from './form.ts';
+import {
+  type FormProblem,
+  isProblem,
+  isWorthKeeping,
+  readAnswer,
+  readComment,
+  readReplyTo,
+  typedFrom,
+} from './form.ts';
 import {
   type Checkin,
   type Command,
@@ -57,6 +65,8 @@ export type Judged =
     };
 
 const MOVED_ON = 'This had already moved on; nothing was changed. Here is how it stands.';
+const LATE =
+  'This had already moved on, so nothing was sent. What you wrote is kept for you until the next one.';
 const KEPT = 'This had moved on. Your words are still here: please check them and send again.';
 const NOBODY =
   'I could not find anyone to read this, so nothing was sent. Please ask your school office to check who your line manager is.';
@@ -73,17 +83,19 @@ export function judge(dossier: Dossier, press: Press): Judged {
   const typedComment =
     kind === 'return' || kind === 'question' ? { typedComment: press.inputs.comment ?? '' } : {};
   const awake = { ...checkin, resting: false };
+  const movedOn = typed.typed && isWorthKeeping(typed.typed, checkin.answer) ? LATE : MOVED_ON;
 
   const actor = {
     kind: 'person',
     personId: press.person.personId,
     mayReview: viewer === 'reviewer',
+    mayAnswer: viewer === 'stand-in',
   } as const;
   const forbidden = forbids(checkin, kind, actor);
   if (forbidden) return { kind: 'answer', reply: forbidden };
   const command = commandOf(press, dossier);
   if (isProblemCommand(command)) {
-    if (!TAKES[checkin.state].includes(kind)) return show(checkin, { notice: MOVED_ON });
+    if (!TAKES[checkin.state].includes(kind)) return show(checkin, { notice: movedOn });
     return show(awake, { notice: command.message, ...typed, ...typedComment });
   }
   const decision = decide(checkin, command, actor, now);
@@ -94,7 +106,7 @@ export function judge(dossier: Dossier, press: Press): Judged {
       TAKES[checkin.state].includes(kind) && (kind === 'submit' || 'typedComment' in typedComment);
     return keeps
       ? show(awake, { notice: KEPT, ...typed, ...typedComment }, reason)
-      : show(checkin, { notice: MOVED_ON }, reason);
+      : show(checkin, { notice: movedOn }, reason);
   }
   const needsReader = kind === 'submit' || kind === 'no-change' || kind === 'help';
   if (needsReader && !press.reviewers.asked) return show(awake, { notice: NOBODY, ...typed });

@@ -9,6 +9,7 @@ import type { Clock } from '../kernel/time.ts';
 import { inTransaction } from '../storage/database.ts';
 import { cardFor } from './cards.ts';
 import { type Dossier, readBeside, readDossiers } from './dossiers-store.ts';
+import { readBegun } from './drafts-store.ts';
 import { revisionsOf } from './effects.ts';
 import { type CheckinsResources, faceOf, type Lines, loadLines } from './lines-service.ts';
 import { waitersOf } from './lists-service.ts';
@@ -97,6 +98,7 @@ async function refreshOnce(ports: Ports, now: Date): Promise<number> {
     ...copies.filter(({ role }) => role === 'reviewer').map(({ personId }) => personId),
   ]);
   const lines = await loadLines(ports, people, now);
+  const begun = await readBegun(db);
   await inTransaction(db, async (trx) => {
     const mine = await dropRefreshes(trx, notes);
     const keys = new Set(
@@ -104,22 +106,24 @@ async function refreshOnce(ports: Ports, now: Date): Promise<number> {
         .filter(({ checkin }) => mine.has(checkin.id))
         .flatMap(({ copies }) => copies.map(({ key }) => key)),
     );
-    await outbox.reviseAll(trx, facesOf(ports, lines, dossiers, keys), now);
+    await outbox.reviseAll(trx, facesOf(ports, { lines, begun }, dossiers, keys), now);
   });
   return notes.length;
 }
 
+type Known = { readonly lines: Lines; readonly begun: Awaited<ReturnType<typeof readBegun>> };
+
 /** What each of these messages is to show now. One that cannot be drawn is left as it is, and holds up no other. */
 function facesOf(
   { log }: Ports,
-  lines: Lines,
+  known: Known,
   dossiers: readonly Dossier[],
   keys: ReadonlySet<string>,
 ): { readonly key: string; readonly card: Card }[] {
   return [...keys].flatMap((key) => {
     const together = dossiers.filter(({ copies }) => copies.some((copy) => copy.key === key));
     try {
-      const card = faceOfMessage(lines, key, together);
+      const card = faceOfMessage(known, key, together);
       return card ? [{ key, card }] : [];
     } catch (error) {
       log.error('a check-in card could not be drawn', { key, reason: messageOf(error) });
@@ -129,13 +133,21 @@ function facesOf(
 }
 
 /** Reviews that stand together are a list, but for the last one that still waits: that one is shown whole. */
-function faceOfMessage(lines: Lines, key: string, together: readonly Dossier[]): Card | undefined {
+function faceOfMessage({ lines, begun }: Known, key: string, together: readonly Dossier[]): Card | undefined {
   const [first] = together;
   const copy = first?.copies.find((one) => one.key === key);
   if (!first || !copy) return undefined;
-  const face = ({ checkin, milestone, last }: Dossier) => faceOf(lines, checkin, milestone, last);
+  const face = ({ checkin, milestone, last }: Dossier) => ({
+    ...faceOf(lines, checkin, milestone, last),
+    begun: begun(checkin.milestoneId, copy.personId),
+  });
   if (together.length === 1)
-    return revisionsOf(face(first), lines.reviewers(first.checkin.ownerId), [copy])[0]?.card;
+    return revisionsOf(
+      face(first),
+      lines.reviewers(first.checkin.ownerId),
+      [copy],
+      lines.standIns(first.checkin.ownerId),
+    )[0]?.card;
   const waiting = waitersOf(lines, copy.personId, together);
   const [only] = waiting;
   const alone = waiting.length === 1 && together.find(({ checkin }) => checkin.id === only?.checkin.id);

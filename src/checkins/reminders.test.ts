@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { sampleTrust } from '../../test/support/school.ts';
 import type { Checkin } from './lifecycle.ts';
 import { type Milestone, planOf } from './milestone.ts';
-import { chooseAsks, isOverdue, isWorking, reminderAfter, workingDayAfter } from './reminders.ts';
+import { chooseAsks, isHour, isOverdue, isWorking, reminderAfter, workingDayAfter } from './reminders.ts';
 
 const MONDAY = '2026-11-23';
 const [plan] = sampleTrust().milestones.map(planOf);
@@ -122,6 +122,58 @@ const TRUTH: readonly (readonly [says: string, wanted: string, got: () => string
     'first',
     () => ask(DUE, undefined, { rhythmOf: () => ({ unreminded: true }) }),
   ],
+  [
+    'a reminder on a day that its owner took off in their settings',
+    'silent',
+    () => ask(ASKED, OPEN, { rhythmOf: () => ({ works: [2, 3, 4] }) }),
+  ],
+  ['an hour that is not theirs', 'silent', () => ask(ASKED, OPEN, { isHourOf: () => false })],
+  ['one who has been asked today', 'silent', () => ask(ASKED, OPEN, { askedToday: new Set(['tom']) })],
+  [
+    'a colleague in their place, on a day that the owner has off',
+    'first',
+    () =>
+      ask(DUE, undefined, {
+        standInOf: () => 'bea',
+        rhythmOf: (id) => (id === 'tom' ? { works: [2] } : undefined),
+      }),
+  ],
+  [
+    'a colleague in their place, on a day that the colleague has off',
+    'silent',
+    () =>
+      ask(DUE, undefined, {
+        standInOf: () => 'bea',
+        rhythmOf: (id) => (id === 'bea' ? { works: [2] } : undefined),
+      }),
+  ],
+  [
+    'a colleague in the place of an owner on leave',
+    'again',
+    () =>
+      ask(ASKED, OPEN, {
+        standInOf: () => 'bea',
+        rhythmOf: (id) => (id === 'tom' ? { leave: { from: MONDAY, to: MONDAY } } : undefined),
+      }),
+  ],
+  [
+    'a colleague in the place of an owner who has paused',
+    'silent',
+    () =>
+      ask(ASKED, OPEN, {
+        standInOf: () => 'bea',
+        rhythmOf: (id) => (id === 'tom' ? { pausedUntil: '2026-12-01' } : undefined),
+      }),
+  ],
+  [
+    'a colleague for one who wants no reminders',
+    'silent',
+    () =>
+      ask(ASKED, OPEN, {
+        standInOf: () => 'bea',
+        rhythmOf: (id) => (id === 'tom' ? { unreminded: true } : undefined),
+      }),
+  ],
   ['a reminder that is due', 'again', () => ask(ASKED, OPEN)],
   ['a reminder that came due on days off', 'again', () => ask(ASKED, { ...OPEN, askOn: '2026-11-20' })],
   ['a reminder not yet due', 'silent', () => ask(ASKED, { ...OPEN, askOn: '2026-11-24' })],
@@ -172,6 +224,30 @@ describe('an owner’s days', () => {
     assert.equal(workingDayAfter({ leave: { from: '2026-11-24', to: '2026-11-27' } }, MONDAY), '2026-11-30');
     assert.equal(reminderAfter(undefined, '2026-11-19'), '2026-11-24');
   });
+});
+
+describe('an owner’s hours', () => {
+  const HOURS: readonly (readonly [
+    says: string,
+    hours: object | undefined,
+    time: string,
+    first: boolean,
+    later: boolean,
+  ])[] = [
+    ['none chosen', undefined, '08:00', true, false],
+    ['none chosen, at noon', undefined, '12:00', true, false],
+    ['from ten', { from: '10:00' }, '08:00', false, false],
+    ['from ten, at ten', { from: '10:00' }, '10:00', true, true],
+    ['until noon', { to: '12:00' }, '08:00', true, true],
+    ['until noon, at noon', { to: '12:00' }, '12:00', false, false],
+    ['from noon until two', { from: '12:00', to: '14:00' }, '12:00', true, true],
+    ['from noon until two, at two', { from: '12:00', to: '14:00' }, '14:00', false, false],
+  ];
+  for (const [says, hours, time, first, later] of HOURS)
+    it(`${says}, ${time}: ${first ? 'now' : 'not now'}`, () => {
+      assert.equal(isHour({ hours }, time, false), first);
+      assert.equal(isHour({ hours }, time, true), later);
+    });
 });
 
 describe('overdue', () => {

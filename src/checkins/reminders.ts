@@ -7,6 +7,9 @@ import { addDays, daysBetween, weekdayOf } from '../kernel/time.ts';
 import type { Checkin } from './lifecycle.ts';
 import { isPaced, type Milestone } from './milestone.ts';
 
+/** Local times, such as `10:00`; before `from` and from `to` on nothing is sent. Absent: no bound. */
+export type Hours = { readonly from?: string; readonly to?: string };
+
 /** What is known of an owner's week. `works`: ISO weekdays, Monday to Friday when not given; `leave`: both days included. */
 export type Rhythm = {
   readonly works?: readonly number[] | undefined;
@@ -14,17 +17,21 @@ export type Rhythm = {
   /** Chosen by themself: not asked before this day, and asked once only. */
   readonly pausedUntil?: string | undefined;
   readonly unreminded?: true | undefined;
+  readonly hours?: Hours | undefined;
 };
 
+/** `to`: who is asked, the owner or the colleague who acts in their place. */
 export type Ask =
   | {
       readonly kind: 'first';
+      readonly to: string;
       readonly milestone: Milestone;
       readonly round: string;
       readonly replaces?: Checkin;
     }
   | {
       readonly kind: 'again';
+      readonly to: string;
       readonly milestone: Milestone;
       readonly round: string;
       readonly checkin: Checkin;
@@ -36,11 +43,24 @@ export const MOST_ASKS = 3;
 const REMIND_AFTER = 3;
 /** A round without an answer for longer than this is overdue. */
 const OVERDUE_AFTER_DAYS = 14;
-const WEEKDAYS = [1, 2, 3, 4, 5];
+export const EVERY_WEEKDAY: readonly number[] = [1, 2, 3, 4, 5];
+
+/**
+ * Whether an hour is one of theirs. The day's first look is for all whose hours take it in; the later ones are for those
+ * alone who chose hours, so that nobody else waits for an unusual hour.
+ */
+export function isHour({ hours }: Rhythm, time: string, later: boolean): boolean {
+  if (!hours) return !later;
+  return (hours.from ?? '00:00') <= time && time < (hours.to ?? '24:00');
+}
+
+function isPaused(rhythm: Rhythm | undefined, date: string): boolean {
+  return rhythm?.pausedUntil !== undefined && date < rhythm.pausedUntil;
+}
 
 export function isWorking(rhythm: Rhythm | undefined, date: string): boolean {
-  if (!(rhythm?.works ?? WEEKDAYS).includes(weekdayOf(date))) return false;
-  if (rhythm?.pausedUntil !== undefined && date < rhythm.pausedUntil) return false;
+  if (!(rhythm?.works ?? EVERY_WEEKDAY).includes(weekdayOf(date))) return false;
+  if (isPaused(rhythm, date)) return false;
   const leave = rhythm?.leave;
   return !(leave && leave.from <= date && date <= leave.to);
 }
@@ -77,6 +97,12 @@ export function chooseAsks(facts: {
   readonly rhythmOf: (personId: string) => Rhythm | undefined;
   readonly isStaff: (personId: string) => boolean;
   readonly isSchoolDay: (schoolUrn: string | undefined) => boolean;
+  /** Who acts for an owner today, of those who may and are there; absent: the owner is asked. */
+  readonly standInOf?: (ownerId: string) => string | undefined;
+  /** Whether the hour is one of theirs; without it any is. */
+  readonly isHourOf?: (personId: string) => boolean;
+  /** Who has been asked today already. */
+  readonly askedToday?: ReadonlySet<string>;
   /** When this person was last asked for the first time after a milestone that is paced. */
   readonly lastAskedOf?: (personId: string) => string | undefined;
   /** Days that lie between two first asks of one person at least. */
@@ -86,22 +112,30 @@ export function chooseAsks(facts: {
   for (const milestone of facts.milestones) {
     if (milestone.ended || !facts.isStaff(milestone.ownerId)) continue;
     if (!facts.isSchoolDay(milestone.schoolUrn)) continue;
-    if (!isWorking(facts.rhythmOf(milestone.ownerId), facts.date)) continue;
-    const most = facts.rhythmOf(milestone.ownerId)?.unreminded ? 1 : MOST_ASKS;
+    const own = facts.rhythmOf(milestone.ownerId);
+    const standIn = facts.standInOf?.(milestone.ownerId);
+    const to = standIn ?? milestone.ownerId;
+    const rhythm = standIn === undefined ? own : facts.rhythmOf(standIn);
+    // A pause is the owner's own word, whoever acts for them; days and leave are those of who would be asked.
+    if (isPaused(own, facts.date) || !isWorking(rhythm, facts.date)) continue;
+    if (facts.isHourOf?.(to) === false) continue;
+    const most = own?.unreminded || rhythm?.unreminded ? 1 : MOST_ASKS;
     const ask = askFor(milestone, facts.live.get(milestone.id), facts.date, most);
-    if (ask && !(ask.kind === 'first' && isTooSoon(facts, milestone))) asks.push(ask);
+    if (ask && !(ask.kind === 'first' && isTooSoon(facts, milestone))) asks.push({ ...ask, to });
   }
   asks.sort(
     (one, other) =>
       one.round.localeCompare(other.round) || one.milestone.id.localeCompare(other.milestone.id),
   );
-  const asked = new Set<string>();
-  return asks.filter((ask) => {
-    if (asked.has(ask.milestone.ownerId)) return false;
-    asked.add(ask.milestone.ownerId);
+  const asked = new Set(facts.askedToday);
+  return asks.filter(({ to }) => {
+    if (asked.has(to)) return false;
+    asked.add(to);
     return true;
   });
 }
+
+type Found = Ask extends infer One ? (One extends Ask ? Omit<One, 'to'> : never) : never;
 
 /** Held back for a while, never dropped: the round stays, and is asked for once the time has passed. */
 function isTooSoon(
@@ -117,7 +151,7 @@ function askFor(
   live: Checkin | undefined,
   date: string,
   most: number,
-): Ask | undefined {
+): Found | undefined {
   const round = milestone.nextRound;
   const come = round !== undefined && round <= date;
   if (!live) return come ? { kind: 'first', milestone, round } : undefined;

@@ -9,9 +9,7 @@ import type { CardReply } from '../cards/reply.ts';
 import type { Heard, Listener, Reply } from '../channels/ports.ts';
 import { safeguardingLead, schoolByUrn, type Trust } from '../config/trust.ts';
 import type { Draft } from '../delivery/message.ts';
-import { standInsOf } from '../directory/hierarchy.ts';
 import type { Directory, Person } from '../directory/model.ts';
-import { organisationOf } from '../directory/roster.ts';
 import { refuse } from '../kernel/errors.ts';
 import { must } from '../kernel/guards.ts';
 import { inTransaction, type Trx } from '../storage/database.ts';
@@ -174,12 +172,11 @@ async function roleIn(
   { checkin, milestone, lines }: Around,
   personId: string,
 ): Promise<Answerer | undefined> {
-  const organisation = organisationOf(trust, new Map(), lines.today);
   return answererOf(
     {
       ownerId: checkin.ownerId,
       reviewers: lines.reviewers(checkin.ownerId),
-      standIns: standInsOf(organisation, checkin.ownerId),
+      standIns: lines.standIns(checkin.ownerId),
       answeredBy: answeredBy(trust, milestone.id),
       members: (await directory.membersOf(teamId)).ids,
     },

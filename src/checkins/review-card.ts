@@ -20,6 +20,7 @@ import {
 } from '../cards/elements.ts';
 import { envelope } from '../cards/envelope.ts';
 import { shorten } from '../kernel/text.ts';
+import { dateInWords } from '../kernel/time.ts';
 import { valueInWords } from './aim.ts';
 import type { Names } from './ask-card.ts';
 import { COMMENT_LIMIT } from './form.ts';
@@ -33,6 +34,8 @@ export type ReviewView = {
   readonly names: Names;
   readonly last?: Answer | undefined;
   readonly notice?: string | undefined;
+  /** The given name of the next manager, once an answer that waits long is with them too. */
+  readonly alsoWith?: string | undefined;
   /** A comment that could not be taken, shown again. */
   readonly typedComment?: string | undefined;
 };
@@ -59,6 +62,7 @@ export function reviewCard(view: ReviewView, answer: Answer): Card {
       ...(view.notice ? [line(view.notice, { colour: 'Accent' })] : []),
       title(`${possessive(names.owner)} check-in, about a minute.`),
       line(titleOf(milestone)),
+      ...waitsLong(view),
       line(`${answerInWords(answer, milestone)}.`, { colour: STATUS_COLOURS[answer.status] }),
       ...(moved && !talked
         ? [line(`Last time: ${valueInWords(last.value, milestone)}.`, { subtle: true })]
@@ -77,6 +81,20 @@ export function reviewCard(view: ReviewView, answer: Answer): Card {
     ],
     actions: reviewActions(view, answer, { cut, open }),
   });
+}
+
+/** Said to those alone who read it: first that it will go to the next manager too, then that it is there. */
+function waitsLong({ checkin: { escalation }, names, alsoWith }: ReviewView): Element[] {
+  if (!escalation) return [];
+  const owner = said(names.owner);
+  return [
+    line(
+      escalation.to === undefined
+        ? `This has waited for some time. From ${dateInWords(escalation.from)} the next manager can read it too, so that ${owner} has an answer.`
+        : `This has waited for some time, so it is with ${said(names.reviewer)} and with ${said(alsoWith ?? 'the next manager')}. Whoever reads it first settles it.`,
+      { subtle: true },
+    ),
+  ];
 }
 
 /** A colleague would like a word. Nothing to approve, nothing counted. */

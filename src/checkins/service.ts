@@ -11,7 +11,7 @@ import { addDays, dateOf, localInstant } from '../kernel/time.ts';
 import { writeAudit } from '../storage/audit.ts';
 import { inTransaction, type Trx } from '../storage/database.ts';
 import { answerPress } from './acts-service.ts';
-import { type AskPlan, planDay, withdraw } from './asks-service.ts';
+import { type AskDay, type AskPlan, planDay, withdraw } from './asks-service.ts';
 import { answerApprovals, approveAll } from './bulk-service.ts';
 import { lastApprovedBefore, milestonesBefore, stepsBefore } from './history-store.ts';
 import { type ImportRead, readMilestoneFile } from './import.ts';
@@ -23,7 +23,7 @@ import { mineCard } from './mine-card.ts';
 import type { Presser } from './press.ts';
 import { createRefresher, type Refresher } from './refresh-service.ts';
 import { type ReportRow, reportCsv, reportRows } from './report.ts';
-import { SAVE_SETTINGS } from './settings.ts';
+import { SAVE_SETTINGS } from './settings-card.ts';
 import { answerSettings, saveSettings } from './settings-service.ts';
 import { lockCheckins, readLive } from './store.ts';
 import { type CheckinSummary, summarise, summaryOf } from './summary.ts';
@@ -37,7 +37,7 @@ export type Checkins = {
    * The asks of a school day. Call it before opening a transaction; then, in one transaction, `write` and enqueue what it
    * gives. Planning the same day again gives what is still to do.
    */
-  planAsks(day: { readonly date: string; readonly now: Date }): Promise<AskPlan>;
+  planAsks(day: AskDay): Promise<AskPlan>;
   /** Answers `checkins.*` verbs: submit, no-change, help, not-today, approve, return, approve-all, show, view. Never inside a transaction. */
   act(command: CardCommand, person: Presser, now: Date): Promise<CardReply>;
   summary(now: Date): Promise<CheckinSummary>;
@@ -246,10 +246,20 @@ async function answerMine(resources: CheckinsResources, person: Presser, now: Da
   );
   const live = await readLive(resources.db);
   const { waiting } = await readSummary(resources, now);
+  const lines = await loadLines(
+    resources,
+    live.map(({ ownerId }) => ownerId),
+    now,
+  );
   const found = mineCard({
     own: live.flatMap((checkin) => {
       const milestone = milestones.get(checkin.milestoneId);
       return milestone && checkin.ownerId === person.personId ? [{ checkin, milestone }] : [];
+    }),
+    inPlace: live.flatMap((checkin) => {
+      const milestone = milestones.get(checkin.milestoneId);
+      const theirs = milestone && lines.standIns(checkin.ownerId).includes(person.personId);
+      return theirs ? [{ checkin, milestone, owner: lines.givenName(checkin.ownerId) }] : [];
     }),
     toRead: waiting.filter((one) => one.reviewerId === person.personId),
   });

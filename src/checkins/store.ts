@@ -7,7 +7,7 @@ import { must } from '../kernel/guards.ts';
 import { type AuditEntry, auditPart } from '../storage/audit.ts';
 import type { Db, Trx } from '../storage/database.ts';
 import type { CheckinRow, StoredAnswer } from '../storage/tables/checkins.ts';
-import type { Answer, Checkin, Decision } from './lifecycle.ts';
+import type { Answer, Checkin, Decision, Escalated } from './lifecycle.ts';
 
 type Reader = Db | Trx;
 export type Stored<Row> = {
@@ -19,7 +19,7 @@ export type CheckinMessage = {
   readonly checkinId: string;
   /** Of a card in a channel: the channel's id. */
   readonly personId: string;
-  readonly role: 'owner' | 'reviewer' | 'channel';
+  readonly role: 'owner' | 'reviewer' | 'channel' | 'stand-in';
 };
 
 /** False when that round was opened before, or the milestone still has a live one: then nothing was written. */
@@ -100,6 +100,16 @@ export async function saveChanges(db: Reader, changes: readonly Change[]): Promi
       comment: wordsOf(next, event),
     })),
   );
+  const answered = changes.flatMap(({ steps: made }, item) =>
+    made.some(({ decision: { event } }) => event === 'submit' || event === 'no-change') ? [item] : [],
+  );
+  const undrafted =
+    answered.length === 0
+      ? sql``
+      : sql`, undrafted as (
+      delete from checkin_drafts draft using written
+      where draft.milestone_id = written.milestone_id and written.item = any(${answered}::int[])
+    )`;
   const audits = changes.flatMap((change, item) => change.audits.map((entry) => ({ ...entry, item })));
   // Rows are locked in one order, whoever else writes several; a row that has moved on is then left by its version.
   const { rows } = await sql<{ item: number }>`
@@ -112,12 +122,15 @@ export async function saveChanges(db: Reader, changes: readonly Change[]): Promi
       update checkins set state = next.state, version = next.version, answer = next.answer, unchanged = next.unchanged,
         submitted_at = next.submitted_at, help_asked_at = next.help_asked_at, asked = next.asked, ask_on = next.ask_on,
         resting = next.resting, comment = next.comment, question = next.question, reply = next.reply,
-        decided_by = next.decided_by, decided_at = next.decided_at
+        decided_by = next.decided_by, decided_at = next.decided_at,
+        told_to = case next.state when 'submitted' then told_to end,
+        escalate_from = case next.state when 'submitted' then escalate_from end,
+        escalated_to = case next.state when 'submitted' then escalated_to end
       from given join held on held.id = given.id, lateral jsonb_to_record(given.next) as next(state text, version int,
         answer jsonb, unchanged boolean, submitted_at timestamptz, help_asked_at timestamptz, asked int, ask_on text,
         resting boolean, comment text, question text, reply text, decided_by text, decided_at timestamptz)
       where checkins.id = given.id and checkins.version = given.version and checkins.asked = given.asked
-      returning given.item, checkins.id
+      returning given.item, checkins.id, checkins.milestone_id
     ), stepped as (
       insert into checkin_history (checkin_id, version, event, actor, at, state, answer, comment)
       select written.id, step.version, step.event, step.actor, step.at, step.state, step.answer, step.comment
@@ -126,7 +139,7 @@ export async function saveChanges(db: Reader, changes: readonly Change[]): Promi
       order by step.item, step.version
     ), noted as (
       insert into checkin_refreshes (checkin_id) select id from written order by id
-    ), audited as (${auditPart(audits, 'written')})
+    ), audited as (${auditPart(audits, 'written')})${undrafted}
     select item from written`.execute(db);
   const written = new Set(rows.map(({ item }) => item));
   return changes.map((_, item) => written.has(item));
@@ -180,6 +193,23 @@ export async function saveAsk(
   return changed !== undefined;
 }
 
+/** Notes that a check-in waits long. No version: what is decided on has not changed. False when it waits no more. */
+export async function saveEscalation(
+  trx: Trx,
+  checkin: Pick<Checkin, 'id' | 'version'>,
+  { told, from, to }: Escalated,
+): Promise<boolean> {
+  const changed = await trx
+    .updateTable('checkins')
+    .set({ told_to: told, escalate_from: from, escalated_to: to ?? null })
+    .where('id', '=', checkin.id)
+    .where('version', '=', checkin.version)
+    .where('state', '=', 'submitted')
+    .returning('id')
+    .executeTakeFirst();
+  return changed !== undefined;
+}
+
 /** The check-ins that were opened since an instant, the oldest first. */
 export async function readOpened(
   db: Reader,
@@ -192,6 +222,18 @@ export async function readOpened(
     .orderBy('opened_at')
     .execute();
   return rows.map((row) => ({ ownerId: row.owner_id, milestoneId: row.milestone_id, at: row.opened_at }));
+}
+
+/** Whose own chat a card to answer came to since an instant. */
+export async function readAskedSince(db: Reader, since: Date): Promise<ReadonlySet<string>> {
+  const rows = await db
+    .selectFrom('checkin_messages')
+    .select('person_id')
+    .distinct()
+    .where('sent_at', '>=', since)
+    .where('role', 'in', ['owner', 'stand-in'])
+    .execute();
+  return new Set(rows.map((row) => row.person_id));
 }
 
 /** The check-in of each milestone that is open, submitted or returned; at most one a milestone. */
@@ -298,6 +340,15 @@ export function toCheckin(row: Stored<CheckinRow>): Checkin {
     ...(row.reply === null ? {} : { reply: row.reply }),
     ...(row.decided_by === null ? {} : { decidedBy: row.decided_by }),
     ...(row.decided_at ? { decidedAt: row.decided_at } : {}),
+    ...(row.told_to === null || row.escalate_from === null
+      ? {}
+      : {
+          escalation: {
+            told: row.told_to,
+            from: row.escalate_from,
+            ...(row.escalated_to === null ? {} : { to: row.escalated_to }),
+          },
+        }),
   };
 }
 

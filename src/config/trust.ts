@@ -190,6 +190,11 @@ export const TrustFile = z.strictObject({
       quiet_to: time.default('07:00'),
       /** "No change", on track and at most twice running, then needs no manager's approval. */
       unchanged_approves_itself: z.boolean().default(false),
+      /**
+       * An answer that has waited so many school days for its reader goes to the next manager as well; the reader is told two
+       * school days before. Absent: never.
+       */
+      escalate_after_days: z.int().min(3).max(40).optional(),
       /** How many milestones one person may own, and how many days at least lie between two first asks of one person. */
       milestones_each: z.int().min(1).max(20).default(3),
       days_between_asks: z.int().min(1).max(60).default(14),
@@ -205,6 +210,8 @@ export const TrustFile = z.strictObject({
       check_ins_days: z.int().min(400).max(4000).default(1500),
       /** Figures of groups. Six years is what schools keep registers for. */
       figures_days: z.int().min(800).max(4000).default(2200),
+      /** What was typed into a check-in and not sent. */
+      drafts_days: z.int().min(7).max(400).default(60),
       audit_days: z.int().min(365).max(4000).default(731),
     })
     .prefault({}),

@@ -4,7 +4,7 @@
  */
 import type { Trust } from '../config/trust.ts';
 import { fold } from '../kernel/text.ts';
-import { appointedManager, type Organisation, type PersonNote } from './hierarchy.ts';
+import { appointedManager, type Organisation, type PersonNote, type Span } from './hierarchy.ts';
 import type { Person } from './model.ts';
 import type { StoredPerson } from './store.ts';
 
@@ -49,15 +49,19 @@ export function makeRoster(
   };
 }
 
-/** People as posts for the hierarchy, on a local date. */
+/** Whom people chose by themselves to act in their place, by person. */
+export type Chosen = ReadonlyMap<string, Span & { readonly delegate: string }>;
+
+/** People as posts for the hierarchy, on a local date. `chosen` comes before what the trust's file delegates. */
 export function organisationOf(
   trust: Trust,
   posts: ReadonlyMap<string, Person>,
   today: string,
+  chosen: Chosen = new Map(),
 ): Organisation {
   return {
     posts,
-    notes: notesOf(trust),
+    notes: withChosen(notesOf(trust), chosen),
     ceo: trust.trust.ceo,
     heads: new Map(trust.schools.map((school) => [school.urn, school.head])),
     contact: trust.trust.questions_contact,
@@ -70,6 +74,16 @@ export function withoutManager(organisation: Organisation): string[] {
   return [...organisation.posts.values()]
     .filter((post) => post.staff && post.id !== organisation.ceo && !appointedManager(organisation, post.id))
     .map((post) => post.id);
+}
+
+function withChosen(notes: ReadonlyMap<string, PersonNote>, chosen: Chosen): ReadonlyMap<string, PersonNote> {
+  if (chosen.size === 0) return notes;
+  const all = new Map(notes);
+  for (const [id, span] of chosen) {
+    const note = notes.get(id);
+    all.set(id, { ...note, id, delegations: [span, ...(note?.delegations ?? [])] });
+  }
+  return all;
 }
 
 function notesOf(trust: Trust): ReadonlyMap<string, PersonNote> {

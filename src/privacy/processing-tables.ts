@@ -286,11 +286,18 @@ export const PROCESSING: Readonly<Record<keyof Tables, ProcessingEntry>> = {
     'that leader',
     days('digests_days', 'made_at'),
   ),
+  checkin_drafts: entry(
+    'plan',
+    'staff',
+    'What somebody typed into the form of a check-in and has not sent',
+    'that person; gone when it is sent',
+    days('drafts_days', 'saved_at'),
+  ),
   checkin_settings: entry(
     'plan',
     'staff',
-    'Who paused their check-ins, until when, and who wants no reminders',
-    'that person',
+    'A person’s own choices: a pause, no reminders, days and hours, who acts in their place and when',
+    'that person; the colleague they name sees that they are named',
     rule('while they work here'),
   ),
   digest_preferences: entry(

@@ -37,6 +37,7 @@ import { reviewQuestions } from './migrations/0031-review-questions.ts';
 import { checkinSettings } from './migrations/0032-checkin-settings.ts';
 import { directions } from './migrations/0033-directions.ts';
 import { nudgeCards } from './migrations/0034-nudge-cards.ts';
+import { asking } from './migrations/0035-asking.ts';
 
 /** In order, for ever: a migration that has landed is never edited, a new one is added below. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -74,6 +75,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0032-checkin-settings': checkinSettings,
   '0033-directions': directions,
   '0034-nudge-cards': nudgeCards,
+  '0035-asking': asking,
 };
 
 /** The names that were applied now. Throws AppError `migration-failed`; the failed one leaves nothing behind. */

@@ -4,6 +4,7 @@ import { type Card, type Element, plainText } from '../../src/cards/elements.ts'
 import { envelope, type Inputs } from '../../src/cards/envelope.ts';
 import type { CardReply } from '../../src/cards/reply.ts';
 import { cardProblems } from '../../src/cards/size.ts';
+import type { AskDay } from '../../src/checkins/asks-service.ts';
 import { type Checkins, createCheckins } from '../../src/checkins/service.ts';
 import { readLive } from '../../src/checkins/store.ts';
 import type { Trust } from '../../src/config/trust.ts';
@@ -68,7 +69,7 @@ export function useDesk(): void {
   afterEach(async () => store.drop());
 }
 
-export async function ask(day = MONDAY): Promise<string[]> {
+export async function ask(day: AskDay = MONDAY): Promise<string[]> {
   const plan = await checkins.planAsks(day);
   const keys = await inTransaction(store.db, async (trx) => {
     const drafts = await plan.write(trx);

@@ -10,6 +10,7 @@ export type CheckinsTables = {
   checkin_messages: CheckinMessageRow;
   checkin_refreshes: CheckinRefreshRow;
   checkin_settings: CheckinSettingsRow;
+  checkin_drafts: CheckinDraftRow;
 };
 
 export type MilestoneRow = {
@@ -72,6 +73,10 @@ export type CheckinRow = {
   decided_by: string | null;
   decided_at: Date | null;
   opened_at: Date;
+  /** Of an answer that waits long: see `checkins/escalation.ts`. */
+  told_to: string | null;
+  escalate_from: string | null;
+  escalated_to: string | null;
 };
 
 /** Each change of a check-in: who, when, and what it then said. */
@@ -93,7 +98,7 @@ export type CheckinMessageRow = {
   checkin_id: string;
   /** The channel's id when `role` is `channel`. */
   person_id: string;
-  role: 'owner' | 'reviewer' | 'channel';
+  role: 'owner' | 'reviewer' | 'channel' | 'stand-in';
   sent_at: Date;
 };
 
@@ -108,5 +113,32 @@ export type CheckinSettingsRow = {
   person_id: string;
   paused_until: string | null;
   reminded: boolean;
+  /** ISO weekdays with commas between; null: what the trust's file says. */
+  works: string | null;
+  /** Local times; null: no bound. */
+  hours_from: string | null;
+  hours_to: string | null;
+  /** Acts in this person's place on these days, both included. */
+  delegate_id: string | null;
+  delegate_from: string | null;
+  delegate_to: string | null;
   changed_at: Date;
+};
+
+/** What somebody typed into a form and has not sent. */
+export type CheckinDraftRow = {
+  milestone_id: string;
+  person_id: string;
+  typed: Json<StoredDraft>;
+  saved_at: Date;
+};
+
+/** The fields of the form as text; `checkins/form.ts` gives them their meaning. */
+export type StoredDraft = {
+  readonly status: string;
+  readonly confidence: string;
+  readonly value: string;
+  readonly note: string;
+  readonly blocker: string;
+  readonly evidence: string;
 };
