@@ -42,6 +42,7 @@ const entries = {
   'bench-disclosure': '../bench/disclosure.ts',
   'bench-schedules': '../bench/schedules.ts',
   'bench-year': '../bench/year.ts',
+  'bench-years': '../bench/years.ts',
 };
 const file = entries[entry];
 if (!file) {

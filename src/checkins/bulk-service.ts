@@ -54,7 +54,10 @@ export async function answerApprovals(
 ): Promise<MessageReply> {
   const live = (await readLive(resources.db)).filter((checkin) => checkin.state === 'submitted');
   const lines = await loadLines(resources, [person.personId, ...live.map((checkin) => checkin.ownerId)], now);
-  const asked = live.filter((one) => lines.reviewers(one.ownerId).asked?.personId === person.personId);
+  const asked = live.filter(
+    ({ ownerId, escalation }) =>
+      lines.reviewers(ownerId).asked?.personId === person.personId || escalation?.to === person.personId,
+  );
   const dossiers = await readDossiers(
     resources.db,
     asked.map(({ id }) => id),

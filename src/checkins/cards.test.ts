@@ -136,7 +136,7 @@ describe('the cards of a check-in', () => {
 
   it('does not offer "no change" before there was an answer, and opens the form', () => {
     const card = cardFor('owner', face({}, { last: undefined }));
-    assert.deepEqual(buttons(card), ['Send update', 'I need help', 'Not today']);
+    assert.deepEqual(buttons(card), ['Send update', 'Save for later', 'I need help', 'Not today']);
     assert.ok((card.content.body as Element[]).every((element) => element.isVisible !== false));
   });
 

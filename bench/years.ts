@@ -1,0 +1,408 @@
+/**
+ * The measured claims of asking, over two school years on PostgreSQL: a realistic one (240 milestones) through the ledger and
+ * the sender, judged by what the stand-in connector got, and a stress year (1,500 staff asked every week), judged by the ledger.
+ * Each look of each day is held to an oracle that shares nothing with the scheduler. Then how quickly the year's store answers.
+ * `--quick`: a share of both for CI; `--stress`, `--realistic`: one of them alone.
+ */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import { openApp } from '../src/app/instance.ts';
+import { envelope } from '../src/cards/envelope.ts';
+import { readSettings } from '../src/config/settings.ts';
+import { newId } from '../src/kernel/ids.ts';
+import { type Seeded, seeded } from '../src/kernel/seeded.ts';
+import { localInstant, stopwatch } from '../src/kernel/time.ts';
+import { startSandboxConnector } from '../src/sandbox/connector.ts';
+import { startSandboxGraph } from '../src/sandbox/graph.ts';
+import { openStore } from '../src/storage/database.ts';
+import { silentLog } from '../src/telemetry/log.ts';
+import { createOracle, type Day, dateText, type Expected } from '../test/support/asks-oracle.ts';
+import { beginBench } from './report.ts';
+import {
+  CEO,
+  drawChoices,
+  FIRST_DAY,
+  LAST_DAY,
+  makeYears,
+  personId,
+  runsOn,
+  TENANT,
+  tenantOf,
+  trustOf,
+  type YearsSize,
+  ZONE,
+} from './years-world.ts';
+
+const SEEDS = { world: 5, choices: 58, presses: 1440 } as const;
+const LOOKS = [
+  ['08:00', true],
+  ['10:00', false],
+  ['12:00', false],
+  ['14:00', false],
+] as const;
+const REALISTIC: YearsSize = { schools: 6, owners: 80, each: 3, cadence: 'half-termly', reportsEach: 6 };
+const STRESS: YearsSize = { schools: 12, owners: 1500, each: 1, cadence: 'weekly', reportsEach: 10 };
+const LANES = 24;
+const QUERY_MS = 2_000;
+const SUMMARY_MS = 300;
+/** What the cards say that they take, in seconds; "no change" is two taps. */
+const SECONDS = { update: 20, unchanged: 5, review: 60 } as const;
+
+const figures: Record<string, number | string> = {};
+const bars: Record<string, boolean> = {};
+
+export async function run(argv: readonly string[]): Promise<void> {
+  const databaseUrl = process.env.DATABASE_URL ?? process.env.TEST_DATABASE_URL;
+  const alone = argv.find((word) => word === '--stress' || word === '--realistic');
+  const bench = beginBench(
+    'years',
+    `A realistic and a stress year of check-ins, each ask and reminder held to an oracle, then how quick the year's store is.
+--quick: a share of both; --stress, --realistic: one alone. Needs PostgreSQL: DATABASE_URL or TEST_DATABASE_URL.`,
+    argv.filter((word) => word !== alone),
+  );
+  if (!bench) return;
+  if (!databaseUrl) {
+    process.stderr.write('This bench needs PostgreSQL: set DATABASE_URL.\n');
+    process.exitCode = 2;
+    return;
+  }
+  const quick = bench.form === 'quick';
+  const { say } = bench;
+  if (alone !== '--stress') {
+    const size = quick ? { ...REALISTIC, owners: 24 } : REALISTIC;
+    await live('realistic', size, { databaseUrl, days: quick ? 110 : 400, send: true, say });
+  }
+  if (alone !== '--realistic') {
+    const size = quick ? { ...STRESS, owners: 150 } : STRESS;
+    await live('stress', size, { databaseUrl, days: quick ? 40 : 400, send: false, say });
+  }
+  await bench.finish({ seeds: SEEDS, figures, bars });
+}
+
+type Plan = {
+  readonly databaseUrl: string;
+  readonly days: number;
+  /** Whether messages leave for the stand-in connector; otherwise the ledger is the judge. */
+  readonly send: boolean;
+  readonly say: (line: string) => void;
+};
+type Doing = 'answer' | 'put-off' | 'approve' | 'return';
+type Press = { readonly doing: Doing; readonly checkinId: string; readonly by: string };
+type Sent = {
+  key: string;
+  person_id: string;
+  checkin_id: string;
+  milestone_id: string;
+  asked: number;
+  kept: number;
+};
+type Row = { id: string; milestone_id: string; state: string; version: number; again: boolean };
+
+async function live(name: string, size: YearsSize, { databaseUrl, days, send, say }: Plan): Promise<void> {
+  const world = makeYears(size, seeded(SEEDS.world));
+  const choices = drawChoices(world, seeded(SEEDS.choices));
+  const random = seeded(SEEDS.presses);
+  const oracle = createOracle(world.milestones, world.people);
+  const folder = await mkdtemp(join(tmpdir(), 'waymark-years-'));
+  await writeFile(join(folder, 'tenant.yaml'), JSON.stringify(tenantOf(world)));
+  await writeFile(join(folder, 'trust.yaml'), JSON.stringify(trustOf(world)));
+  await mkdir(join(folder, 'documents'));
+  const connector = await startSandboxConnector();
+  const graph = await startSandboxGraph({
+    tenantFile: join(folder, 'tenant.yaml'),
+    documentsDir: join(folder, 'documents'),
+  });
+  const schema = newId('years');
+  const read = readSettings({
+    APP_ENV: 'local',
+    DATA_DIR: folder,
+    TRUST_FILE: join(folder, 'trust.yaml'),
+    CONTENT_DIR: join(folder, 'documents'),
+    GRAPH_URL: graph.url,
+    BOT_SERVICE_HOSTS: connector.url,
+    CLOCK_START: `${dateText(FIRST_DAY)}T04:00:00Z`,
+    DATABASE_SCHEMA: schema,
+    DATABASE_URL: databaseUrl,
+  });
+  if (read.kind === 'problems') throw new Error(read.problems.join('\n'));
+  const { app, close } = await openApp(read.settings, silentLog);
+  const { db, close: closeStore } = await openStore({ databaseUrl, dataDir: '', schema });
+  const managers = new Map(world.owners.map(({ id, manager }) => [id, manager]));
+  const owners = new Map(world.milestones.map(({ id, owner }) => [id, owner]));
+  const due = new Map<string, Press[]>();
+  const seconds = { owner: new Map<string, number>(), manager: new Map<string, number>() };
+  const wrong: string[] = [];
+  const looks: number[] = [];
+  let [asks, again, doubled, presses] = [0, 0, 0, 0];
+  const whole = stopwatch();
+  try {
+    await app.prepare(at(FIRST_DAY, '04:00'));
+    if (send)
+      for (const id of [...managers.keys(), ...new Set(managers.values())])
+        await app.delivery.rememberConversation({
+          target: { kind: 'person', personId: id },
+          conversationId: `a:${id}`,
+          serviceUrl: connector.url,
+          botId: 'bot',
+          tenantId: TENANT,
+        });
+    await app.tick(at(FIRST_DAY, '04:00'), { send: false });
+    for (let day = FIRST_DAY; day <= LAST_DAY && day < FIRST_DAY + days; day += 1) {
+      await choose(day);
+      if (runsOn(world, day)) for (const [time, main] of LOOKS) await look(day, time, main);
+      await press(day, '15:00');
+    }
+    say(
+      `${name}: ${asks} asks and ${again} reminders, ${presses} presses in ${Math.round(whole() / 1000)} s; ${wrong.length} wrong, ${doubled} doubled`,
+    );
+    for (const line of wrong.slice(0, 20)) say(`  ${line}`);
+    await reckon();
+    await measure();
+  } finally {
+    await close();
+    await sql`drop schema if exists ${sql.id(schema)} cascade`.execute(db);
+    await sql`drop schema if exists ${sql.id(`${schema}_jobs`)} cascade`.execute(db);
+    await closeStore();
+    await connector.close();
+    await graph.close();
+    await rm(folder, { recursive: true });
+  }
+
+  async function choose(day: Day): Promise<void> {
+    for (const choice of choices.filter((one) => one.day === day)) {
+      const command = { envelope: envelope('checkins.settings', 'mine'), inputs: choice.inputs };
+      const reply = await app.checkins.act(
+        command,
+        { personId: choice.personId, name: '' },
+        at(day, '07:00'),
+      );
+      if (!JSON.stringify(reply).includes('Saved.'))
+        wrong.push(`a choice was not taken: ${JSON.stringify(choice)}`);
+      oracle.choose(choice.personId, choice.means);
+    }
+  }
+
+  async function look(day: Day, time: string, main: boolean): Promise<void> {
+    const now = at(day, time);
+    const seen = connector.arrivals.length;
+    const wanted = oracle.expect(day, minuteOf(time), main);
+    const elapsed = stopwatch();
+    const runs = await app.tick(now, { send });
+    if (main) looks.push(elapsed());
+    for (const { state } of runs)
+      if (state === 'failed') wrong.push(`${dateText(day)} ${time}: a run failed`);
+    const { rows } = await sql<Sent>`
+      select message.key, message.person_id, message.checkin_id, checkin.milestone_id, checkin.asked,
+        (select count(*)::int from deliveries where key = message.key) as kept
+      from checkin_messages message join checkins checkin on checkin.id = message.checkin_id
+      where message.sent_at = ${now} and message.key like '%/ask%'`.execute(db);
+    compare(`${dateText(day)} ${time}`, wanted, rows);
+    if (send) arrived(`${dateText(day)} ${time}`, rows, connector.arrivals.slice(seen));
+    for (const row of rows) plan(day, row);
+    await press(day, time);
+  }
+
+  function compare(when: string, wanted: readonly Expected[], rows: readonly Sent[]): void {
+    const kindOf = ({ key }: Sent) => (/\/ask$/.test(key) ? 'first' : 'again');
+    const came = rows.map((row) => `${row.person_id} ${row.milestone_id} ${kindOf(row)}`);
+    const should = new Set(wanted.map(({ to, milestone, kind }) => `${to} ${milestone} ${kind}`));
+    for (const one of should) if (!came.includes(one)) wrong.push(`${when}: missing ${one}`);
+    for (const one of came) if (!should.has(one)) wrong.push(`${when}: sent ${one}`);
+    doubled += came.length - new Set(came).size + rows.filter(({ kept }) => kept !== 1).length;
+    const firsts = rows.filter((row) => kindOf(row) === 'first').length;
+    asks += firsts;
+    again += rows.length - firsts;
+  }
+
+  /** Each ask arrived in that person's chat, once, and nothing else asks anybody. */
+  function arrived(
+    when: string,
+    rows: readonly Sent[],
+    arrivals: readonly { conversationId: string; activity: unknown }[],
+  ): void {
+    const cards = arrivals
+      .map(({ conversationId, activity }) => ({ conversationId, text: JSON.stringify(activity) }))
+      .filter(({ text }) => text.includes('"checkins.submit"'));
+    for (const { person_id, checkin_id } of rows) {
+      const own = cards.filter(
+        ({ conversationId, text }) => conversationId === `a:${person_id}` && text.includes(checkin_id),
+      );
+      if (own.length !== 1)
+        wrong.push(`${when}: ${own.length} cards of ${checkin_id} arrived at ${person_id}`);
+    }
+    if (cards.length !== rows.length)
+      wrong.push(`${when}: ${cards.length} asking cards for ${rows.length} asks`);
+  }
+
+  /** What follows from an ask: an answer within days, "Not today", or nothing. */
+  function plan(day: Day, { checkin_id, person_id, milestone_id }: Sent): void {
+    const draw = random.next();
+    const own = owners.get(milestone_id) === person_id;
+    if (draw < 0.72) soon(day, random.whole(0, 3), { doing: 'answer', checkinId: checkin_id, by: person_id });
+    else if (draw < 0.77 && own) soon(day, 0, { doing: 'put-off', checkinId: checkin_id, by: person_id });
+  }
+
+  function soon(day: Day, later: number, press: Press): void {
+    const time = random.pick(['08:00', '12:00', '15:00'] as const);
+    const slot = `${day + later} ${later === 0 ? '15:00' : time}`;
+    due.set(slot, [...(due.get(slot) ?? []), press]);
+  }
+
+  async function press(day: Day, time: string): Promise<void> {
+    const slot = `${day} ${time}`;
+    const todo = due.get(slot) ?? [];
+    due.delete(slot);
+    if (todo.length === 0) return;
+    const ids = [...new Set(todo.map(({ checkinId }) => checkinId))];
+    const before = await readRows(ids);
+    const done: { readonly one: Press; readonly row: Row }[] = [];
+    const drawn = todo.flatMap((one) => {
+      const row = before.get(one.checkinId);
+      return row && fits(one.doing, row.state) ? [{ one, row, command: commandOf(one, row, random) }] : [];
+    });
+    let next = 0;
+    const now = at(day, time, 20);
+    await Promise.all(
+      Array.from({ length: LANES }, async () => {
+        for (let item = drawn[next++]; item; item = drawn[next++]) {
+          const { one, row, command } = item;
+          const reply = await app.checkins.act(command, { personId: one.by, name: '' }, now);
+          if (reply.kind === 'refusal')
+            wrong.push(`${dateText(day)}: ${one.doing} was refused: ${reply.reason}`);
+          presses += 1;
+          spend(one, command.envelope.verb);
+          done.push({ one, row });
+        }
+      }),
+    );
+    await app.checkins.cards.drain(now);
+    if (send) await app.delivery.drain(now);
+    const after = await readRows(ids);
+    for (const { one, row } of done) tell(day, one, row, after.get(row.id)?.state ?? '');
+  }
+
+  /** What came of a press, for the oracle and for whoever acts next. */
+  function tell(day: Day, { doing }: Press, { id, milestone_id }: Row, state: string): void {
+    if (doing === 'put-off') oracle.putOff(milestone_id, day);
+    else if (state === 'submitted') {
+      oracle.answered(milestone_id);
+      const by = managers.get(owners.get(milestone_id) ?? '') ?? '';
+      const slow = random.chance(0.04) ? 14 : random.whole(0, 3);
+      soon(day, slow, { doing: random.chance(0.03) ? 'return' : 'approve', checkinId: id, by });
+    } else if (state === 'approved') oracle.settled(milestone_id);
+    else if (state === 'returned') {
+      oracle.returned(milestone_id, day);
+      const by = owners.get(milestone_id) ?? '';
+      if (random.chance(0.8)) soon(day, random.whole(1, 6), { doing: 'answer', checkinId: id, by });
+    } else wrong.push(`${dateText(day)}: after ${doing}, ${id} is ${state}`);
+  }
+
+  function spend({ doing, by }: Press, verb: string): void {
+    const side = doing === 'answer' ? seconds.owner : doing === 'put-off' ? undefined : seconds.manager;
+    const cost =
+      doing !== 'answer'
+        ? SECONDS.review
+        : verb === 'checkins.no-change'
+          ? SECONDS.unchanged
+          : SECONDS.update;
+    side?.set(by, (side.get(by) ?? 0) + cost);
+  }
+
+  async function readRows(ids: readonly string[]): Promise<Map<string, Row>> {
+    const { rows } = await sql<Row>`
+      select id, milestone_id, state, version, exists(select from checkins earlier
+        where earlier.milestone_id = checkin.milestone_id and earlier.state = 'approved' and earlier.id <> checkin.id) as again
+      from checkins checkin where id = any(${[...ids]}::text[])`.execute(db);
+    return new Map(rows.map((row) => [row.id, row]));
+  }
+
+  async function reckon(): Promise<void> {
+    const { rows } = await sql<{ n: number }>`select count(*)::int as n from checkins`.execute(db);
+    const minutes = (spent: ReadonlyMap<string, number>, people: number) =>
+      Math.round([...spent.values()].reduce((sum, one) => sum + one, 0) / people / 6) / 10;
+    const most = (spent: ReadonlyMap<string, number>) => Math.round(Math.max(0, ...spent.values()) / 6) / 10;
+    Object.assign(figures, {
+      [`${name}Milestones`]: world.milestones.length,
+      [`${name}Owners`]: world.owners.length,
+      [`${name}Managers`]: world.managers,
+      [`${name}Checkins`]: rows[0]?.n ?? 0,
+      [`${name}Asks`]: asks,
+      [`${name}Reminders`]: again,
+      [`${name}Presses`]: presses,
+      [`${name}Wrong`]: wrong.length,
+      [`${name}Doubled`]: doubled,
+      [`${name}OwnerMinutesMean`]: minutes(seconds.owner, world.owners.length),
+      [`${name}OwnerMinutesMost`]: most(seconds.owner),
+      [`${name}ManagerMinutesMean`]: minutes(seconds.manager, world.managers),
+      [`${name}ManagerMinutesMost`]: most(seconds.manager),
+      [`${name}SlowestLookMs`]: Math.round(Math.max(0, ...looks)),
+      [`${name}Seconds`]: Math.round(whole() / 1000),
+    });
+    bars[`${name} year: no ask or reminder wrong, missing or doubled`] =
+      wrong.length + doubled === 0 && asks > 0;
+  }
+
+  /** On what the year has left: the state of a past day, its export, and what leaders open. The second of two runs counts. */
+  async function measure(): Promise<void> {
+    const end = at(LAST_DAY, '16:00');
+    const leader = { personId: CEO, name: 'Chief' };
+    const past = dateText(FIRST_DAY + Math.min(days, 200) - 10);
+    const today = dateText(LAST_DAY);
+    const measured: readonly (readonly [what: string, bar: number, work: () => Promise<unknown>])[] = [
+      ['HistoryMs', QUERY_MS, () => app.checkins.summaryAt(past, end)],
+      ['ExportMs', QUERY_MS, () => app.checkins.report(today)],
+      ['SummaryMs', SUMMARY_MS, () => app.checkins.summary(end)],
+      ['LeaderCardMs', SUMMARY_MS, () => app.digests.onDemand(leader, end)],
+      [
+        'ManagerCardMs',
+        SUMMARY_MS,
+        () => app.checkins.approvals({ personId: personId(1000), name: '' }, end),
+      ],
+    ];
+    await sql`analyse`.execute(db);
+    for (const [what, bar, work] of measured) {
+      await work();
+      const elapsed = stopwatch();
+      await work();
+      const took = Math.round(elapsed());
+      figures[`${name}${what}`] = took;
+      bars[`${name} year: ${what.replace(/Ms$/, '').toLowerCase()} within ${bar} ms`] = took <= bar;
+      say(`${name}: ${what.replace(/Ms$/, '')} ${took} ms`);
+    }
+  }
+}
+
+function fits(doing: Doing, state: string): boolean {
+  if (doing === 'answer') return state === 'open' || state === 'returned';
+  return doing === 'put-off' ? state === 'open' : state === 'submitted';
+}
+
+function commandOf({ doing }: Press, { id, version, state, again }: Row, random: Seeded) {
+  const unchanged = doing === 'answer' && state === 'open' && again && random.chance(0.6);
+  const verb = unchanged
+    ? 'checkins.no-change'
+    : `checkins.${{ answer: 'submit', 'put-off': 'not-today', approve: 'approve', return: 'return' }[doing]}`;
+  const status = random.chance(0.8) ? 'on-track' : random.chance(0.6) ? 'at-risk' : 'off-track';
+  const answer = {
+    status,
+    confidence: random.chance(0.8) ? 'high' : 'medium',
+    value: String(random.whole(1, 101)),
+    note: 'Two more classes have begun.',
+    blocker: '',
+    evidence: '',
+  };
+  const inputs =
+    verb === 'checkins.submit' ? answer : doing === 'return' ? { comment: 'Which classes?' } : {};
+  return { envelope: envelope(verb, id, version), inputs };
+}
+
+function at(day: Day, time: string, minutes = 0): Date {
+  return new Date(localInstant(dateText(day), time, ZONE).getTime() + minutes * 60_000);
+}
+
+function minuteOf(time: string): number {
+  const [hours = 0, minutes = 0] = time.split(':').map(Number);
+  return hours * 60 + minutes;
+}
