@@ -136,6 +136,7 @@ async function live(name: string, size: YearsSize, { databaseUrl, days, send, sa
   const wrong: string[] = [];
   const looks: number[] = [];
   let [asks, again, doubled, presses] = [0, 0, 0, 0];
+  const spent = { looks: 0, presses: 0, drawing: 0 };
   const whole = stopwatch();
   try {
     await app.prepare(at(FIRST_DAY, '04:00'));
@@ -157,6 +158,7 @@ async function live(name: string, size: YearsSize, { databaseUrl, days, send, sa
     say(
       `${name}: ${asks} asks and ${again} reminders, ${presses} presses in ${Math.round(whole() / 1000)} s; ${wrong.length} wrong, ${doubled} doubled`,
     );
+    say(`${name}: looks ${Math.round(spent.looks)} ms, presses ${Math.round(spent.presses)} ms, drawing ${Math.round(spent.drawing)} ms`);
     for (const line of wrong.slice(0, 20)) say(`  ${line}`);
     await reckon();
     await measure();
@@ -191,6 +193,7 @@ async function live(name: string, size: YearsSize, { databaseUrl, days, send, sa
     const elapsed = stopwatch();
     const runs = await app.tick(now, { send });
     if (main) looks.push(elapsed());
+    spent.looks += elapsed();
     for (const { state } of runs)
       if (state === 'failed') wrong.push(`${dateText(day)} ${time}: a run failed`);
     const { rows } = await sql<Sent>`
@@ -264,6 +267,7 @@ async function live(name: string, size: YearsSize, { databaseUrl, days, send, sa
     });
     let next = 0;
     const now = at(day, time, 20);
+    const pressing = stopwatch();
     await Promise.all(
       Array.from({ length: LANES }, async () => {
         for (let item = drawn[next++]; item; item = drawn[next++]) {
@@ -277,7 +281,10 @@ async function live(name: string, size: YearsSize, { databaseUrl, days, send, sa
         }
       }),
     );
+    spent.presses += pressing();
+    const drawing = stopwatch();
     await app.checkins.cards.drain(now);
+    spent.drawing += drawing();
     if (send) await app.delivery.drain(now);
     const after = await readRows(ids);
     for (const { one, row } of done) tell(day, one, row, after.get(row.id)?.state ?? '');

@@ -7,7 +7,7 @@ import { schoolByUrn } from '../config/trust.ts';
 import type { Draft } from '../delivery/message.ts';
 import { contentId } from '../kernel/ids.ts';
 import { addDays, dateOf, localInstant, timeOf } from '../kernel/time.ts';
-import { writeAudit } from '../storage/audit.ts';
+import { writeAudits } from '../storage/audit.ts';
 import type { Trx } from '../storage/database.ts';
 import { cardFor } from './cards.ts';
 import { readBegun } from './drafts-store.ts';
@@ -17,14 +17,15 @@ import { type Answer, type Checkin, decide, WAYMARK } from './lifecycle.ts';
 import { type CheckinsResources, faceOf, type Lines, loadLines } from './lines-service.ts';
 import { placeSendings } from './lists-service.ts';
 import { isPaced, type Milestone, roundAfter } from './milestone.ts';
-import { announceAsks, readMilestones, saveNextRound } from './milestones-store.ts';
+import { announceAsks, readMilestones, saveNextRounds } from './milestones-store.ts';
 import { type Ask, chooseAsks, isHour, type Rhythm, reminderAfter } from './reminders.ts';
 import { actsFor, rhythmOf } from './settings.ts';
 import { readChoices } from './settings-store.ts';
 import {
   addMessages,
+  type Change,
   type CheckinMessage,
-  insertCheckin,
+  insertCheckins,
   lockCheckin,
   lockCheckins,
   noteRefreshes,
@@ -33,7 +34,7 @@ import {
   readLive,
   readMessages,
   readOpened,
-  saveAsk,
+  saveAsks,
   saveChanges,
 } from './store.ts';
 
@@ -120,8 +121,7 @@ export async function planDay(resources: CheckinsResources, day: AskDay): Promis
         ...reviews.map(({ checkin }) => checkin.id),
         ...escalations.map(({ checkin }) => checkin.id),
       ]);
-      for (const plan of planned)
-        if (await writeAsk(resources, trx, plan, day)) drafts.push(plan.sending.draft);
+      for (const { sending } of await writeAsks(resources, trx, planned, day)) drafts.push(sending.draft);
       for (const { checkin, sending } of reviews) {
         const present = await lockCheckin(trx, checkin.id);
         if (present?.state !== 'submitted' || present.version !== checkin.version) continue;
@@ -186,60 +186,74 @@ function planReviews(
     readonly last: ReadonlyMap<string, Answer | undefined>;
   },
 ): { readonly checkin: Checkin; readonly sending: Sending }[] {
+  const milestones = new Map(rows.milestones.map((milestone) => [milestone.id, milestone]));
+  const copies = Map.groupBy(rows.copies, ({ checkinId }) => checkinId);
   return rows.live.flatMap((checkin) => {
-    const milestone = rows.milestones.find((candidate) => candidate.id === checkin.milestoneId);
+    const milestone = checkin.state === 'submitted' && milestones.get(checkin.milestoneId);
     if (!milestone) return [];
     const face = faceOf(lines, checkin, milestone, rows.last.get(milestone.id));
-    const own = rows.copies.filter((copy) => copy.checkinId === checkin.id);
+    const own = copies.get(checkin.id) ?? [];
     const sending = rerouted(checkin, face, lines.reviewers(checkin.ownerId), own);
     return sending ? [{ checkin, sending }] : [];
   });
 }
 
-/** False when the check-in has moved on since it was planned: then nothing was written. */
-async function writeAsk(
+/** Gives the plans that were written: not those whose check-in has moved on since. A statement for all of a kind. */
+async function writeAsks(
   { schoolDays }: Pick<CheckinsResources, 'schoolDays'>,
   trx: Trx,
-  plan: PlannedAsk,
+  plans: readonly PlannedAsk[],
   day: { readonly date: string; readonly now: Date },
-): Promise<boolean> {
-  const { ask, checkin, sending } = plan;
-  if (ask.kind === 'again') {
-    const { asked, askOn = day.date } = checkin;
-    if (!(await saveAsk(trx, checkin, { asked, askOn }))) return false;
-  } else {
-    if (ask.replaces) await withdraw(trx, ask.replaces.id, day.now);
-    if (!(await insertCheckin(trx, checkin, day.now))) return false;
-    const terms = schoolDays.termsOf(ask.milestone.schoolUrn);
-    await saveNextRound(trx, ask.milestone.id, roundAfter(ask.milestone, ask.round, day.date, terms));
-  }
-  await addCopy(trx, checkin, sending, day.now);
-  await writeAudit(trx, {
-    at: day.now,
-    actor: 'waymark',
-    action: 'checkins.ask',
-    subject: checkin.id,
-    detail: { asked: checkin.asked },
+): Promise<readonly PlannedAsk[]> {
+  const firsts = plans.filter(({ ask }) => ask.kind === 'first');
+  const overtaken = firsts.flatMap(({ ask }) =>
+    ask.kind === 'first' && ask.replaces ? [ask.replaces.id] : [],
+  );
+  await withdrawAll(trx, overtaken, day.now);
+  const checkinsOf = (some: readonly PlannedAsk[]) => some.map(({ checkin }) => checkin);
+  const opened = await insertCheckins(trx, checkinsOf(firsts), day.now);
+  const reminded = await saveAsks(trx, checkinsOf(plans.filter(({ ask }) => ask.kind === 'again')));
+  const written = plans.filter(({ ask, checkin }) =>
+    (ask.kind === 'first' ? opened : reminded).has(checkin.id),
+  );
+  await saveNextRounds(
+    trx,
+    written.flatMap(({ ask: { kind, milestone, round } }) =>
+      kind === 'first'
+        ? [
+            {
+              milestoneId: milestone.id,
+              next: roundAfter(milestone, round, day.date, schoolDays.termsOf(milestone.schoolUrn)),
+            },
+          ]
+        : [],
+    ),
+  );
+  await addMessages(
+    trx,
+    written.flatMap(({ checkin, sending: { copy } }) => (copy ? [{ ...copy, checkinId: checkin.id }] : [])),
+    day.now,
+  );
+  await writeAudits(
+    trx,
+    written.map(({ checkin }) => ({
+      at: day.now,
+      actor: WAYMARK,
+      action: 'checkins.ask',
+      subject: checkin.id,
+      detail: { asked: checkin.asked },
+    })),
+  );
+  return written;
+}
+
+/** Ends check-ins whose milestone or owner has moved on; every copy of their cards is drawn anew. */
+export async function withdrawAll(trx: Trx, checkinIds: readonly string[], now: Date): Promise<void> {
+  const changes = (await lockCheckins(trx, checkinIds)).flatMap((locked): Change[] => {
+    const decision = decide(locked, { kind: 'withdraw', version: locked.version }, { kind: 'waymark' }, now);
+    if (decision.kind === 'refusal') return [];
+    const audits = [{ at: now, actor: WAYMARK, action: 'checkins.withdraw', subject: locked.id }];
+    return [{ before: locked, steps: [{ decision, actor: WAYMARK }], audits, at: now }];
   });
-  return true;
-}
-
-/** Ends a check-in whose milestone or owner has moved on; every copy of its card is drawn anew. */
-export async function withdraw(trx: Trx, checkinId: string, now: Date): Promise<void> {
-  const locked = await lockCheckin(trx, checkinId);
-  if (!locked) return;
-  const decision = decide(locked, { kind: 'withdraw', version: locked.version }, { kind: 'waymark' }, now);
-  if (decision.kind === 'refusal') return;
-  await saveChanges(trx, [
-    {
-      before: locked,
-      steps: [{ decision, actor: WAYMARK }],
-      audits: [{ at: now, actor: WAYMARK, action: 'checkins.withdraw', subject: checkinId }],
-      at: now,
-    },
-  ]);
-}
-
-async function addCopy(trx: Trx, checkin: Checkin, sending: Sending, now: Date): Promise<void> {
-  if (sending.copy) await addMessages(trx, [{ ...sending.copy, checkinId: checkin.id }], now);
+  if (changes.length > 0) await saveChanges(trx, changes);
 }

@@ -51,13 +51,16 @@ export async function saveMilestone(trx: Trx, change: MilestoneChange, now: Date
     .execute();
 }
 
-/** The round after the one that was asked for now; undefined ends the rounds. */
-export async function saveNextRound(trx: Trx, milestoneId: string, next: string | undefined): Promise<void> {
-  await trx
-    .updateTable('milestones')
-    .set({ next_round: next ?? null })
-    .where('id', '=', milestoneId)
-    .execute();
+/** The rounds after those that were asked for now; undefined ends a milestone's rounds. */
+export async function saveNextRounds(
+  trx: Trx,
+  rounds: readonly { readonly milestoneId: string; readonly next: string | undefined }[],
+): Promise<void> {
+  if (rounds.length === 0) return;
+  await sql`
+    update milestones set next_round = given.next
+    from jsonb_to_recordset(${JSON.stringify(rounds)}::jsonb) as given("milestoneId" text, next text)
+    where milestones.id = given."milestoneId"`.execute(trx);
 }
 
 export function toMilestone(row: MilestoneRow): Milestone {

@@ -11,7 +11,7 @@ import { addDays, dateOf, localInstant } from '../kernel/time.ts';
 import { writeAudit } from '../storage/audit.ts';
 import { inTransaction, type Trx } from '../storage/database.ts';
 import { answerPress } from './acts-service.ts';
-import { type AskDay, type AskPlan, planDay, withdraw } from './asks-service.ts';
+import { type AskDay, type AskPlan, planDay, withdrawAll } from './asks-service.ts';
 import { answerApprovals, approveAll } from './bulk-service.ts';
 import { lastApprovedBefore, milestonesBefore, stepsBefore } from './history-store.ts';
 import { type ImportRead, readMilestoneFile } from './import.ts';
@@ -145,7 +145,7 @@ async function applyChanges(
     });
     const open = waiting.find((checkin) => checkin.milestoneId === milestone.id);
     const overtaken = kind === 'ended' || (kind === 'moved' && open?.state !== 'submitted');
-    if (open && overtaken) await withdraw(trx, open.id, now);
+    if (open && overtaken) await withdrawAll(trx, [open.id], now);
   }
 }
 

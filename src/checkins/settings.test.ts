@@ -91,9 +91,7 @@ const TABLE: readonly (readonly [says: string, before: Choices, inputs: Inputs, 
 const MINE = { id: 'mine', version: 0 };
 const at = (date: string, time = '08:00') => ({ date, now: new Date(`${date}T${time}:00Z`) });
 
-describe('what a person chooses for themself', () => {
-  useDesk();
-
+describe('the fields of the settings card', () => {
   for (const [says, before, inputs, after] of TABLE) {
     it(`${after instanceof RegExp ? 'has mended' : 'takes'}: ${says}`, () => {
       const found = choicesFrom(inputs, before, FACTS);
@@ -101,6 +99,10 @@ describe('what a person chooses for themself', () => {
       else assert.match(isMend(found) ? found.message : 'it was taken', after);
     });
   }
+});
+
+describe('what a person chooses for themself', () => {
+  useDesk();
 
   it('pauses their check-ins and nobody else’s, asks nothing, and begins again by itself', async () => {
     const { card } = await checkins.settings(TOM, MONDAY.now);

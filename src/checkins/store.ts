@@ -10,6 +10,8 @@ import type { CheckinRow, StoredAnswer } from '../storage/tables/checkins.ts';
 import type { Answer, Checkin, Decision, Escalated } from './lifecycle.ts';
 
 type Reader = Db | Trx;
+/** Of one statement whose every value is a parameter. */
+const MOST_ROWS = 2_000;
 export type Stored<Row> = {
   [Column in keyof Row]: Column extends 'answer' ? StoredAnswer | null : Row[Column];
 };
@@ -22,21 +24,30 @@ export type CheckinMessage = {
   readonly role: 'owner' | 'reviewer' | 'channel' | 'stand-in';
 };
 
-/** False when that round was opened before, or the milestone still has a live one: then nothing was written. */
-export async function insertCheckin(trx: Trx, checkin: Checkin, now: Date): Promise<boolean> {
-  const added = await trx
-    .insertInto('checkins')
-    .values({
-      ...fromCheckin(checkin),
-      answer: checkin.answer ? JSON.stringify(checkin.answer) : null,
-      opened_at: now,
-    })
-    .onConflict((conflict) => conflict.doNothing())
-    .returning('id')
-    .executeTakeFirst();
-  if (!added) return false;
-  await addHistory(trx, checkin, 'open', 'waymark', now);
-  return true;
+/**
+ * Opens check-ins that nobody has answered, each with the first step of its history; one statement for all. Gives the ids of
+ * those that were new: not where that round was opened before, nor where the milestone still has a live one.
+ */
+export async function insertCheckins(
+  trx: Trx,
+  checkins: readonly Checkin[],
+  now: Date,
+): Promise<ReadonlySet<string>> {
+  if (checkins.length === 0) return new Set();
+  const { rows } = await sql<{ id: string }>`
+    with given as (
+      select * from jsonb_to_recordset(${JSON.stringify(checkins.map(fromCheckin))}::jsonb) as one(id text,
+        milestone_id text, round text, owner_id text, state text, version int, asked int, ask_on text)
+    ), opened as (
+      insert into checkins (id, milestone_id, round, owner_id, state, version, unchanged, asked, ask_on, resting, opened_at)
+      select id, milestone_id, round, owner_id, state, version, false, asked, ask_on, false, ${now} from given order by id
+      on conflict do nothing returning id, version, state
+    ), stepped as (
+      insert into checkin_history (checkin_id, version, event, actor, at, state)
+      select id, version, 'open', 'waymark', ${now}, state from opened order by id
+    )
+    select id from opened`.execute(trx);
+  return new Set(rows.map(({ id }) => id));
 }
 
 export async function readCheckin(db: Reader, id: string): Promise<Checkin | undefined> {
@@ -56,15 +67,16 @@ export async function lockCheckin(trx: Trx, id: string): Promise<Checkin | undef
 }
 
 /** Locks several, in one order for all, before anything else of them is touched. */
-export async function lockCheckins(trx: Trx, ids: readonly string[]): Promise<void> {
-  if (ids.length === 0) return;
-  await trx
+export async function lockCheckins(trx: Trx, ids: readonly string[]): Promise<Checkin[]> {
+  if (ids.length === 0) return [];
+  const rows = await trx
     .selectFrom('checkins')
-    .select('id')
-    .where('id', 'in', [...ids])
+    .selectAll()
+    .where('id', '=', sql<string>`any(${[...ids]}::text[])`)
     .orderBy('id')
     .forUpdate()
     .execute();
+  return rows.map(toCheckin);
 }
 
 /**
@@ -176,21 +188,21 @@ export async function dropRefreshes(trx: Trx, refreshes: readonly Refresh[]): Pr
   return new Set(rows.map((row) => row.checkin_id));
 }
 
-/** Notes that the owner was asked again. No version: what the card shows has not changed. */
-export async function saveAsk(
-  trx: Trx,
-  checkin: Pick<Checkin, 'id' | 'version'>,
-  ask: { readonly asked: number; readonly askOn: string },
-): Promise<boolean> {
-  const changed = await trx
-    .updateTable('checkins')
-    .set({ asked: ask.asked, ask_on: ask.askOn, resting: false })
-    .where('id', '=', checkin.id)
-    .where('version', '=', checkin.version)
-    .where('state', 'in', ['open', 'returned'])
-    .returning('id')
-    .executeTakeFirst();
-  return changed !== undefined;
+/** Notes that they were asked again; gives the ids of those that still waited. No version: what a card shows has not changed. */
+export async function saveAsks(trx: Trx, checkins: readonly Checkin[]): Promise<ReadonlySet<string>> {
+  if (checkins.length === 0) return new Set();
+  const given = checkins.map(({ id, version, asked, askOn }) => ({ id, version, asked, ask_on: askOn }));
+  const { rows } = await sql<{ id: string }>`
+    with given as (
+      select * from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as one(id text, version int, asked int, ask_on text)
+    ), held as (
+      select id from checkins where id in (select id from given) order by id for update
+    )
+    update checkins set asked = given.asked, ask_on = given.ask_on, resting = false
+    from given join held on held.id = given.id
+    where checkins.id = given.id and checkins.version = given.version and checkins.state in ('open', 'returned')
+    returning checkins.id`.execute(trx);
+  return new Set(rows.map(({ id }) => id));
 }
 
 /** Notes that a check-in waits long. No version: what is decided on has not changed. False when it waits no more. */
@@ -264,20 +276,21 @@ export async function readLastApproved(db: Reader, milestoneIds?: readonly strin
 
 /** Keeps which cards were sent for a check-in; a repeat changes nothing. */
 export async function addMessages(trx: Trx, messages: readonly CheckinMessage[], now: Date): Promise<void> {
-  if (messages.length === 0) return;
-  await trx
-    .insertInto('checkin_messages')
-    .values(
-      messages.map((message) => ({
-        key: message.key,
-        checkin_id: message.checkinId,
-        person_id: message.personId,
-        role: message.role,
-        sent_at: now,
-      })),
-    )
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
+  for (let start = 0; start < messages.length; start += MOST_ROWS) {
+    await trx
+      .insertInto('checkin_messages')
+      .values(
+        messages.slice(start, start + MOST_ROWS).map((message) => ({
+          key: message.key,
+          checkin_id: message.checkinId,
+          person_id: message.personId,
+          role: message.role,
+          sent_at: now,
+        })),
+      )
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  }
 }
 
 export async function readMessages(db: Reader, checkinIds: readonly string[]): Promise<CheckinMessage[]> {
@@ -295,28 +308,6 @@ export async function readMessages(db: Reader, checkinIds: readonly string[]): P
     personId: row.person_id,
     role: row.role,
   }));
-}
-
-async function addHistory(
-  trx: Trx,
-  checkin: Checkin,
-  event: string,
-  actor: string,
-  now: Date,
-): Promise<void> {
-  await trx
-    .insertInto('checkin_history')
-    .values({
-      checkin_id: checkin.id,
-      version: checkin.version,
-      event,
-      actor,
-      at: now,
-      state: checkin.state,
-      answer: checkin.answer ? JSON.stringify(checkin.answer) : null,
-      comment: checkin.comment ?? null,
-    })
-    .execute();
 }
 
 export function toCheckin(row: Stored<CheckinRow>): Checkin {

@@ -43,6 +43,17 @@ export async function writeAudit(db: Db | Trx, entry: AuditEntry): Promise<void>
     .execute();
 }
 
+/** Several, in one statement. */
+export async function writeAudits(db: Db | Trx, entries: readonly AuditEntry[]): Promise<void> {
+  if (entries.length === 0) return;
+  await sql`
+    insert into audit (at, actor, action, subject, detail)
+    select at, actor, action, subject, coalesce(detail, '{}')
+    from rows from (jsonb_to_recordset(${JSON.stringify(entries)}::jsonb)
+      as (at timestamptz, actor text, action text, subject text, detail jsonb)) with ordinality
+      as entry(at, actor, action, subject, detail, place) order by place`.execute(db);
+}
+
 /** An entry of a statement that writes several things: `item` is which of them it tells of. */
 export type ItemEntry = AuditEntry & { readonly item: number };
 
