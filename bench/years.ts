@@ -158,7 +158,9 @@ async function live(name: string, size: YearsSize, { databaseUrl, days, send, sa
     say(
       `${name}: ${asks} asks and ${again} reminders, ${presses} presses in ${Math.round(whole() / 1000)} s; ${wrong.length} wrong, ${doubled} doubled`,
     );
-    say(`${name}: looks ${Math.round(spent.looks)} ms, presses ${Math.round(spent.presses)} ms, drawing ${Math.round(spent.drawing)} ms`);
+    say(
+      `${name}: looks ${Math.round(spent.looks)} ms, presses ${Math.round(spent.presses)} ms, drawing ${Math.round(spent.drawing)} ms`,
+    );
     for (const line of wrong.slice(0, 20)) say(`  ${line}`);
     await reckon();
     await measure();
@@ -255,7 +257,8 @@ async function live(name: string, size: YearsSize, { databaseUrl, days, send, sa
 
   async function press(day: Day, time: string): Promise<void> {
     const slot = `${day} ${time}`;
-    const todo = due.get(slot) ?? [];
+    // One press of a check-in at a time: what two at once come to is the bench of actions' to say.
+    const todo = [...new Map((due.get(slot) ?? []).map((one) => [one.checkinId, one])).values()];
     due.delete(slot);
     if (todo.length === 0) return;
     const ids = [...new Set(todo.map(({ checkinId }) => checkinId))];
