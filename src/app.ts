@@ -14,6 +14,8 @@ import { attendanceFigures } from './app/figures.ts';
 import { tokenSource } from './app/identity.ts';
 import { libraryOf } from './app/library.ts';
 import { createIntake } from './app/marks-intake.ts';
+import { createOperations } from './app/operations.ts';
+import { createPausing } from './app/pausing.ts';
 import { createTeamsBot, safetyOf } from './app/people.ts';
 import type { Resources } from './app/resources.ts';
 import { digestDayIn, schedulesOf } from './app/schedules.ts';
@@ -154,7 +156,18 @@ export function createApp(resources: Resources) {
     forgetLate: (trx, before) => forgetLate(delivery, trx, before),
     retain: retention.retain,
   });
-  const runner = createRunner({ db, clock, trust, rules, outbox: delivery, log, soleInstance });
+  const pausing = createPausing({ db, trust, rules, delivery, directory });
+  const operations = createOperations({ trust, pausing, nameOf });
+  const runner = createRunner({
+    db,
+    clock,
+    trust,
+    rules,
+    outbox: delivery,
+    log,
+    schoolsOf: pausing.schoolsOf,
+    soleInstance,
+  });
   const watch = createWatch({
     db,
     clock,
@@ -175,6 +188,7 @@ export function createApp(resources: Resources) {
     replies: channels?.replies,
     digests,
     reports,
+    operations,
   });
   const privacy = createPrivacy({
     db,
@@ -238,6 +252,7 @@ export function createApp(resources: Resources) {
     digests,
     reports,
     runner,
+    pausing,
     watch,
     bot,
     audit,

@@ -159,6 +159,7 @@ async function readinessOf(app: App, resources: Resources): Promise<Readiness> {
   const schedules = app.watch.late().map(({ runId }) => runId);
   try {
     await databaseTime(store.db);
+    const paused = (await app.pausing.paused(clock.now())).map(({ scope }) => app.pausing.words(scope));
     const [age, waiting] = [await app.directory.age(clock.now()), await jobs.waiting()];
     return {
       ready: age.syncedAt !== undefined,
@@ -167,6 +168,7 @@ async function readinessOf(app: App, resources: Resources): Promise<Readiness> {
         queue: waiting === 0 ? 'empty' : `${waiting} waiting`,
         directory: age.syncedAt ? `copied ${age.minutes ?? 0} minutes ago` : 'no copy yet: run doctor',
         schedules: schedules.length === 0 ? 'on time' : `late: ${schedules.join(', ')}`,
+        paused: paused.length === 0 ? 'nothing' : paused.join(', '),
       },
     };
   } catch (error) {

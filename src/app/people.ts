@@ -19,6 +19,7 @@ import type { Digests } from '../digests/service.ts';
 import type { DirectoryService } from '../directory/service.ts';
 import { isRefusal } from '../kernel/errors.ts';
 import { meet, part, postAlone, postLater } from './conversations.ts';
+import { type Operations, PAUSE_WORDS } from './operations.ts';
 import type { Resources } from './resources.ts';
 
 export type Capabilities = {
@@ -33,6 +34,7 @@ export type Capabilities = {
   readonly replies: Replies | undefined;
   readonly digests: Digests;
   readonly reports: Reports;
+  readonly operations: Operations;
 };
 
 export function createTeamsBot(capabilities: Capabilities): Bot {
@@ -81,6 +83,7 @@ function useCases({
   replies,
   digests,
   reports,
+  operations,
 }: Capabilities): UseCases {
   const { trust } = resources;
   return {
@@ -132,6 +135,7 @@ function useCases({
           (word) => [word, (person, now) => checkins.settings(reader(person), now)] as const,
         ),
       ),
+      ...Object.fromEntries(PAUSE_WORDS.map((word) => [word, operations.pauses] as const)),
       ...Object.fromEntries(
         CHECKIN_WORDS.map((word) => [word, (person, now) => checkins.mine(reader(person), now)] as const),
       ),
@@ -145,6 +149,7 @@ function useCases({
         replies && isDraftVerb(command.envelope.verb)
           ? replies.act(command, reader(person), now)
           : checkins.act(command, reader(person), now),
+      operations: (command, person, _conversation, now) => operations.act(command, person, now),
       digests: (command, person, _conversation, now) =>
         command.envelope.verb === 'digests.report'
           ? reports.preview(reader(person), now)

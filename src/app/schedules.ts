@@ -134,6 +134,7 @@ function housekeeping(parts: ScheduleParts): ScheduledRule {
     id: 'housekeeping',
     when: 'every day 04:40',
     catchUpHours: 20,
+    silent: true,
     prepare: async (_slot, now): Promise<RunWork> => {
       const questions = await answers.forget(days, now);
       const activities = await forgetActivities(Math.min(days, ACTIVITY_DAYS));

@@ -9,6 +9,7 @@ import { DELIVERIES_REPORT } from './delivery-commands.ts';
 import { DOCTOR } from './doctor-commands.ts';
 import { MILESTONES_IMPORT, MILESTONES_REPORT } from './milestone-commands.ts';
 import { RECALL, TEST } from './nudge-commands.ts';
+import { PAUSE, PAUSES, RESUME } from './pause-commands.ts';
 import { PERSON_ERASE, PERSON_EXPORT } from './person-commands.ts';
 import { REPORT_TERM } from './report-commands.ts';
 import { RETENTION_REPORT } from './retention-commands.ts';
@@ -29,6 +30,9 @@ export const COMMANDS: readonly Command[] = [
   TICK,
   CLOCK,
   DELIVERIES_REPORT,
+  PAUSE,
+  RESUME,
+  PAUSES,
   PERSON_EXPORT,
   PERSON_ERASE,
   RETENTION_REPORT,

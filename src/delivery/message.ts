@@ -20,6 +20,8 @@ export type Draft = {
   readonly urgent?: boolean;
   /** After this it is of no use and expires unsent. */
   readonly expiresAt?: Date;
+  /** Why it is not to be sent: written down as cancelled, so that the report names whoever did not get it. */
+  readonly withheld?: string;
 };
 
 /** The new face of a message. */

@@ -22,7 +22,14 @@ import { findPosts, type Post } from './posts-store.ts';
 import { type DeliveryReport, reportOf } from './report.ts';
 import { listItems } from './report-store.ts';
 import { createSender, type Step, type Tuning } from './sender.ts';
-import { cancelDue, deleteSettled, deleteSettledOf, insertDrafts, replaceCards } from './store.ts';
+import {
+  cancelDue,
+  deleteSettled,
+  deleteSettledOf,
+  insertDrafts,
+  replaceCards,
+  type Withdrawn,
+} from './store.ts';
 import type { Connector } from './teams.ts';
 
 export type DeliveryParts = {
@@ -40,12 +47,8 @@ export type DeliveryParts = {
 };
 
 export interface Delivery extends WideOutbox {
-  /** Withdraws what is unsent, by key or by run. Returns how many. */
-  cancel(
-    trx: Trx,
-    which: { readonly key: string } | { readonly runId: string },
-    reason: string,
-  ): Promise<number>;
+  /** Withdraws what is unsent. Returns how many. */
+  cancel(trx: Trx, which: Withdrawn, reason: string): Promise<number>;
   /** Deletes those of these messages that are settled, so that nothing says who got them. Returns the keys of which none is left. */
   forget(trx: Trx, keys: readonly string[]): Promise<readonly string[]>;
   /** The same for a whole run: all that is settled; with `before`, what arrived, and what did not and is older. Returns how many. */

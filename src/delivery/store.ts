@@ -57,6 +57,9 @@ export async function insertDrafts(trx: Trx, runId: string, drafts: readonly Dra
           card: JSON.stringify(draft.card),
           urgent: draft.urgent ?? false,
           expires_at: draft.expiresAt ?? null,
+          ...(draft.withheld === undefined
+            ? { state: 'due', reason: null, settled_at: null }
+            : { state: 'cancelled', reason: draft.withheld, settled_at: sql<Date>`clock_timestamp()` }),
         })),
       )
       .onConflict((conflict) => conflict.column('key').doNothing())
@@ -78,12 +81,17 @@ export async function replaceCards(trx: Trx, revisions: readonly Revision[]): Pr
     where deliveries.key = face.key and deliveries.key = any(${keys}::text[])`.execute(trx);
 }
 
+/**
+ * A message, a run, or what rules have waiting that nobody waits for: `to`, for these people (Graph's ids), channels and chats
+ * alone.
+ */
+export type Withdrawn =
+  | { readonly key: string }
+  | { readonly runId: string }
+  | { readonly rules: readonly string[]; readonly to?: readonly string[] };
+
 /** Withdraws what has not been sent. Returns how many were withdrawn; one that is on its way is not. */
-export async function cancelDue(
-  trx: Trx,
-  which: { readonly key: string } | { readonly runId: string },
-  reason: string,
-): Promise<number> {
+export async function cancelDue(trx: Trx, which: Withdrawn, reason: string): Promise<number> {
   const result = await trx
     .updateTable('deliveries')
     .set({
@@ -94,7 +102,14 @@ export async function cancelDue(
       updated_at: sql`clock_timestamp()`,
     })
     .where('state', 'in', statesBefore('cancelled'))
-    .where((where) => ('key' in which ? where('key', '=', which.key) : where('run_id', '=', which.runId)))
+    .where((where) => {
+      if ('key' in which) return where('key', '=', which.key);
+      if ('runId' in which) return where('run_id', '=', which.runId);
+      const ofRules = sql<boolean>`split_part(run_id, '/', 1) = any(${[...which.rules]}::text[]) and not urgent`;
+      if (!which.to) return ofRules;
+      const to = sql<boolean>`coalesce(person_id, channel_id) = any(${[...which.to]}::text[])`;
+      return where.and([ofRules, to]);
+    })
     .executeTakeFirst();
   return Number(result.numUpdatedRows);
 }

@@ -339,6 +339,13 @@ export const PROCESSING: Readonly<Record<keyof Tables, ProcessingEntry>> = {
     'the IT lead',
     days('messages_days', 'raised_at'),
   ),
+  pauses: entry(
+    'delivery',
+    'staff',
+    'When sending was paused, by whom, and why in their words',
+    'the IT lead',
+    days('messages_days', 'since'),
+  ),
   slots: entry(
     'delivery',
     'nobody',

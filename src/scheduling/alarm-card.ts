@@ -2,6 +2,7 @@
 import { bullets, type Card, card, line, said, title } from '../cards/elements.ts';
 import { count } from '../kernel/text.ts';
 import { dateInWords, dateOf, timeOf } from '../kernel/time.ts';
+import { ruleWords } from './rule-words.ts';
 
 export type Alarm = {
   readonly runId: string;
@@ -9,19 +10,6 @@ export type Alarm = {
   readonly dueAt: Date;
   /** `late`: due and not done, still tried. `missed`: given up by its policy. */
   readonly kind: 'late' | 'missed';
-};
-
-/** What a rule sends, in the reader's words; a rule that is not here goes by its id. */
-const SENDS: Readonly<Record<string, string>> = {
-  'attendance.week': 'attendance cards',
-  'attendance.noon': "attendance cards, Monday's second look",
-  'attendance.tuesday': "attendance cards, Tuesday's look",
-  'attendance.last': 'attendance cards, the last look',
-  'check-ins': 'asks for check-ins',
-  digest: 'digests',
-  radar: 'the radar of questions',
-  documents: 'notes to owners of documents',
-  housekeeping: 'the nightly deletion',
 };
 
 /** Most runs named on the card; a long absence has more, and all of them are in the log. */
@@ -49,7 +37,7 @@ function part(heading: string, alarms: readonly Alarm[], zone: string) {
     .slice(0, MOST)
     .map(
       ({ rule, dueAt }) =>
-        `${said(SENDS[rule] ?? rule)}, due ${dateInWords(dateOf(dueAt, zone))} at ${timeOf(dueAt, zone)}`,
+        `${said(ruleWords(rule))}, due ${dateInWords(dateOf(dueAt, zone))} at ${timeOf(dueAt, zone)}`,
     );
   const rest = alarms.length - named.length;
   return [line(heading), bullets(rest > 0 ? [...named, `and ${count(rest, 'more')}`] : named)];

@@ -3,14 +3,16 @@
  * one transaction; a run that breaks is recorded and tried again, and stops no other. Knows no slice: what a rule does is
  * given to it by src/app.
  */
-import { calendarOf, type Trust } from '../config/trust.ts';
-import type { Draft, Outbox } from '../delivery/message.ts';
+import { calendarOf, schoolByUrn, type Trust } from '../config/trust.ts';
+import type { Draft, Outbox, Target } from '../delivery/message.ts';
 import { AppError, isRefusal, messageOf } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import { type Clock, dateOf, localInstant } from '../kernel/time.ts';
 import { type Db, inTransaction, type Trx } from '../storage/database.ts';
 import type { Log } from '../telemetry/log.ts';
 import { type DayBook, dayBook, mergeBooks } from './calendar.ts';
+import { isPaused, type Pause, pauseOf, pauseReason } from './pauses.ts';
+import { keepOutPauses, readPauses } from './pauses-store.ts';
 import { parseRule, type Rule } from './rules.ts';
 import { nextSlots, type Slot, slotsUntil } from './slots.ts';
 import {
@@ -21,12 +23,14 @@ import {
   listRuns,
   type Open,
   openRules,
+  openSlots,
   type RunRecord,
   readRuns,
   recordedUntil,
   recordSlots,
   runIdOf,
   settleSlot,
+  skipSlot,
   skipStale,
   unknownRuns,
 } from './store.ts';
@@ -48,6 +52,8 @@ export type ScheduledRule = {
    * inside. May run again when the process dies in between.
    */
   readonly prepare?: (slot: Slot, now: Date) => Promise<RunWork>;
+  /** Sends nothing, so a pause does not stop it: the nightly deletion. */
+  readonly silent?: true;
   /** For rules that need nothing from outside. */
   readonly run?: (slot: Slot, trx: Trx, now: Date) => Promise<RunOutcome>;
 };
@@ -59,9 +65,14 @@ export type RunnerParts = {
   readonly rules: readonly ScheduledRule[];
   readonly outbox: Outbox;
   readonly log: Log;
+  /** Which of these schools a message is for, if any; asked only while a school is paused, before a transaction. */
+  readonly schoolsOf?: SchoolsOf;
   /** No other process can hold a claim (embedded store). */
   readonly soleInstance?: boolean;
 };
+
+/** By a message's target: the URN of the school it is for. */
+export type SchoolsOf = () => Promise<(target: Target) => string | undefined>;
 
 export type Runner = {
   /** Runs what is due as of `now`; returns what came of each slot it worked on. Never throws for a rule's fault. */
@@ -81,6 +92,8 @@ const TICK_EVERY = 5_000;
 /** Longer than any run takes; another instance takes over after it. */
 const LEASE = 5 * 60_000;
 const HOUR = 3_600_000;
+/** Longer than any rule catches up: a pause that ended before has nothing to say about what is open. Milliseconds. */
+const PAUSES_WITHIN = 30 * 24 * HOUR;
 
 type Known = ScheduledRule & { readonly rule: Rule };
 
@@ -91,6 +104,7 @@ export function createRunner(parts: RunnerParts): Runner {
   const book = trustBook(trust);
   const rules = parts.rules.map(readRule);
   const holder = newId('runner');
+  const schoolName = (urn: string) => schoolByUrn(trust, urn)?.name ?? urn;
   let timer: NodeJS.Timeout | undefined;
   let ticking: Promise<unknown> | undefined;
   let freed = false;
@@ -122,14 +136,29 @@ export function createRunner(parts: RunnerParts): Runner {
     }
   }
 
+  /** What fell due in a pause is not made up: its reason is kept, and the rest goes on as if it had been done. */
+  async function skipPaused(known: Known, pauses: readonly Pause[], now: Date): Promise<string[]> {
+    const skipped: string[] = [];
+    if (known.silent || pauses.length === 0) return skipped;
+    for (const slot of await openSlots(db, known.id, now)) {
+      const pause = pauseOf(pauses, known.id, slot.at, now);
+      const run = pause && (await skipSlot(db, slot, pauseReason(pause, schoolName)));
+      if (run) skipped.push(run);
+    }
+    return skipped;
+  }
+
   async function work(known: Known, { oldest, followed }: Open, now: Date): Promise<string[]> {
+    const pauses = await readPauses(db, new Date(now.getTime() - PAUSES_WITHIN));
+    const paused = await skipPaused(known, pauses, now);
     const limit = new Date(now.getTime() - known.catchUpHours * HOUR);
     // One slot in good time, as a rule: nothing to pass over.
-    const skipped = followed || oldest < limit ? await skipStale(db, known.id, limit, now) : [];
+    const stale = followed || oldest < limit ? await skipStale(db, known.id, limit, now) : [];
+    const skipped = [...paused, ...stale];
     const slot = await claimSlot(db, known.id, holder, LEASE, now);
     if (!slot) return skipped;
     try {
-      await runSlot(known, slot, now);
+      await runSlot(known, slot, pauses, now);
     } catch (error) {
       log.error('a run failed', { run: runIdOf(slot), reason: messageOf(error) });
       await failSlot(db, slot, holder, messageOf(error));
@@ -137,20 +166,49 @@ export function createRunner(parts: RunnerParts): Runner {
     return [...skipped, runIdOf(slot)];
   }
 
-  async function runSlot(known: Known, slot: Slot, now: Date): Promise<void> {
+  async function runSlot(known: Known, slot: Slot, seen: readonly Pause[], now: Date): Promise<void> {
     const prepared = await known.prepare?.(slot, now);
+    // One that begins after this waits for the run to be written, and then withdraws what is for its school.
+    const schoolOf = seen.some(({ scope }) => scope.kind === 'school')
+      ? await parts.schoolsOf?.()
+      : undefined;
     await inTransaction(db, async (trx) => {
       if (!(await holdSlot(trx, slot, holder))) return;
+      await keepOutPauses(trx);
+      const pauses = known.silent ? [] : await readPauses(trx, slot.at);
+      const begun = pauseOf(pauses, known.id, slot.at, now);
+      if (begun) {
+        const reason = pauseReason(begun, schoolName);
+        await settleSlot(trx, slot, { state: 'skipped', reason, deliveries: 0 });
+        return;
+      }
       const outcome = prepared ? await prepared(trx) : await known.run?.(slot, trx, now);
       if (!outcome) throw noWork(known.id);
       if (outcome.kind === 'skipped') {
         await settleSlot(trx, slot, { state: 'skipped', reason: outcome.reason, deliveries: 0 });
         return;
       }
-      const deliveries = await parts.outbox.enqueue(trx, runIdOf(slot), outcome.drafts, now);
+      const drafts = outcome.drafts.map((draft) => withhold(draft, pauses, schoolOf, slot.at, now));
+      const deliveries = await parts.outbox.enqueue(trx, runIdOf(slot), drafts, now);
       const note = outcome.note === undefined ? {} : { note: outcome.note };
       await settleSlot(trx, slot, { state: 'done', ...note, deliveries });
     });
+  }
+
+  /** A message for a school that is paused is written down as not sent; one that somebody waits for goes out. */
+  function withhold(
+    draft: Draft,
+    pauses: readonly Pause[],
+    schoolOf: ((target: Target) => string | undefined) | undefined,
+    dueAt: Date,
+    now: Date,
+  ): Draft {
+    const urn = draft.urgent ? undefined : schoolOf?.(draft.target);
+    const pause = pauses.find(
+      ({ scope, ...rest }) =>
+        scope.kind === 'school' && scope.urn === urn && isPaused({ scope, ...rest }, dueAt, now),
+    );
+    return pause ? { ...draft, withheld: pauseReason(pause, schoolName) } : draft;
   }
 
   async function tick(now: Date): Promise<RunRecord[]> {

@@ -99,6 +99,27 @@ export async function skipStale(db: Db, rule: string, oldest: Date, now: Date): 
   return [...missed.rows, ...passed.rows].map((row) => row.run_id);
 }
 
+/** A rule's slots that are due, not settled and held by nobody. */
+export async function openSlots(db: Db, rule: string, now: Date): Promise<Slot[]> {
+  const { rows } = await sql<{ slot_key: string; due_at: Date }>`
+    select slot_key, due_at from slots
+    where rule = ${rule} and due_at <= ${now}
+      and (state in ('due', 'failed') or (state = 'claimed' and lease_until < clock_timestamp()))`.execute(
+    db,
+  );
+  return rows.map(({ slot_key, due_at }) => ({ rule, key: slot_key, at: due_at }));
+}
+
+/** Skips an open slot for a reason. Returns its run; undefined when somebody holds it by now. */
+export async function skipSlot(db: Db, slot: Slot, reason: string): Promise<string | undefined> {
+  const { rows } = await sql<{ run_id: string }>`
+    update slots set state = 'skipped', reason = ${reason}, lease_until = null, updated_at = clock_timestamp()
+    where rule = ${slot.rule} and slot_key = ${slot.key}
+      and (state in ('due', 'failed') or (state = 'claimed' and lease_until < clock_timestamp()))
+    returning run_id`.execute(db);
+  return rows[0]?.run_id;
+}
+
 /** Takes the newest open slot of a rule for `lease` milliseconds. */
 export async function claimSlot(
   db: Db,

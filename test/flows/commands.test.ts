@@ -94,6 +94,7 @@ describe('a command sent to the running instance', () => {
     ['tick', '--at', '2026-11-23T07:26:00Z'],
     ['clock'],
     ['deliveries report'],
+    ['pauses'],
     ['milestones import', 'milestones.csv'],
     ['milestones report', '--as-of', '2026-11-23', '--csv', 'standing.csv'],
     ['report term', '--term', '2', '--out', 'report'],
@@ -115,8 +116,8 @@ describe('a command sent to the running instance', () => {
   }
 
   it('is known for every command there is', () => {
-    // A person can be erased once, person.test.ts does it; here no card was sent that could be taken back.
-    const tried = new Set([...done.map(([name]) => name), 'person erase', 'nudge recall']);
+    // A person can be erased once, person.test.ts does it; here no card was sent that could be taken back; pausing.test.ts pauses.
+    const tried = new Set([...done.map(([name]) => name), 'person erase', 'nudge recall', 'pause', 'resume']);
     assert.deepEqual(
       COMMANDS.map(({ name }) => name).filter((name) => !tried.has(name)),
       [],

@@ -1,10 +1,21 @@
-/** Rows of rules and of slots, each of which is one run. Written by `scheduling/store.ts` alone. */
+/** Rows of rules and of slots, each of which is one run. Each is written by one store of scheduling alone. */
 import type { ColumnType, Generated } from 'kysely';
 
-export type SchedulingTables = { rules: RuleRow; slots: SlotRow; alarms: AlarmRow };
+export type SchedulingTables = { rules: RuleRow; slots: SlotRow; alarms: AlarmRow; pauses: PauseRow };
 
 /** A late or missed run of which operators were told. */
 export type AlarmRow = { run_id: string; kind: 'late' | 'missed'; raised_at: Date };
+
+/** `subject`: the rule or the school's URN; empty for everything. */
+export type PauseRow = {
+  id: string;
+  kind: string;
+  subject: string;
+  reason: string;
+  paused_by: string;
+  since: Date;
+  until: Date | null;
+};
 
 /** Up to when the slots of a rule have been written down. */
 export type RuleRow = { rule: string; recorded_until: Date };

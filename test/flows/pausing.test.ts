@@ -1,0 +1,41 @@
+import { strict as assert } from 'node:assert';
+import { buttonOf, useService, wordsOf } from '../support/service.ts';
+
+describe('pausing', () => {
+  const service = useService({ documents: false });
+  const owen = () => service().chat('Owen Pryce');
+  const cardOf = (person: ReturnType<typeof owen>) => service().shownTo(person).at(-1);
+
+  it('is an operator’s to do, from a card in his own chat and from the command line', async () => {
+    const { teams, quiet, command, chat } = service();
+    await teams.sendMessage(owen(), 'pause');
+    await quiet();
+    const shown = cardOf(owen());
+    assert.match(wordsOf(shown), /Nothing is paused/);
+    const { verb, data } = buttonOf(shown, 'operations.pause');
+    const chosen = { ...data, 'choice-scope': 'school--900001', reason: 'a burst pipe' };
+    // A colleague to whom the card was passed on may press it, and nothing comes of it.
+    const tom = chat('Tom Ellery');
+    await teams.pressButton(tom, { verb, data: chosen });
+    assert.match((await command('pauses')).out, /Nothing is paused/);
+    await teams.pressButton(owen(), { verb, data: chosen });
+    assert.match(
+      (await command('pauses')).out,
+      /Harbour Primary: since Monday 23 November, 07:2\d, by Owen Pryce: a burst pipe/,
+    );
+    await command('tick', '--at', '2026-11-23T07:46:00Z');
+    const { out } = await command('deliveries', 'report', '--run', 'digest/2026-11-23');
+    assert.match(out, /cancelled, paused: Harbour Primary \(a burst pipe\)/);
+    assert.match(out, /23 unreachable, 1 cancelled/);
+    assert.match((await command('resume', '--school', '900001')).out, /Resumed: Harbour Primary/);
+    assert.equal((await command('resume', '--school', '900001')).exit, 1);
+  });
+
+  it('is told to others as not theirs', async () => {
+    const { teams, quiet, chat } = service();
+    const tom = chat('Tom Ellery');
+    await teams.sendMessage(tom, 'pause');
+    await quiet();
+    assert.match(wordsOf(cardOf(tom)), /for those who run Waymark.*my settings/s);
+  });
+});
