@@ -139,6 +139,7 @@ function housekeeping(parts: ScheduleParts): ScheduledRule {
       const questions = await answers.forget(days, now);
       const activities = await forgetActivities(Math.min(days, ACTIVITY_DAYS));
       const pupils = await attendance.forgetPupils(now);
+      await attendance.forgetThreads(now);
       const old = Object.entries(await retain(now)).map(([table, rows]) => `, ${rows} of ${table}`);
       return async (trx) => {
         const { asks, askers } = await answers.forgetAsks(trx, days, now);

@@ -164,4 +164,54 @@ describe('asking how attendance is', () => {
       .execute();
     assert.match(await ask('tom', 'How is our attendance?'), /asked for these figures to be checked/);
   });
+
+  it('answers of a school year from its published weeks, else says what is held; the next question keeps the year', async () => {
+    const { ask, take, attendance } = await published();
+    for (const [monday, week, friday, then] of [
+      ['2025-11-10', '2025-W46', '2025-11-14T18:00:00Z', '2025-11-17T07:30:00Z'],
+      ['2025-11-17', '2025-W47', '2025-11-21T18:00:00Z', '2025-11-24T07:30:00Z'],
+    ] as const) {
+      await take(marksFile(HARBOUR, monday, school(40, 40)), new Date(friday));
+      await attendance.planNudges({ week, now: new Date(then) });
+    }
+    const last = await ask('tom', 'last year’s attendance at Harbour Primary');
+    assert.match(
+      last,
+      /^Harbour Primary, school year 2025\/26\nA week of 5 days: For every 10 pupils, those/,
+    );
+    assert.match(
+      last,
+      /Whole school: 87 in every 100 .*\nPublished: two weeks, from that of 10 November 2025 on\./,
+    );
+    assert.equal(await ask('tom', 'attendance in 2025/26'), last);
+    assert.match(await ask('tom', 'and the disadvantaged ones?'), /2025\/26\nA week of 5 days.*\nPublished/);
+    assert.match(
+      await ask('tom', 'and the year before?'),
+      /no published figures of Harbour Primary for 2024\/25\. What I hold goes from the week of 10 November 2025 to that of 16 November 2026/,
+    );
+    assert.match(await ask('tom', 'How is our attendance this year?'), /school year 2026\/27\n.*\n.*94 in/);
+    assert.match(await ask('fay', 'attendance at Harbour Primary in 2025/26'), /for its own staff/);
+    assert.match(await ask('tom', 'attendance across the trust in 2025/26'), /for its leaders/);
+    assert.match(await ask('ada', 'attendance across the trust in 2025/26'), /Which school’s 2025\/26/);
+    assert.match(await ask('ada', 'Harbour'), /school year 2025\/26/);
+  });
+
+  it('goes on from the answer before over a restart, for eight hours, and then keeps nothing of it', async () => {
+    const { ask, attendance } = await published();
+    const talk = { conversationId: 'a:tom' };
+    await ask('tom', 'How is attendance at Harbour Primary?', talk);
+    const again = open().attendance;
+    const tom = must(
+      PEOPLE.find(({ id }) => id === 'tom'),
+      'tom',
+    );
+    const readers: Readers = { place: 'personal', ids: ['tom'], ...talk };
+    const hours = (count: number) => new Date(MONDAY.getTime() + count * 3_600_000);
+    const said = await again.ask('and the disadvantaged ones?', tom, readers, hours(1));
+    assert.match(said?.card?.text ?? '', /^Harbour Primary/);
+    assert.equal(await again.ask('and SEND?', tom, { ...readers, conversationId: 'b' }, hours(1)), undefined);
+    assert.equal(await again.ask('and SEND?', tom, readers, hours(10)), undefined);
+    assert.equal(await attendance.forgetThreads(hours(10)), 1);
+    assert.deepEqual(await store().db.selectFrom('attendance_threads').selectAll().execute(), []);
+  });
 });

@@ -9,19 +9,21 @@ import type { Directory, Person } from '../directory/model.ts';
 import { listInWords } from '../kernel/text.ts';
 import { addDays, dateInWords, dateOf, mondayOf, weekOf } from '../kernel/time.ts';
 import type { Db } from '../storage/database.ts';
-import { createThreads } from './ask-threads.ts';
 import { type Place, type Question, readQuestion, type When } from './asking.ts';
 import { readAgain, type Thread } from './asking-again.ts';
 import type { Group } from './asking-groups.ts';
 import { press, QUERIED } from './card.ts';
 import { gapLines, isEarly, schoolLine, sendLine, titleOf, trustLines } from './card-lines.ts';
-import { readNewestRelease, readNudgeWeek } from './nudge-store.ts';
+import { publishedSpan, readHistory, readNewestRelease, readNudgeWeek } from './nudge-store.ts';
 import { overviewLines, type SchoolOverview, trustOverview } from './overview.ts';
 import { type Release, reopenRelease } from './release.ts';
 import { readRelease } from './release-store.ts';
 import { TAKEN_BACK } from './repaint-service.ts';
+import { keepThread, readThread } from './threads-store.ts';
 import type { TrustRelease } from './trust-release.ts';
 import type { NudgeViews } from './views-service.ts';
+import { schoolYearStart } from './week.ts';
+import { heldInstead, yearCard, yearName } from './year-answer.ts';
 
 /** Who will read the answer. `channelId`: the channel it is said in. `conversationId`: where a next question goes on from it. */
 export type Readers = {
@@ -52,7 +54,6 @@ const PROVISIONAL = 'Provisional: registers are still being corrected.';
 export function createAsking(resources: AskResources) {
   const { db, trust, directory, views } = resources;
   const zone = trust.trust.zone;
-  const threads = createThreads();
   const known = {
     schools: trust.schools.map(({ urn, name }) => ({ urn, name })),
     names: [trust.trust.name, trust.trust.short_name],
@@ -66,10 +67,11 @@ export function createAsking(resources: AskResources) {
     now: Date,
   ): Promise<MessageReply | undefined> {
     const conversation = readers.conversationId ?? '';
-    const before = threads.read(asker.id, conversation, now);
+    const before = await readThread(db, asker.id, conversation, now);
     const question = (before && readAgain(text, known, before)) ?? readQuestion(text, known);
     const answered = question && (await answer(question, asker, readers, now));
-    threads.keep(asker.id, conversation, answered?.thread, now);
+    // Most messages ask for no figures, before or now: nothing is written then.
+    if (before || answered?.thread) await keepThread(db, asker.id, conversation, answered?.thread, now);
     return answered?.reply;
   }
 
@@ -99,11 +101,48 @@ export function createAsking(resources: AskResources) {
     const group = asked.kind === 'part' ? asked.group : undefined;
     const school = place.kind === 'trust' ? undefined : schoolOf(place, asker, scope);
     // Staff of the trust have no school of their own: theirs are the trust's figures.
+    const start = yearOf(when, now);
+    if (start !== undefined && (place.kind === 'trust' || (!school && all)))
+      return scope.size < trust.schools.length
+        ? told('The trust’s figures are for its leaders. You can ask me about your own school.')
+        : told(
+            `I hold the weeks of all schools together, and a year of each school alone. Which school’s ${yearName(start)} do you mean?`,
+            { place: undefined, when, group },
+          );
     if (place.kind === 'trust' || (!school && all)) return askedOfTrust(scope, question, group, now);
     if (!school)
       return told('Which school do you mean? Please ask with its name.', { place: undefined, when, group });
     if (!scope.has(school.urn)) return told(notYours(school, readers));
-    return answerFor(school, question, { readers, group, now });
+    return start === undefined
+      ? answerFor(school, question, { readers, group, now })
+      : answerYear(school, start, { group, now });
+  }
+
+  /** The school year that was meant, by the calendar year in which it begins; undefined for a week. */
+  function yearOf(when: When, now: Date): number | undefined {
+    if (when.kind === 'year') return when.start;
+    const thisYear = Number(schoolYearStart(weekOf(dateOf(now, zone))).slice(0, 4));
+    return when.kind === 'years-ago' ? thisYear - when.years : undefined;
+  }
+
+  /** A school year as its newest release that stands has it: the weeks as they were published, added up. */
+  async function answerYear(
+    school: TrustSchool,
+    start: number,
+    { group, now }: { readonly group: Group | undefined; readonly now: Date },
+  ): Promise<Answered> {
+    const thread = {
+      place: { kind: 'school' as const, urn: school.urn },
+      group,
+      when: { kind: 'year' as const, start },
+    };
+    const [kept] = await readHistory(db, school.urn, weekOf(`${start + 1}-08-04`), 1);
+    const release = kept === undefined ? undefined : reopenRelease(kept);
+    if (!release || schoolYearStart(release.week) !== `${start}-08-01`)
+      return told(heldInstead(school.name, start, await publishedSpan(db, school.urn)), thread);
+    const queried = (await views.queriedSchools(release.week)).has(school.urn);
+    const reply = yearCard(release, { start, group, queried, today: dateOf(now, zone) });
+    return { reply: { kind: 'reply', card: reply }, thread };
   }
 
   /** The schools that everybody who reads the answer may see. */

@@ -29,7 +29,8 @@ const LEAD =
 const FILLER =
   /\b(?:the|our|their|its|for|at|in|of|those|these|ones?|pupils?|children|students?|kids|there|then|just|only|please|experiencing|were|are|was|is|it|doing|with|figures?|like)\b/g;
 const TIMES =
-  /\b(?:(?:two|2) weeks ago|week before last|last week|this week|today|yesterday|\d{4}-w\d{2})\b/g;
+  /\b(?:(?:two|2) weeks ago|week before last|last week|this week|today|yesterday|\d{4}-w\d{2}|20\d{2}-\d{2}|(?:last|this|previous) (?:(?:school|academic) )?year)\b/g;
+const YEAR_BEFORE = /\b(?:the )?year before(?: that)?\b/;
 const EARLIER = /\b(?:the )?(?:week before(?: that)?|previous week|one before)\b/;
 const BETTER =
   /^(?:(?:and|so) )?(?:is|are|was|were) (?:that|it|this|they|we) (?:any )?(?:doing )?(?:better|worse|up|down)(?: (?:or (?:better|worse|up|down)|than|on|from) ?(?:last week|the week before|the previous week|before)?)?$/;
@@ -45,9 +46,18 @@ export function readAgain(text: string, known: KnownNames, before: Thread): Ques
   const body = words.replace(LEAD, '');
   const times = body.match(TIMES);
   const named = whenOf(words);
-  const earlier = !times && EARLIER.test(body);
-  const when = earlier ? weekBefore(before.when) : times ? named : before.when;
-  const bare = (earlier ? body.replace(EARLIER, ' ') : body.replace(TIMES, ' '))
+  const yearEarlier = !times && YEAR_BEFORE.test(body);
+  const weekEarlier = !times && EARLIER.test(body);
+  const earlier = yearEarlier || weekEarlier;
+  const when = yearEarlier
+    ? yearBefore(before.when)
+    : weekEarlier
+      ? weekBefore(before.when)
+      : times
+        ? named
+        : before.when;
+  const bare = body
+    .replace(yearEarlier ? YEAR_BEFORE : weekEarlier ? EARLIER : TIMES, ' ')
     .replace(/'s?(?= |$)/g, ' ')
     .replace(FILLER, ' ')
     .replace(/\s+/g, ' ')
@@ -73,6 +83,11 @@ export function readAgain(text: string, known: KnownNames, before: Thread): Ques
 
 function askedIn(place: Place, group: Group | undefined): Question['asked'] {
   return group ? { kind: 'part', group, of: place } : place;
+}
+
+function yearBefore(when: When): When {
+  if (when.kind === 'year') return { kind: 'year', start: when.start - 1 };
+  return { kind: 'years-ago', years: when.kind === 'years-ago' ? when.years + 1 : 1 };
 }
 
 function weekBefore(when: When): When {

@@ -153,4 +153,43 @@ describe('a question about attendance', () => {
     assert.equal(readQuestion('How was attendance at Harbour Primary yesterday?', TRUST)?.when.kind, 'day');
     assert.equal(readQuestion('How was attendance at Harbour Primary?', TRUST)?.when.kind, 'newest');
   });
+
+  it('hears a school year by its name, as last year or this one, and whose', () => {
+    const heard = (text: string) => {
+      const found = readQuestion(text, TRUST);
+      return found && [found.asked.kind === 'school' ? found.asked.urn : found.asked.kind, found.when];
+    };
+    const [lastYear, in2024] = [
+      { kind: 'years-ago', years: 1 },
+      { kind: 'year', start: 2024 },
+    ];
+    assert.deepEqual(heard('last year’s attendance at Harbour Primary'), ['1', lastYear]);
+    assert.deepEqual(heard('How was attendance at Harbour last school year?'), ['1', lastYear]);
+    for (const year of ['2024/25', '2024-25', '2024–25', '2024/2025', '2024 to 2025'])
+      assert.deepEqual(heard(`attendance in ${year}`), ['own', in2024], year);
+    assert.deepEqual(heard('What was Quayside Academy’s attendance in the school year 2024/25?'), [
+      '2',
+      in2024,
+    ]);
+    assert.deepEqual(heard('2024/25 attendance at Harbour'), ['1', in2024]);
+    assert.deepEqual(heard('How is our attendance this year?'), ['own', { kind: 'years-ago', years: 0 }]);
+    // No school year, so the answer says which week it is of.
+    assert.deepEqual(heard('attendance in 2024/26'), ['own', { kind: 'day' }]);
+    assert.deepEqual(heard('attendance in 2026-W46'), ['own', { kind: 'week', week: '2026-W46' }]);
+  });
+
+  it('leaves what is called after attendance to the documents, and takes it for no child', () => {
+    for (const text of [
+      'any attendance awards?',
+      'Do you have attendance certificates?',
+      'attendance assembly',
+      'any attendance award winners?',
+      'what is the attendance panel',
+      'attendance mat',
+    ])
+      assert.equal(kindOf(text), 'documents', text);
+    assert.equal(kindOf('attendance harbour'), '1');
+    assert.equal(kindOf('attendance for maisie'), 'child');
+    assert.equal(kindOf('attendance maisie tarrant'), 'child');
+  });
 });

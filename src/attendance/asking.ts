@@ -30,7 +30,10 @@ export type Place =
 export type When =
   | { readonly kind: 'newest' | 'day' }
   | { readonly kind: 'week'; readonly week: string }
-  | { readonly kind: 'ago'; readonly weeks: number };
+  | { readonly kind: 'ago'; readonly weeks: number }
+  /** A school year, by the calendar year in which it begins; `years-ago`: 0 is the one that it is now. */
+  | { readonly kind: 'year'; readonly start: number }
+  | { readonly kind: 'years-ago'; readonly years: number };
 
 /** `counted`: how many pupils was asked, which no release says. */
 export type Question = { readonly asked: Asked; readonly when: When; readonly counted?: true };
@@ -47,7 +50,7 @@ const SUBJECT_WORD = '(?:attendance|absence|absences)';
 const LEAD =
   "(?:(?:and|so|hi|hello|please|waymark|thanks|ok|okay|can you|could you|do you know)[, ]+)*(?:how(?: is|'s| was| are we doing (?:on|for|with)| are things with| did we do (?:on|for))|what(?: is|'s| was| were| are)|tell me(?: about)?|show me|give me|(?:can|could|may) (?:i|we) (?:please )?(?:see|have|get|know)(?: about)?|let me see|i'?d like(?: to see)?|do you have|have you got|any)";
 const TIME =
-  '(?:two weeks ago|(?:the )?week before last|last week|this week|today|yesterday|now|right now|at the moment|currently|so far|this (?:term|year|month)|last (?:term|year|month)|on (?:mon|tues|wednes|thurs|fri)day|week (?:of|commencing|beginning) [\\w ]+|(?:in |for )?(?:week )?\\d{4}-w\\d{2})';
+  '(?:two weeks ago|(?:the )?week before last|last week|this week|today|yesterday|now|right now|at the moment|currently|so far|this (?:term|year|month)|last (?:term|year|month)|on (?:mon|tues|wednes|thurs|fri)day|week (?:of|commencing|beginning) [\\w ]+|(?:in |for )?(?:week )?\\d{4}-w\\d{2}|(?:in |for |during )?(?:the )?(?:(?:school|academic) )?(?:year )?20\\d{2}-\\d{2}|(?:in |for |during )?(?:the )?(?:this|last|previous) (?:school|academic) year)';
 const TAIL = '(?: (?:rate|rates|figures?|numbers?|percentage|data|like|looking|doing|going))*';
 const ASKS = new RegExp(
   `^(?:${LEAD} )?(?<whose>(?:[\\p{L}\\p{N}'.-]+ ){0,5})${SUBJECT_WORD}${TAIL}(?<rest>(?: .*)?)$`,
@@ -66,6 +69,13 @@ const RANKS =
   /\b(?:worst|best|lowest|highest|poorest|weakest|strongest|bottom|top|rank\w*|league|compar\w+|better|worse|most|least)\b/;
 const BETTER =
   /^(?:and |so )?(?:are|is|were|was|did|have|has|how (?:are|is|do|does)) (?<who>we|our school|.{2,40}?)(?: (?:doing|going|looking|getting|done|do|compared?|any|been|attendance|absence))*(?: (?:better|worse|up|down|higher|lower|improved|improving|different|the same))?(?: (?:or|than|on|from|as|to|with|compared|better|worse|down|up))+ (?:last week|the week before|the previous week)(?: (?:for|on|in) (?:attendance|absence))?$/;
+
+/** Things that are called after attendance, and no figure of it: the documents know of them. */
+const CALLED_AFTER_IT =
+  /\battendance (?:awards?|prizes?|rewards?|certificates?|assembl\w+|badges?|stars?|trophy|trophies|cups?|champions?|challenge\w*|competitions?|celebrat\w+|panels?|clinics?|contracts?|agreements?|team|ladder|racing|bingo|incentives?|schemes?|events?|posters?|leaflets?|forms?|app|software|system|tracker|calendar)\b/;
+/** One word behind it without "of" or "for" is what the thing is called, not whose it is. */
+const COMPOUND =
+  /^ (?!(?:at|in|for|of|across|among|over|within|during|by|this|last|today|yesterday|now|here|please|like|so)\b)[\p{L}'-]+$/u;
 
 /** What is asked; undefined for everything that does not ask for figures of attendance. */
 export function readQuestion(text: string, trust: KnownNames): Question | undefined {
@@ -91,7 +101,10 @@ export function readQuestion(text: string, trust: KnownNames): Question | undefi
     const asked = better === 'we' ? ({ kind: 'own' } as const) : askedOf('', better, trust);
     if (asked && asked.kind !== 'child') return { asked, when: { kind: 'day' } };
   }
+  if (CALLED_AFTER_IT.test(words)) return undefined;
   const found = ASKS.exec(words)?.groups;
+  if (found && COMPOUND.test(found.rest ?? '') && !isPlace((found.rest ?? '').trim(), trust))
+    return undefined;
   if (!found || NOT_OURS.test(withoutNames(words, trust))) return undefined;
   const plain = new RegExp(`^(?:${LEAD}) `).test(words) || /^\S+(?: \S+){0,6}$/.test(words);
   if (!plain) return undefined;
@@ -103,6 +116,7 @@ export function readQuestion(text: string, trust: KnownNames): Question | undefi
 export function plainWords(text: string): string {
   return fold(text)
     .replace(/[?!.]+$/g, '')
+    .replace(/\b(20\d{2}) ?(?:\/|–|-|to) ?(?:20)?(\d{2})\b(?!-)/g, '$1-$2')
     .replace(/[,;?!]/g, ' ')
     .replace(/\b(what|how|who)s\b/g, "$1's")
     .replace(/\bwhat (?:our|the) (?=attend)/g, "what's our ")
@@ -185,6 +199,12 @@ function subjectOf(subject: string, trust: KnownNames): Asked | undefined {
   return /^[\p{L}'-]+(?: [\p{L}'.-]+){0,3}$/u.test(words) ? { kind: 'child' } : undefined;
 }
 
+/** A school, the trust or a group, named right behind "attendance" as people type it in haste. */
+function isPlace(words: string, trust: KnownNames): boolean {
+  const asked = subjectOf(words, trust);
+  return asked !== undefined && asked.kind !== 'child';
+}
+
 function placeOf(words: string, school: Named | undefined, trust: KnownNames): Place {
   if (school) return { kind: 'school', urn: school.urn };
   const whole =
@@ -216,8 +236,16 @@ function withoutNames(words: string, trust: { readonly schools: readonly Named[]
 export function whenOf(words: string): When {
   const week = /\b(\d{4}-w\d{2})\b/.exec(words)?.[1];
   if (week) return { kind: 'week', week: week.toUpperCase() };
+  const year = /\b20(\d{2})-(\d{2})\b(?!-)/.exec(words);
+  if (year)
+    return (Number(year[1]) + 1) % 100 === Number(year[2])
+      ? { kind: 'year', start: 2000 + Number(year[1]) }
+      : { kind: 'day' };
+  if (/\b(?:last|previous) (?:(?:school|academic) )?year\b/.test(words))
+    return { kind: 'years-ago', years: 1 };
+  if (/\bthis (?:(?:school|academic) )?year\b/.test(words)) return { kind: 'years-ago', years: 0 };
   if (/\b(?:two|2) weeks ago\b|\bweek before last\b/.test(words)) return { kind: 'ago', weeks: 2 };
   const shorter =
-    /\b(?:today|yesterday|this (?:morning|afternoon)|on (?:mon|tues|wednes|thurs|fri)day|this week|this (?:month|term|year)|last (?:month|term|year))\b/;
+    /\b(?:today|yesterday|this (?:morning|afternoon)|on (?:mon|tues|wednes|thurs|fri)day|this week|this (?:month|term)|last (?:month|term))\b/;
   return { kind: shorter.test(words) ? 'day' : 'newest' };
 }

@@ -359,3 +359,22 @@ export async function readNewestRelease(
     .limit(1)
     .executeTakeFirst();
 }
+
+/** From which week to which a school's releases go, of those that stand; undefined before any. */
+export async function publishedSpan(
+  db: Db | Trx,
+  schoolUrn: string,
+): Promise<{ readonly first: string; readonly last: string } | undefined> {
+  const row = await db
+    .selectFrom('releases')
+    .leftJoin('nudge_weeks', (join) =>
+      join
+        .onRef('nudge_weeks.school_urn', '=', 'releases.school_urn')
+        .onRef('nudge_weeks.week', '=', 'releases.week'),
+    )
+    .select(({ fn }) => [fn.min('releases.week').as('first'), fn.max('releases.week').as('last')])
+    .where('releases.school_urn', '=', schoolUrn)
+    .where('nudge_weeks.recalled_at', 'is', null)
+    .executeTakeFirst();
+  return row?.first && row.last ? { first: row.first, last: row.last } : undefined;
+}

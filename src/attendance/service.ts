@@ -37,6 +37,7 @@ import { type Release, reopenRelease } from './release.ts';
 import { readReleasesOf, readTrustReleases } from './release-store.ts';
 import { createRepaint, type FiguresChanged, TAKEN_BACK } from './repaint-service.ts';
 import { type Attempt, type NudgeWeekState, wantsNudge } from './sending.ts';
+import { forgetThreads } from './threads-store.ts';
 import { trustCard } from './trust-card.ts';
 import { reopenTrustRelease, type TrustRelease } from './trust-release.ts';
 import { createTrustCards } from './trust-service.ts';
@@ -137,6 +138,8 @@ export interface Attendance {
    * groups' names, and how many school weeks.
    */
   forgetPupils(now: Date): Promise<{ readonly names: number; readonly sheets: number }>;
+  /** Deletes what people spoke of more than eight hours ago. Returns how many. */
+  forgetThreads(now: Date): Promise<number>;
   /** An answer from published figures; undefined when the words ask for none. */
   ask(text: string, asker: Person, readers: Readers, now: Date): Promise<MessageReply | undefined>;
 }
@@ -343,6 +346,7 @@ export function createAttendance(resources: AttendanceResources): Attendance {
       const oldest = weekOf(`${Number(thisYear.slice(0, 4)) - 1}${thisYear.slice(4)}`);
       return { names: await forgetPupilRows(db, now, showing), sheets: await forgetSheets(db, oldest) };
     },
+    forgetThreads: (now) => forgetThreads(db, now),
     ownNudge,
     nudgeStates: async (week) =>
       new Map([...(await readNudgeWeeks(db, week))].map(([urn, row]) => [urn, row.state])),

@@ -210,6 +210,13 @@ export const PROCESSING: Readonly<Record<keyof Tables, ProcessingEntry>> = {
     'the service alone',
     weeks(),
   ),
+  attendance_threads: entry(
+    'attendance',
+    'staff',
+    'Which school and week a person asked about last, for their next question',
+    'that person',
+    rule('8 hours after the question'),
+  ),
   nudge_preferences: entry(
     'attendance',
     'staff',

@@ -39,6 +39,7 @@ import { directions } from './migrations/0033-directions.ts';
 import { nudgeCards } from './migrations/0034-nudge-cards.ts';
 import { asking } from './migrations/0035-asking.ts';
 import { pauses } from './migrations/0036-pauses.ts';
+import { attendanceThreads } from './migrations/0037-attendance-threads.ts';
 
 /** In order, for ever: a migration that has landed is never edited, a new one is added below. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -78,6 +79,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0034-nudge-cards': nudgeCards,
   '0035-asking': asking,
   '0036-pauses': pauses,
+  '0037-attendance-threads': attendanceThreads,
 };
 
 /** The names that were applied now. Throws AppError `migration-failed`; the failed one leaves nothing behind. */

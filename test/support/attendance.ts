@@ -57,6 +57,7 @@ export function opening(store: () => Store) {
 }
 
 export async function clearAttendance(db: Db): Promise<void> {
+  await db.deleteFrom('attendance_threads').execute();
   await db.deleteFrom('nudge_cards').execute();
   await db.deleteFrom('nudge_choices').execute();
   await db.deleteFrom('nudge_queries').execute();

@@ -4,10 +4,12 @@
  */
 
 import type { ColumnType } from 'kysely';
+import type { Json } from './foundation.ts';
 
 export type NudgesTables = {
   nudge_weeks: NudgeWeekRow;
   nudge_cards: NudgeCardRow;
+  attendance_threads: AttendanceThreadRow;
   nudge_choices: NudgeChoiceRow;
   nudge_queries: NudgeQueryRow;
   nudge_preferences: NudgePreferenceRow;
@@ -27,6 +29,14 @@ export type NudgeWeekRow = {
   decided_at: Date;
   recalled_at: Date | null;
   head_in: ColumnType<'digest' | 'chat', 'digest' | 'chat' | undefined, 'digest' | 'chat'>;
+};
+
+/** What a person asked about last in a conversation; written by `attendance/threads-store.ts`. */
+export type AttendanceThreadRow = {
+  person_id: string;
+  conversation_id: string;
+  thread: Json<unknown>;
+  asked_at: Date;
 };
 
 /** `school_urn` and `person_id`: empty for the trust's card. `scope`: the groups of a tutor's. */
