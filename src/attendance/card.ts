@@ -70,6 +70,8 @@ export type NudgeView = {
   readonly showsPupils?: boolean;
   /** Sent to one person to look at, before the school goes live. */
   readonly preview?: boolean;
+  /** Opened from a tutor's card: its buttons lead back there. */
+  readonly through?: string;
   /** Earlier releases, oldest first, for the head's chart. */
   readonly history: readonly Release[];
 };
@@ -169,12 +171,15 @@ function behindMore(view: NudgeView): Action[] {
 }
 
 export function press(
-  view: Pick<NudgeView, 'release' | 'face'>,
+  view: Pick<NudgeView, 'release' | 'face' | 'through'>,
   label: string,
   verb: string,
   primary = false,
 ): Action {
-  const data = envelope(`attendance.${verb}`, nudgeId(view.release, view.face), CARD_VERSION);
+  const data =
+    view.through === undefined
+      ? envelope(`attendance.${verb}`, nudgeId(view.release, view.face), CARD_VERSION)
+      : envelope(`attendance.tutor-${verb}`, view.through);
   return button(label, data, { primary });
 }
 

@@ -21,7 +21,7 @@ import { type Release, reopenRelease } from './release.ts';
 import { readRelease } from './release-store.ts';
 import type { Repaint } from './repaint-service.ts';
 import { createRhythms } from './rhythm-service.ts';
-import { helpCard, whyCard } from './side-cards.ts';
+import { helpCard, isQueryReason, whyCard } from './side-cards.ts';
 import type { TrustCards } from './trust-service.ts';
 import type { Tutors } from './tutor-service.ts';
 import { type NudgeViews, placeIn } from './views-service.ts';
@@ -73,6 +73,8 @@ export function createNudgeChoices(resources: ChoiceResources): NudgeChoices {
     if (tutorsSchool) return rhythms.form(tutorsSchool, actor, now);
     if (verb.startsWith('trust-'))
       return resources.trustCards.act(verb, envelope.id, actor, now, conversationId);
+    if (verb === 'tutor-why' || verb === 'tutor-query' || verb === 'tutor-send-query')
+      return aboutFigures(verb, envelope.id, inputs, actor, now);
     if (verb.startsWith('tutor-')) return tutors.act(verb, envelope.id, actor, now);
     if (verb === 'every-week' || verb === 'fortnightly' || verb === 'pause')
       return rhythms.choose(verb, envelope.id, actor, now);
@@ -116,6 +118,25 @@ export function createNudgeChoices(resources: ChoiceResources): NudgeChoices {
       default:
         return refuse('unknown-verb', 'I do not recognise that button. Please use the newest card.');
     }
+  }
+
+  /** How the school's figures were made, and a doubt about them, from a tutor's card, to which its buttons lead back. */
+  async function aboutFigures(
+    verb: 'tutor-why' | 'tutor-query' | 'tutor-send-query',
+    id: string,
+    inputs: Inputs,
+    actor: Person,
+    now: Date,
+  ): Promise<CardReply> {
+    const behind = await tutors.releaseBehind(id, actor);
+    // Refuses, or shows what stands instead.
+    if (!behind) return tutors.act('tutor-show', id, actor, now);
+    const { school, release } = behind;
+    const view = { ...(await views.view(school, release, 'channel', now)), through: id };
+    if (verb === 'tutor-why') return { kind: 'card', card: whyCard(view, receivedInWords(release)) };
+    if (verb === 'tutor-query') return queries.form(school, view);
+    const sent = await queries.send(school, view, inputs, actor, now);
+    return isQueryReason(inputs.reason ?? '') ? tutors.act('tutor-show', id, actor, now) : sent;
   }
 
   /** A card of the leadership chat is acted on by whoever is in that chat, and nowhere else. */

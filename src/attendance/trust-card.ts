@@ -49,6 +49,8 @@ export type TrustView = {
 };
 
 const EACH = 'each-school';
+const HOW =
+  'How we got this: what each school’s card shows, added up as it stood when the first ones came out. A school’s card says how its own were made, and takes a doubt.';
 
 /** The ledger's name of the trust's card for a week. */
 export function trustKey(week: string): string {
@@ -85,6 +87,7 @@ export function trustCard(view: TrustView): Card {
             hidden(EACH, [
               ...(byPhase.length > 0 ? [bullets(byPhase)] : []),
               ...(shown.length > 0 ? [bullets(schools.map((school) => schoolInWords(school, view)))] : []),
+              ...(figures ? [line(HOW, { subtle: true })] : []),
               ...(quiet.length > 0 ? [actionSet(quiet)] : []),
             ]),
           ]

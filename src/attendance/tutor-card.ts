@@ -35,6 +35,8 @@ export type TutorView = {
   readonly helper: string;
   /** The groups' figures of the school's release; of a group that may not be shown none. */
   readonly figures: readonly ShownGroup[];
+  /** The school's week is published and was not taken back, so how it was made can be told, and it can be doubted. */
+  readonly stands?: boolean;
   /** Somebody asked for the school's figures of the week to be checked. */
   readonly queried?: boolean;
   readonly outcome?: { readonly choice: TutorChoice; readonly on: string } | undefined;
@@ -121,6 +123,8 @@ export function tutorCard(view: TutorView): Card {
         actionSet([
           ...(open ? [press('Not suitable', 'not-suitable'), press('Not this week', 'not-this-week')] : []),
           ...(asks ? help : []),
+          ...(view.stands ? [press('How we got this', 'why')] : []),
+          ...(view.stands && !view.queried ? [press('Looks wrong?', 'query')] : []),
           press('Fewer of these', 'fewer'),
         ]),
       ]),

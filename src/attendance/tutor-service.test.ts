@@ -280,4 +280,35 @@ describe('a form tutor’s card', () => {
     );
     assert(card.kind === 'card' && /Open the list/.test(JSON.stringify(card.card.content)));
   });
+
+  it('tells how the figures were made, and takes a doubt about them, and both lead back to it', async () => {
+    const { press, attendance, outbox, plan } = await planned();
+    await store()
+      .db.transaction()
+      .execute((trx) => plan.write(trx));
+    const why = await press('why');
+    assert(why.kind === 'card' && /How we got this: /.test(why.card.text));
+    assert.deepEqual(cardProblems(why.card), []);
+    assert.match(JSON.stringify(why.card.content), /attendance\.tutor-show/);
+    assert.equal((await press('why', 'bea')).kind, 'refusal');
+    const form = await press('query');
+    assert(form.kind === 'card');
+    assert.match(JSON.stringify(form.card.content), /attendance\.tutor-send-query/);
+    const tom = must(
+      PEOPLE.find(({ id }) => id === 'tom'),
+      'tom',
+    );
+    const send = (reason?: string) =>
+      attendance.act(
+        { envelope: envelope('attendance.tutor-send-query', ID), inputs: reason ? { reason } : {} },
+        tom,
+        MONDAY,
+      );
+    const missing = await send();
+    assert(missing.kind === 'card' && /Please choose one of these first/.test(missing.card.text));
+    const sent = await send('numbers');
+    assert(sent.kind === 'card' && /who to greet first/.test(sent.card.text));
+    assert.doesNotMatch(JSON.stringify(sent.card.content), /Looks wrong/);
+    assert.ok([...outbox.drafts.keys()].some((key) => key.startsWith('attendance.query/')));
+  });
 });

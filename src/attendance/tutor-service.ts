@@ -16,7 +16,7 @@ import { lastCardBefore, type OwnCard, readCards } from './cards-store.ts';
 import { hasMoved, openList } from './lists-service.ts';
 import { PUPIL_DAYS } from './names.ts';
 import { type ChoicePlace, keepChoice, readChoices, readNudgeWeek, readPreferences } from './nudge-store.ts';
-import { reopenRelease } from './release.ts';
+import { type Release, reopenRelease } from './release.ts';
 import { readRelease } from './release-store.ts';
 import { wantsNudge } from './sending.ts';
 import {
@@ -69,6 +69,11 @@ export interface Tutors {
   ): Promise<readonly { readonly key: string; readonly card: Card }[]>;
   /** Answers `attendance.names`, from a head's own card. */
   headList(school: TrustSchool, week: string, actor: Person, now: Date): Promise<CardReply>;
+  /** The release behind the card that a button names, for someone who may open it; undefined else, or where none stands. */
+  releaseBehind(
+    id: string,
+    actor: Person,
+  ): Promise<{ readonly school: TrustSchool; readonly release: Release } | undefined>;
   /** Answers `attendance.tutor-*`. */
   act(verb: string, id: string, actor: Person, now: Date): Promise<CardReply>;
 }
@@ -165,6 +170,7 @@ export function createTutors(resources: TutorResources): Tutors {
       groups,
       until: addDays(mondayOf(week), 7 + PUPIL_DAYS),
       helper: await views.helperName(school),
+      stands: stands !== undefined,
       figures: stands?.forms.filter(({ key }) => groups.includes(key)) ?? [],
       queried: (await views.queriedSchools(week)).has(school.urn),
       outcome: outcome && {
@@ -196,6 +202,15 @@ export function createTutors(resources: TutorResources): Tutors {
     if (!actor.staff || school.pupils !== 'on') return false;
     const own = school.tutors.flatMap((tutor) => (tutor.person === actor.id ? tutor.groups : []));
     return actor.id === school.head || groups.every((group) => own.includes(group));
+  }
+
+  async function releaseBehind(id: string, actor: Person) {
+    const place = placeOf(id);
+    if (!place || !mayOpen(actor, place)) return undefined;
+    const { school, week } = place;
+    const kept = await readRelease(db, school.urn, week);
+    const row = await readNudgeWeek(db, school.urn, week);
+    return kept && !row?.recalled ? { school, release: reopenRelease(kept.body) } : undefined;
   }
 
   async function act(verb: string, id: string, actor: Person, now: Date): Promise<CardReply> {
@@ -296,14 +311,14 @@ export function createTutors(resources: TutorResources): Tutors {
       const after = {
         ...view,
         queried: change === 'queried',
-        figures: change === 'withdrawn' ? [] : view.figures,
+        ...(change === 'withdrawn' ? { figures: [], stands: false } : {}),
       };
       found.push({ key: tutorKey(week, school.urn, sent.scope, sent.personId), card: tutorCard(after) });
     }
     return found;
   }
 
-  return { plan, inDigest, preview, faces, headList, act };
+  return { plan, inDigest, preview, faces, headList, releaseBehind, act };
 }
 
 function kindOf(choice: string): 'help' | 'follow-up' | 'outcome' {
