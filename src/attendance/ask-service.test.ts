@@ -4,6 +4,7 @@ import { marksFile } from '../../test/support/marks.ts';
 import { PEOPLE } from '../../test/support/school.ts';
 import { useStore } from '../../test/support/store.ts';
 import { cardProblems } from '../cards/size.ts';
+import type { Trust } from '../config/trust.ts';
 import { must } from '../kernel/guards.ts';
 import type { Readers } from './ask-service.ts';
 
@@ -11,9 +12,9 @@ describe('asking how attendance is', () => {
   const store = useStore();
   const open = opening(store);
 
-  async function published() {
+  async function published(change?: (trust: Trust) => void) {
     await clearAttendance(store().db);
-    const opened = open();
+    const opened = open(0, [], change);
     await opened.take(marksFile(HARBOUR, '2026-11-16', school(20, 16)), FRIDAY);
     await opened.attendance.planNudges({ week: '2026-W47', now: MONDAY });
     const ask = async (who: string, text: string, readers: Partial<Readers> = {}, now = MONDAY) => {
@@ -166,7 +167,10 @@ describe('asking how attendance is', () => {
   });
 
   it('answers of a school year from its published weeks, else says what is held; the next question keeps the year', async () => {
-    const { ask, take, attendance } = await published();
+    const { ask, take, attendance } = await published(({ calendars }) => {
+      for (const { terms } of Object.values(calendars))
+        terms.unshift({ term: 2, from: '2025-11-03', to: '2025-12-19' });
+    });
     for (const [monday, week, friday, then] of [
       ['2025-11-10', '2025-W46', '2025-11-14T18:00:00Z', '2025-11-17T07:30:00Z'],
       ['2025-11-17', '2025-W47', '2025-11-21T18:00:00Z', '2025-11-24T07:30:00Z'],
