@@ -1,7 +1,8 @@
 /**
  * The measured claims of card actions, on PostgreSQL (TEST_DATABASE_URL): forged ones, races through two processes, and how
  * quick an approval is, against a verb that does nothing in the same run. `--quick`: a share of it; `--full`: all of it;
- * `--speed`: how quick alone.
+ * `--speed`: how quick alone; `--campaigns`: all but that. Before anything is timed, service and driver are warmed up at the
+ * same pace, so that what is timed is a service at work and not one that compiles; the warm-up's own figures are printed.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { must } from '../src/kernel/guards.ts';
@@ -10,7 +11,8 @@ import { raceCheckins, withRacers } from '../test/support/checkin-races.ts';
 import { type Staged, stageCheckins, stageId, stagePeople } from '../test/support/checkin-stage.ts';
 import { forgeActions } from '../test/support/forged-actions.ts';
 import { BOT_ID, startService, type TestService } from '../test/support/service.ts';
-import { type Pressing, pressAll } from './press-driver.ts';
+import { type Pressing, startDriver } from './press-driver.ts';
+import { tailLines, watchService } from './tail.ts';
 
 const FORMS = {
   quick: { forged: 800, races: 60, seconds: 3, rounds: 2 },
@@ -20,6 +22,8 @@ const FORMS = {
 const MANAGERS = 200;
 const PER_SECOND = 200;
 const LANES = 16;
+/** How long service and driver are warmed up, at the pace that is then timed. Seconds. */
+const WARM_UP = 6;
 /** How long Graph takes while it is slow, and the most that a press may take then. Milliseconds. */
 const GRAPH_SLOW = 20_000;
 const PATIENCE = 5_000;
@@ -44,7 +48,7 @@ export async function run(argv: readonly string[]): Promise<void> {
     await measureForged(sizes.forged);
     await measureRaces(databaseUrl, sizes.races);
   }
-  await measureSpeed(sizes.seconds, sizes.rounds);
+  if (!argv.includes('--campaigns')) await measureSpeed(sizes.seconds, sizes.rounds);
 
   const pass = Object.values(bars).every(Boolean);
   const line = JSON.stringify({ bench: 'actions', figures, bars, pass });
@@ -127,10 +131,13 @@ async function measureRaces(databaseUrl: string, races: number): Promise<void> {
 
 async function measureSpeed(seconds: number, rounds: number): Promise<void> {
   const service = await startService({ documents: false, environment: { LOG_LEVEL: 'error' } });
+  const driver = startDriver();
   try {
-    const deck = await dealCheckins(service, PER_SECOND * seconds + MANAGERS * (2 * rounds + 3));
+    const { engine } = service.store;
+    if (engine.kind !== 'server') throw new Error('the service did not open the database server');
+    const deck = await dealCheckins(service, PER_SECOND * (WARM_UP + seconds) + MANAGERS * (rounds + 2));
     const press = (presses: readonly Pressing[], pace: { perSecond: number } | { lanes: number }) =>
-      pressAll({
+      driver.pressAll({
         botUrl: `http://127.0.0.1:${service.instance.port}/api/messages`,
         connectorUrl: service.teams.url,
         tenantId: service.graph.tenant.id,
@@ -138,13 +145,17 @@ async function measureSpeed(seconds: number, rounds: number): Promise<void> {
         presses,
         pace,
       });
-    // The first presses compile what the others only run.
-    await press(deck(MANAGERS), { lanes: LANES });
+    const warm = await press(deck(PER_SECOND * WARM_UP), { perSecond: PER_SECOND });
+    say(`warm-up of ${WARM_UP} s: p50 ${round(warm.p50)} ms, p99 ${round(warm.p99)} ms`);
+    await settle(service);
 
+    const watch = watchService(engine.pool);
     const open = await press(deck(PER_SECOND * seconds), { perSecond: PER_SECOND });
+    const spans = watch.stop();
     say(
       `${MANAGERS} managers, ${PER_SECOND} actions/s for ${seconds} s: p50 ${round(open.p50)} ms, p99 ${round(open.p99)} ms, ${open.other} not approved`,
     );
+    for (const line of tailLines(open, spans)) say(line);
     await settle(service);
     const burst = await press(deck(MANAGERS), { lanes: MANAGERS });
     say(`${MANAGERS} at once: the last after ${round(burst.last)} ms, ${burst.other} not approved`);
@@ -171,6 +182,7 @@ async function measureSpeed(seconds: number, rounds: number): Promise<void> {
     say(`Graph slow: the slowest after ${round(slow.last)} ms, ${slow.other} not approved`);
 
     Object.assign(figures, {
+      warmP99: round(warm.p99),
       openP50: round(open.p50),
       openP99: round(open.p99),
       burstLast: round(burst.last),
@@ -184,6 +196,7 @@ async function measureSpeed(seconds: number, rounds: number): Promise<void> {
     bars['at least 0.35 of the rate of a verb that does nothing'] = ratio >= 0.35;
     bars['never more than 5 s while Graph is slow'] = slow.last <= PATIENCE;
   } finally {
+    await driver.close();
     await service.close();
   }
 }

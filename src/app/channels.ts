@@ -11,7 +11,7 @@ import { createTokenJudge } from '../bot/notice-tokens.ts';
 import { readCertificates } from '../channels/certificate.ts';
 import { type Channels, createChannels } from '../channels/service.ts';
 import type { CheckinsResources } from '../checkins/lines-service.ts';
-import { namesPupil } from '../checkins/pupil-words.ts';
+import { isNobody, namesPupil } from '../checkins/pupil-words.ts';
 import { createReplies, type Replies } from '../checkins/reply-service.ts';
 import type { Settings } from '../config/settings.ts';
 import { safeguardingLead, type Trust } from '../config/trust.ts';
@@ -122,7 +122,7 @@ async function knownWords(trust: Trust, directory: DirectoryService): Promise<(w
   const words = new Set(
     [...staff, ...own].flatMap((text) => text.toLowerCase().match(/[\p{L}'-]+/gu) ?? []).concat(BODIES),
   );
-  return (word) => words.has(word) || isEnglish(word);
+  return (word) => words.has(word) || isNobody(word) || isEnglish(word);
 }
 
 async function fetchJson(url: string): Promise<unknown> {

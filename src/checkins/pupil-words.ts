@@ -1,39 +1,266 @@
 /**
  * Whether somebody's words look as if they named a pupil. Pure; which words are known (English, the trust's own, colleagues'
- * names) is given. It prefers catching: a draft held back costs a moment, a name in a leader's digest cannot be taken back.
+ * names) is given. Grown-ups, places and bodies are told by what stands beside them and set aside; what is left is looked
+ * through for names and for the frames in which pupils are spoken of. It prefers catching: a draft held back costs a moment,
+ * a name in a leader's digest cannot be taken back.
  */
+import { ALSO_WORDS, GIVEN, LETTERS, NOBODY } from './pupil-names.ts';
 
 /** `isKnown`: of a word in lower case, that it is no pupil's name. */
 export function namesPupil(text: string, isKnown: (word: string) => boolean): boolean {
-  const strange = (word: string | undefined) =>
-    word !== undefined && word.length > 1 && !isKnown(word.toLowerCase().replace(/['\u2019]s$/, ''));
-  return FRAMES.some((frame) =>
-    [...text.matchAll(frame)].some(([, first, second]) => {
-      if (first === undefined) return true;
-      return second === undefined ? strange(first) : strange(first) && strange(second);
-    }),
+  const plain = text
+    .normalize('NFC')
+    .replace(/[\u2018\u2019\u02bc]/g, "'")
+    .replace(NO_WORD, ' ');
+  const left = setAside(plain);
+  const kindOf = kinds(isKnown);
+  return (
+    SURE.some((frame) => frame.test(left)) ||
+    BY_CLASS.some((frame) =>
+      [...left.matchAll(frame)].some(([, first = '', second]) => standsInClass(kindOf, first, second)),
+    ) ||
+    FRAMED.some((frame) => [...left.matchAll(frame)].some(([, name = '']) => kindOf(name) !== 'word')) ||
+    [...left.matchAll(TOGETHER)].some(
+      ([, name = '']) => !isNobody(name) && !COHORTS.has(name.toLowerCase()),
+    ) ||
+    [...left.matchAll(KINDRED)].some(([, name = '']) => GIVEN.has(name.toLowerCase())) ||
+    standsAlone(left, kindOf)
   );
 }
 
-const NAME = "\\p{Lu}[\\p{Ll}'\u2019-]+";
-const YEAR = '(?:Year|year|Yr|yr|Y|y|Class|class|Form|form|Reception|reception|Nursery|nursery)\\s?\\d*\\b';
+/** A place, a tongue, a scheme or a maker that schools write of. */
+export function isNobody(word: string): boolean {
+  return NOBODY.has(word.toLowerCase().replace(/'s?$/, ''));
+}
 
-/** Without a name in it a frame is enough by itself; with one it must be strange, with two both. */
-const FRAMES: readonly RegExp[] = [
+/** Nobody is called so, and looking through it takes long. */
+const NO_WORD = /[\p{L}'-]{61,}/gu;
+
+type Kind = 'given' | 'either' | 'strange' | 'word';
+
+/** `given`: a given name and nothing else; `either`: a given name that is a word too; `strange`: no word we know. */
+function kinds(isKnown: (word: string) => boolean): (typed: string) => Kind {
+  const kept = new Map<string, Kind>();
+  const plain = (typed: string): Kind => {
+    if (/n't$/i.test(typed)) return 'word';
+    const word = typed.toLowerCase().replace(/'(?:s|d|m|ll|re|ve)?$/, '');
+    const bare = word.normalize('NFD').replace(/\p{M}/gu, '');
+    if (isNobody(bare) || bare.length < 2) return 'word';
+    const known = isKnown(word) || isKnown(bare);
+    if (ALSO_WORDS.has(bare) || (GIVEN.has(bare) && known)) return 'either';
+    if (GIVEN.has(bare)) return 'given';
+    if (known || isKnown(bare.replace(/e?s$/, '')) || isSlip(bare, isKnown)) return 'word';
+    return 'strange';
+  };
+  return (typed) => {
+    const found = kept.get(typed);
+    if (found) return found;
+    const parts = typed.split(/[-]/).filter(Boolean);
+    const all = parts.map(plain);
+    // "Lily-Rose": two such words together are a name.
+    const double = all.length > 1 && all.every((one) => one === 'either');
+    const kind =
+      (double ? 'given' : all.find((one) => one === 'given')) ??
+      (all.every((one) => one === 'word') ? 'word' : (all.find((one) => one === 'strange') ?? 'either'));
+    kept.set(typed, kind);
+    return kind;
+  };
+}
+
+/** Whether a long word is one slip away from a known one: a letter too many, two that changed places, one wrong or left out. */
+function isSlip(word: string, isKnown: (word: string) => boolean): boolean {
+  if (word.length < 6) return false;
+  for (let place = 1; place < word.length; place += 1) {
+    const before = word.slice(0, place);
+    const after = word.slice(place + 1);
+    if (isKnown(before + after)) return true;
+    if (after && isKnown(`${before}${after[0]}${word[place]}${after.slice(1)}`)) return true;
+    for (const letter of 'abcdefghijklmnopqrstuvwxyz')
+      if (isKnown(`${before}${letter}${after}`) || isKnown(`${before}${letter}${word[place]}${after}`))
+        return true;
+  }
+  return false;
+}
+
+const L = "[\\p{L}'-]";
+/** A word with a capital: not all of capitals, nor one within, but for McKenzie, O'Shea and D'Andre. */
+const NAME = `(?:(?:Mc|Mac|O'|D'|De|La|Le|Ja'|Fitz)?\\p{Lu}(?:\\p{Ll}|')*\\p{Ll}(?:-\\p{Lu}\\p{Ll}+)*)`;
+const ANY = `(?:\\p{L}${L}*\\p{Ll})`;
+const YEAR = `(?:(?:[Yy]ear|[Yy]r|[Yy])s?\\.?\\s?\\d{1,2}s?(?:\\s?[A-Z]{1,2})?|\\d{1,2}\\s?(?:[A-Z]{1,2}|Oak|Ash|Elm|Beech|Birch|Willow)|[Rr]eception|[Nn]ursery|[Ff]orm \\d+\\p{L}?|[Cc]lass \\d+\\p{L}?)(?![\\p{L}\\d%])`;
+/** Between a name and its class, either way. */
+const JOIN = '(?:\\s+(?:in|from|of)\\s+|\\s*[,(]\\s*|\\s+)';
+const KIN =
+  '(?:attendance|behaviour|progress|mum|mother|mam|dad|father|stepdad|parents?|nan|nana|gran|grandma|grandad|grandmother|grandfather|auntie?|aunt|uncle|sister|brother|siblings?|twin|family|families|foster|carers?|home|house|plan|absences?|support|EHCP|PEP|EHA|reading age|timetable|social worker|key ?worker|tutor|teacher|lates|lateness|referral|place|review)';
+const CHILD =
+  "(?:pupil|student|child|boy|girl|lad|lass|kid|learner|tutee|starter|reader|absentee|attender|refuser|carer|mentee|captain|prefect|twin|sister|brother|daughter|son)(?:'s)?";
+
+const TITLE =
+  '(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Sir|Dame|Lady|Lord|Rev|Reverend|Revd|Fr|Father|Sister|Sr|Nurse|Coach|PC|PCSO|Sgt|Officer|Inspector|Cllr|Councillor|Canon|Imam|Rabbi|Bishop)';
+const ROLE =
+  '(?:head ?teacher|head|deputy(?: head)?|assistant head|principal|teacher|TA|HLTA|LSA|ECT|NQT|teaching assistant|assistant|learning mentor|mentor|SENC[oO]|SENDC[oO]|DSL|EWO|EP|ed(?:ucational)? psych(?:ologist)?|psychologist|therapist|counsellor|officer|technician|manager|business manager|caretaker|secretary|receptionist|bursar|clerk|cook|cleaner|governors?|chair|chair of governors|trustee|adviser|advisor|consultant|trainer|coach|inspector|worker|family worker|interpreter|translator|nurse|doctor|librarian|lead|leader|head of (?:year|department|\\p{L}+)|coordinator|co-ordinator|director|CEO|COO|CFO|vicar|builder|driver|colleague|volunteer|speaker|author|poet|invigilator|supervisor|supply|agency|cover|MP|liaison officer|attendance officer|coordinators|partner)';
+const OFFICE =
+  '(?:the )?(?:LA|L\\.A\\.|local authority|council|county|CAMHS|camhs|HR|hr|finance|payroll|admin|IT|ICT|estates|premises|catering|the hub|hub|maths hub|english hub|trust|MAT|DfE|dfe|Ofsted|NHS|social care|early help|virtual school|safeguarding team|central team|agency|union|charity|EWS|SALT|CYPS|MASH)(?![\\p{L}])';
+const THING =
+  '(?i:day|week|month|trip|cop(?:y|ies)|books?|book club|reading (?:club|scheme|tree|challenge)|library|training|programme|scheme|project|course|topic|unit|texts?|licen[cs]es?|logins?|accounts?|quizzes|platform|app|award|trust|foundation|framework|walkthrus|principles|approach|model|school|schools|academy|college|primary|infants?|juniors?|high|grammar|nursery|hub|council|university|hospital|surgery|road|street|lane|house system|centre|church|cathedral|team|cluster|region|conference|office|offices|advisers?|city|county|borough|screening|sessions?|volunteers|chapel|community|people|bank|charity|group|groups|workshops?|deliver(?:y|ies)|history|maths|tablets?|laptops?|devices?|software|system|website|page|sheet|file|census|assembly|inspector|helpline|grids?|check|screener|materials|resources|posters|cards)(?![\\p{L}])';
+const USED =
+  '(?:(?:is|are|was|were|has been|have been)\\s+(?:\\p{Ll}+\\s+)?(?:used|taught|live|installed|set up|bought|in place|rolled out|bedded in|available|finished|expired|slow|popular|ordered|delivered|replaced|renewed|trialled|funded|open)|has changed|have changed|logins?|expire[sd]?|do not reply|has dates)';
+
+/** Grown-ups, places and things that have a name: put out of sight before pupils are looked for. */
+const ASIDE: readonly RegExp[] = [
   new RegExp(
-    `\\b(?:[Pp]upil|[Ss]tudent|[Cc]hild|[Bb]oy|[Gg]irl|[Ll]ad|[Kk]id)\\s+(?:called\\s+|named\\s+)?(${NAME})`,
+    `(?<![\\p{L}])${TITLE}\\.?\\s+${NAME}(?:[\\s-]+${NAME})?(?:'s)?(?!\\s+(?:${KIN}|twins|brothers|sisters))`,
     'gu',
   ),
-  // Initials and a class: "JB in Year 4".
-  new RegExp(`\\b\\p{Lu}\\.?\\s?\\p{Lu}\\.?\\s+(?:in|from|of)\\s+${YEAR}`, 'gu'),
-  new RegExp(`(?<![\\p{L}])(${NAME})(?:\\s+${NAME})?\\s+(?:in|from|of)\\s+${YEAR}`, 'gu'),
-  new RegExp(`(?<![\\p{L}])(${NAME})\\s+(${NAME})(?![\\p{L}])`, 'gu'),
+  // "the SENCo, Karen Whitfield", "our new TA Gemma", "site manager Steve".
   new RegExp(
-    `(?<![\\p{L}])(${NAME})\\s+(?:is|isn't|isn\u2019t|was|wasn't|has|hasn't|hasn\u2019t|still|keeps|refuses|won't|won\u2019t|came|attends?|attended|missed|misses|absent|late|now|and)\\b`,
+    `(?<![\\p{L}])${ROLE}(?:\\s+at\\s+\\p{L}+|\\s+\\(\\p{L}+\\))?,?\\s+(?:is\\s+|called\\s+)?${NAME}(?:\\s+${NAME})?(?!\\s*,?\\s*(?:in|from|of)?\\s*${YEAR})(?:,)?`,
     'gu',
   ),
+  // "Sarah Jones, SENCo", "Dave (EWO)", "Chris Hall the attendance officer", "Tom, our ICT technician".
   new RegExp(
-    `(?<![\\p{L}])(${NAME})['\u2019]s\\s+(?:\\p{Ll}+\\s+)?(?:attendance|behaviour|progress|mum|mother|dad|father|parents?|family|carers?|home|plan|absences?|support|EHCP)`,
+    `(?<![\\p{L}])${NAME}(?:\\s+${NAME})?(?:,\\s*|\\s*\\(\\s*|\\s+)(?:is\\s+)?(?:(?:our|the|my|a|their|new|lead|senior|school|trust|link|site|ICT|IT|family|attendance|speech|deputy|assistant|supply|office|year|phase|subject|maths|english|science|reading|phonics|pastoral|parent)\\s+)*${ROLE}(?![\\p{L}])\\)?`,
     'gu',
   ),
+  new RegExp(`(?<![\\p{L}])${ANY}(?:\\s+${NAME})?\\s+(?:at|from|in|of|with|\\()\\s*${OFFICE}`, 'gu'),
+  new RegExp(
+    `(?<![\\p{L}])${NAME}(?:\\s+${NAME})?\\s+(?:in|at|from)\\s+the\\s+(?:(?:school|main|front)\\s+)?(?:office|library|kitchen)`,
+    'gu',
+  ),
+  // "Sarah and Priya are leading the training".
+  new RegExp(
+    `(?<![\\p{L}])${NAME}(?:\\s+${NAME})?(?:\\s+and\\s+${NAME}(?:\\s+${NAME})?)?\\s+(?:is|are|will be|was|were)?\\s*(?:leading|leads|teaching|teaches|delivering|delivers|covering|covers|training|trains|coaching|coaches|observing|chairing|chairs)(?![\\p{L}])`,
+    'gu',
+  ),
+  new RegExp(`(?<![\\p{L}])St\\.?\\s+${NAME}(?:'s)?(?:\\s+${NAME})?`, 'gu'),
+  new RegExp(`(?<![\\p{L}])${NAME}(?:'s)?(?:\\s+(?:and|of|${NAME})){0,4}\\s+(?:${NAME}\\s+)?${THING}`, 'gu'),
+  new RegExp(`(?<![\\p{L}])${NAME}(?:\\s+${NAME}){0,3}\\s+${USED}`, 'gu'),
 ];
+
+/** A pupil may be in the office, too: a child's given name is left standing there. */
+function setAside(text: string): string {
+  return ASIDE.reduce(
+    (left, pattern) =>
+      left.replace(pattern, (found) =>
+        / the (?:\p{Ll}+ )?(?:office|library|kitchen)$/u.test(found) &&
+        GIVEN.has(found.split(' ')[0]?.toLowerCase() ?? '')
+          ? found
+          : ' \u00b7 ',
+      ),
+    text,
+  );
+}
+
+/** These say a pupil by themselves. */
+const SURE: readonly RegExp[] = [
+  /(?<![\p{L}])(?:the|my|our|both|these|those)(?: \p{Ll}+)? (?:twins|triplets)(?![\p{L}])/iu,
+  // "J.S. still out": letters with points are nobody's shorthand for a thing.
+  /(?<![\p{L}.])(?!U\.K|U\.S|L\.A|N\.B|P\.E|R\.E|I\.T|D\.T|P\.S|A\.M|P\.M)\p{Lu}\.\s?\p{Lu}\.?(?![\p{L}\d])/u,
+];
+
+const INITIALS = '\\p{Lu}\\.?\\s?\\p{Lu}\\.?(?:\\s?\\p{Lu}\\.?)?';
+const BY_CLASS: readonly RegExp[] = [
+  new RegExp(`(?<![\\p{L}])(${INITIALS})${JOIN}${YEAR}`, 'gu'),
+  new RegExp(`${YEAR}\\s*[:,(-]?\\s*(${INITIALS})(?![\\p{L}\\d])`, 'gu'),
+  // "JS & TK (9B)", "Y9: JS, TK and RB".
+  new RegExp(`(?<![\\p{L}])(${INITIALS})\\s*(?:,|&|and)\\s*${INITIALS}(?![\\p{L}\\d])`, 'gu'),
+  new RegExp(`(?<![\\p{L}])(${ANY})(?:\\s+(${ANY}))?${JOIN}${YEAR}`, 'gu'),
+  new RegExp(`(?<![\\p{L}])(${ANY})\\s+(\\p{Lu})\\.?${JOIN}${YEAR}`, 'gu'),
+  new RegExp(`(?<![\\p{L}])([B-HJ-Z])\\.?\\s+${NAME}${JOIN}${YEAR}`, 'gu'),
+  new RegExp(`${YEAR}\\s*(?:,|:|-)?\\s+(?:${CHILD},?\\s+)?(${NAME})(?![\\p{L}])`, 'gu'),
+];
+
+/** A name in such a place is a pupil's, unless it is a word. */
+const FRAMED: readonly RegExp[] = [
+  new RegExp(`(?<![\\p{L}])${CHILD},?\\s*\\(?(?:called\\s+|named\\s+|is\\s+)?(${NAME})`, 'gu'),
+  new RegExp(`(?<![\\p{L}])${CHILD}\\s+(?:called|named)\\s+(${ANY})`, 'gu'),
+  new RegExp(`(?<![\\p{L}])(${NAME})(?:'s?|s)\\s+(?:\\p{Ll}+\\s+)?${KIN}(?![\\p{L}])`, 'gu'),
+  new RegExp(`(?<![\\p{L}])(${NAME})\\s+and (?:his|her|their) (?:${KIN})`, 'gu'),
+  new RegExp(`(?<![\\p{L}])(?:family|mum|dad|parents|nan|mother|father)\\s+of\\s+(${ANY})`, 'gu'),
+  // "Freddie B", "Tom P."
+  new RegExp(`(?<![\\p{L}])(${NAME})\\s+(?![AI]\\s)\\p{Lu}\\.?(?:'s)?(?![\\p{L}\\d.])`, 'gu'),
+];
+
+/** "the Turner boys": a capital where none is due makes a surname even of a word. */
+const TOGETHER = new RegExp(
+  `(?:the|both|three|two|four|other)\\s+(?:(?:three|two|four|other)\\s+)?(${NAME})\\s+(?:twins|triplets|brothers|sisters|siblings|boys|girls|children|family)(?![\\p{L}])`,
+  'gu',
+);
+const COHORTS = new Set([
+  'reception',
+  'nursery',
+  'year',
+  'form',
+  'class',
+  'key',
+  'early',
+  'pupil',
+  'premium',
+  'primary',
+  'secondary',
+]);
+/** "connors dad". */
+const KINDRED = new RegExp(`(?<![\\p{L}])(\\p{L}+?)s\\s+${KIN}(?![\\p{L}])`, 'gu');
+
+function standsInClass(kindOf: (typed: string) => Kind, first: string, second: string | undefined): boolean {
+  const letters = first.replace(/[^\p{L}]/gu, '');
+  if (letters.length > 0 && letters === letters.toUpperCase())
+    return !LETTERS.has(letters.toLowerCase()) && letters.length < 4;
+  const isNamed = (word: string) => {
+    const kind = kindOf(word);
+    if (kind === 'given') return true;
+    return isCapital(word) && kind !== 'word' && !SEASONS.has(word.toLowerCase());
+  };
+  return isNamed(first) || (second !== undefined && second.length > 1 && isNamed(second));
+}
+
+/** Of words that are names too, those that stand before a class and name nobody. */
+const SEASONS = new Set([
+  'art',
+  'may',
+  'june',
+  'april',
+  'august',
+  'summer',
+  'spring',
+  'winter',
+  'autumn',
+  'will',
+  'trip',
+]);
+
+/** Names that stand where they like: a given name, or a strange word with a capital where a sentence does not begin. */
+function standsAlone(text: string, kindOf: (typed: string) => Kind): boolean {
+  const words = [...text.matchAll(new RegExp(`(?<![\\p{L}\\d.@/])${ANY}(?![\\p{L}\\d@/])`, 'gu'))];
+  return words.some((found, place) => {
+    const word = found[0];
+    const kind = kindOf(word);
+    if (kind === 'given') return true;
+    if (kind === 'word' || !isCapital(word) || !new RegExp(`^${NAME}(?:'s)?$`, 'u').test(word)) return false;
+    const before = text.slice(0, found.index);
+    const after = text.slice(found.index + word.length);
+    const next = words[place + 1];
+    const begins = /(?:^|[.!?:\n\u2013-]\s*|[.!?]["']?\s+)$/u.test(before);
+    if (kind === 'either')
+      return (
+        !SEASONS.has(word.toLowerCase()) &&
+        !begins &&
+        /\p{Ll}[,:]?\s$/u.test(before) &&
+        !/^\s+\p{Lu}/u.test(after)
+      );
+    if (PLACED.test(before)) return false;
+    if (!begins) return true;
+    const together = next && /^\s+$/.test(text.slice(found.index + word.length, next.index));
+    return DOES.test(after) || (together === true && isCapital(next[0]) && kindOf(next[0]) !== 'word');
+  });
+}
+
+function isCapital(word: string): boolean {
+  return /^\p{Lu}/u.test(word);
+}
+
+/** Who is "in Whitby" is nobody: a place stands there. */
+const PLACED = /(?:^|\s)(?:in|near|around|outside|across)\s$/iu;
+
+/** What a name at the beginning is followed by, and a misspelt word less often. */
+const DOES =
+  /^(?:'s)?(?:\s*[,:(\u2013-]\s*|\s+(?:is|isn't|was|wasn't|has|hasn't|still|keeps|refuse[sd]|won't|can't|cannot|came|attends?|attended|miss(?:ed|es)|absent|late|now|and|did|does|will|left|walked|needs?|got|broke|started|moved|passed|reads?|never|not|back|out|off|in)(?![\p{L}])|\s+\d|\s*$)/u;

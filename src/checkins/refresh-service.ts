@@ -5,7 +5,7 @@
  */
 import type { Card } from '../cards/elements.ts';
 import { messageOf } from '../kernel/errors.ts';
-import type { Clock } from '../kernel/time.ts';
+import { breath, type Clock } from '../kernel/time.ts';
 import { inTransaction } from '../storage/database.ts';
 import { cardFor } from './cards.ts';
 import { type Dossier, readBeside, readDossiers } from './dossiers-store.ts';
@@ -99,6 +99,7 @@ async function refreshOnce(ports: Ports, now: Date): Promise<number> {
   ]);
   const lines = await loadLines(ports, people, now);
   const begun = await readBegun(db);
+  const faces = await facesOf(ports, { lines, begun }, dossiers);
   await inTransaction(db, async (trx) => {
     const mine = await dropRefreshes(trx, notes);
     const keys = new Set(
@@ -106,30 +107,50 @@ async function refreshOnce(ports: Ports, now: Date): Promise<number> {
         .filter(({ checkin }) => mine.has(checkin.id))
         .flatMap(({ copies }) => copies.map(({ key }) => key)),
     );
-    await outbox.reviseAll(trx, facesOf(ports, { lines, begun }, dossiers, keys), now);
+    await outbox.reviseAll(
+      trx,
+      faces.filter(({ key }) => keys.has(key)),
+      now,
+    );
   });
   return notes.length;
 }
 
 type Known = { readonly lines: Lines; readonly begun: Awaited<ReturnType<typeof readBegun>> };
 
-/** What each of these messages is to show now. One that cannot be drawn is left as it is, and holds up no other. */
-function facesOf(
+/** Cards that are drawn before whoever presses meanwhile comes first. */
+const AT_A_STRETCH = 8;
+
+/**
+ * What each message of these check-ins is to show now. One that cannot be drawn is left as it is, and holds up no other. Drawn
+ * before the transaction, which is then short, and a few at a stretch: presses share the thread.
+ */
+async function facesOf(
   { log }: Ports,
   known: Known,
   dossiers: readonly Dossier[],
-  keys: ReadonlySet<string>,
-): { readonly key: string; readonly card: Card }[] {
-  return [...keys].flatMap((key) => {
-    const together = dossiers.filter(({ copies }) => copies.some((copy) => copy.key === key));
+): Promise<readonly { readonly key: string; readonly card: Card }[]> {
+  const byKey = Map.groupBy(
+    dossiers.flatMap((dossier) => dossier.copies.map(({ key }) => ({ key, dossier }))),
+    ({ key }) => key,
+  );
+  const faces: { key: string; card: Card }[] = [];
+  let drawn = 0;
+  for (const [key, together] of byKey) {
+    drawn += 1;
+    if (drawn % AT_A_STRETCH === 0) await breath();
     try {
-      const card = faceOfMessage(known, key, together);
-      return card ? [{ key, card }] : [];
+      const card = faceOfMessage(
+        known,
+        key,
+        together.map(({ dossier }) => dossier),
+      );
+      if (card) faces.push({ key, card });
     } catch (error) {
       log.error('a check-in card could not be drawn', { key, reason: messageOf(error) });
-      return [];
     }
-  });
+  }
+  return faces;
 }
 
 /** Reviews that stand together are a list, but for the last one that still waits: that one is shown whole. */

@@ -25,6 +25,20 @@ describe('where people are reached', () => {
     await saveContact(store().db, contact);
   });
 
+  it('is found by the conversation without reading them all, as each edit of a card asks', async () => {
+    const { db } = store();
+    await sql`
+      insert into conversations (owner, conversation_id, service_url, bot_id, tenant_id, state)
+      select 'person:' || n, 'a:chat-' || n, 'https://smba.example/uk/', 'bot', 'tenant', 'active'
+      from generate_series(1, 2000) n`.execute(db);
+    await sql`analyse conversations`.execute(db);
+    const plan = await sql<Record<string, string>>`
+      explain select service_url from conversations where conversation_id = 'a:chat-7' limit 1`.execute(db);
+    const lines = plan.rows.flatMap((row) => Object.values(row)).join('\n');
+    assert.match(lines, /conversations_place/);
+    assert.doesNotMatch(lines, /Seq Scan/);
+  });
+
   it('is not written again at every message', async () => {
     const before = await version();
     await saveContact(store().db, contact);

@@ -72,6 +72,9 @@ export interface Delivery extends WideOutbox {
   drain(now: Date, patience?: number): Promise<void>;
 }
 
+/** New faces of one statement: with more, making its text alone would hold up whoever presses meanwhile. */
+const FACES = 25;
+
 export function createDelivery(parts: DeliveryParts): Delivery {
   const { db, jobs } = parts;
   const sender = createSender({ ...parts, limits: parts.limits ?? DEFAULT_LIMITS });
@@ -89,7 +92,8 @@ export function createDelivery(parts: DeliveryParts): Delivery {
   };
   const revise = async (trx: Trx, revisions: readonly Revision[]) => {
     if (revisions.length === 0) return;
-    await replaceCards(trx, revisions);
+    for (let start = 0; start < revisions.length; start += FACES)
+      await replaceCards(trx, revisions.slice(start, start + FACES));
     await wakeAfter(trx, 'edits');
   };
   return {

@@ -100,10 +100,7 @@ export function createInbound(serviceUrl: string, botUrl?: string): Inbound {
         from.channel && options.mention !== false ? mentioning(from, text) : plain(text),
         options,
       ),
-    pressButton: (from, { verb, data, replyTo }, options) => {
-      const action = { type: 'Action.Execute', verb, data };
-      return invoke(from, 'adaptiveCard/action', { action, trigger: 'manual' }, replyTo, options);
-    },
+    pressButton: (from, press, options) => sendActivity(from, pressFields(press), options),
     submitCard: (from, value, replyTo, options) =>
       sendActivity(from, { type: 'message', value, ...inReplyTo(replyTo) }, options),
     install: (from, options) => sendActivity(from, { type: 'installationUpdate', action: 'add' }, options),
@@ -125,6 +122,21 @@ export function createInbound(serviceUrl: string, botUrl?: string): Inbound {
       return invoke(from, 'message/submitAction', { actionName: 'feedback', actionValue }, replyTo, options);
     },
   };
+}
+
+function pressFields({ verb, data, replyTo }: ButtonPress): Record<string, unknown> {
+  const action = { type: 'Action.Execute', verb, data };
+  const value = { action, trigger: 'manual' };
+  return { type: 'invoke', name: 'adaptiveCard/action', value, ...inReplyTo(replyTo) };
+}
+
+/** The whole activity of a press, for whoever posts it by other means. */
+export function activityOfPress(
+  from: Speaker,
+  press: ButtonPress,
+  serviceUrl: string,
+): Record<string, unknown> {
+  return { ...common(from, serviceUrl), ...pressFields(press) };
 }
 
 function plain(text: string): Record<string, unknown> {

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { sql } from 'kysely';
 import { useStore } from '../../test/support/store.ts';
-import { sleep } from '../kernel/time.ts';
+import { breath, sleep } from '../kernel/time.ts';
 import { inBatches } from './batch.ts';
 
 describe('what turns ask of the store together', () => {
@@ -34,6 +34,29 @@ describe('what turns ask of the store together', () => {
     assert.equal(await work(store().db, 'quick'), 'quick');
     held.resolve();
     assert.equal(await slow, 'slow');
+  });
+
+  it('takes along who comes while a statement is under way, and those whom nobody waits for', async () => {
+    const statements: number[] = [];
+    const slowly = inBatches(async (_db, numbers: readonly number[]) => {
+      statements.push(numbers.length);
+      await sleep(3);
+      return numbers;
+    });
+    const first = slowly(store().db, 0);
+    await sleep(1);
+    await Promise.all([first, slowly(store().db, 1), breath().then(() => slowly(store().db, 2))]);
+    assert.deepEqual(statements, [1, 2]);
+    const gathered: number[] = [];
+    const later = inBatches(
+      async (_db, numbers: readonly number[]) => {
+        gathered.push(numbers.length);
+        return numbers;
+      },
+      { gather: 15 },
+    );
+    await Promise.all([later(store().db, 1), sleep(2).then(() => later(store().db, 2))]);
+    assert.deepEqual(gathered, [2]);
   });
 
   it('lets nobody fail for what another asked, and fails all when the database is away', async () => {

@@ -9,20 +9,33 @@ import type { Db } from './database.ts';
 const MOST = 8;
 /** Statements of one kind under way: one that waits for a lock must not hold up everybody. */
 const UNDER_WAY = 4;
+/**
+ * How long the next statement of a kind waits for the one under way, and takes with it whoever comes meanwhile: under load a
+ * statement more costs everybody more than that wait. One that takes longer holds up nobody. Milliseconds.
+ */
+const PATIENCE = 6;
 
 type Waiting<In, Out> = {
   readonly item: In;
   readonly resolve: (out: Out) => void;
   readonly reject: (error: unknown) => void;
 };
-type Queue<In, Out> = { waiting: Waiting<In, Out>[]; planned: boolean; running: number };
+type Queue<In, Out> = {
+  waiting: Waiting<In, Out>[];
+  planned: boolean;
+  running: number;
+  /** Set while a statement waits for the one under way. */
+  patience?: NodeJS.Timeout | undefined;
+};
 
 /**
  * `work` answers for each item, in their order. When the database refuses a statement for what one item holds, each is tried
- * by itself, so that nobody's fault becomes another's. Any other fault is everybody's.
+ * by itself, so that nobody's fault becomes another's. Any other fault is everybody's. `gather`: for what nobody waits for, how
+ * long the first of a statement waits for others, in milliseconds.
  */
 export function inBatches<In, Out>(
   work: (db: Db, items: readonly In[]) => Promise<readonly Out[]>,
+  { gather = 0 }: { readonly gather?: number } = {},
 ): (db: Db, item: In) => Promise<Out> {
   const queues = new WeakMap<Db, Queue<In, Out>>();
 
@@ -41,18 +54,28 @@ export function inBatches<In, Out>(
 
   function plan(db: Db, queue: Queue<In, Out>): void {
     if (queue.planned || queue.running >= UNDER_WAY || queue.waiting.length === 0) return;
+    if (queue.running > 0 && queue.waiting.length < MOST) {
+      queue.patience ??= setTimeout(() => begin(db, queue), PATIENCE);
+      return;
+    }
     queue.planned = true;
     // After what else has come in: requests that arrived together go together.
-    setImmediate(() => {
-      queue.planned = false;
-      queue.running += 1;
-      const batch = queue.waiting.splice(0, MOST);
-      void settle(db, batch).finally(() => {
-        queue.running -= 1;
-        plan(db, queue);
-      });
+    if (gather > 0 && queue.waiting.length < MOST) setTimeout(() => begin(db, queue), gather);
+    else setImmediate(() => begin(db, queue));
+  }
+
+  function begin(db: Db, queue: Queue<In, Out>): void {
+    clearTimeout(queue.patience);
+    queue.patience = undefined;
+    queue.planned = false;
+    if (queue.waiting.length === 0 || queue.running >= UNDER_WAY) return;
+    queue.running += 1;
+    const batch = queue.waiting.splice(0, MOST);
+    void settle(db, batch).finally(() => {
+      queue.running -= 1;
       plan(db, queue);
     });
+    plan(db, queue);
   }
 
   return (db, item) => {

@@ -40,6 +40,7 @@ import { nudgeCards } from './migrations/0034-nudge-cards.ts';
 import { asking } from './migrations/0035-asking.ts';
 import { pauses } from './migrations/0036-pauses.ts';
 import { attendanceThreads } from './migrations/0037-attendance-threads.ts';
+import { conversationPlaces } from './migrations/0038-conversation-places.ts';
 
 /** In order, for ever: a migration that has landed is never edited, a new one is added below. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -80,6 +81,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0035-asking': asking,
   '0036-pauses': pauses,
   '0037-attendance-threads': attendanceThreads,
+  '0038-conversation-places': conversationPlaces,
 };
 
 /** The names that were applied now. Throws AppError `migration-failed`; the failed one leaves nothing behind. */

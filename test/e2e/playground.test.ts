@@ -4,10 +4,11 @@
  */
 import { strict as assert } from 'node:assert';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Locator } from 'playwright-core';
+import { parse, stringify } from 'yaml';
 import { drawCard, openBrowser, openWindow, type Window } from '../support/browser.ts';
 import { type LocalRun, startDev, stillRunning } from '../support/dev.ts';
 
@@ -22,7 +23,10 @@ describe('two people at their windows', function () {
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'waymark-e2e-'));
-    run = await startDev({ dataDir: join(folder, 'data') });
+    run = await startDev({
+      dataDir: join(folder, 'data'),
+      environment: { TRUST_FILE: await oneMilestoneOfAisha(folder) },
+    });
     pids = run.pids();
     process.stderr.write(`${/Service ready.*/.exec(run.out())?.[0]}\n`);
     browser = await openBrowser();
@@ -52,12 +56,12 @@ describe('two people at their windows', function () {
   }
 
   /** The command that the local run prints, with another time. */
-  function moveClock(to: string): void {
+  function moveClock(to: string, day = 'Monday, 23 November 2026'): void {
     const printed = /(?:DATA_DIR=(\S+) )?npm run -s cli -- clock \S+/.exec(run.out());
     assert.equal(printed?.[1], run.dataDir, 'the printed command names the folder');
     const { code, out, err } = run.cli('clock', to);
     assert.equal(code, 0, err);
-    assert.match(out, /^It is Monday, 23 November 2026 at \d\d:\d\d\./);
+    assert.match(out, new RegExp(`^It is ${day} at \\d\\d:\\d\\d\\.`));
   }
 
   it('greets each by name, says what it is for and whom to speak to about a child', async () => {
@@ -158,6 +162,21 @@ describe('two people at their windows', function () {
     await aisha.picture('teacher-window');
   });
 
+  it('takes "no change" in the next round with two clicks, and the manager approves it with one', async () => {
+    moveClock('2026-12-14T08:01', 'Monday, 14 December 2026');
+    const asked = 'Check-in, about 20 seconds.';
+    await aisha.card(asked);
+    await keep('check-in-next-round', aisha, asked);
+    await aisha.open('Personal Chat');
+    await aisha.press(await aisha.card(asked), 'No change');
+    await keep('check-in-no-change', aisha, 'Thank you, Aisha. Sent to Jo.');
+    const review = await jo.card('says nothing has changed since last time');
+    await keep('review-no-change', jo, 'says nothing has changed since last time');
+    await jo.press(review, 'Approve');
+    await jo.card('Approved by Jo. Aisha can see it.');
+    await keep('review-no-change-approved', jo, 'Approved by Jo. Aisha can see it.');
+  });
+
   it('has sent each message once, as its ledger says', () => {
     const { code, out } = run.cli('deliveries', 'report', '--json');
     assert.equal(code, 0);
@@ -174,6 +193,17 @@ describe('two people at their windows', function () {
     assert.ok(!existsSync(join(run.dataDir, 'waymark.lock')));
   });
 });
+
+/** The sample trust, but for Aisha's other milestone: it would be asked about in the same weeks. */
+async function oneMilestoneOfAisha(folder: string): Promise<string> {
+  const sample = await readFile('samples/trust.yaml', 'utf8');
+  const trust = parse(sample) as { milestones: { id: string; next_check_in: string }[] };
+  for (const milestone of trust.milestones)
+    if (milestone.id === 'harbour-friday-barriers') milestone.next_check_in = '2027-02-01';
+  const file = join(folder, 'trust.yaml');
+  await writeFile(file, stringify(trust));
+  return file;
+}
 
 async function textOf(shown: Locator): Promise<string> {
   return (await shown.textContent()) ?? '';
