@@ -14,6 +14,7 @@ import { attendanceFigures } from './app/figures.ts';
 import { tokenSource } from './app/identity.ts';
 import { libraryOf } from './app/library.ts';
 import { createIntake } from './app/marks-intake.ts';
+import { wakeList, watchList } from './app/milestone-list.ts';
 import { createOperations } from './app/operations.ts';
 import { createPausing } from './app/pausing.ts';
 import { createTeamsBot, safetyOf } from './app/people.ts';
@@ -122,7 +123,9 @@ export function createApp(resources: Resources) {
   });
   const intake = createIntake({ marksDir: settings.marksDir, db, trust, attendance, graph, clock, log });
   const checkinParts = { db, trust, directory, outbox: delivery, schoolDays: schoolDays(trust), log };
-  const checkins = createCheckins(checkinParts);
+  const listChanged = wakeList(jobs, trust.milestone_list?.write_back === true);
+  const checkins = createCheckins({ ...checkinParts, ...(listChanged ? { approved: listChanged } : {}) });
+  const milestoneList = watchList({ ...checkinParts, refresher: checkins.cards, graph, jobs, clock });
   const channels = watchChannels({
     ...checkinParts,
     refresher: checkins.cards,
@@ -222,6 +225,10 @@ export function createApp(resources: Resources) {
       .catch((error: unknown) => log.error('warming up failed', { reason: messageOf(error) }));
   }
 
+  /** The day goes on without the list: the next look finds what this one missed. */
+  const reportList = (error: unknown) =>
+    log.error('the milestone list could not be looked at', { reason: messageOf(error) });
+
   let documents: DocumentsReport | undefined;
 
   /** Reads people and documents; a part that fails keeps its last copy and says so. */
@@ -249,6 +256,7 @@ export function createApp(resources: Resources) {
     attendance,
     checkins,
     channels,
+    milestoneList,
     digests,
     reports,
     runner,
@@ -268,6 +276,7 @@ export function createApp(resources: Resources) {
         audit,
         runs: (limit) => runner.runs(limit),
         watches: async () => channels?.watches(),
+        milestoneList,
         clockOffset: async () => systemClock().now().getTime() - (await databaseTime(db)).getTime(),
         documents: async () => {
           if (!documents) await refresh(clock.now());
@@ -292,6 +301,7 @@ export function createApp(resources: Resources) {
       watch.start();
       intake.start();
       channels?.start();
+      await milestoneList?.start();
       checkins.cards.start(clock);
       audit.start();
       warmSoon();
@@ -314,8 +324,10 @@ export function createApp(resources: Resources) {
     tick: async (at: Date, options: { readonly send: boolean }): Promise<RunRecord[]> => {
       await intake.look();
       await channels?.look(at, { anyway: true });
+      await milestoneList?.look(at).catch(reportList);
       const runs = await runner.tick(at);
       await checkins.cards.drain(at);
+      await milestoneList?.look(at).catch(reportList);
       if (options.send) await delivery.drain(at);
       return runs;
     },
@@ -325,6 +337,7 @@ export function createApp(resources: Resources) {
       await Promise.all([bot.idle(), recovery, warming]);
       await intake.stop();
       await channels?.stop();
+      await milestoneList?.stop();
       await watch.stop();
       await runner.stop();
       await checkins.cards.stop();

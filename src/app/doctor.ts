@@ -4,6 +4,7 @@
  */
 
 import type { Watch } from '../channels/watch.ts';
+import type { MilestoneList } from '../checkins/list-service.ts';
 import type { Delivery } from '../delivery/service.ts';
 import { AppError, messageOf } from '../kernel/errors.ts';
 import { count } from '../kernel/text.ts';
@@ -21,6 +22,7 @@ import {
   type TrustParts,
   well,
 } from './doctor-trust.ts';
+import { listFindings } from './milestone-list.ts';
 import type { Resources } from './resources.ts';
 
 export type DocumentsReport = { readonly problems: readonly string[]; readonly remarks: readonly string[] };
@@ -33,6 +35,8 @@ export type DoctorParts = TrustParts & {
   readonly clockOffset: () => Promise<number>;
   /** The channels whose replies are read; undefined where the trust has not chosen it. */
   readonly watches: () => Promise<readonly Watch[] | undefined>;
+  /** Undefined where the trust keeps none. */
+  readonly milestoneList: MilestoneList | undefined;
   /** What the last reading of the documents could not read, and what their owners should mend; a sentence each. */
   readonly documents: () => Promise<DocumentsReport>;
 };
@@ -57,6 +61,7 @@ export async function examine(resources: Resources, parts: DoctorParts): Promise
       .filter((school) => school.leadership_chat !== undefined)
       .map((school) => [`chat ${school.urn}`, async () => [await leadershipChat(school, parts)]] as const),
     ['replies', () => replies(parts)],
+    ['milestone list', () => listFindings(parts.milestoneList)],
     ['calendars', async () => calendars(trust, now)],
     ['schedules', async () => [await schedules(parts, now)]],
     ['deliveries', async () => [await deliveries(parts)]],

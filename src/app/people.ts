@@ -102,7 +102,9 @@ function useCases({
         now,
       ),
     saveFile: async (context, place, person, now) => {
-      const file = await reports.release(context, reader(person), now);
+      const file =
+        (await checkins.releaseExport(context, reader(person), now)) ??
+        (await reports.release(context, reader(person), now));
       if (isRefusal(file)) return { kind: 'reply', text: file.message };
       await uploadFile(place.uploadUrl, file.bytes, resources.settings.fileHosts);
       return {
@@ -115,6 +117,7 @@ function useCases({
     ask: async ({ text, person, conversationId, readers, place, channelId }, now) =>
       (place === 'personal'
         ? ((await reports.request(text, reader(person), now)) ??
+          (await checkins.request(text, reader(person), now)) ??
           (await digests.request(text, reader(person), now)) ??
           (await digests.standing(text, reader(person), now)))
         : undefined) ??

@@ -11,7 +11,7 @@ import { faultLine, outsiderLine } from './lines.ts';
 import type { BotResources, TurnChannel } from './ports.ts';
 import { replyActivity, textActivity } from './replies.ts';
 
-const NOT_SAVED = 'Nothing was saved. Type "term report" when you want it.';
+const NOT_SAVED = 'Nothing was saved. Ask for it again when you want it.';
 
 /** Teams is answered at once; the file follows, and then a message that names it. */
 export async function answerConsent(

@@ -111,8 +111,8 @@ export function readReplyTo(inputs: Inputs): string | FormProblem {
   return parsed.success ? parsed.data : problemOf(parsed.error);
 }
 
-export function isProblem(result: Answer | string | FormProblem): result is FormProblem {
-  return typeof result === 'object' && 'kind' in result;
+export function isProblem(result: object | string): result is FormProblem {
+  return typeof result === 'object' && 'kind' in result && result.kind === 'problem';
 }
 
 function problemOf(error: z.ZodError): FormProblem {

@@ -5,6 +5,7 @@ import type { StoredAnswer } from '../storage/tables/checkins.ts';
 import type { CheckinState } from './lifecycle.ts';
 import type { Milestone } from './milestone.ts';
 import type { LastStep } from './report.ts';
+import type { Point } from './trend.ts';
 
 /** Each milestone as it stood just before `instant`, the ended ones included. */
 export async function milestonesBefore(db: Db, instant: Date): Promise<Milestone[]> {
@@ -46,6 +47,23 @@ export async function stepsBefore(
     where step.at < ${instant} and checkin.milestone_id in (${sql.join([...milestoneIds])})
     order by step.checkin_id, step.version desc`.execute(db);
   return rows.map(toStep);
+}
+
+/** More rounds than any milestone has in its time. */
+const MOST_POINTS = 200;
+
+/** The approved check-ins of a milestone, the oldest first. */
+export async function readPoints(db: Db, milestoneId: string): Promise<Point[]> {
+  const rows = await db
+    .selectFrom('checkins')
+    .select(['round', 'answer'])
+    .where('milestone_id', '=', milestoneId)
+    .where('state', '=', 'approved')
+    .orderBy('round', 'desc')
+    .orderBy('decided_at', 'desc')
+    .limit(MOST_POINTS)
+    .execute();
+  return rows.flatMap(({ round, answer }) => (answer ? [{ round, answer }] : [])).reverse();
 }
 
 function toStep({ milestone_id, answer, ...step }: StepRow): LastStep {

@@ -76,18 +76,33 @@ function readRow(
   row: readonly string[],
   columns: readonly string[],
   line: number,
-  { trust, personFor }: ImportFacts,
+  facts: ImportFacts,
 ): { readonly plan: MilestonePlan } | { readonly problems: ImportProblem[] } {
+  const over: ImportProblem[] =
+    row.length > columns.length
+      ? [{ line, column: '', reason: `has ${row.length} cells for ${columns.length} columns` }]
+      : [];
   const cells = new Map(columns.map((name, index) => [name, (row[index] ?? '').trim()]));
+  const read = readCells(cells, line, facts, IMPORTED);
+  if (over.length === 0) return read;
+  return { problems: 'problems' in read ? [...over, ...read.problems] : over };
+}
+
+/** One milestone from its cells by column, trimmed. Ids are kept apart under `prefix`. */
+export function readCells(
+  cells: ReadonlyMap<string, string>,
+  line: number,
+  { trust, personFor }: Pick<ImportFacts, 'trust' | 'personFor'>,
+  prefix: string,
+): { readonly plan: MilestonePlan } | { readonly problems: ImportProblem[] } {
   const cell = (name: string) => cells.get(name) ?? '';
   const problems: ImportProblem[] = [];
   const refuse = (column: string, reason: string) => void problems.push({ line, column, reason });
-  if (row.length > columns.length) refuse('', `has ${row.length} cells for ${columns.length} columns`);
   const written: Record<string, unknown> = {};
   for (const [name, value] of cells) {
     if (value !== '') written[name] = NUMBERS.has(name) ? Number(value.replace(/[,\s]/g, '')) : value;
   }
-  const id = cell('id').replace(new RegExp(`^${IMPORTED}`), '');
+  const id = cell('id').replace(new RegExp(`^${prefix}`), '');
   if (id !== '' && !ID.test(id)) refuse('id', 'may hold small letters, figures and hyphens');
   if (trust.milestones.some((milestone) => milestone.id === id))
     refuse('id', 'is in trust.yaml; change it there');
@@ -108,7 +123,7 @@ function readRow(
     refuse('every_weeks', 'is given beside cadence: keep one of them');
   const parsed = MilestoneShape.safeParse({
     ...written,
-    id: `${IMPORTED}${id}`,
+    id: `${prefix}${id}`,
     ...(owner ? { owner } : {}),
     ...(school ? { school: school.urn } : {}),
   });

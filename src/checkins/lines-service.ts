@@ -9,7 +9,7 @@ import type { Directory, Person } from '../directory/model.ts';
 import { type Chosen, organisationOf } from '../directory/roster.ts';
 import { dateOf } from '../kernel/time.ts';
 import type { Term } from '../scheduling/calendar.ts';
-import type { Db } from '../storage/database.ts';
+import type { Db, Trx } from '../storage/database.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Face } from './cards.ts';
 import { type Answer, type Checkin, WAYMARK } from './lifecycle.ts';
@@ -31,6 +31,8 @@ export type CheckinsResources = {
   readonly outbox: WideOutbox;
   readonly schoolDays: SchoolDays;
   readonly refresher: Pick<Refresher, 'wake'>;
+  /** Called in a transaction when check-ins were approved: what stands elsewhere of them is to follow. */
+  readonly approved?: (trx: Trx) => Promise<void>;
   readonly log: Log;
 };
 

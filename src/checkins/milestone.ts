@@ -29,8 +29,15 @@ export type MilestonePlan = {
   readonly askIn?: 'channel';
 };
 
-/** A milestone as we keep it. `nextRound` is absent after the last round; `ended` once the file no longer names it. */
-export type Milestone = MilestonePlan & { readonly nextRound?: string; readonly ended: boolean };
+/**
+ * A milestone as we keep it. `nextRound` is absent after the last round; `ended` once the file no longer names it, or it was
+ * closed; `weeklyAsked`: its owner was asked whether weekly is all right, and has not said.
+ */
+export type Milestone = MilestonePlan & {
+  readonly nextRound?: string;
+  readonly ended: boolean;
+  readonly weeklyAsked?: boolean;
+};
 
 export type MilestoneChange =
   | { readonly kind: 'added' | 'changed' | 'moved'; readonly milestone: Milestone }
@@ -64,9 +71,17 @@ function rhythmOf({ cadence, every_weeks }: TrustMilestone): Pick<MilestonePlan,
 /** Milestones that were agreed on a card, or imported, begin so: the trust's file does not name them, nor end them. */
 const AGREED = 'focus-';
 export const IMPORTED = 'csv-';
+export const MADE_IN_CHAT = 'chat-';
+/** Rows of the trust's SharePoint list. */
+export const LISTED = 'list-';
+const APART = [AGREED, IMPORTED, MADE_IN_CHAT, LISTED];
 
 export function isKeptApart({ id }: Pick<MilestonePlan, 'id'>): boolean {
-  return id.startsWith(AGREED) || id.startsWith(IMPORTED);
+  return APART.some((prefix) => id.startsWith(prefix));
+}
+
+export function isAgreed({ id }: Pick<MilestonePlan, 'id'>): boolean {
+  return id.startsWith(AGREED);
 }
 
 /** A step that was agreed on a card, as a milestone with one check-in on its day. `id` must begin with `focus-`. */
@@ -139,7 +154,7 @@ export function roundAfter(
  * asked every week, which the trust's file chose or its owner agreed to.
  */
 export function isPaced({ id, everyWeeks }: Pick<MilestonePlan, 'id' | 'everyWeeks'>): boolean {
-  return !id.startsWith(AGREED) && everyWeeks > 1;
+  return !isAgreed({ id }) && everyWeeks > 1;
 }
 
 /** The priority that a strand belongs to; undefined only for a strand that has left the file. */

@@ -32,7 +32,8 @@ export async function readMilestone(db: Reader, id: string): Promise<Milestone |
   return row && toMilestone(row);
 }
 
-export async function saveMilestone(trx: Trx, change: MilestoneChange, now: Date): Promise<void> {
+/** `by`: the id of whoever changed it; Waymark for a file. */
+export async function saveMilestone(trx: Trx, change: MilestoneChange, by: string, now: Date): Promise<void> {
   const row = fromMilestone(change.milestone, now);
   const { id: _id, ...changed } = row;
   await trx
@@ -46,9 +47,37 @@ export async function saveMilestone(trx: Trx, change: MilestoneChange, now: Date
       milestone_id: row.id,
       at: now,
       change: change.kind,
+      changed_by: by,
       milestone: JSON.stringify(change.milestone),
     })
     .execute();
+}
+
+/** One change of a milestone; `by` is missing of those from before it was kept. */
+export type MilestoneStep = {
+  readonly seq: number;
+  readonly at: Date;
+  readonly change: MilestoneChange['kind'];
+  readonly by?: string;
+  readonly milestone: Milestone;
+};
+
+/** Its changes, the newest first. The newest one's `seq` is the version that a card shows. */
+export async function readSteps(db: Reader, milestoneId: string, limit: number): Promise<MilestoneStep[]> {
+  const rows = await db
+    .selectFrom('milestone_history')
+    .selectAll()
+    .where('milestone_id', '=', milestoneId)
+    .orderBy('seq', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({
+    seq: Number(row.seq),
+    at: row.at,
+    change: row.change,
+    ...(row.changed_by === null ? {} : { by: row.changed_by }),
+    milestone: row.milestone as Milestone,
+  }));
 }
 
 /** The rounds after those that were asked for now; undefined ends a milestone's rounds. */
@@ -81,6 +110,7 @@ export function toMilestone(row: MilestoneRow): Milestone {
     ...(row.ask_in === 'channel' ? { askIn: 'channel' as const } : {}),
     ...(row.next_round === null ? {} : { nextRound: row.next_round }),
     ended: row.ended,
+    ...(row.weekly_asked ? { weeklyAsked: true } : {}),
   };
 }
 
@@ -102,6 +132,7 @@ function fromMilestone(milestone: Milestone, now: Date): MilestoneRow {
     ask_in: milestone.askIn ?? 'chat',
     next_round: milestone.nextRound ?? null,
     ended: milestone.ended,
+    weekly_asked: milestone.weeklyAsked ?? null,
     changed_at: now,
   };
 }

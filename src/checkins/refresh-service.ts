@@ -23,7 +23,7 @@ const GATHER = 400;
 /** How often notes are looked for that another process left. Milliseconds. */
 const LOOK_EVERY = 2_000;
 
-type Ports = Pick<CheckinsResources, 'db' | 'trust' | 'directory' | 'outbox' | 'log'>;
+type Ports = Pick<CheckinsResources, 'db' | 'trust' | 'directory' | 'outbox' | 'log' | 'approved'>;
 
 export type Refresher = {
   /** Draws soon what was changed: for changes of this process. Does nothing until `start`. */
@@ -112,6 +112,8 @@ async function refreshOnce(ports: Ports, now: Date): Promise<number> {
       faces.filter(({ key }) => keys.has(key)),
       now,
     );
+    if (dossiers.some(({ checkin }) => checkin.state === 'approved' && mine.has(checkin.id)))
+      await ports.approved?.(trx);
   });
   return notes.length;
 }

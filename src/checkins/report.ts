@@ -20,7 +20,8 @@ export type ReportRow = {
   readonly priority: string;
   readonly school: string;
   readonly owner: string;
-  readonly standing: 'approved' | 'not yet read' | 'no check-in yet';
+  /** `no approved check-in yet`: for readers who are not told whether one waits to be read. */
+  readonly standing: 'approved' | 'not yet read' | 'no check-in yet' | 'no approved check-in yet';
   readonly round?: string;
   readonly answer?: Answer;
 };
@@ -60,26 +61,31 @@ function isBetter(step: LastStep, other: LastStep): boolean {
   return step.at.getTime() > other.at.getTime();
 }
 
-const COLUMNS: readonly (readonly [name: string, of: (row: ReportRow) => string | number | undefined])[] = [
-  ['id', ({ milestone }) => milestone.id],
-  ['title', ({ milestone }) => milestone.title],
-  ['priority', ({ priority }) => priority],
-  ['strand', ({ milestone }) => milestone.strand],
-  ['school', ({ school }) => school],
-  ['owner', ({ owner }) => owner],
-  ['measure', ({ milestone }) => milestone.measure],
-  ['unit', ({ milestone }) => milestone.unit],
-  ['target', ({ milestone }) => milestone.target],
-  ['direction', ({ milestone }) => milestone.direction],
-  ['due', ({ milestone }) => milestone.due],
-  ['standing', ({ standing }) => standing],
-  ['round', ({ round }) => round],
-  ['status', ({ answer }) => answer?.status],
-  ['confidence', ({ answer }) => answer?.confidence],
-  ['value', ({ answer }) => answer?.value],
-  ['note', ({ answer }) => answer?.note],
-  ['blocker', ({ answer }) => answer?.blocker],
-  ['evidence', ({ answer }) => answer?.evidence],
+/** A name, what stands there, and how wide it is in a spreadsheet, in characters. */
+export const COLUMNS: readonly (readonly [
+  name: string,
+  of: (row: ReportRow) => string | number | undefined,
+  width: number,
+])[] = [
+  ['id', ({ milestone }) => milestone.id, 24],
+  ['title', ({ milestone }) => milestone.title, 50],
+  ['priority', ({ priority }) => priority, 26],
+  ['strand', ({ milestone }) => milestone.strand, 20],
+  ['school', ({ school }) => school, 22],
+  ['owner', ({ owner }) => owner, 20],
+  ['measure', ({ milestone }) => milestone.measure, 34],
+  ['unit', ({ milestone }) => milestone.unit, 12],
+  ['target', ({ milestone }) => milestone.target, 10],
+  ['direction', ({ milestone }) => milestone.direction, 10],
+  ['due', ({ milestone }) => milestone.due, 12],
+  ['standing', ({ standing }) => standing, 18],
+  ['round', ({ round }) => round, 12],
+  ['status', ({ answer }) => answer?.status, 12],
+  ['confidence', ({ answer }) => answer?.confidence, 12],
+  ['value', ({ answer }) => answer?.value, 10],
+  ['note', ({ answer }) => answer?.note, 50],
+  ['blocker', ({ answer }) => answer?.blocker, 40],
+  ['evidence', ({ answer }) => answer?.evidence, 40],
 ];
 
 /** RFC 4180, with a line of names. Words that a spreadsheet would run as a formula get an apostrophe before them. */

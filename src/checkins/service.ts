@@ -5,27 +5,40 @@
 import type { CardCommand } from '../cards/envelope.ts';
 import type { CardReply, MessageReply } from '../cards/reply.ts';
 import type { Trust } from '../config/trust.ts';
-import type { Person } from '../directory/model.ts';
-import { fold } from '../kernel/text.ts';
+import { type Refusal, refuse } from '../kernel/errors.ts';
 import { addDays, dateOf, localInstant } from '../kernel/time.ts';
 import { writeAudit } from '../storage/audit.ts';
 import { inTransaction, type Trx } from '../storage/database.ts';
 import { answerPress } from './acts-service.ts';
-import { type AskDay, type AskPlan, planDay, withdrawAll } from './asks-service.ts';
+import { type AskDay, type AskPlan, planDay } from './asks-service.ts';
 import { answerApprovals, approveAll } from './bulk-service.ts';
+import { applyChanges } from './changes-service.ts';
+import { type ExportResources, type MilestoneFile, offerExport, releaseExport } from './export-service.ts';
 import { lastApprovedBefore, milestonesBefore, stepsBefore } from './history-store.ts';
 import { type ImportRead, readMilestoneFile } from './import.ts';
-import type { Checkin } from './lifecycle.ts';
+import { WAYMARK } from './lifecycle.ts';
 import { type CheckinsResources, loadLines } from './lines-service.ts';
-import { agreedMilestone, compareMilestones, type MilestoneChange, planOf } from './milestone.ts';
+import { agreedMilestone, compareMilestones, planOf } from './milestone.ts';
+import { VERBS } from './milestone-card.ts';
+import {
+  answerWeekly,
+  changeMilestone,
+  closeMilestone,
+  createMilestone,
+  editForm,
+  openForm,
+} from './milestone-service.ts';
+import { answerSight, findMilestone, listMilestones } from './milestone-sight-service.ts';
+import { milestoneRequest } from './milestone-words.ts';
 import { lockMilestones, readMilestone, readMilestones, saveMilestone } from './milestones-store.ts';
 import { mineCard } from './mine-card.ts';
+import { onePerson } from './named-people.ts';
 import type { Presser } from './press.ts';
 import { createRefresher, type Refresher } from './refresh-service.ts';
 import { type ReportRow, reportCsv, reportRows } from './report.ts';
 import { SAVE_SETTINGS } from './settings-card.ts';
 import { answerSettings, saveSettings } from './settings-service.ts';
-import { lockCheckins, readLive } from './store.ts';
+import { readLive } from './store.ts';
 import { type CheckinSummary, summarise, summaryOf } from './summary.ts';
 
 export type Checkins = {
@@ -47,6 +60,10 @@ export type Checkins = {
   agree(trx: Trx, step: AgreedStep, by: string, now: Date): Promise<void>;
   /** The words "my check-ins". */
   mine(person: Presser, now: Date): Promise<MessageReply>;
+  /** "New milestone", "milestones", "trend of …"; undefined for any other words. */
+  request(text: string, person: Presser, now: Date): Promise<MessageReply | undefined>;
+  /** A file that was offered, made anew for the reader; undefined for an offer of somebody else's. */
+  releaseExport(context: unknown, person: Presser, now: Date): Promise<MilestoneFile | Refusal | undefined>;
   /** The words "my settings". */
   settings(person: Presser, now: Date): Promise<MessageReply>;
   /** Milestones from a CSV file. Either all of it is taken, or nothing and every problem is named. */
@@ -81,8 +98,11 @@ export function createCheckins(parts: Omit<CheckinsResources, 'refresher'>): Che
       const { verb } = command.envelope;
       if (verb === SAVE_SETTINGS) return saveSettings(resources, command, person, now);
       if (verb === 'checkins.approve-all') return approveAll(resources, command, person, now);
+      if (verb.startsWith('checkins.milestone-')) return actOnMilestone(resources, command, person, now);
       return answerPress(resources, command, person, now);
     },
+    request: (text, person, now) => answerRequest(resources, text, person, now),
+    releaseExport: (context, person, now) => releaseExport(exporting(resources), context, person, now),
     settings: (person, now) => answerSettings(resources, person, now),
     summary: (now) => readSummary(resources, now),
     summaryAt: (date, now) => readSummaryAt(resources, date, now),
@@ -94,10 +114,62 @@ export function createCheckins(parts: Omit<CheckinsResources, 'refresher'>): Che
   };
 }
 
+function exporting(resources: CheckinsResources): ExportResources {
+  return { ...resources, rowsAt: async (date) => (await report(resources, date)).rows };
+}
+
+async function actOnMilestone(
+  resources: CheckinsResources,
+  command: CardCommand,
+  person: Presser,
+  now: Date,
+): Promise<CardReply> {
+  switch (command.envelope.verb) {
+    case VERBS.form:
+      return openForm(resources, person);
+    case VERBS.create:
+      return createMilestone(resources, command, person, now);
+    case VERBS.edit:
+      return editForm(resources, command, person, now);
+    case VERBS.save:
+      return changeMilestone(resources, command, person, now);
+    case VERBS.closing:
+    case VERBS.close:
+      return closeMilestone(resources, command, person, now);
+    case VERBS.weekly:
+    case VERBS.notWeekly:
+      return answerWeekly(resources, command, person, now);
+    case VERBS.show:
+    case VERBS.trend:
+      return answerSight(resources, command, person, now);
+    default:
+      return refuse('unknown-card', 'I do not know that button. Please use the newest card.');
+  }
+}
+
+async function answerRequest(
+  resources: CheckinsResources,
+  text: string,
+  person: Presser,
+  now: Date,
+): Promise<MessageReply | undefined> {
+  const request = milestoneRequest(text);
+  if (!request) return undefined;
+  if (request.kind === 'list') return listMilestones(resources, person, now);
+  if (request.kind === 'new') {
+    const reply = openForm(resources, person);
+    return reply.kind === 'card'
+      ? { kind: 'reply', card: reply.card }
+      : { kind: 'reply', text: reply.kind === 'text' ? reply.text : reply.message };
+  }
+  if (request.kind === 'export') return offerExport(exporting(resources), request.day, person, now);
+  return findMilestone(resources, { words: request.words, trend: request.kind === 'trend' }, person, now);
+}
+
 async function agree(trust: Trust, trx: Trx, step: AgreedStep, by: string, now: Date): Promise<void> {
   const milestone = agreedMilestone(trust, step);
   if (await readMilestone(trx, milestone.id)) return;
-  await saveMilestone(trx, { kind: 'added', milestone }, now);
+  await saveMilestone(trx, { kind: 'added', milestone }, by, now);
   await writeAudit(trx, {
     at: now,
     actor: by,
@@ -114,39 +186,10 @@ async function syncMilestones(resources: CheckinsResources, now: Date): Promise<
   return inTransaction(db, async (trx) => {
     await lockMilestones(trx);
     const changes = compareMilestones(await readMilestones(trx), wanted, today);
-    const waiting = changes.length > 0 ? await readLive(trx) : [];
-    const changed = new Set(changes.map(({ milestone }) => milestone.id));
-    const touched = waiting.filter((checkin) => changed.has(checkin.milestoneId));
-    await lockCheckins(
-      trx,
-      touched.map((checkin) => checkin.id),
-    );
-    await applyChanges(trx, { changes, waiting, by: 'waymark' }, now);
+    await applyChanges(trx, { changes, by: WAYMARK }, now);
     if (changes.length > 0) log.info('milestones changed', { changes: changes.length });
     return changes.length;
   });
-}
-
-/** Writes changed milestones with their history; a check-in that a change overtakes is withdrawn on every card. */
-async function applyChanges(
-  trx: Trx,
-  { changes, waiting, by }: { changes: readonly MilestoneChange[]; waiting: readonly Checkin[]; by: string },
-  now: Date,
-): Promise<void> {
-  for (const change of changes) {
-    const { milestone, kind } = change;
-    await saveMilestone(trx, change, now);
-    await writeAudit(trx, {
-      at: now,
-      actor: by,
-      action: 'checkins.milestone',
-      subject: milestone.id,
-      detail: { change: kind },
-    });
-    const open = waiting.find((checkin) => checkin.milestoneId === milestone.id);
-    const overtaken = kind === 'ended' || (kind === 'moved' && open?.state !== 'submitted');
-    if (open && overtaken) await withdrawAll(trx, [open.id], now);
-  }
 }
 
 async function importMilestones(
@@ -171,24 +214,10 @@ async function importMilestones(
     await lockMilestones(trx);
     const kept = (await readMilestones(trx)).filter(({ id }) => named.has(id));
     const changes = compareMilestones(kept, read.plans, today);
-    const waiting = (await readLive(trx)).filter((checkin) => named.has(checkin.milestoneId));
-    await lockCheckins(
-      trx,
-      waiting.map((checkin) => checkin.id),
-    );
-    await applyChanges(trx, { changes, waiting, by }, now);
+    await applyChanges(trx, { changes, by }, now);
     const added = changes.filter(({ kind }) => kind === 'added').length;
     return { kind: 'imported', read: read.plans.length, added, changed: changes.length - added };
   });
-}
-
-/** By id, address or full name; nobody when two share the name. */
-function onePerson(staff: readonly Person[], words: string): string | undefined {
-  const wanted = fold(words);
-  const found = staff.filter(
-    ({ id, mail, name }) => fold(id) === wanted || fold(mail) === wanted || fold(name) === wanted,
-  );
-  return found.length === 1 ? found[0]?.id : undefined;
 }
 
 async function report(resources: CheckinsResources, asOf: string): Promise<MilestoneReport> {

@@ -7,7 +7,7 @@ import { CLOCK, TICK } from './clock-commands.ts';
 import type { Command } from './command.ts';
 import { DELIVERIES_REPORT } from './delivery-commands.ts';
 import { DOCTOR } from './doctor-commands.ts';
-import { MILESTONES_IMPORT, MILESTONES_REPORT } from './milestone-commands.ts';
+import { MILESTONES_IMPORT, MILESTONES_LIST, MILESTONES_REPORT } from './milestone-commands.ts';
 import { RECALL, TEST } from './nudge-commands.ts';
 import { PAUSE, PAUSES, RESUME } from './pause-commands.ts';
 import { PERSON_ERASE, PERSON_EXPORT } from './person-commands.ts';
@@ -25,6 +25,7 @@ export const COMMANDS: readonly Command[] = [
   TEST,
   RECALL,
   MILESTONES_IMPORT,
+  MILESTONES_LIST,
   MILESTONES_REPORT,
   REPORT_TERM,
   TICK,

@@ -1,7 +1,9 @@
 /** Milestones from a file, and where they stand or stood, as text, JSON or a file for a spreadsheet. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { rowInWords } from '../app/milestone-list.ts';
 import { aimAsText, valueAsText } from '../checkins/aim.ts';
+import { reportXlsx } from '../checkins/export-service.ts';
 import { AppError } from '../kernel/errors.ts';
 import { count } from '../kernel/text.ts';
 import { dateOf, isDate } from '../kernel/time.ts';
@@ -47,11 +49,35 @@ export const MILESTONES_IMPORT: Command = {
   },
 };
 
+export const MILESTONES_LIST: Command = {
+  name: 'milestones list',
+  usage: '',
+  summary:
+    'Reads the SharePoint list of milestones now, writes back what was approved, and names rows to mend',
+  run: async ({ app, io, json }) => {
+    const { milestoneList, clock } = await app();
+    if (!milestoneList) {
+      const message = 'trust.yaml names no SharePoint list of milestones (milestone_list).';
+      print(io, json, { error: 'no-list', message }, [message]);
+      return REFUSED;
+    }
+    const look = await milestoneList.look(clock.now());
+    const { changed, written, problems } = look;
+    print(io, json, look, [
+      `${count(changed, 'milestone')} changed here, ${count(written, 'row')} written there.`,
+      ...problems.slice(0, MOST_SHOWN).map((problem) => `  ${rowInWords(problem)}`),
+      ...(problems.length > MOST_SHOWN ? [`  and ${problems.length - MOST_SHOWN} more`] : []),
+      ...(problems.length > 0 ? ['Mend the rows in SharePoint; the others are taken.'] : []),
+    ]);
+    return problems.length > 0 ? REFUSED : DONE;
+  },
+};
+
 export const MILESTONES_REPORT: Command = {
   name: 'milestones report',
-  usage: '[--as-of 2026-11-23] [--csv FILE]',
+  usage: '[--as-of 2026-11-23] [--csv FILE] [--xlsx FILE]',
   summary: 'Where each milestone stands, or stood at the end of a past day',
-  options: { 'as-of': { type: 'string' }, csv: { type: 'string' } },
+  options: { 'as-of': { type: 'string' }, csv: { type: 'string' }, xlsx: { type: 'string' } },
   run: async (context) => {
     const { io, json } = context;
     const { checkins, clock, trust } = await context.app();
@@ -63,12 +89,15 @@ export const MILESTONES_REPORT: Command = {
     const { rows, csv } = await checkins.report(asOf);
     const file = textOption(context, 'csv');
     if (file) await writeFile(resolve(io.cwd, file), csv);
+    const book = textOption(context, 'xlsx');
+    if (book) await writeFile(resolve(io.cwd, book), await reportXlsx(rows));
+    const written = [file, book].filter(Boolean).join(' and ');
     print(io, json, { asOf, milestones: rows }, [
       ...rows.map(
         ({ milestone, owner, standing, answer }) =>
           `${milestone.id}: ${answer ? `${answer.status}, ${answer.value === undefined ? `no figure (aim: ${aimAsText(milestone)})` : valueAsText(answer.value, milestone)}` : 'no answer'}; ${standing}; ${owner}`,
       ),
-      `${count(rows.length, 'milestone')} at the end of ${asOf}${file ? `, written to ${file}` : ''}.`,
+      `${count(rows.length, 'milestone')} at the end of ${asOf}${written ? `, written to ${written}` : ''}.`,
     ]);
     return DONE;
   },

@@ -228,6 +228,38 @@ export const TrustFile = z.strictObject({
       blank_means_no: z.boolean().default(false),
     })
     .prefault({}),
+  /**
+   * A SharePoint list of milestones: a row each. Columns by internal name; the owner is a work address or a full name in a column
+   * of text. What is approved is written to those of the last five that are named.
+   */
+  milestone_list: z
+    .strictObject({
+      site: id,
+      list: id,
+      write_back: z.boolean().default(false),
+      columns: z
+        .strictObject({
+          title: text.default('Title'),
+          strand: text.default('Strand'),
+          school: text.default('School'),
+          owner: text.default('Owner'),
+          measure: text.default('Measure'),
+          unit: text.default('Unit'),
+          target: text.default('Target'),
+          direction: text.default('Direction'),
+          due: text.default('Due'),
+          cadence: text.default('Cadence'),
+          next_check_in: text.default('NextCheckIn'),
+          status: text.optional(),
+          value: text.optional(),
+          last_words: text.optional(),
+          approved_on: text.optional(),
+          /** With it, milestones that are made in chat become rows of the list. */
+          waymark_id: text.optional(),
+        })
+        .prefault({}),
+    })
+    .optional(),
   milestones: z.array(MilestoneShape).default([]),
   people: z.array(PersonNote).default([]),
 });

@@ -3,8 +3,9 @@
  * name for. Reads the words and the calendar; undefined for any other question, which then goes to the documents. Pure.
  */
 import type { Trust } from '../config/trust.ts';
+import { type Day, dayNamed } from '../kernel/named-days.ts';
 import { fold } from '../kernel/text.ts';
-import { addDays, dateInWords, isDate } from '../kernel/time.ts';
+import { addDays } from '../kernel/time.ts';
 
 /** Dates are local ISO dates. `since`: the end of that day; `name`: as it is said, `half-term`. */
 export type DigestRequest =
@@ -56,8 +57,6 @@ export function lastTermEnd(terms: Terms, today: string): string | undefined {
   return terms.findLast(({ to }) => current !== undefined && to < current.from)?.to;
 }
 
-type Day = { readonly date: string; readonly name: string };
-
 function schoolDay(words: string, today: string, terms: Terms): Day | undefined {
   const bare = words.replace(/^(?:the |our )/, '');
   const day = (date: string | undefined, name: string) => (date ? { date, name } : undefined);
@@ -74,25 +73,4 @@ function schoolDay(words: string, today: string, terms: Terms): Day | undefined 
     return day(from && addDays(from, -1), 'the start of the year');
   }
   return bare === 'last week' ? { date: addDays(today, -7), name: 'last week' } : undefined;
-}
-
-const MONTHS = 'january february march april may june july august september october november december'.split(
-  ' ',
-);
-
-/** `2026-11-09`, `9 November`, `Monday 9th November 2026`, `yesterday`; without a year the last one that has been. */
-function dayNamed(words: string, today: string): Day | undefined {
-  const named = (date: string) =>
-    isDate(date) ? { date, name: dateInWords(date).replace(/^\w+ /, '') } : undefined;
-  if (words === 'yesterday') return named(addDays(today, -1));
-  if (words === 'today') return named(today);
-  if (/^\d{4}-\d{2}-\d{2}$/.test(words)) return named(words);
-  const [, day = '', month = '', year] =
-    /^(?:[a-z]+day,? )?(?:the )?(\d{1,2})(?:st|nd|rd|th)?(?: of)? ([a-z]+),?(?: (\d{4}))?$/.exec(words) ?? [];
-  const number = MONTHS.findIndex((name) => month.length > 2 && name.startsWith(month)) + 1;
-  if (number === 0) return undefined;
-  const of = (inYear: string) => `${inYear}-${String(number).padStart(2, '0')}-${day.padStart(2, '0')}`;
-  const thisYear = today.slice(0, 4);
-  if (year) return named(of(year));
-  return named(of(thisYear) <= today ? of(thisYear) : of(String(Number(thisYear) - 1)));
 }

@@ -2,7 +2,7 @@
  * A term report's figures as a spreadsheet: a sheet a subject, each with one header row that stays in view. Every cell is a text
  * or a number; none is a formula, whatever somebody wrote.
  */
-import writeExcelFile, { type Cell, type Row, type Sheet } from 'write-excel-file/node';
+import { type SheetParts, spreadsheet, type Value } from '../cards/spreadsheet.ts';
 import type { ReportWeek } from './ports.ts';
 import type { TermReport } from './report.ts';
 import {
@@ -14,8 +14,6 @@ import {
   termInWords,
   trendInWords,
 } from './report-words.ts';
-
-type Value = string | number | undefined;
 
 export async function reportSpreadsheet(report: TermReport): Promise<Buffer> {
   const sheets = [
@@ -109,7 +107,7 @@ export async function reportSpreadsheet(report: TermReport): Promise<Buffer> {
       ),
     ),
   ];
-  return writeExcelFile(sheets, { fontFamily: 'Arial', fontSize: 10 }).toBuffer();
+  return spreadsheet(sheets);
 }
 
 function weekRow(name: string, week: ReportWeek): Value[] {
@@ -120,20 +118,7 @@ function sheet(
   name: string,
   header: readonly string[],
   widths: readonly number[],
-  rows: readonly (readonly Value[])[],
-): Sheet<Buffer> {
-  const heads: Row = header.map((value) => ({ value, type: String, fontWeight: 'bold', wrap: true }));
-  return {
-    sheet: name,
-    data: [heads, ...rows.map((row) => row.map(cellOf))],
-    columns: widths.map((width) => ({ width })),
-    stickyRowsCount: 1,
-    orientation: 'landscape',
-  };
-}
-
-/** With its type said, so that nothing reads words as anything else. */
-function cellOf(value: Value): Cell {
-  if (value === undefined || value === '') return null;
-  return typeof value === 'number' ? { value, type: Number } : { value, type: String, wrap: true };
+  rows: SheetParts['rows'],
+): SheetParts {
+  return { name, header, widths, rows };
 }

@@ -45,7 +45,7 @@ export interface Graph {
   stream(path: string): AsyncIterable<Uint8Array>;
 }
 
-/** The few things that are written: subscriptions to changes. Never a message. */
+/** The few things that are written: subscriptions to changes, rows of the trust's list of milestones. Never a message. */
 export interface GraphWriter {
   /** The reply in its shape; of one without a body, what the shape makes of undefined. Throws as `Graph` does. */
   change<T>(

@@ -257,6 +257,20 @@ export const PROCESSING: Readonly<Record<keyof Tables, ProcessingEntry>> = {
     key: 'id',
     column: 'milestone_id',
   }),
+  milestone_list_rows: entry(
+    'plan',
+    'nobody',
+    'Which row of the trust’s SharePoint list stands for a milestone',
+    SERVICE,
+    rule('with its milestone'),
+  ),
+  milestone_list_state: entry(
+    'plan',
+    'nobody',
+    'How far that list was read, and which of its rows need mending',
+    'the IT lead',
+    REPLACED,
+  ),
   milestones: entry('plan', 'staff', 'A milestone: owner, measure, target, dates', 'staff', {
     until: 'days',
     setting: 'check_ins_days',

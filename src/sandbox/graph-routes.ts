@@ -6,6 +6,7 @@
 import { answerChannel, type ChannelWorld, createChannelWorld } from './graph-channels.ts';
 import { createDeltas, type Deltas } from './graph-deltas.ts';
 import { type DriveFile, readDrive } from './graph-drive.ts';
+import { answerList } from './graph-lists.ts';
 import { createNoticesWorld, type NoticesWorld } from './graph-notices.ts';
 import {
   channelResource,
@@ -34,6 +35,7 @@ export type World = {
   readonly userDeltas: Deltas;
   readonly driveDeltas: Deltas;
   readonly messageDeltas: Deltas;
+  readonly listDeltas: Deltas;
   readonly channels: ChannelWorld;
   readonly notices: NoticesWorld;
 };
@@ -61,6 +63,7 @@ export function createWorld(tenant: Tenant, documentsDir: string, pageSize: numb
     userDeltas: createDeltas(),
     driveDeltas: createDeltas(),
     messageDeltas: createDeltas(),
+    listDeltas: createDeltas(),
     channels: createChannelWorld(),
     notices: createNoticesWorld(),
   };
@@ -71,7 +74,7 @@ export async function answerGet(world: World, url: URL): Promise<Reply> {
   const unknown = [...url.searchParams.keys()].find(
     (key) =>
       (!KNOWN_OPTIONS.has(key) && !(key === '$filter' && url.pathname.endsWith('/messages/delta'))) ||
-      (key === '$expand' && !url.pathname.endsWith('/listItem')),
+      (key === '$expand' && !/\/(?:listItem|items)$/.test(url.pathname)),
   );
   if (unknown) return graphError(400, 'BadRequest', `The query option '${unknown}' is not supported here.`);
   const path = url.pathname
@@ -83,6 +86,8 @@ export async function answerGet(world: World, url: URL): Promise<Reply> {
   if (collection === 'users') return answerUsers(world, url, id, rest);
   if (collection === 'groups' && id) return answerGroup(world, url, id, rest);
   if (collection === 'teams' && id) return answerTeam(world, url, id, rest);
+  if (collection === 'sites' && rest[0] === 'lists')
+    return answerList(world.tenant, listPages(world), url, path);
   const drive = collection === 'drives' && world.tenant.drives.find((candidate) => candidate.id === id);
   if (drive) return answerDrive(world, url, drive, rest);
   return notFound(path.join('/'));
@@ -181,6 +186,15 @@ function messagePages(world: World): Parameters<typeof answerChannel>[1] {
       link.searchParams.set('empty', String(world.channels.emptyPages));
       return { status: 200, body: { '@odata.nextLink': link.href, value: [] } };
     },
+  };
+}
+
+function listPages(world: World): Parameters<typeof answerList>[1] {
+  const removed = (gone: string) => ({ id: gone, deleted: { state: 'deleted' } });
+  const lost = graphError(410, 'resyncRequired', 'Resync required.');
+  return {
+    page: (url, items) => pageOf(world, url, items),
+    delta: (url, current) => deltaPage(world, url, world.listDeltas, current, removed, lost),
   };
 }
 

@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { z } from 'zod/v4';
 import { AppError, messageOf } from '../kernel/errors.ts';
 import { sleep } from '../kernel/time.ts';
+import { changeList } from './graph-lists.ts';
 import { answerSubscriptions } from './graph-notices.ts';
 import { type Rehearsal, rehearse } from './graph-rehearsal.ts';
 import { graphError, type Reply } from './graph-resources.ts';
@@ -116,6 +117,7 @@ export async function startSandboxGraph(options: SandboxGraphOptions): Promise<S
       world.userDeltas.forget();
       world.driveDeltas.forget();
       world.messageDeltas.forget();
+      world.listDeltas.forget();
     },
     close: () =>
       new Promise((resolve) => {
@@ -165,6 +167,8 @@ async function answer(
   const path = url.pathname.split('/').slice(2);
   if (path[0] === 'subscriptions') return answerSubscriptions(world, method, path, body);
   if (method === 'GET') return answerGet(world, url);
+  const listed = changeList(world.tenant, method, path.map(decodeURIComponent), body);
+  if (listed) return listed;
   if (method === 'POST' && url.pathname === '/v1.0/$batch')
     return answerBatch(world, steering, requests, body);
   return graphError(405, 'Request_BadRequest', `Specified HTTP method is not allowed: ${method}.`);

@@ -55,6 +55,16 @@ const Drive = z.strictObject({
   columns: z.record(text, z.record(text, text)).default({}),
 });
 
+const Column = z.union([z.string(), z.number(), z.null()]);
+/** A SharePoint list: rows by the number that its ID column shows, and the columns that there are. */
+const SharedList = z.strictObject({
+  id: text,
+  site: text,
+  name: text,
+  columns: z.array(text),
+  rows: z.array(z.strictObject({ id: text, fields: z.record(text, Column) })).default([]),
+});
+
 const TenantFile = z.strictObject({
   tenant: z.guid(),
   domain: text,
@@ -62,10 +72,12 @@ const TenantFile = z.strictObject({
   groups: z.array(Group),
   teams: z.array(TenantTeam),
   drives: z.array(Drive),
+  lists: z.array(SharedList).default([]),
 });
 
 export type TenantPerson = z.infer<typeof TenantPerson> & { mail: string };
 export type TenantGroup = z.infer<typeof Group>;
+export type TenantList = z.infer<typeof SharedList>;
 export type TenantTeam = z.infer<typeof TenantTeam>;
 /** As a file gives it: a rehearsal may write grants as briefly as that. */
 export type TenantDrive = Omit<z.infer<typeof Drive>, 'grants' | 'own'> & {
@@ -81,6 +93,7 @@ export type Tenant = {
   groups: TenantGroup[];
   teams: TenantTeam[];
   drives: TenantDrive[];
+  lists: TenantList[];
 };
 
 /** Throws AppError `tenant-file` that lists what does not fit; every member and manager must exist. */
@@ -92,7 +105,7 @@ export async function readTenant(file: string): Promise<Tenant> {
       parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`),
     );
   }
-  const { tenant: id, domain, people, groups, teams, drives } = parsed.data;
+  const { tenant: id, domain, people, groups, teams, drives, lists } = parsed.data;
   const tenant: Tenant = {
     id,
     domain,
@@ -100,6 +113,7 @@ export async function readTenant(file: string): Promise<Tenant> {
     groups,
     teams,
     drives,
+    lists,
   };
   const problems = danglingIn(tenant);
   if (problems.length > 0) throw badFile(file, problems);

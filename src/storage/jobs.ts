@@ -19,7 +19,7 @@ export type Jobs = {
 };
 
 /** Every queue there is. A new one is added here, so that it exists before the first send. */
-const QUEUES = ['delivery.wake', 'channels.wake'] as const;
+const QUEUES = ['delivery.wake', 'channels.wake', 'lists.wake'] as const;
 
 /** How often an idle worker looks, in seconds. Sends also wake the worker of their own process at once. */
 const POLL_SECONDS = 2;

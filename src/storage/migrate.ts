@@ -41,6 +41,8 @@ import { asking } from './migrations/0035-asking.ts';
 import { pauses } from './migrations/0036-pauses.ts';
 import { attendanceThreads } from './migrations/0037-attendance-threads.ts';
 import { conversationPlaces } from './migrations/0038-conversation-places.ts';
+import { milestonesInChat } from './migrations/0039-milestones-in-chat.ts';
+import { milestoneList } from './migrations/0040-milestone-list.ts';
 
 /** In order, for ever: a migration that has landed is never edited, a new one is added below. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -82,6 +84,8 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0036-pauses': pauses,
   '0037-attendance-threads': attendanceThreads,
   '0038-conversation-places': conversationPlaces,
+  '0039-milestones-in-chat': milestonesInChat,
+  '0040-milestone-list': milestoneList,
 };
 
 /** The names that were applied now. Throws AppError `migration-failed`; the failed one leaves nothing behind. */

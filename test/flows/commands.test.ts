@@ -117,7 +117,14 @@ describe('a command sent to the running instance', () => {
 
   it('is known for every command there is', () => {
     // A person can be erased once, person.test.ts does it; here no card was sent that could be taken back; pausing.test.ts pauses.
-    const tried = new Set([...done.map(([name]) => name), 'person erase', 'nudge recall', 'pause', 'resume']);
+    const tried = new Set([
+      ...done.map(([name]) => name),
+      'person erase',
+      'nudge recall',
+      'milestones list',
+      'pause',
+      'resume',
+    ]);
     assert.deepEqual(
       COMMANDS.map(({ name }) => name).filter((name) => !tried.has(name)),
       [],
@@ -128,6 +135,7 @@ describe('a command sent to the running instance', () => {
     const refusals: readonly (readonly [RegExp, ...string[]])[] = [
       [/line \d+/, 'attendance', 'import', 'bad.csv', '--school', '900001'],
       [/no file/i, 'attendance', 'import', 'nowhere.csv'],
+      [/names no SharePoint list/, 'milestones', 'list'],
       [/line 2, title: is empty/, 'milestones', 'import', 'bad-milestones.csv'],
       [/cannot be read/, 'milestones', 'import', 'nowhere.csv'],
       [/No school/, 'attendance', 'week', '--week', '2026-W47', '--school', '999999'],

@@ -1,12 +1,11 @@
 import { strict as assert } from 'node:assert';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { strFromU8, unzipSync } from 'fflate';
 import { HARBOUR, importMarks, LANTERN } from '../support/marks-files.ts';
 import { startService, type TestService, useService, wordsOf } from '../support/service.ts';
+import { placeFor, startPlace, type UploadPlace } from '../support/upload-place.ts';
 
 /** A file of the office formats as its parts, by name. */
 async function partsOf(file: string): Promise<Record<string, string>> {
@@ -105,29 +104,8 @@ describe('the term report by command', () => {
   });
 });
 
-/** A place for files: keeps what is put, and says how. */
-async function startPlace(): Promise<{
-  url: string;
-  put: { headers: IncomingHttpHeaders; body: Buffer }[];
-  close(): void;
-}> {
-  const put: { headers: IncomingHttpHeaders; body: Buffer }[] = [];
-  const server = createServer((request, response) => {
-    const pieces: Buffer[] = [];
-    request.on('data', (piece: Buffer) => pieces.push(piece));
-    request.on('end', () => {
-      put.push({ headers: request.headers, body: Buffer.concat(pieces) });
-      response.writeHead(201);
-      response.end();
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, put, close: () => server.close() };
-}
-
 describe('the term report by button', () => {
-  let place: Awaited<ReturnType<typeof startPlace>>;
+  let place: UploadPlace;
   let service: TestService;
   before(async function () {
     this.timeout(60_000);
@@ -140,13 +118,7 @@ describe('the term report by button', () => {
     place.close();
   });
 
-  const info = (uploadUrl: string) => ({
-    uploadUrl,
-    contentUrl: 'https://tideway.sharepoint.com/report.docx',
-    name: 'report.docx',
-    uniqueId: 'one',
-    fileType: 'docx',
-  });
+  const info = (uploadUrl: string) => placeFor(uploadUrl, 'report.docx');
 
   it('is looked at first, offered as two files, and saved where Teams says once its head has said yes', async () => {
     const { teams, chat, shownTo, quiet } = service;

@@ -79,7 +79,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   minisearch: ['src/answers/'],
   stemmer: ['src/answers/'],
   docx: ['src/digests/'],
-  'write-excel-file': ['src/digests/'],
+  'write-excel-file': ['src/cards/spreadsheet.ts'],
   papaparse: ['src/attendance/', 'src/checkins/'],
 };
 

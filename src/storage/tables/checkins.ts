@@ -11,6 +11,8 @@ export type CheckinsTables = {
   checkin_refreshes: CheckinRefreshRow;
   checkin_settings: CheckinSettingsRow;
   checkin_drafts: CheckinDraftRow;
+  milestone_list_state: MilestoneListStateRow;
+  milestone_list_rows: MilestoneListRow;
 };
 
 export type MilestoneRow = {
@@ -31,6 +33,8 @@ export type MilestoneRow = {
   ask_in: 'chat' | 'channel';
   next_round: string | null;
   ended: boolean;
+  /** Its owner was asked whether weekly is all right, and has not said. */
+  weekly_asked: boolean | null;
   changed_at: Date;
 };
 
@@ -40,6 +44,8 @@ export type MilestoneHistoryRow = {
   milestone_id: string;
   at: Date;
   change: 'added' | 'changed' | 'moved' | 'ended';
+  /** Who changed it, or Waymark; null before it was kept. */
+  changed_by: string | null;
   milestone: Json<unknown>;
 };
 
@@ -106,6 +112,22 @@ export type CheckinMessageRow = {
 export type CheckinRefreshRow = {
   seq: Generated<number>;
   checkin_id: string;
+};
+
+/** How far the trust's SharePoint list of milestones was read. Written by `checkins/list-store.ts` alone, as the next. */
+export type MilestoneListStateRow = {
+  list: string;
+  link: string | null;
+  problems: Json<unknown>;
+  looked_at: Date;
+};
+
+/** The row of the list that stands for a milestone, and a mark of what was last written to it. */
+export type MilestoneListRow = {
+  milestone_id: string;
+  row_id: string;
+  written: string | null;
+  written_at: Date | null;
 };
 
 /** What a person chose for themself. Written by `checkins/settings-store.ts` alone. */

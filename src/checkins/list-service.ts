@@ -1,0 +1,194 @@
+/**
+ * Keeps milestones and the trust's SharePoint list in step: rows that changed become milestones, and what was approved goes back
+ * to its row. Each look may be repeated at any time and by any instance: the same again changes nothing here and nothing there. A
+ * process that dies leaves what it had not noted to the next look.
+ */
+import type { SharedList } from '../directory/lists-graph.ts';
+import { AppError, messageOf } from '../kernel/errors.ts';
+import { dateOf } from '../kernel/time.ts';
+import { inTransaction } from '../storage/database.ts';
+import { applyChanges } from './changes-service.ts';
+import { lastApprovedBefore } from './history-store.ts';
+import { WAYMARK } from './lifecycle.ts';
+import type { CheckinsResources } from './lines-service.ts';
+import { type ListSetting, type RowProblem, readRows, rowOf, type Write, writeOf } from './list-rows.ts';
+import { type KeptRow, readListRows, readListState, saveListRow, saveListState } from './list-store.ts';
+import { compareMilestones, LISTED, MADE_IN_CHAT, type Milestone } from './milestone.ts';
+import { lockMilestones, readMilestones } from './milestones-store.ts';
+import { onePerson } from './named-people.ts';
+
+export type ListResources = Pick<
+  CheckinsResources,
+  'db' | 'trust' | 'directory' | 'schoolDays' | 'refresher' | 'log'
+> & {
+  readonly list: SharedList;
+  readonly setting: ListSetting;
+};
+
+export type ListLook = {
+  /** Milestones that changed here, and rows that were written or added there. */
+  readonly changed: number;
+  readonly written: number;
+  readonly problems: readonly RowProblem[];
+};
+
+export interface MilestoneList {
+  /** Both directions, once. Throws AppError `graph-…` when Graph does not answer; what was done by then stays. */
+  look(now: Date): Promise<ListLook>;
+  /** What the last look found to mend; undefined before the first. */
+  standing(): Promise<{ readonly problems: readonly RowProblem[]; readonly lookedAt: Date } | undefined>;
+}
+
+/** After any approval. */
+const FAR_OFF = new Date('9999-12-31T00:00:00Z');
+
+export function createMilestoneList(resources: ListResources): MilestoneList {
+  const { db, setting } = resources;
+  const name = `${setting.site}/${setting.list}`;
+  return {
+    look: async (now) => {
+      const taken = await takeRows(resources, name, now);
+      const written = await writeBack(resources, now);
+      return { ...taken, written };
+    },
+    standing: () => readListState(db, name),
+  };
+}
+
+async function takeRows(
+  resources: ListResources,
+  name: string,
+  now: Date,
+): Promise<Pick<ListLook, 'changed' | 'problems'>> {
+  const { db, trust, directory, schoolDays, list, setting, log, refresher } = resources;
+  const before = await readListState(db, name);
+  const { changed, link } = await changesSince(resources, before?.link);
+  // People join, leave and are renamed too: rows that named nobody are tried again.
+  if (!changed && before && before.problems.length === 0) return { changed: 0, problems: [] };
+  const rows = await list.rows();
+  const staff = (await directory.staff()).filter((person) => person.staff);
+  const today = dateOf(now, trust.trust.zone);
+  const result = await inTransaction(db, async (trx) => {
+    await lockMilestones(trx);
+    const kept = await readMilestones(trx);
+    const { plans, problems, ours } = readRows(rows, setting, {
+      trust,
+      personFor: (words) => onePerson(staff, words),
+      kept,
+      today,
+      termsOf: schoolDays.termsOf,
+    });
+    const named = new Set(plans.map(({ id }) => id));
+    const changes = compareMilestones(
+      kept.filter(({ id }) => named.has(id)),
+      plans,
+      today,
+    );
+    await applyChanges(trx, { changes, by: WAYMARK }, now);
+    const present = new Set(rows.map(({ id }) => `${LISTED}${id}`));
+    const gone = kept.filter(({ id, ended }) => !ended && id.startsWith(LISTED) && !present.has(id));
+    const all = [...problems, ...gone.map(goneProblem)];
+    await saveListState(trx, name, { ...(link ? { link } : {}), problems: all, lookedAt: now });
+    return { changed: changes.length, problems: all, ours };
+  });
+  const linked = await readListRows(db);
+  const known = new Set((await readMilestones(db)).map(({ id }) => id));
+  for (const [rowId, milestoneId] of result.ours)
+    if (known.has(milestoneId) && !linked.has(milestoneId))
+      await saveListRow(db, { milestoneId, rowId }, now);
+  if (result.changed > 0) refresher.wake();
+  log.info('milestone list read', {
+    rows: rows.length,
+    changed: result.changed,
+    problems: result.problems.length,
+  });
+  return { changed: result.changed, problems: result.problems };
+}
+
+/** A row that is gone ends nobody's work by itself: it may have been a slip of the hand. */
+function goneProblem({ id, title }: Milestone): RowProblem {
+  return {
+    row: id.slice(LISTED.length),
+    title,
+    reason: 'is no longer in the list; its milestone goes on. Restore the row, or have the milestone closed',
+  };
+}
+
+async function changesSince({ list, log }: ListResources, link: string | undefined) {
+  try {
+    return await list.changedSince(link);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'graph-state-lost' || link === undefined) throw error;
+    log.info('Graph forgot our place in the milestone list; reading all of it again');
+    return list.changedSince(undefined);
+  }
+}
+
+/** Rows that do not say yet what was approved last. Noted one by one, after Graph has taken each. */
+async function writeBack(resources: ListResources, now: Date): Promise<number> {
+  const { db, setting, trust } = resources;
+  if (!setting.write_back) return 0;
+  const milestones = (await readMilestones(db)).filter(({ ended }) => !ended);
+  const rows = await readListRows(db);
+  const approved = new Map((await lastApprovedBefore(db, FAR_OFF)).map((step) => [step.milestoneId, step]));
+  let written = 0;
+  for (const milestone of milestones) {
+    const kept = rows.get(milestone.id) ?? rowFor(milestone, await addRow(resources, milestone, now));
+    if (!kept) continue;
+    if (!rows.has(milestone.id) && milestone.id.startsWith(MADE_IN_CHAT)) written += 1;
+    const step = approved.get(milestone.id);
+    if (!step?.answer) continue;
+    const write = writeOf(setting, { answer: step.answer, date: dateOf(step.at, trust.trust.zone) });
+    if (write.mark === kept.mark) continue;
+    if (await writeRow(resources, kept, write, now)) written += 1;
+  }
+  return written;
+}
+
+function rowFor({ id }: Milestone, added: KeptRow | undefined): KeptRow | undefined {
+  return id.startsWith(LISTED) ? { milestoneId: id, rowId: id.slice(LISTED.length) } : added;
+}
+
+/** False when the row is gone. */
+async function writeRow(
+  { db, list, log }: ListResources,
+  kept: KeptRow,
+  write: Write,
+  now: Date,
+): Promise<boolean> {
+  try {
+    await list.write(kept.rowId, write.fields);
+  } catch (error) {
+    if (!(error instanceof AppError) || (error.code !== 'graph-not-found' && error.code !== 'graph-refused'))
+      throw error;
+    log.warn('a row of the milestone list could not be written', {
+      row: kept.rowId,
+      reason: messageOf(error),
+    });
+    return false;
+  }
+  await saveListRow(db, { ...kept, mark: write.mark }, now);
+  return true;
+}
+
+/**
+ * A row for a milestone made in chat, where the trust has a column for its id. The list was read just before: a row that an
+ * earlier look had added, and died before it noted it, was found there by that id.
+ */
+async function addRow(
+  resources: ListResources,
+  milestone: Milestone,
+  now: Date,
+): Promise<KeptRow | undefined> {
+  const { db, trust, directory, list, setting } = resources;
+  if (setting.columns.waymark_id === undefined || !milestone.id.startsWith(MADE_IN_CHAT)) return undefined;
+  const found = (await list.rows()).find(
+    ({ fields }) => fields[setting.columns.waymark_id ?? ''] === milestone.id,
+  );
+  const [owner] = await directory.people([milestone.ownerId]);
+  const school = trust.schools.find(({ urn }) => urn === milestone.schoolUrn)?.name ?? '';
+  const row = rowOf(setting, milestone, { school, owner: owner?.mail ?? '' });
+  const kept = { milestoneId: milestone.id, rowId: found?.id ?? (await list.add(row.fields)) };
+  await saveListRow(db, kept, now);
+  return kept;
+}

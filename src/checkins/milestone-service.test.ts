@@ -1,0 +1,461 @@
+import { strict as assert } from 'node:assert';
+import {
+  ask,
+  checkins,
+  EVE,
+  JO,
+  liveOf,
+  MONDAY,
+  outbox,
+  press,
+  rebuild,
+  said,
+  store,
+  TOM,
+  UPDATE,
+  useDesk,
+} from '../../test/support/checkin-desk.ts';
+import { sampleTrust } from '../../test/support/school.ts';
+import { buttonOf, buttonsOf } from '../../test/support/service.ts';
+import type { Card } from '../cards/elements.ts';
+import type { Inputs } from '../cards/envelope.ts';
+import { must } from '../kernel/guards.ts';
+import type { Milestone } from './milestone.ts';
+import { readMilestones } from './milestones-store.ts';
+
+const ADA = { personId: 'ada', name: 'Ada Shah' };
+const CHO = { personId: 'cho', name: 'Cho Lin' };
+const BEA = { personId: 'bea', name: 'Bea Hall' };
+const FORM: Inputs = {
+  title: 'Fewer days lost to exclusion',
+  strand: 'families',
+  school: '100001',
+  owner: 'Bea Hall',
+  measure: 'Days of exclusion in a half-term',
+  unit: 'days',
+  target: '5',
+  direction: 'lower',
+  due: '2027-07-16',
+  cadence: 'fortnightly',
+};
+const NEW = { id: 'new_1', version: 0 };
+
+const create = (person: typeof JO, inputs: Inputs = {}, id = 'new_1') =>
+  press(person, 'checkins.milestone-create', { id, version: 0 }, { ...FORM, ...inputs });
+
+async function made(): Promise<Milestone> {
+  const found = (await readMilestones(store.db)).find(({ id }) => id.startsWith('chat-'));
+  return must(found, 'a milestone made in chat');
+}
+
+async function none(): Promise<void> {
+  const found = (await readMilestones(store.db)).filter(({ id }) => id.startsWith('chat-'));
+  assert.deepEqual(found, []);
+}
+
+async function cardOf(
+  person: typeof JO,
+  verb: string,
+  at: { id: string; version: number },
+  inputs: Inputs = {},
+) {
+  const command = { envelope: { verb, ...at, format: 1 }, inputs };
+  const reply = await checkins.act(command, person, MONDAY.now);
+  assert.ok(reply.kind === 'card');
+  return reply.card;
+}
+
+const field = (card: Card, id: string) =>
+  (card.content.body as { id?: string; value?: string }[]).find(
+    (one) => one.id === id || one.id === `choice-${id}`,
+  )?.value;
+
+describe('a milestone made in chat', () => {
+  useDesk();
+
+  it('is kept as it was typed, its owner is told, and its reader is named', async () => {
+    const shown = await create(JO);
+    assert.match(shown, /Kept\. Its owner is told\./);
+    assert.match(shown, /Disadvantage first, Families\. Harbour Primary\./);
+    assert.match(shown, /Aim: at most 5 days \(Days of exclusion in a half-term\)/);
+    assert.match(shown, /Bea Hall owns it\. Jo Marsh reads each check-in\./);
+    assert.match(shown, /Who sees this\?/);
+    const { id, ...milestone } = await made();
+    assert.deepEqual(milestone, {
+      title: FORM.title,
+      strand: 'families',
+      schoolUrn: '100001',
+      ownerId: 'bea',
+      measure: FORM.measure,
+      unit: 'days',
+      target: 5,
+      direction: 'lower',
+      due: '2027-07-16',
+      everyWeeks: 2,
+      cadence: 'fortnightly',
+      firstRound: '2026-12-07',
+      nextRound: '2026-12-07',
+      ended: false,
+    });
+    const [told] = [...outbox.drafts.values()];
+    assert.deepEqual(told?.target, { kind: 'person', personId: 'bea' });
+    assert.match(
+      told?.card.text ?? '',
+      /Bea, this milestone is yours\..*Jo wrote it\. Jo reads your check-ins/s,
+    );
+    const rows = await store.db
+      .selectFrom('milestone_history')
+      .selectAll()
+      .where('milestone_id', '=', id)
+      .execute();
+    assert.deepEqual(
+      rows.map((row) => [row.change, row.changed_by]),
+      [['added', 'head1']],
+    );
+  });
+
+  it('is made once, however often its form is sent, at once or later', async () => {
+    await Promise.all([create(JO), create(JO), create(JO)]);
+    assert.match(await create(JO), /It is kept already/);
+    const chat = (await readMilestones(store.db)).filter(({ id }) => id.startsWith('chat-'));
+    assert.equal(chat.length, 1);
+    assert.equal(outbox.drafts.size, 1, 'one card to its owner');
+  });
+
+  it('is asked about like any other, and outlives the trust’s file', async () => {
+    await create(JO, { cadence: 'fortnightly' });
+    await checkins.syncMilestones(MONDAY.now);
+    const keys = await ask({ date: '2026-12-07', now: new Date('2026-12-07T08:00:00Z') });
+    assert.equal(keys.length, 2, 'Tom’s of the file and Bea’s');
+    assert.equal((await liveOf((await made()).id)).ownerId, 'bea');
+  });
+
+  describe('may be made', () => {
+    /** Who, where, and whether it is theirs: Ada and Cho lead the trust, Jo Harbour, Kit Quayside; Kim leads a strand alone. */
+    const KIT = { personId: 'head2', name: 'Kit Vane' };
+    const FAY = { personId: 'fay', name: 'Fay Moss' };
+    const OWNERS = ['Bea Hall', 'Tom Reed', 'Max Birch', 'Lee Ford'];
+    const ROWS: readonly (readonly [typeof JO, strand: string, school: string, may: boolean])[] = [
+      [ADA, 'families', '100001', true],
+      [ADA, 'reading', 'central', true],
+      [CHO, 'families', '100002', true],
+      [JO, 'families', '100001', true],
+      [JO, 'reading', '100001', true],
+      [JO, 'families', '100002', false],
+      [JO, 'families', 'central', false],
+      [KIT, 'reading', '100002', true],
+      [KIT, 'reading', '100001', false],
+      [FAY, 'reading', '100001', true],
+      [FAY, 'reading', 'central', true],
+      [FAY, 'families', '100002', false],
+      [TOM, 'families', '100001', false],
+      [BEA, 'reading', 'central', false],
+    ];
+    beforeEach(() => {
+      const trust = sampleTrust();
+      const priorities = trust.priorities.map((priority) =>
+        priority.id === 'teaching'
+          ? { ...priority, strands: priority.strands.map((strand) => ({ ...strand, lead: 'fay' })) }
+          : priority,
+      );
+      rebuild({ ...trust, priorities });
+    });
+    it('where it is theirs, and nowhere else', async () => {
+      for (const [index, [person, strand, school, may]] of ROWS.entries()) {
+        const shown = await create(
+          person,
+          { strand, school, owner: OWNERS[index % 4] ?? '' },
+          `new_${index}`,
+        );
+        const row = `${person.name}, of ${strand} at ${school}`;
+        assert.match(shown, may ? /Kept/ : /refused: no-rights|another leader’s/, row);
+      }
+      const kept = (await readMilestones(store.db)).filter(({ id }) => id.startsWith('chat-'));
+      assert.equal(kept.length, ROWS.filter(([, , , may]) => may).length);
+    });
+  });
+
+  const WRONG: readonly (readonly [Inputs, RegExp])[] = [
+    [{ title: ' ' }, /what is to be reached/],
+    [{ title: 'x'.repeat(121) }, /120 characters/],
+    [{ strand: 'gone' }, /choose the priority/],
+    [{ school: '999999' }, /choose a school/],
+    [{ owner: '' }, /name the colleague/],
+    [{ owner: 'Nobody Known' }, /know no colleague of that name/],
+    [{ owner: 'Nia Past' }, /know no colleague of that name/],
+    [{ owner: 'Hall' }, /Do you mean Bea Hall\?/],
+    [{ measure: '' }, /what is counted/],
+    [{ direction: 'sideways' }, /which way is better/],
+    [{ target: 'five' }, /target as a number/],
+    [{ target: '5000000000000' }, /too large/],
+    [{ unit: '' }, /what the figure counts/],
+    [{ due: '18 December' }, /day by which it is due/],
+    [{ due: '2026-11-23' }, /still to come/],
+    [{ due: '2099-01-01' }, /more than five years off/],
+    [{ cadence: 'daily' }, /how often/],
+  ];
+  it('says what to mend, keeps what was typed, and nothing else', async () => {
+    for (const [inputs, says] of WRONG) {
+      const card = await cardOf(JO, 'checkins.milestone-create', NEW, { ...FORM, ...inputs });
+      assert.match(card.text, says, JSON.stringify(inputs));
+      for (const [id, value] of Object.entries({ ...FORM, ...inputs }))
+        if (value.trim()) assert.equal(field(card, id), value.slice(0, 200), id);
+      assert.equal(buttonOf(card.content, 'checkins.milestone-create').data.id, NEW.id, 'the same form');
+    }
+    await none();
+    assert.match(await create(JO, { owner: 'bea@example.org' }), /Kept/, 'an address will do');
+  });
+
+  it('needs no figure where it is done or not yet', async () => {
+    await create(JO, { direction: 'yes-no', target: '', unit: '' });
+    const { target, unit } = await made();
+    assert.deepEqual([target, unit], [1, 'done']);
+  });
+
+  it('is refused to an owner nobody could read for', async () => {
+    const people = [
+      {
+        id: 'sol',
+        name: 'Sol Page',
+        givenName: 'Sol',
+        mail: 's@example.org',
+        jobTitle: 'Staff',
+        staff: true,
+      },
+    ];
+    const trust = sampleTrust();
+    rebuild(
+      { ...trust, leaders: ['sol'], trust: { ...trust.trust, questions_contact: 'gone', ceo: 'gone' } },
+      people,
+    );
+    const shown = await create(
+      { personId: 'sol', name: 'Sol Page' },
+      { owner: 'Sol Page', school: 'central' },
+    );
+    assert.match(shown, /could not find anyone to read Sol's check-ins/);
+    await none();
+  });
+
+  it('is refused beyond what one person may own, also when two are made at once', async () => {
+    const one = sampleTrust();
+    rebuild({ ...one, policies: { ...one.policies, milestones_each: 2 } });
+    const both = await Promise.all([
+      create(JO, { owner: 'Tom Reed' }, 'new_1'),
+      create(ADA, { owner: 'Tom Reed' }, 'new_2'),
+    ]);
+    assert.equal(both.filter((shown) => /Kept/.test(shown)).length, 1);
+    assert.equal(
+      both.filter((shown) => /Tom has two milestones already, the most that Tideway/.test(shown)).length,
+      1,
+    );
+  });
+});
+
+describe('every week', () => {
+  useDesk();
+
+  const asked = () =>
+    must(
+      [...outbox.drafts.keys()].find((key) => key.includes('/owned/')),
+      'the question',
+    );
+  const answer = (person: typeof JO, verb: string) => {
+    const { data } = buttonOf(outbox.face(asked()).content, verb);
+    return press(person, verb, { id: String(data.id), version: Number(data.version) });
+  };
+
+  it('is only a wish until its owner agrees; it is each half-term till then', async () => {
+    assert.match(await create(JO, { cadence: 'weekly' }), /asked now whether every week is all right/);
+    assert.equal((await made()).cadence, 'half-termly');
+    assert.match(outbox.face(asked()).text, /Jo asks for a check-in every week\. That is yours to decide/);
+    assert.match(await answer(JO, 'checkins.milestone-weekly'), /refused: not-yours/);
+    assert.match(await answer(BEA, 'checkins.milestone-weekly'), /every week from now on/);
+    const { cadence, everyWeeks, nextRound, weeklyAsked } = await made();
+    assert.deepEqual([cadence, everyWeeks, nextRound, weeklyAsked], ['weekly', 1, '2026-11-30', undefined]);
+    assert.deepEqual(
+      buttonsOf(outbox.face(asked()).content).map(({ verb }) => verb),
+      ['checkins.milestone-show'],
+    );
+  });
+
+  it('stays half-termly when the owner says so, and is asked once', async () => {
+    await create(JO, { cadence: 'weekly' });
+    const { data } = buttonOf(outbox.face(asked()).content, 'checkins.milestone-weekly');
+    assert.match(await answer(BEA, 'checkins.milestone-not-weekly'), /It stays as it is\. Nobody asks why/);
+    const at = { id: String(data.id), version: Number(data.version) };
+    assert.match(await press(BEA, 'checkins.milestone-weekly', at), /settled already/);
+    assert.equal((await made()).cadence, 'half-termly');
+  });
+
+  it('is at once what an owner chooses for themself', async () => {
+    await create(JO, { cadence: 'weekly', owner: 'Jo Marsh' });
+    assert.equal((await made()).cadence, 'weekly');
+    assert.equal(outbox.drafts.size, 0);
+  });
+});
+
+describe('a milestone on its card', () => {
+  useDesk();
+
+  async function edit(person: typeof JO, inputs: Inputs) {
+    const { id } = await made();
+    const form = await cardOf(person, 'checkins.milestone-edit', { id, version: 0 });
+    const { data } = buttonOf(form.content, 'checkins.milestone-save');
+    const at = { id, version: Number(data.version) };
+    return { at, shown: await press(person, 'checkins.milestone-save', at, { ...FORM, ...inputs }) };
+  }
+
+  it('is changed with its history, and what is open shows it', async () => {
+    await create(JO);
+    const [key] = await ask({ date: '2026-12-07', now: new Date('2026-12-07T08:00:00Z') });
+    const { shown } = await edit(JO, { title: 'Fewer days lost', target: '4' });
+    assert.match(shown, /Saved\..*Fewer days lost.*at most 4 days/s);
+    const faces = [...outbox.revisions.values()].map(({ text }) => text);
+    assert.ok(
+      faces.some((text) => /Fewer days lost/.test(text)),
+      `${key}: the open check-in is drawn anew`,
+    );
+    const card = await cardOf(JO, 'checkins.milestone-show', { id: (await made()).id, version: 0 });
+    assert.match(
+      JSON.stringify(card.content),
+      /changed other words and the aim \(before: at most 5 days\), by Jo Marsh/,
+    );
+    assert.match(JSON.stringify(card.content), /made, by Jo Marsh/);
+  });
+
+  it('is not changed from an old form; what was typed stays', async () => {
+    await create(JO);
+    const { at } = await edit(JO, { title: 'First' });
+    const shown = await press(JO, 'checkins.milestone-save', at, { ...FORM, title: 'Second' });
+    assert.match(shown, /changed this milestone meanwhile/);
+    assert.equal((await made()).title, 'First');
+    const card = await cardOf(JO, 'checkins.milestone-save', at, { ...FORM, title: 'Second' });
+    assert.equal(field(card, 'title'), 'Second');
+    const { data } = buttonOf(card.content, 'checkins.milestone-save');
+    assert.match(
+      await press(
+        JO,
+        'checkins.milestone-save',
+        { id: at.id, version: Number(data.version) },
+        { ...FORM, title: 'Second' },
+      ),
+      /Saved/,
+    );
+  });
+
+  it('is changed by one of two who save at once', async () => {
+    await create(JO);
+    const both = await Promise.all([edit(JO, { title: 'One' }), edit(ADA, { title: 'Other' })]);
+    assert.equal(both.filter(({ shown }) => /Saved/.test(shown)).length, 1);
+    const rows = await store.db
+      .selectFrom('milestone_history')
+      .selectAll()
+      .where('change', '=', 'changed')
+      .execute();
+    assert.equal(rows.length, 1);
+  });
+
+  it('passes to another owner, who is told; the one before is no longer asked', async () => {
+    await create(JO);
+    await ask({ date: '2026-12-07', now: new Date('2026-12-07T08:00:00Z') });
+    const { id } = await made();
+    assert.equal((await liveOf(id)).ownerId, 'bea');
+    await edit(JO, { owner: 'Tom Reed' });
+    await assert.rejects(liveOf(id), /a live check-in/);
+    assert.equal((await made()).ownerId, 'tom');
+    const told = [...outbox.drafts.values()].filter(({ key }) => key.includes('/owned/'));
+    assert.deepEqual(
+      told.map(({ target }) => target.kind === 'person' && target.personId),
+      ['bea', 'tom'],
+    );
+  });
+
+  it('closes after a second look, and an open check-in with it; what was said stays', async () => {
+    await create(JO);
+    const { id } = await made();
+    await ask({ date: '2026-12-07', now: new Date('2026-12-07T08:00:00Z') });
+    const closing = await cardOf(JO, 'checkins.milestone-closing', { id, version: 0 });
+    assert.match(closing.text, /Close this milestone\?/);
+    assert.equal((await made()).ended, false);
+    const { data } = buttonOf(closing.content, 'checkins.milestone-close');
+    const at = { id, version: Number(data.version) };
+    assert.match(await press(JO, 'checkins.milestone-close', at), /Closed\..*nobody is asked any more/s);
+    assert.equal((await made()).ended, true);
+    await assert.rejects(liveOf(id), /a live check-in/);
+    assert.match(await press(JO, 'checkins.milestone-close', at), /nobody is asked any more/);
+    const { n } = await store.db
+      .selectFrom('milestone_history')
+      .select(({ fn }) => fn.countAll().as('n'))
+      .where('change', '=', 'ended')
+      .executeTakeFirstOrThrow();
+    assert.equal(Number(n), 1);
+  });
+
+  it('of the trust’s file is changed there alone', async () => {
+    assert.match(
+      await press(JO, 'checkins.milestone-edit', { id: 'm1', version: 0 }),
+      /stands in the trust’s settings file/,
+    );
+    await press(JO, 'checkins.milestone-close', { id: 'm1', version: 1 });
+    await press(JO, 'checkins.milestone-save', { id: 'm1', version: 1 }, FORM);
+    const [kept] = await readMilestones(store.db);
+    assert.deepEqual([kept?.ended, kept?.title], [false, 'Every family has met their tutor (m1)']);
+  });
+
+  it('is shown to its owner, its reader and those it belongs to; a stranger learns nothing of it', async () => {
+    for (const person of [TOM, JO, ADA])
+      assert.match(
+        await press(person, 'checkins.milestone-show', { id: 'm1', version: 0 }),
+        /met their tutor/,
+      );
+    for (const verb of ['show', 'trend', 'edit', 'closing', 'close', 'save', 'weekly'])
+      for (const id of ['m1', 'no-such-one'])
+        assert.match(
+          await press(EVE, `checkins.milestone-${verb}`, { id, version: 1 }, FORM),
+          /refused: not-yours/,
+          verb,
+        );
+    const list = await checkins.request('milestones', EVE, MONDAY.now);
+    assert.match(list?.card?.text ?? '', /None is yours to see yet/);
+    assert.equal(
+      await checkins.request('trend of every family has met their tutor', EVE, MONDAY.now),
+      undefined,
+    );
+  });
+});
+
+describe('the trend of a milestone', () => {
+  useDesk();
+
+  async function approveOn(date: string, value: number): Promise<void> {
+    const now = new Date(`${date}T08:00:00Z`);
+    await ask({ date, now });
+    await press(TOM, 'checkins.submit', await liveOf(), { ...UPDATE, value: String(value) }, now);
+    await press(JO, 'checkins.approve', await liveOf(), {}, now);
+  }
+
+  it('is none from two points; from three it is a line, and the same in words', async () => {
+    const trust = sampleTrust([{ id: 'm1', owner: 'tom', every_weeks: 1, due: '2027-02-12' }]);
+    await rebuild(trust).syncMilestones(MONDAY.now);
+    const trend = async () =>
+      must(await checkins.request('Trend of every family has met', TOM, MONDAY.now), 'a reply');
+    assert.match((await trend()).card?.text ?? '', /No figure has been approved yet, so there is no trend/);
+    await approveOn('2026-11-23', 40);
+    await approveOn('2026-11-30', 52);
+    const two = must((await trend()).card, 'a card');
+    assert.match(two.text, /52 of 150 families on Monday 30 November\. Two approved figures make no trend/);
+    assert.doesNotMatch(JSON.stringify(two.content), /Chart/);
+    await approveOn('2026-12-07', 61);
+    const three = must((await trend()).card, 'a card');
+    assert.match(
+      three.text,
+      /Since 23 November 2026, over three approved check-ins: closer to the aim each time\. Then 40 of 150 families, now 61 of 150 families\./,
+    );
+    assert.match(three.text, /Status, oldest first: at risk, at risk, at risk\./);
+    const [chart] = (three.content.body as { type: string; data?: unknown }[]).filter(
+      ({ type }) => type === 'Chart.Line',
+    );
+    assert.match(JSON.stringify(chart), /"x":"2026-12-07","y":61/);
+    assert.equal(said({ kind: 'card', card: three }), three.text, 'within the limits of a card');
+  });
+});

@@ -1,0 +1,312 @@
+/**
+ * Makes, changes and closes milestones by cards, and asks an owner whether every week is all right. Who may is worked out from
+ * `trust.yaml` at each press; what was typed is kept on every refusal. People are read before the transaction opens.
+ */
+import type { CardCommand } from '../cards/envelope.ts';
+import type { CardReply } from '../cards/reply.ts';
+import { refuse } from '../kernel/errors.ts';
+import { contentId, newId } from '../kernel/ids.ts';
+import { numberInWords } from '../kernel/text.ts';
+import { dateOf } from '../kernel/time.ts';
+import { inTransaction, type Trx } from '../storage/database.ts';
+import { applyChanges } from './changes-service.ts';
+import { isProblem } from './form.ts';
+import { type CheckinsResources, loadLines } from './lines-service.ts';
+import { compareMilestones, MADE_IN_CHAT, type Milestone } from './milestone.ts';
+import { closingCard, milestoneForm, ownedCard, VERBS } from './milestone-card.ts';
+import {
+  type MilestoneWords,
+  planFrom,
+  readMilestone as readForm,
+  type TypedMilestone,
+  typedFromPlan,
+  typedMilestone,
+} from './milestone-form.ts';
+import { hasRights, keptElsewhere, mayKeep, NO_RIGHTS, rightsInWords, rightsOf } from './milestone-rights.ts';
+import { type SightResources, seeMilestone, showMilestone } from './milestone-sight-service.ts';
+import { lockMilestones, readMilestone, readMilestones, readSteps } from './milestones-store.ts';
+import { personNamed } from './named-people.ts';
+import type { Presser } from './press.ts';
+
+type Resources = Pick<CheckinsResources, 'schoolDays' | 'outbox' | 'refresher' | 'log'> & SightResources;
+
+const MOVED_ON =
+  'Somebody changed this milestone meanwhile. Your words are still here: please check them and save again.';
+const NOT_HERE = refuse('not-yours', 'That milestone is not one of yours to change. Nothing was changed.');
+
+/** The form of a new one; for whoever may make none, why. */
+export function openForm(resources: Resources, person: Presser): CardReply {
+  const rights = rightsOf(resources.trust, person.personId);
+  if (!hasRights(rights)) return refuse('no-rights', NO_RIGHTS);
+  const card = milestoneForm({ trust: resources.trust, rights, id: newId('new'), version: 0, kind: 'new' });
+  return { kind: 'card', card };
+}
+
+/** The same form again makes no second milestone. */
+export async function createMilestone(
+  resources: Resources,
+  { envelope, inputs }: CardCommand,
+  person: Presser,
+  now: Date,
+): Promise<CardReply> {
+  const { trust, db } = resources;
+  const rights = rightsOf(trust, person.personId);
+  if (!hasRights(rights)) return refuse('no-rights', NO_RIGHTS);
+  const id = `${MADE_IN_CHAT}${contentId([envelope.id, person.personId])}`;
+  const typed = typedMilestone(inputs);
+  const again = (notice: string): CardReply => {
+    const card = milestoneForm({ trust, rights, id: envelope.id, version: 0, kind: 'new', typed, notice });
+    return { kind: 'card', card };
+  };
+  if (await readMilestone(db, id)) return showMilestone(resources, id, person, now, 'It is kept already.');
+  const read = await readFor(resources, typed, person, now);
+  if ('problem' in read) return again(read.problem);
+  const problem = await save(resources, { id, ...read, by: person.personId }, now);
+  if (problem !== undefined) return again(problem);
+  const weekly = read.words.cadence === 'weekly' && read.ownerId !== person.personId;
+  return showMilestone(
+    resources,
+    id,
+    person,
+    now,
+    weekly ? 'Kept. Its owner is asked now whether every week is all right.' : 'Kept. Its owner is told.',
+  );
+}
+
+/** The form of one that there is, as it stands. */
+export async function editForm(
+  resources: Resources,
+  { envelope }: CardCommand,
+  person: Presser,
+  now: Date,
+): Promise<CardReply> {
+  const { trust } = resources;
+  const sight = await seeMilestone(resources, envelope.id, person, now);
+  if (!sight?.mayChange) return NOT_HERE;
+  const { milestone, version, lines } = sight;
+  const elsewhere = keptElsewhere(trust, milestone.id);
+  if (elsewhere || milestone.ended) return showMilestone(resources, milestone.id, person, now);
+  const typed = typedFromPlan(milestone, lines.person(milestone.ownerId)?.name ?? '');
+  const rights = rightsOf(trust, person.personId);
+  const card = milestoneForm({ trust, rights, id: milestone.id, version, kind: 'change', typed });
+  return { kind: 'card', card };
+}
+
+export async function changeMilestone(
+  resources: Resources,
+  { envelope, inputs }: CardCommand,
+  person: Presser,
+  now: Date,
+): Promise<CardReply> {
+  const { trust } = resources;
+  const sight = await seeMilestone(resources, envelope.id, person, now);
+  if (!sight?.mayChange) return NOT_HERE;
+  const { milestone: before, version } = sight;
+  if (keptElsewhere(trust, before.id) || before.ended)
+    return showMilestone(resources, before.id, person, now, 'Nothing was changed.');
+  const typed = typedMilestone(inputs);
+  const again = (notice: string, at = version): CardReply => {
+    const rights = rightsOf(trust, person.personId);
+    const card = milestoneForm({ trust, rights, id: before.id, version: at, kind: 'change', typed, notice });
+    return { kind: 'card', card };
+  };
+  if (envelope.version !== version) return again(MOVED_ON);
+  const read = await readFor(resources, typed, person, now);
+  if ('problem' in read) return again(read.problem);
+  const problem = await save(
+    resources,
+    { id: before.id, ...read, by: person.personId, expected: version },
+    now,
+  );
+  if (problem === MOVED_ON) {
+    const [newest] = await readSteps(resources.db, before.id, 1);
+    return again(MOVED_ON, newest?.seq);
+  }
+  if (problem !== undefined) return again(problem);
+  return showMilestone(resources, before.id, person, now, 'Saved.');
+}
+
+/** `closing` asks; `close` does it. */
+export async function closeMilestone(
+  resources: Resources,
+  { envelope }: CardCommand,
+  person: Presser,
+  now: Date,
+): Promise<CardReply> {
+  const { trust, db } = resources;
+  const sight = await seeMilestone(resources, envelope.id, person, now);
+  if (!sight?.mayChange) return NOT_HERE;
+  const { milestone, version } = sight;
+  if (keptElsewhere(trust, milestone.id) || milestone.ended)
+    return showMilestone(resources, milestone.id, person, now);
+  if (envelope.verb === VERBS.closing) return { kind: 'card', card: closingCard(milestone, version) };
+  const closed = await inTransaction(db, async (trx) => {
+    await lockMilestones(trx);
+    const present = await presentOf(trx, milestone.id, envelope.version);
+    if (!present) return false;
+    const { weeklyAsked: _asked, ...rest } = present;
+    const change = { kind: 'ended', milestone: { ...rest, ended: true } } as const;
+    await applyChanges(trx, { changes: [change], by: person.personId }, now);
+    return true;
+  });
+  resources.refresher.wake();
+  const notice = closed
+    ? 'Closed.'
+    : 'Somebody changed it meanwhile, so it was not closed. Here is how it stands.';
+  return showMilestone(resources, milestone.id, person, now, notice);
+}
+
+/** Only the owner's to say. */
+export async function answerWeekly(
+  resources: Resources,
+  { envelope }: CardCommand,
+  person: Presser,
+  now: Date,
+): Promise<CardReply> {
+  const { db, outbox, schoolDays } = resources;
+  const agrees = envelope.verb === VERBS.weekly;
+  const milestone = await readMilestone(db, envelope.id);
+  if (!milestone || milestone.ownerId !== person.personId)
+    return refuse('not-yours', 'That question is its owner’s to answer. Nothing was changed.');
+  const steps = await readSteps(db, milestone.id, STEPS_BACK);
+  const asked = steps.find(
+    ({ seq, milestone: then }) => seq === envelope.version && then.ownerId === person.personId,
+  );
+  const asker = asked?.by ?? person.personId;
+  const lines = await loadLines(resources, [person.personId, asker], now);
+  const faceOf = (shown: Milestone, settled: string) =>
+    ownedCard({
+      milestone: shown,
+      version: envelope.version,
+      by: asked ? lines.givenName(asker) : 'A colleague',
+      owner: lines.givenName(person.personId),
+      reader: readerName(lines, person.personId),
+      settled,
+    });
+  const done = await inTransaction(db, async (trx) => {
+    await lockMilestones(trx);
+    const present = await readMilestone(trx, milestone.id);
+    if (!present?.weeklyAsked || present.ended || present.ownerId !== person.personId) return undefined;
+    const { weeklyAsked: _asked, ...rest } = present;
+    const terms = schoolDays.termsOf(present.schoolUrn);
+    const kept = agrees ? weeklyFrom(rest, lines.today, terms) : rest;
+    await applyChanges(trx, { changes: [{ kind: 'changed', milestone: kept }], by: person.personId }, now);
+    const face = faceOf(kept, agrees ? WEEKLY_NOW : STAYS);
+    if (asked) await outbox.revise(trx, ownedKey(milestone.id, asked.seq), face, now);
+    return face;
+  });
+  if (done) return { kind: 'card', card: done };
+  const present = (await readMilestone(db, milestone.id)) ?? milestone;
+  return { kind: 'card', card: faceOf(present, 'This is settled already. Nothing was changed.') };
+}
+
+const WEEKLY_NOW = 'Thank you. It is every week from now on.';
+const STAYS = 'It stays as it is. Nobody asks why.';
+/** How many changes ago an owner may have been asked. */
+const STEPS_BACK = 20;
+
+function ownedKey(id: string, version: number): string {
+  return `milestone/${id}/owned/${version}`;
+}
+
+function weeklyFrom(
+  milestone: Milestone,
+  today: string,
+  terms: Parameters<typeof planFrom>[1]['terms'],
+): Milestone {
+  const { cadence: _before, nextRound: _round, ...rest } = milestone;
+  const words = { ...rest, owner: '', direction: rest.direction ?? 'higher', cadence: 'weekly' } as const;
+  const plan = planFrom(words, { id: rest.id, ownerId: rest.ownerId, weeklyAgreed: true, today, terms });
+  const { askIn } = milestone;
+  return { ...plan, ...(askIn ? { askIn } : {}), nextRound: plan.firstRound, ended: false };
+}
+
+type ReadForm = { readonly words: MilestoneWords; readonly ownerId: string };
+
+/** What was typed, with whom it means and whether this person may. The first thing to mend otherwise, in a sentence. */
+async function readFor(
+  resources: Resources,
+  typed: TypedMilestone,
+  person: Presser,
+  now: Date,
+): Promise<ReadForm | { readonly problem: string }> {
+  const { trust, directory } = resources;
+  const words = readForm(typed, { trust, today: dateOf(now, trust.trust.zone) });
+  if (isProblem(words)) return { problem: words.message };
+  const rights = rightsOf(trust, person.personId);
+  if (!mayKeep(rights, words))
+    return { problem: `That place is another leader’s. ${rightsInWords(trust, rights)}` };
+  const staff = (await directory.staff()).filter((one) => one.staff);
+  const named = personNamed(staff, words.owner);
+  if (named.kind === 'problem') return { problem: named.message };
+  const ownerId = named.person.id;
+  const lines = await loadLines(resources, [ownerId], now);
+  if (!lines.reviewers(ownerId).asked)
+    return {
+      problem: `I could not find anyone to read ${named.person.givenName}'s check-ins: the directory names no line manager. Please ask the IT lead, or choose another owner.`,
+    };
+  return { words, ownerId };
+}
+
+/** A sentence when it cannot be kept; then nothing was written. `expected`: the version that is changed. */
+async function save(
+  resources: Resources,
+  given: ReadForm & { readonly id: string; readonly by: string; readonly expected?: number },
+  now: Date,
+): Promise<string | undefined> {
+  const { db, trust, schoolDays, outbox, refresher } = resources;
+  const { id, words, ownerId, by, expected } = given;
+  const lines = await loadLines(resources, [ownerId, by], now);
+  const problem = await inTransaction(db, async (trx) => {
+    await lockMilestones(trx);
+    const before = expected === undefined ? undefined : await presentOf(trx, id, expected);
+    if (expected !== undefined && !before) return MOVED_ON;
+    // The same form, sent twice at once: whoever came first has made it and told its owner.
+    if (expected === undefined && (await readMilestone(trx, id))) return undefined;
+    const own = (await readMilestones(trx)).filter(
+      (one) => !one.ended && one.ownerId === ownerId && one.id !== id,
+    );
+    if (own.length >= trust.policies.milestones_each) return tooMany(resources, lines.givenName(ownerId));
+    const weeklyAgreed = ownerId === by || (before?.cadence === 'weekly' && before.ownerId === ownerId);
+    const { today } = lines;
+    const terms = schoolDays.termsOf(words.schoolUrn);
+    const plan = planFrom(words, { id, ownerId, weeklyAgreed, before, today, terms });
+    const wish = words.cadence === 'weekly' && !weeklyAgreed;
+    const [change] = compareMilestones(before ? [before] : [], [plan], today);
+    const known = before?.ownerId === ownerId;
+    const asked = before?.weeklyAsked === true && known;
+    if (!change && wish === asked) return undefined;
+    const { weeklyAsked: _asked, ...rest } = change?.milestone ?? before ?? { ...plan, ended: false };
+    const milestone = { ...rest, ...(wish ? { weeklyAsked: true } : {}) };
+    await applyChanges(trx, { changes: [{ kind: change?.kind ?? 'changed', milestone }], by }, now);
+    const [newest] = await readSteps(trx, id, 1);
+    const told = ownerId !== by && (!known || (wish && !asked));
+    if (told) {
+      const owner = lines.givenName(ownerId);
+      const version = newest?.seq ?? 0;
+      const view = { milestone, version, by: lines.givenName(by), owner, reader: readerName(lines, ownerId) };
+      const key = ownedKey(id, version);
+      const target = { kind: 'person', personId: ownerId } as const;
+      await outbox.enqueue(trx, `milestone/${id}`, [{ key, target, card: ownedCard(view) }], now);
+    }
+    return undefined;
+  });
+  if (problem === undefined) refresher.wake();
+  return problem;
+}
+
+function tooMany({ trust }: Resources, name: string): string {
+  const most = trust.policies.milestones_each;
+  return `${name} has ${numberInWords(most)} ${most === 1 ? 'milestone' : 'milestones'} already, the most that ${trust.trust.short_name} gives one person. Close one first, or choose another owner.`;
+}
+
+/** The milestone as it is now, when it is still the version that was shown. */
+async function presentOf(trx: Trx, id: string, version: number): Promise<Milestone | undefined> {
+  const [newest] = await readSteps(trx, id, 1);
+  return newest?.seq === version ? readMilestone(trx, id) : undefined;
+}
+
+function readerName(lines: Awaited<ReturnType<typeof loadLines>>, ownerId: string): string {
+  const reader = lines.reviewers(ownerId).asked?.personId;
+  return reader === undefined ? 'Your line manager' : lines.givenName(reader);
+}

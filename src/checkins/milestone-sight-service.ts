@@ -1,0 +1,186 @@
+/**
+ * Shows milestones to those whose they are: one of them, its trend, and the list to choose from. What somebody may see is their
+ * own, those they read as a manager, and those their role covers; of any other they learn nothing.
+ */
+import type { CardCommand } from '../cards/envelope.ts';
+import type { CardReply, MessageReply } from '../cards/reply.ts';
+import { refuse } from '../kernel/errors.ts';
+import { fold } from '../kernel/text.ts';
+import { dateOf, dateWithYear } from '../kernel/time.ts';
+import { readPoints } from './history-store.ts';
+import { WAYMARK } from './lifecycle.ts';
+import { type CheckinsResources, type Lines, loadLines } from './lines-service.ts';
+import type { Milestone } from './milestone.ts';
+import { milestoneCard, milestonesCard, stepInWords, VERBS } from './milestone-card.ts';
+import { keptElsewhere, mayKeep, rightsOf } from './milestone-rights.ts';
+import { readMilestone, readMilestones, readSteps } from './milestones-store.ts';
+import type { Presser } from './press.ts';
+import { trendCard } from './trend.ts';
+
+export type SightResources = Pick<CheckinsResources, 'db' | 'trust' | 'directory'>;
+
+/** `version`: of the newest change, as a form carries it. */
+export type Sight = {
+  readonly milestone: Milestone;
+  readonly version: number;
+  readonly mayChange: boolean;
+  readonly lines: Lines;
+};
+
+const STEPS = 5;
+const NOT_YOURS = refuse('not-yours', 'That milestone is not one of yours, so there is nothing to show.');
+
+/** Undefined when there is none, or it is not theirs to see: both look the same. */
+export async function seeMilestone(
+  resources: SightResources,
+  id: string,
+  person: Presser,
+  now: Date,
+): Promise<Sight | undefined> {
+  const { db, trust } = resources;
+  const milestone = await readMilestone(db, id);
+  if (!milestone) return undefined;
+  const lines = await loadLines(resources, [milestone.ownerId, person.personId], now);
+  const mayChange = mayKeep(rightsOf(trust, person.personId), milestone);
+  if (!mayChange && !isTheirs(milestone, person, lines)) return undefined;
+  const [newest] = await readSteps(db, id, 1);
+  return { milestone, version: newest?.seq ?? 0, mayChange, lines };
+}
+
+function isTheirs({ ownerId }: Milestone, { personId }: Presser, lines: Lines): boolean {
+  return ownerId === personId || lines.reviewers(ownerId).may.includes(personId);
+}
+
+export async function showMilestone(
+  resources: SightResources,
+  id: string,
+  person: Presser,
+  now: Date,
+  notice?: string,
+): Promise<CardReply> {
+  const sight = await seeMilestone(resources, id, person, now);
+  if (!sight) return NOT_YOURS;
+  const { db, trust } = resources;
+  const { milestone, version, mayChange, lines } = sight;
+  const steps = await readSteps(db, id, STEPS + 1);
+  const people = await namesOf(
+    resources,
+    steps.flatMap(({ by }) => (by === undefined || by === WAYMARK ? [] : [by])),
+  );
+  const [last] = (await readPoints(db, id)).slice(-1);
+  const card = milestoneCard({
+    trust,
+    milestone,
+    version,
+    mayChange,
+    elsewhere: mayChange ? keptElsewhere(trust, id) : undefined,
+    ...namesIn(milestone, lines),
+    last: last?.answer,
+    steps: steps.slice(0, STEPS).map(({ at, change, by, milestone: then }, index) => ({
+      date: dateWithYear(dateOf(at, trust.trust.zone)),
+      says: stepInWords(change, then, steps[index + 1]?.milestone),
+      by: by === undefined || by === WAYMARK ? 'a file' : (people.get(by) ?? 'a colleague'),
+    })),
+    notice,
+  });
+  return { kind: 'card', card };
+}
+
+export async function showTrend(
+  resources: SightResources,
+  id: string,
+  person: Presser,
+  now: Date,
+): Promise<CardReply> {
+  const sight = await seeMilestone(resources, id, person, now);
+  if (!sight) return NOT_YOURS;
+  const { milestone, lines } = sight;
+  const points = await readPoints(resources.db, id);
+  return { kind: 'card', card: trendCard({ milestone, points, ...namesIn(milestone, lines) }) };
+}
+
+/** A milestone's button: of a list, what was chosen there. */
+export async function answerSight(
+  resources: SightResources,
+  { envelope, inputs }: CardCommand,
+  person: Presser,
+  now: Date,
+): Promise<CardReply> {
+  const id = envelope.id === 'chosen' ? (inputs.milestone ?? '') : envelope.id;
+  if (id === '') return refuse('none-chosen', 'Please choose a milestone first.');
+  return envelope.verb === VERBS.trend
+    ? showTrend(resources, id, person, now)
+    : showMilestone(resources, id, person, now);
+}
+
+/** All that are theirs to see and not closed, by title. */
+export async function listMilestones(
+  resources: SightResources,
+  person: Presser,
+  now: Date,
+): Promise<MessageReply> {
+  const rights = rightsOf(resources.trust, person.personId);
+  return {
+    kind: 'reply',
+    card: milestonesCard({ milestones: await visibleTo(resources, person, now), rights }),
+  };
+}
+
+/**
+ * The one that these words name, shown; several to choose from; undefined when none of theirs fits, so that the words go on to
+ * whoever may know them.
+ */
+export async function findMilestone(
+  resources: SightResources,
+  wanted: { readonly words: string; readonly trend: boolean },
+  person: Presser,
+  now: Date,
+): Promise<MessageReply | undefined> {
+  const words = fold(wanted.words);
+  const all = await visibleTo(resources, person, now);
+  const exact = all.filter(({ id, title }) => id === words || fold(title) === words);
+  const parts = words.split(' ');
+  const near = all.filter(({ title }) => parts.every((part) => fold(title).includes(part)));
+  const found = exact.length > 0 ? exact : near;
+  const [only, second] = found;
+  if (!only) return undefined;
+  if (second) {
+    const rights = rightsOf(resources.trust, person.personId);
+    return { kind: 'reply', card: milestonesCard({ milestones: found, rights, found: wanted.words }) };
+  }
+  const reply = wanted.trend
+    ? await showTrend(resources, only.id, person, now)
+    : await showMilestone(resources, only.id, person, now);
+  return reply.kind === 'card' ? { kind: 'reply', card: reply.card } : undefined;
+}
+
+async function visibleTo(resources: SightResources, person: Presser, now: Date): Promise<Milestone[]> {
+  const { db, trust } = resources;
+  const current = (await readMilestones(db)).filter(({ ended }) => !ended);
+  const rights = rightsOf(trust, person.personId);
+  const others = current.filter((milestone) => !mayKeep(rights, milestone));
+  const lines = await loadLines(
+    resources,
+    others.map(({ ownerId }) => ownerId),
+    now,
+  );
+  return current
+    .filter((milestone) => mayKeep(rights, milestone) || isTheirs(milestone, person, lines))
+    .sort((one, other) => one.title.localeCompare(other.title, 'en-GB'));
+}
+
+function namesIn({ ownerId }: Milestone, lines: Lines): { readonly owner: string; readonly reader: string } {
+  const reader = lines.reviewers(ownerId).asked?.personId;
+  return {
+    owner: lines.person(ownerId)?.name ?? 'A colleague who has left',
+    reader: reader === undefined ? 'Nobody yet' : (lines.person(reader)?.name ?? 'A colleague'),
+  };
+}
+
+async function namesOf(
+  { directory }: SightResources,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const people = await directory.people([...new Set(ids)]);
+  return new Map(people.map(({ id, name }) => [id, name]));
+}

@@ -1,0 +1,259 @@
+import { strict as assert } from 'node:assert';
+import { sql } from 'kysely';
+import { must } from '../../src/kernel/guards.ts';
+import type { Speaker } from '../../src/sandbox/inbound.ts';
+import { buttonOf, startService, type TestService, until } from '../support/service.ts';
+
+const SITE = 'tideway.example,site,web';
+const LIST = 'milestones';
+const SETTING = {
+  site: SITE,
+  list: LIST,
+  write_back: true,
+  columns: {
+    status: 'Status',
+    value: 'Value',
+    last_words: 'LastWords',
+    approved_on: 'ApprovedOn',
+    waymark_id: 'WaymarkId',
+  },
+};
+const COLUMNS = [
+  ...[
+    'Title',
+    'Strand',
+    'School',
+    'Owner',
+    'Measure',
+    'Unit',
+    'Target',
+    'Direction',
+    'Due',
+    'Cadence',
+    'NextCheckIn',
+  ],
+  ...Object.values(SETTING.columns),
+];
+const CALLS = {
+  Title: 'Evening calls that reach a parent',
+  Strand: 'attendance',
+  School: 'Harbour Primary',
+  Owner: 'hannah.price@tideway.example',
+  Measure: 'Calls that reached a parent',
+  Unit: 'calls',
+  Target: 240,
+  Direction: 'Higher is better',
+  Due: '2027-05-28T23:00:00Z',
+  NextCheckIn: '2026-11-23T00:00:00Z',
+};
+
+describe('milestones of a SharePoint list', () => {
+  let service: TestService;
+  before(async function () {
+    this.timeout(60_000);
+    service = await startService({
+      documents: false,
+      trust: (trust) => {
+        trust.milestone_list = SETTING;
+      },
+    });
+    for (const name of ['Hannah Price', 'Jo Bennett']) await service.teams.install(service.chat(name));
+  });
+  after(async () => service.close());
+
+  const list = () =>
+    must(
+      service.graph.tenant.lists.find(({ id }) => id === LIST),
+      'the list',
+    );
+  const fieldsOf = (id: string) =>
+    must(
+      list().rows.find((row) => row.id === id),
+      `row ${id}`,
+    ).fields;
+  const patches = () => service.graph.requests.filter(({ method }) => method === 'PATCH');
+  const posts = () =>
+    service.graph.requests.filter(({ method, path }) => method === 'POST' && path.endsWith('/items'));
+  const milestone = async (id: string) => {
+    const { rows } = await sql<Record<string, unknown>>`select * from milestones where id = ${id}`.execute(
+      service.store.db,
+    );
+    return rows[0];
+  };
+  const look = () => service.command('milestones', 'list');
+
+  async function press(speaker: Speaker, card: unknown, verb: string, inputs: object = {}): Promise<void> {
+    const { data } = buttonOf(card, verb);
+    await service.teams.pressButton(speaker, { verb, data: { ...data, ...inputs } });
+    await service.quiet();
+  }
+
+  async function checkIn(value: string, note: string, date: string): Promise<void> {
+    const [hannah, jo] = [service.chat('Hannah Price'), service.chat('Jo Bennett')];
+    await service.command('tick', '--at', `${date}T08:00:00Z`);
+    await service.quiet();
+    const newest = (speaker: Speaker, verb: string) =>
+      must(
+        service
+          .shownTo(speaker)
+          .findLast(
+            (card) =>
+              JSON.stringify(card).includes(`"${verb}"`) && /Evening calls/.test(JSON.stringify(card)),
+          ),
+        verb,
+      );
+    const said = {
+      'choice-status': 'on-track',
+      'choice-confidence': 'high',
+      value,
+      note,
+      blocker: '',
+      evidence: '',
+    };
+    await press(hannah, newest(hannah, 'checkins.submit'), 'checkins.submit', said);
+    await press(jo, newest(jo, 'checkins.approve'), 'checkins.approve');
+  }
+
+  it('are read row by row: a good one is taken, a bad one is named with what to mend', async () => {
+    service.graph.update((tenant) => {
+      tenant.lists.push({
+        id: LIST,
+        site: SITE,
+        name: 'Milestones',
+        columns: COLUMNS,
+        rows: [
+          { id: '1', fields: CALLS },
+          {
+            id: '2',
+            fields: {
+              ...CALLS,
+              Title: 'Wrong all over',
+              Owner: 'Nobody',
+              Target: 'many',
+              Direction: 'up',
+              Due: '',
+            },
+          },
+        ],
+      });
+    });
+    const told = await look();
+    assert.equal(told.exit, 1);
+    assert.match(told.out, /1 milestone changed here, 0 rows written there/);
+    for (const wrong of [
+      'owner: is nobody on the staff',
+      'target: must be a number',
+      'direction: ',
+      'due: is empty',
+    ])
+      assert.ok(told.out.includes(`row 2 (Wrong all over), ${wrong}`), `${wrong}\n${told.out}`);
+    const kept = must(await milestone('list-1'), 'the milestone');
+    assert.deepEqual(
+      [kept.owner_id, kept.school_urn, kept.direction, kept.due, kept.cadence, kept.first_round],
+      [service.chat('Hannah Price').personId, '900001', 'higher', '2027-05-29', 'half-termly', '2026-11-23'],
+      'the day of an instant is the school’s, in summer time too',
+    );
+    assert.match((await service.command('doctor')).out, /2 \(Wrong all over\), owner/);
+  });
+
+  it('follow the list, write once a change, and ask Graph for the rows only when there is one', async () => {
+    service.graph.update(() => {
+      Object.assign(fieldsOf('2'), {
+        ...CALLS,
+        Title: 'Morning calls',
+        Owner: 'Tom Ellery',
+        Due: '2027-03-25T00:00:00Z',
+      });
+      fieldsOf('1').Target = 260;
+    });
+    assert.match((await look()).out, /2 milestones changed here/);
+    assert.equal((await milestone('list-1'))?.target, 260);
+    const before = service.graph.requests.length;
+    assert.match((await look()).out, /0 milestones changed here, 0 rows written there/);
+    const asked = service.graph.requests.slice(before).map(({ path }) => path.split('/').at(-1));
+    assert.deepEqual(asked, ['delta'], 'nothing had changed');
+    const { rows } = await sql<{ n: number }>`
+      select count(*)::int as n from milestone_history where milestone_id = 'list-1'`.execute(
+      service.store.db,
+    );
+    assert.equal(rows[0]?.n, 2);
+    service.graph.forgetDeltas();
+    assert.match((await look()).out, /0 milestones changed here/, 'Graph has forgotten our place');
+  });
+
+  it('get what was approved written to their row, by itself and once', async () => {
+    await checkIn('96', 'Calls after six work.', '2026-11-23');
+    await until(() => fieldsOf('1').Status === 'On track', 'the row to be written');
+    const { Status, Value, LastWords, ApprovedOn, Title } = fieldsOf('1');
+    assert.deepEqual(
+      [Status, Value, LastWords, Title],
+      ['On track', 96, 'Calls after six work.', CALLS.Title],
+    );
+    assert.match(String(ApprovedOn), /^2026-\d\d-\d\d$/);
+    const written = patches().length;
+    await look();
+    await look();
+    assert.equal(patches().length, written, 'the same again is not written');
+  });
+
+  it('are written once Graph is well again, after 429 and 503, and a process that dies changes nothing but the time', async () => {
+    service.graph.fail(503);
+    await checkIn('104', 'A second evening.', '2026-12-07');
+    assert.notEqual(fieldsOf('1').Value, 104);
+    service.graph.recover();
+    service.graph.throttle(2, { retryAfter: 0 });
+    await look();
+    assert.equal(fieldsOf('1').Value, 104);
+    // Died after Graph took it and before that was noted: it is written again, and says the same.
+    await sql`update milestone_list_rows set written = null`.execute(service.store.db);
+    const before = JSON.stringify(list().rows);
+    await look();
+    assert.equal(JSON.stringify(list().rows), before);
+  });
+
+  it('made in chat become rows, one each, also when the note of it was lost', async () => {
+    await service.store.db
+      .insertInto('milestones')
+      .values({
+        id: 'chat-abc',
+        title: 'Made in chat',
+        strand: 'attendance',
+        school_urn: '900001',
+        owner_id: service.chat('Bea Nowak').personId,
+        measure: 'Visits',
+        unit: 'visits',
+        target: 9,
+        direction: 'lower',
+        due: '2027-05-28',
+        every_weeks: 7,
+        cadence: 'half-termly',
+        first_round: '2026-12-07',
+        next_round: '2026-12-07',
+        ask_in: 'chat',
+        ended: false,
+        changed_at: new Date(),
+      })
+      .execute();
+    await look();
+    const added = list().rows.filter(({ fields }) => fields.WaymarkId === 'chat-abc');
+    assert.deepEqual(
+      added.map(({ fields }) => [fields.Title, fields.School, fields.Direction]),
+      [['Made in chat', 'Harbour Primary', 'lower']],
+    );
+    await sql`delete from milestone_list_rows where milestone_id = 'chat-abc'`.execute(service.store.db);
+    await look();
+    await look();
+    assert.equal(list().rows.filter(({ fields }) => fields.WaymarkId === 'chat-abc').length, 1);
+    assert.equal(posts().length, 1);
+    assert.equal(await milestone(`list-${added[0]?.id}`), undefined, 'its own row makes no second milestone');
+  });
+
+  it('go on when their row disappears, and that is said', async () => {
+    service.graph.update(() => list().rows.splice(0, 1));
+    assert.match(
+      (await look()).out,
+      /row 1 \(Evening calls that reach a parent\): is no longer in the list; its milestone goes on/,
+    );
+    assert.equal((await milestone('list-1'))?.ended, false);
+  });
+});
