@@ -327,7 +327,6 @@ export function createApp(resources: Resources) {
       await milestoneList?.look(at).catch(reportList);
       const runs = await runner.tick(at);
       await checkins.cards.drain(at);
-      await milestoneList?.look(at).catch(reportList);
       if (options.send) await delivery.drain(at);
       return runs;
     },

@@ -1,5 +1,5 @@
 /**
- * Draws the attendance cards and the digests for the documentation, from invented weeks through the same release and card code as the
+ * Draws the attendance cards, the digests and the cards of milestones for the documentation, from invented weeks through the same release and card code as the
  * service: each light, dark, and as wide as a phone. `npm run pictures`; needs Debian's chromium.
  */
 import { writeFile } from 'node:fs/promises';
@@ -28,6 +28,7 @@ import { addDays, mondayOf, weekOf } from '../../src/kernel/time.ts';
 import { openBrowser, pictureOf } from '../../test/support/browser.ts';
 import { sampleTrust } from '../../test/support/school.ts';
 import { digestCards } from './digests.ts';
+import { milestoneCards } from './milestones.ts';
 
 const WEEK = '2026-W47';
 const TODAY = '2026-11-23';
@@ -310,7 +311,7 @@ export async function run(argv: readonly string[]): Promise<void> {
   const wanted = argv.filter((name) => !name.startsWith('-'));
   const browser = await openBrowser();
   try {
-    for (const [name, card] of Object.entries({ ...cards(), ...digestCards() })) {
+    for (const [name, card] of Object.entries({ ...cards(), ...digestCards(), ...milestoneCards() })) {
       if (wanted.length > 0 && !wanted.includes(name)) continue;
       const parts = [
         await pictureOf(browser, name, card.content, 'light', 560),

@@ -23,10 +23,16 @@ import { aimInWords } from './aim.ts';
 import { BLOCKER_LIMIT, EVIDENCE_LIMIT, NOTE_LIMIT, type Typed, typedAgain } from './form.ts';
 import type { Answer, Checkin } from './lifecycle.ts';
 import type { Milestone } from './milestone.ts';
+import { whoSeesLine } from './who-sees.ts';
 import { answerInWords, possessive, quoted, titleOf } from './words.ts';
 
 /** Given names, as a card speaks to people. */
-export type Names = { readonly owner: string; readonly reviewer: string };
+export type Names = {
+  readonly owner: string;
+  readonly reviewer: string;
+  /** Who else sees what is approved of this milestone, in words. */
+  readonly beside?: string;
+};
 
 export type AskView = {
   readonly checkin: Checkin;
@@ -71,9 +77,7 @@ export function askCard(view: AskView): Card {
         ? [line(`You asked ${said(names.reviewer)} for a word. Nothing else was sent.`, { subtle: true })]
         : []),
       ...(returned ? [line(quoted(checkin.comment ?? '', 160))] : lastTime(milestone, last)),
-      line(`${said(names.reviewer)} reads updates before leaders do. Please don't name pupils.`, {
-        subtle: true,
-      }),
+      whoSeesLine('asked', names),
       ...(unfinished
         ? [line('You have begun an answer, and it is kept for you alone.')]
         : [fold ? hidden(FORM, formOf(view, 'Send update')) : container(formOf(view, undefined))]),

@@ -114,6 +114,8 @@ const FACES: readonly (readonly [string, Card])[] = [
 describe('the cards of a check-in', () => {
   for (const [name, card] of FACES) {
     it(`keep the limits: ${name}`, () => assert.deepEqual(cardProblems(card), []));
+    it(`say once who sees them: ${name}`, () =>
+      assert.equal(JSON.stringify(card.content.body).split('Who sees this?').length, 2));
     it(`label every field, and say what a required one lacks: ${name}`, () => {
       for (const input of inputsOf(card.content)) {
         assert.ok(input.label, `${String(input.id)} has no label`);

@@ -22,6 +22,7 @@ import { type Answer, type Checkin, type CheckinState, WAYMARK } from './lifecyc
 import type { Milestone } from './milestone.ts';
 import { MOST_ASKS } from './reminders.ts';
 import { reviewCard } from './review-card.ts';
+import { type Seen, whoSeesLine } from './who-sees.ts';
 import { answerInWords, possessive, quoted, STATUS_COLOURS, titleOf } from './words.ts';
 
 export type Face = {
@@ -124,6 +125,7 @@ function sentCard(face: Face): Card {
       ...(waits ? [line(quoted(checkin.question ?? '', 160)), replyField()] : []),
       ...(checkin.reply === undefined ? [] : [line(`You answered: ${quoted(checkin.reply, 110)}`)]),
       line(`You can change it until ${said(names.reviewer)} has read it.`, { subtle: true }),
+      whoSeesLine('sent', names, face.alsoWith),
       open ? { type: 'Container', items: form } : hidden('update', form),
     ],
     actions: [
@@ -153,6 +155,7 @@ function laterCard(face: Face): Card {
       title(`No hurry, ${said(names.owner)}.`),
       line(titleOf(milestone)),
       line(again ? `I'll ask again on ${dateInWords(again)}.` : "I won't ask again; it stays here for you."),
+      whoSeesLine('bare', names),
     ],
     actions: [
       button('Answer now', envelope('checkins.show', checkin.id, checkin.version), { withoutInputs: true }),
@@ -206,6 +209,7 @@ function channelCard(face: Face): Card {
       title(`${possessive(names.owner)} check-in`),
       line(titleOf(milestone)),
       line(CHANNEL_WORDS[checkin.state](said(names.owner), said(names.reviewer)), { subtle: true }),
+      whoSeesLine('channel', names),
     ],
     actions: done ? [] : [button('Answer or read', view, { withoutInputs: true })],
     refresh: view,
@@ -225,6 +229,7 @@ function standInCard(face: Face): Card {
       title(`Thank you. ${possessive(names.owner)} check-in is answered.`),
       line(titleOf(face.milestone)),
       line(`${owner} sees what was sent, and can change it until it is read.`, { subtle: true }),
+      whoSeesLine('sent', names, face.alsoWith),
     ],
   });
 }
@@ -236,6 +241,7 @@ function formerCard(face: Face): Card {
       title(`${possessive(face.names.owner)} check-in no longer waits for you.`),
       line(titleOf(face.milestone)),
       line('It is with somebody else now. Nothing for you to do.'),
+      whoSeesLine('bare', face.names),
     ],
   });
 }
@@ -266,9 +272,19 @@ function outcome(
       ...answered(checkin, milestone),
       ...(words.comment && checkin.comment ? [line(`Comment: ${quoted(checkin.comment, 110)}`)] : []),
       line(words.close, { subtle: true }),
+      whoSeesLine(SEEN[checkin.state], face.names, face.alsoWith),
     ],
   });
 }
+
+/** What an outcome's card holds of the check-in. */
+const SEEN: Readonly<Record<CheckinState, Seen>> = {
+  open: 'bare',
+  submitted: 'sent',
+  returned: 'returned',
+  approved: 'approved',
+  withdrawn: 'bare',
+};
 
 function answered(checkin: Checkin, milestone: Milestone): Element[] {
   const { answer } = checkin;

@@ -5,6 +5,7 @@
 import { button, type Card, card, container, line, said, title } from '../cards/elements.ts';
 import { envelope } from '../cards/envelope.ts';
 import { type AskView, formOf } from './ask-card.ts';
+import { whoSeesLine } from './who-sees.ts';
 import { possessive, titleOf } from './words.ts';
 
 export type DraftView = AskView & {
@@ -49,9 +50,7 @@ export function draftCard(view: DraftView): Card {
           ? 'From your reply in the channel. Nothing has been sent yet.'
           : `From your reply in the channel, for ${said(names.owner)}. Nothing has been sent yet.`,
       ),
-      line(`${said(names.reviewer)} reads updates before leaders do. Please don't name pupils.`, {
-        subtle: true,
-      }),
+      whoSeesLine('draft', names),
       container(formOf(view, undefined)),
     ],
     actions: [press('Send it', SEND_DRAFT, true), press('Not a check-in', DROP_DRAFT, false)],
@@ -68,6 +67,7 @@ export function sentForCard(view: Pick<DraftView, 'author' | 'names' | 'mileston
       line(`It stands as ${possessive(view.names.owner)} check-in, with your name in its history.`, {
         subtle: true,
       }),
+      whoSeesLine('sent', view.names),
     ],
   });
 }

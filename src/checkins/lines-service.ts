@@ -13,7 +13,7 @@ import type { Db, Trx } from '../storage/database.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Face } from './cards.ts';
 import { type Answer, type Checkin, WAYMARK } from './lifecycle.ts';
-import type { Milestone } from './milestone.ts';
+import { LISTED, MADE_IN_CHAT, type Milestone } from './milestone.ts';
 import type { Refresher } from './refresh-service.ts';
 import { readDelegations } from './settings-store.ts';
 
@@ -44,6 +44,8 @@ export type Lines = {
   reviewers(ownerId: string): Reviewers;
   /** Who may answer in an owner's place today: staff, and never who reads it. */
   standIns(ownerId: string): readonly string[];
+  /** Who else sees what is approved of a milestone, in words. */
+  beside(milestoneId: string): string | undefined;
 };
 
 /** Levels of a line that are read: deeper than any trust, and a circle ends sooner. */
@@ -80,18 +82,27 @@ export async function loadLines(
       const { may } = reviewersOf(organisation, ownerId);
       return named.filter((id) => id !== ownerId && known.get(id)?.staff === true && !may.includes(id));
     },
+    beside: (milestoneId) => (isInList(trust, milestoneId) ? 'readers of the trust’s list' : undefined),
   };
+}
+
+/** Whether what is approved of a milestone is written to the trust's SharePoint list. */
+function isInList({ milestone_list: list }: Trust, id: string): boolean {
+  if (!list?.write_back) return false;
+  return id.startsWith(LISTED) || (id.startsWith(MADE_IN_CHAT) && list.columns.waymark_id !== undefined);
 }
 
 /** What the cards of a check-in need to know, as seen today. */
 export function faceOf(lines: Lines, checkin: Checkin, milestone: Milestone, last: Answer | undefined): Face {
   const reader = lines.reviewers(checkin.ownerId).asked?.personId;
+  const beside = lines.beside(milestone.id);
   return {
     checkin,
     milestone,
     names: {
       owner: lines.givenName(checkin.ownerId),
       reviewer: reader === undefined ? 'Your line manager' : lines.givenName(reader),
+      ...(beside ? { beside } : {}),
     },
     ...(checkin.decidedBy === undefined || checkin.decidedBy === WAYMARK
       ? {}

@@ -76,9 +76,12 @@ export function milestoneForm(view: FormView): Card {
     body: [
       ...(notice ? [line(notice, { colour: 'Accent' })] : []),
       title(isNew ? 'A new milestone' : 'Change this milestone'),
-      line('Its owner’s line manager reads each check-in before leaders do. Please name no pupil.', {
-        subtle: true,
-      }),
+      line(
+        'Who sees this? Its owner, their line manager, who reads each check-in, and leaders. Please name no pupil.',
+        {
+          subtle: true,
+        },
+      ),
       text('title', { label: 'What is to be reached?', required: 'Please say what is to be reached.' }),
       choice('strand', 'Priority', strandsFor(trust, rights)),
       choice('school', 'School or team', schoolsFor(trust, rights)),
@@ -179,7 +182,7 @@ export function milestoneCard(view: MilestoneView): Card {
 }
 
 export function whoSeesMilestone(owner: string, reader: string): string {
-  return `Who sees this? ${said(owner)} and ${said(reader)}; leaders, and the head or priority lead it belongs to, once approved.`;
+  return `Who sees this? ${said(owner)}, ${said(reader)}, trust leaders, the head and whoever leads the priority.`;
 }
 
 function placeInWords({ trust, milestone }: MilestoneView): string {
@@ -247,7 +250,7 @@ export function ownedCard(view: {
       line(
         `Aim: ${aimInWords(milestone)} (${said(milestone.measure)}). ${rhythmInWords({ ...milestone, weeklyAsked: false })}`,
       ),
-      line(`${said(by)} wrote it. ${said(reader)} reads your check-ins before leaders do.`),
+      line(`${said(by)} wrote it. ${said(reader)} reads your check-ins first.`),
       ...(asks
         ? [
             line(
@@ -255,6 +258,7 @@ export function ownedCard(view: {
             ),
           ]
         : []),
+      line(whoSeesMilestone(owner, reader), { subtle: true }),
     ],
     actions: asks
       ? [
@@ -303,6 +307,7 @@ export function milestonesCard(view: {
     ...(may && !found ? [press('New milestone', VERBS.form, 'new')] : []),
     ...(may && first && !found ? [say('Export', EXPORT_WORDS)] : []),
   ];
+  body.push(line('Who sees this? Only you see this list.', { subtle: true }));
   return card({ summary: 'Milestones.', body, actions });
 }
 

@@ -101,7 +101,7 @@ describe('a milestone made in chat', () => {
     assert.deepEqual(told?.target, { kind: 'person', personId: 'bea' });
     assert.match(
       told?.card.text ?? '',
-      /Bea, this milestone is yours\..*Jo wrote it\. Jo reads your check-ins/s,
+      /Bea, this milestone is yours\..*Jo wrote it\. Jo reads your check-ins first/s,
     );
     const rows = await store.db
       .selectFrom('milestone_history')
@@ -455,7 +455,7 @@ describe('the trend of a milestone', () => {
     const [chart] = (three.content.body as { type: string; data?: unknown }[]).filter(
       ({ type }) => type === 'Chart.Line',
     );
-    assert.match(JSON.stringify(chart), /"x":"2026-12-07","y":61/);
+    assert.match(JSON.stringify(chart), /"x":"7 December","y":61/);
     assert.equal(said({ kind: 'card', card: three }), three.text, 'within the limits of a card');
   });
 });

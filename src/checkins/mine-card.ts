@@ -5,6 +5,7 @@ import { shorten } from '../kernel/text.ts';
 import type { Checkin } from './lifecycle.ts';
 import type { Milestone } from './milestone.ts';
 import type { Waiting } from './summary.ts';
+import { whoSeesLine } from './who-sees.ts';
 import { titleOf } from './words.ts';
 
 export type Mine = {
@@ -41,6 +42,7 @@ export function mineCard({ own, toRead, inPlace = [] }: Mine): Card | undefined 
     body.push(line(`To read: ${titleOf(waiting.milestone)}`));
   if (sent.length > 0)
     body.push(line(`Sent, with your manager: ${sent.map(({ milestone }) => titleOf(milestone)).join('; ')}`));
+  body.push(whoSeesLine('list', { owner: '', reviewer: '' }));
   const buttons = [
     ...open.map(({ checkin, milestone }) => ({ checkin, label: `Answer: ${shorten(milestone.title, 30)}` })),
     ...lent.map(({ checkin, milestone }) => ({

@@ -26,6 +26,7 @@ import type { Names } from './ask-card.ts';
 import { COMMENT_LIMIT } from './form.ts';
 import type { Answer, Checkin } from './lifecycle.ts';
 import type { Milestone } from './milestone.ts';
+import { whoSeesLine } from './who-sees.ts';
 import { answerInWords, possessive, quoted, STATUS_COLOURS, titleOf } from './words.ts';
 
 export type ReviewView = {
@@ -43,6 +44,7 @@ export type ReviewView = {
 const COMMENT = 'comment-form';
 const REST = 'all-words';
 const NOTE_SHOWN = 100;
+const MOST_EXTRAS = 5;
 const BLOCKER_SHOWN = 50;
 
 export function reviewCard(view: ReviewView, answer: Answer): Card {
@@ -51,11 +53,22 @@ export function reviewCard(view: ReviewView, answer: Answer): Card {
   // A question and its answer take the place of the note, which then stands behind "Read it all".
   const talked = checkin.question !== undefined;
   const words = [answer.note, checkin.question ?? '', checkin.reply ?? ''];
+  const moved = last?.value !== undefined && !checkin.unchanged && last.value !== answer.value;
+  // With so much on the card there is no room for another line; who sees it then stands with the rest.
+  const extras = [
+    view.notice,
+    waitsLong(view).length,
+    moved || checkin.unchanged,
+    answer.note,
+    answer.blocker,
+    answer.evidence,
+  ];
+  const crowded = extras.filter(Boolean).length >= MOST_EXTRAS;
   const cut =
+    crowded ||
     (talked && answer.note !== '') ||
     words.some(({ length }) => length > NOTE_SHOWN) ||
     answer.blocker.length > BLOCKER_SHOWN;
-  const moved = last?.value !== undefined && !checkin.unchanged && last.value !== answer.value;
   return card({
     summary: `A check-in from ${said(names.owner)} is ready for you to read.`,
     body: [
@@ -76,7 +89,9 @@ export function reviewCard(view: ReviewView, answer: Answer): Card {
       ...(answer.evidence && !talked
         ? [line(`Evidence on ${hostOf(answer.evidence)}.`, { subtle: true })]
         : []),
-      ...(cut ? [hidden(REST, allWords(answer, checkin))] : []),
+      cut
+        ? hidden(REST, [...allWords(answer, checkin), whoSeesLine('sent', names, view.alsoWith)])
+        : whoSeesLine('sent', names, view.alsoWith),
       commentForm(view, open),
     ],
     actions: reviewActions(view, answer, { cut, open }),
@@ -106,6 +121,7 @@ export function helpCard(view: ReviewView): Card {
       title(`${said(names.owner)} would like your help.`),
       line(titleOf(milestone)),
       line(`There is nothing to approve. A short chat with ${said(names.owner)} is all that is asked.`),
+      whoSeesLine('help', names),
     ],
   });
 }

@@ -6,8 +6,11 @@ import { button, type Card, card, type Element, hidden, line, more, said, title 
 import { envelope } from '../cards/envelope.ts';
 import { listInWords, numberInWords, shorten } from '../kernel/text.ts';
 import { itemsFor, reasonToRead, type Waiter } from './bulk.ts';
+import { whoSeesLine } from './who-sees.ts';
 import { titleOf } from './words.ts';
 
+/** A list of many names nobody. */
+const NOBODY = { owner: '', reviewer: '' };
 const NAMED = 6;
 const READ_BUTTONS = 2;
 const SHOWN = 3;
@@ -44,6 +47,7 @@ export function reviewListCard(list: ReviewList): Card {
         ? [line(`Ready to approve: ${numberInWords(ready.length)}, on track (${namesOf(ready)}).`)]
         : []),
       ...(rest.length > 0 ? [line(`Worth a read: ${reasonsOf(rest)}.`)] : []),
+      whoSeesLine('list', NOBODY),
       hidden('each', waiting.map(lineOf)),
     ],
     actions: [
@@ -69,6 +73,7 @@ function allReadCard({ notice, failures = [] }: ReviewList): Card {
       line('All of it has been read, or is with someone else. A new card comes when somebody checks in.', {
         subtle: true,
       }),
+      whoSeesLine('list', NOBODY),
     ],
   });
 }

@@ -83,12 +83,17 @@ function movesInWords(milestone: Milestone, figures: readonly Figure[]): string 
 }
 
 function chart(milestone: Milestone, figures: readonly Figure[], words: string): Element {
-  const at = figures.map(({ round, value }) => [round, value] as const);
-  const aim = figures.map(({ round }) => [round, milestone.target] as const);
+  const at = figures.map(({ round, value }) => [short(round), value] as const);
+  const aim = figures.map(({ round }) => [short(round), milestone.target] as const);
   return lineChart({ title: milestone.measure, unit: milestone.unit, words }, [
     { name: 'Approved figure', values: at },
     { name: milestone.direction === 'lower' ? 'Aim: at most' : 'Aim', values: aim },
   ]);
+}
+
+/** `7 December`: labels under a line are narrow. */
+function short(round: string): string {
+  return dateInWords(round).replace(/^\w+ /, '');
 }
 
 function statusLine(points: readonly Point[]): Element[] {

@@ -43,7 +43,7 @@ export type Digests = {
   onDemand(reader: Reader, now: Date): Promise<MessageReply>;
   /** A digest of a past day, or what has changed since one; undefined for words that ask for neither. */
   request(text: string, reader: Reader, now: Date): Promise<MessageReply | undefined>;
-  /** "How are we doing on disadvantage first?", for readers with a scope of their own; undefined for anything else. */
+  /** "How are we doing on disadvantage first?", for whoever leads or manages somebody; undefined for anything else. */
   standing(question: string, reader: Reader, now: Date): Promise<MessageReply | undefined>;
   /** Answers `digests.refresh`, `digests.compare`, `digests.why`, `digests.fewer`, `digests.weekly`. Never inside a transaction. */
   act(command: CardCommand, reader: Reader, now: Date): Promise<CardReply>;
@@ -223,10 +223,12 @@ async function answerStanding(
 ): Promise<MessageReply | undefined> {
   const { trust } = resources;
   const topic = topicAsked(trust, question);
+  if (!topic) return undefined;
   const scope = scopeOf(trust, reader.personId);
-  if (!topic || !leads(scope)) return undefined;
-  const attendance = await resources.attendance.attendanceSummary(now);
   const checkins = await resources.checkins.summary(now);
+  // A line manager has a scope too: their own people, whatever they lead.
+  if (!leads(scope) && !checkins.standings.some((standing) => covers(scope, standing))) return undefined;
+  const attendance = await resources.attendance.attendanceSummary(now);
   const schools =
     attendance?.schools.filter(({ urn, week }) => week === undefined && coversSchool(scope, urn)) ?? [];
   return standingReply({
@@ -234,7 +236,10 @@ async function answerStanding(
     standings: checkins.standings.filter(
       (standing) => topic.strands.includes(standing.milestone.strand) && covers(scope, standing),
     ),
-    attendance: attendance && schools.length > 0 ? { ...attendance, schools } : undefined,
+    attendance:
+      attendance && schools.length > 0
+        ? { ...attendance, schools, trust: scope.trust || scope.attendance ? attendance.trust : undefined }
+        : undefined,
   });
 }
 

@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { sampleTrust } from '../../test/support/school.ts';
 import type { Answer } from '../checkins/lifecycle.ts';
 import type { Standing } from '../checkins/summary.ts';
+import { loadTrust } from '../config/load.ts';
 import { must } from '../kernel/guards.ts';
 import { standingReply, topicAsked } from './standing.ts';
 
@@ -78,7 +79,7 @@ describe('a question about how a priority stands', () => {
         '**Disadvantage first**, from check-ins that a manager has approved: one on track, none at risk and one off track.',
         '- Home visits: off track [1]',
         '- Evening calls: on track, 96 of 150 families [2]',
-        'Not counted: two without an approved check-in.',
+        'Milestones without an approved check-in are not counted.',
       ].join('\n'),
     );
     assert.deepEqual(
@@ -88,6 +89,55 @@ describe('a question about how a priority stands', () => {
         [2, 'Evening calls'],
       ],
     );
+  });
+
+  it('numbers what is missing only from ten on, says no word of time, and names nobody', () => {
+    const missing = (count: number) =>
+      standingReply({
+        topic,
+        standings: [
+          standing('Evening calls', { value: 96 }),
+          ...Array.from({ length: count }, (_, index) => ({
+            ...standing(`Silent ${index}`, undefined, false),
+            overdue: true,
+            ownerName: 'Tom',
+          })),
+        ],
+        attendance: undefined,
+      }).text ?? '';
+    assert.match(missing(9), /Milestones without an approved check-in are not counted\.$/);
+    assert.match(missing(10), /Not counted: 10 without an approved check-in\.$/);
+    assert.doesNotMatch(missing(12), /Tom|late|overdue|days|remind/i);
+  });
+
+  it('gives the released days missed where there is no week to compare with, of all together only to who may see them', () => {
+    const attendance = { week: '2026-W47', early: false, schools: [{ urn: '1', gap: 'unknown' as const }] };
+    const said = (more: object) =>
+      standingReply({ topic, standings: [], attendance: { ...attendance, ...more } }).text ?? '';
+    const missedByTen = { disadvantaged: 5, others: 2 };
+    assert.match(
+      said({ trust: { schools: 1, of: 2, missedByTen } }),
+      /every 10 pupils experiencing disadvantage missed 5 days between them, others 2; there is no week/,
+    );
+    assert.match(said({ schools: [{ urn: '1', gap: 'unknown', missedByTen }] }), /missed 5 days/);
+    assert.match(said({}), /cannot be shown for any school yet/);
+  });
+
+  it('says so when nothing of the topic is the reader’s to see', () => {
+    const { text } = standingReply({ topic, standings: [], attendance: undefined });
+    assert.match(text ?? '', /no milestone that is yours to see stands under it/);
+  });
+
+  it('is known for every priority and strand of the sample trust, as people ask', async () => {
+    const loaded = await loadTrust('samples/trust.yaml');
+    for (const priority of loaded.priorities)
+      for (const { id, name } of [priority, ...priority.strands])
+        for (const words of [
+          `How are we doing on ${name}?`,
+          `how are we doing with ${name.toLowerCase()}`,
+          `Where do we stand on "${name}"?`,
+        ])
+          assert.equal(topicAsked(loaded, words)?.id, id, words);
   });
 
   it('says how the gap moved by schools, and how many have too few pupils to show', () => {
@@ -100,7 +150,6 @@ describe('a question about how a priority stands', () => {
       standings: [],
       attendance: { week: '2026-W47', early: true, schools },
     });
-    assert.match(text ?? '', /no check-in has been approved yet/);
     assert.match(
       text ?? '',
       /Attendance \(early figures\): the gap narrowed in two and held in one of five schools; one with too few pupils to show\. \[1\]/,

@@ -27,6 +27,8 @@ const STATUS_WORDS: Readonly<Record<Status, string>> = {
 /** Those that need help first. */
 const ORDER: readonly Status[] = ['off-track', 'at-risk', 'on-track'];
 const NAMED = 4;
+/** A smaller total of what is missing would be about people. */
+const FEWEST_TOLD = 10;
 const GAPS: readonly (readonly [GapMove, string])[] = [
   ['narrowed', 'narrowed in'],
   ['held', 'held in'],
@@ -37,12 +39,14 @@ const GAPS: readonly (readonly [GapMove, string])[] = [
 export function topicAsked(trust: Trust, text: string): Topic | undefined {
   const folded = fold(text).replace(/[?.!\s]+$/, '');
   const words = ASKED.map((pattern) => pattern.exec(folded)?.[1]).find((found) => found !== undefined);
-  const bare = words?.replace(/^(?:our |the )?(?:priority )?/, '').replace(/["']/g, '');
+  // A priority may itself be called "Our places", so the words are tried as they are first.
+  const plain = words?.replace(/["']/g, '');
+  const asked = [plain, plain?.replace(/^(?:our |the )?(?:priority )?/, '')];
   const topics = trust.priorities.flatMap(({ id, name, strands }): Topic[] => [
     { id, name, strands: strands.map((strand) => strand.id) },
     ...strands.map((strand) => ({ id: strand.id, name: strand.name, strands: [strand.id] })),
   ]);
-  return topics.find(({ id, name }) => bare === fold(name).replace(/["']/g, '') || bare === id);
+  return topics.find(({ id, name }) => asked.includes(fold(name).replace(/["']/g, '')) || asked.includes(id));
 }
 
 /** `standings`: those of the topic that the reader may see; `attendance`: of the schools that they may see. */
@@ -63,7 +67,8 @@ export function standingReply(facts: {
       `${numberInWords(counts.offTrack)} off track`,
     ];
     lines.push(`**${said(topic.name)}**, from check-ins that a manager has approved: ${listInWords(parts)}.`);
-  } else lines.push(`**${said(topic.name)}**: no check-in has been approved yet.`);
+  } else if (standings.length > 0) lines.push(`**${said(topic.name)}**: no check-in has been approved yet.`);
+  else lines.push(`**${said(topic.name)}**: no milestone that is yours to see stands under it.`);
   for (const { milestone, answer, figure } of inOrder(approved).slice(0, NAMED)) {
     if (!answer) continue;
     const says = `${STATUS_WORDS[answer.status]}${figure ? `, ${said(figure)}` : ''}`;
@@ -86,7 +91,10 @@ export function standingReply(facts: {
     lines.push(`- ${gap} [${position}]`);
   }
   const left = standings.length - approved.length;
-  if (left > 0) lines.push(`Not counted: ${numberInWords(left)} without an approved check-in.`);
+  // A few would say of single colleagues that they have not answered, or were not read.
+  if (left >= FEWEST_TOLD) lines.push(`Not counted: ${left} without an approved check-in.`);
+  else if (left > 0 && approved.length > 0)
+    lines.push('Milestones without an approved check-in are not counted.');
   return { kind: 'reply', text: lines.join('\n'), citations };
 }
 
@@ -95,14 +103,27 @@ function inOrder(standings: readonly Standing[]): Standing[] {
   return [...standings].sort((one, other) => rank(one) - rank(other));
 }
 
-/** How the gap between disadvantaged and other pupils moved, by schools: counts of schools, never a figure of pupils. */
-function gapLine({ early, schools }: AttendanceSummary): string | undefined {
+/**
+ * How the gap between disadvantaged and other pupils moved, by counts of schools. With no week to compare with, the released days
+ * missed: of all together, or of the only school.
+ */
+function gapLine({ early, schools, trust }: AttendanceSummary): string {
+  const when = `Attendance${early ? ' (early figures)' : ''}`;
   const having = (move: GapMove) => schools.filter((school) => school.gap === move).length;
   const moved = GAPS.flatMap(([move, words]) =>
     having(move) > 0 ? [`${words} ${numberInWords(having(move))}`] : [],
   );
-  if (moved.length === 0) return undefined;
+  if (moved.length === 0) {
+    const missed = trust?.missedByTen ?? (schools.length === 1 ? schools[0]?.missedByTen : undefined);
+    return missed
+      ? `${when}: every 10 pupils experiencing disadvantage missed ${days(missed.disadvantaged)} between them, others ${missed.others}; there is no week to compare with yet.`
+      : `${when}: how the gap moved cannot be shown for any school yet.`;
+  }
   const few = having('too-few');
   const hidden = few > 0 ? `; ${numberInWords(few)} with too few pupils to show` : '';
-  return `Attendance${early ? ' (early figures)' : ''}: the gap ${listInWords(moved)} of ${numberInWords(schools.length)} ${schools.length === 1 ? 'school' : 'schools'}${hidden}.`;
+  return `${when}: the gap ${listInWords(moved)} of ${numberInWords(schools.length)} ${schools.length === 1 ? 'school' : 'schools'}${hidden}.`;
+}
+
+function days(number: number): string {
+  return `${number} ${number === 1 ? 'day' : 'days'}`;
 }

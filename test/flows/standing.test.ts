@@ -1,20 +1,83 @@
 import { strict as assert } from 'node:assert';
-import { useService, wordsOf } from '../support/service.ts';
+import { must } from '../../src/kernel/guards.ts';
+import type { Speaker } from '../../src/sandbox/inbound.ts';
+import { HARBOUR, importMarks, LANTERN } from '../support/marks-files.ts';
+import { buttonOf, useService, wordsOf } from '../support/service.ts';
+
+const ASKED = 'How are we doing on disadvantage first?';
 
 describe('"How are we doing on disadvantage first?"', () => {
   const service = useService({ documents: false });
 
-  it('tells a leader how the priority stands, and anybody else nothing of it', async () => {
-    const { teams, chat, shownTo, quiet, instance } = service();
-    const leader = instance.trust.leaders[0] ?? '';
-    const name = (await instance.app.nameOf(leader)) ?? '';
-    const asked = 'How are we doing on disadvantage first?';
-    for (const person of [chat(name), chat('Tom Ellery')]) await teams.sendMessage(person, asked);
+  async function ask(name: string, words: string) {
+    const { teams, chat, shownTo, quiet } = service();
+    await teams.sendMessage(chat(name), words);
     await quiet();
-    assert.match(
-      wordsOf(shownTo(chat(name)).at(-1)),
-      /Disadvantage first.*no check-in has been approved yet/s,
+    return must(shownTo(chat(name)).at(-1), 'an answer');
+  }
+
+  async function press(speaker: Speaker, verb: string, inputs: object = {}): Promise<void> {
+    const { teams, shownTo, quiet } = service();
+    const card = must(
+      shownTo(speaker).findLast((one) => JSON.stringify(one).includes(`"${verb}"`)),
+      verb,
     );
-    assert.doesNotMatch(wordsOf(shownTo(chat('Tom Ellery')).at(-1)), /check-in has been approved/);
+    const { data } = buttonOf(card, verb);
+    await teams.pressButton(speaker, { verb, data: { ...data, ...inputs } });
+    await quiet();
+  }
+
+  it('tells a leader how the priority stands, and anybody else nothing of it', async () => {
+    const { instance } = service();
+    const name = (await instance.app.nameOf(instance.trust.leaders[0] ?? '')) ?? '';
+    assert.match(wordsOf(await ask(name, ASKED)), /Disadvantage first.*no check-in has been approved yet/s);
+    assert.doesNotMatch(wordsOf(await ask('Tom Ellery', ASKED)), /check-in has been approved/);
+  });
+
+  it('answers from what was approved and from released attendance together, each cited', async () => {
+    const { chat, teams, command, quiet } = service();
+    await importMarks(service(), [HARBOUR, LANTERN]);
+    const [aisha, jo] = [chat('Aisha Rahman'), chat('Jo Bennett')];
+    for (const person of [aisha, jo]) await teams.install(person);
+    await command('tick', '--at', '2026-11-23T08:00:00Z');
+    await quiet();
+    const said = {
+      'choice-status': 'at-risk',
+      'choice-confidence': 'medium',
+      value: '9',
+      note: 'Slow start.',
+      blocker: '',
+      evidence: '',
+    };
+    await press(aisha, 'checkins.submit', said);
+    assert.doesNotMatch(wordsOf(await ask('Helen Marsh', ASKED)), /at risk, 9/, 'not before it is approved');
+    await press(jo, 'checkins.approve');
+    const answer = await ask('Helen Marsh', ASKED);
+    const words = wordsOf(answer);
+    assert.match(words, /none on track, one at risk and none off track/);
+    assert.match(
+      words,
+      /greets and checks in first with the pupils who carry most: at risk, 9 of 30 lessons \[1\]/,
+    );
+    assert.match(words, /Attendance.*(?:the gap |every 10 pupils experiencing disadvantage missed).*\[2\]/);
+    const sources = JSON.stringify(answer.entities);
+    assert.match(sources, /Approved check-in: at risk, 9 of 30 lessons/);
+    assert.match(sources, /Attendance released for 2026-W47/);
+    // Staff are not measured in it: nobody is named, nothing is said of when or how soon.
+    assert.doesNotMatch(words, /Aisha|Rahman|Jo Bennett|overdue|late|remind|within|hours|Slow start/);
+  });
+
+  it('keeps to what is the asker’s: a manager’s own people, a lead’s strand, no other school’s attendance', async () => {
+    const { instance } = service();
+    const { priorities } = instance.trust;
+    for (const { name } of priorities)
+      assert.ok(wordsOf(await ask('Helen Marsh', `How are we doing on ${name}?`)).includes('**'), name);
+    // Chloe leads well-being alone: of another topic she is told nothing.
+    assert.match(
+      wordsOf(await ask('Chloe Sanders', 'How are we doing on well-being at work?')),
+      /Well-being at work/,
+    );
+    assert.match(wordsOf(await ask('Chloe Sanders', ASKED)), /no milestone that is yours to see/);
+    assert.doesNotMatch(wordsOf(await ask('Chloe Sanders', ASKED)), /at risk|gap/);
   });
 });

@@ -1,0 +1,44 @@
+/**
+ * "Who sees this?" on the cards of a check-in: a line or two that are true of what is on the card. The words go to the owner and
+ * whoever reads for them; once approved to leaders, and to governors when a term report is released. How it is going is counted
+ * as soon as it is sent. How often and how soon anybody answers is told to no leader. Pure.
+ */
+import { type Element, line, said } from '../cards/elements.ts';
+import type { Names } from './ask-card.ts';
+
+/** What is on the card: a question; an answer that is not approved; one that is; that a check-in is with somebody; and so on. */
+export type Seen =
+  | 'asked'
+  | 'sent'
+  | 'returned'
+  | 'approved'
+  | 'bare'
+  | 'help'
+  | 'list'
+  | 'channel'
+  | 'draft';
+
+/** `also`: a second reader, to whom a long wait has taken it. */
+export function whoSeesLine(seen: Seen, names: Names, also?: string): Element {
+  const reader = also === undefined ? said(names.reviewer) : `${said(names.reviewer)} and ${said(also)}`;
+  return line(`Who sees this? ${WORDS[seen](said(names.owner), reader, leadersOf(names))}`, { subtle: true });
+}
+
+const WORDS: Readonly<Record<Seen, (owner: string, reader: string, leaders: string) => string>> = {
+  asked: (_owner, reader, leaders) => `${reader} first; once approved, ${leaders}. Please don't name pupils.`,
+  sent: (owner, reader, leaders) =>
+    `${owner} and ${reader}. Leaders see its status now; ${leaders} its words, once approved.`,
+  returned: (owner, reader) => `Only ${owner} and ${reader}.`,
+  approved: (owner, reader, leaders) => `${owner}, ${reader}, and ${leaders}.`,
+  bare: (owner, reader) => `${owner} and ${reader}. No leader is told how soon anyone answers.`,
+  help: (owner, reader) => `Only ${owner} and ${reader}. It is counted nowhere.`,
+  list: () => 'Only you see this list. Each owner sees what becomes of their own.',
+  channel: (owner, reader, leaders) =>
+    `All in this channel. What was said: ${owner} and ${reader}, and ${leaders} once approved.`,
+  draft: (owner, reader, leaders) =>
+    `Only you until it is sent. Then ${owner} and ${reader}; once approved, ${leaders}. Please don't name pupils.`,
+};
+
+function leadersOf({ beside }: Names): string {
+  return beside ? `leaders, governors and ${said(beside)}` : 'leaders and governors';
+}
