@@ -270,7 +270,7 @@ function outcome(
       ...notice(face),
       title(words.heading),
       ...answered(checkin, milestone),
-      ...(words.comment && checkin.comment ? [line(`Comment: ${quoted(checkin.comment, 110)}`)] : []),
+      ...(words.comment && checkin.comment ? [line(`Comment: ${quoted(checkin.comment, 100)}`)] : []),
       line(words.close, { subtle: true }),
       whoSeesLine(SEEN[checkin.state], face.names, face.alsoWith),
     ],
