@@ -35,13 +35,17 @@ export function watchList(
   /** One at a time in this process; what another does at the same time, it does the same. */
   const look: MilestoneList['look'] = (now) => {
     const mine = working.then(() => list.look(now));
-    working = mine.catch(() => undefined);
+    // Who asked hears of a fault; the next look only waits for its end.
+    working = mine.then(
+      () => undefined,
+      () => undefined,
+    );
     return mine;
   };
   const wake = () =>
     jobs
       .send(LISTS_WAKE, { why: 'time' })
-      .catch((error: unknown) =>
+      .then(undefined, (error: unknown) =>
         log.error('the milestone list could not be looked at', { reason: messageOf(error) }),
       );
   return {
