@@ -1,0 +1,119 @@
+import { strict as assert } from 'node:assert';
+import { PEOPLE, sampleTrust } from '../../test/support/school.ts';
+import { must } from '../kernel/guards.ts';
+import { type ListSetting, type Row, type RowFacts, readRows, writeOf } from './list-rows.ts';
+import type { Milestone } from './milestone.ts';
+
+const trust = sampleTrust();
+const COLUMNS: ListSetting['columns'] = {
+  title: 'Title',
+  strand: 'Strand',
+  school: 'School',
+  owner: 'Owner',
+  measure: 'Measure',
+  unit: 'Unit',
+  target: 'Target',
+  direction: 'Direction',
+  due: 'Due',
+  cadence: 'Cadence',
+  next_check_in: 'NextCheckIn',
+  status: 'Status',
+  value: 'Value',
+};
+const SETTING: ListSetting = { site: 's', list: 'l', write_back: true, columns: COLUMNS };
+const FIELDS = {
+  Title: 'Evening calls',
+  Strand: 'families',
+  School: 'Harbour Primary',
+  Owner: 'Tom Reed',
+  Measure: 'Calls',
+  Unit: 'calls',
+  Target: 240,
+  Direction: 'Lower is better',
+  Due: '2027-02-12T00:00:00Z',
+};
+
+function read(rows: readonly Row[], kept: readonly Milestone[] = [], today = '2026-11-23') {
+  const facts: RowFacts = {
+    trust,
+    personFor: (words) => PEOPLE.find(({ name, staff }) => staff && name === words)?.id,
+    kept,
+    today,
+    termsOf: () => [{ term: 2, from: '2026-11-02', to: '2026-12-18' }],
+  };
+  return readRows(rows, SETTING, facts);
+}
+
+describe('rows of the SharePoint list', () => {
+  it('become milestones, with the choices of the list and its instants as days', () => {
+    const { plans, problems } = read([{ id: '7', fields: FIELDS }]);
+    assert.deepEqual(problems, []);
+    assert.deepEqual(plans, [
+      {
+        id: 'list-7',
+        title: 'Evening calls',
+        strand: 'families',
+        schoolUrn: '100001',
+        ownerId: 'tom',
+        measure: 'Calls',
+        unit: 'calls',
+        target: 240,
+        direction: 'lower',
+        due: '2027-02-12',
+        everyWeeks: 7,
+        cadence: 'half-termly',
+        firstRound: '2026-12-07',
+      },
+    ]);
+  });
+
+  it('keep the round that they have, whatever the day on which they are read again', () => {
+    const plan = must(read([{ id: '7', fields: FIELDS }]).plans[0], 'a plan');
+    const later = read([{ id: '7', fields: FIELDS }], [{ ...plan, ended: false }], '2027-01-11');
+    assert.equal(later.plans[0]?.firstRound, '2026-12-07');
+  });
+
+  it('name what to mend, each by itself, and leave the others be', () => {
+    const bad = { ...FIELDS, Owner: 'Nobody', Target: 'many', Cadence: 'weekly' };
+    const { plans, problems } = read([
+      { id: '1', fields: bad },
+      { id: '2', fields: FIELDS },
+      { id: '3', fields: {} },
+    ]);
+    assert.deepEqual(
+      plans.map(({ id }) => id),
+      ['list-2'],
+    );
+    const of = (row: string) => problems.filter((one) => one.row === row).map(({ column }) => column);
+    assert.deepEqual(of('1').sort(), ['cadence', 'owner', 'target']);
+    assert.ok(of('3').includes('title'));
+  });
+
+  it('give nobody more milestones than the trust allows', () => {
+    const rows = ['1', '2', '3', '4'].map((id) => ({ id, fields: FIELDS }));
+    const { plans, problems } = read(rows);
+    assert.equal(plans.length, 3);
+    assert.match(problems[0]?.reason ?? '', /would have 4 milestones; the trust allows 3/);
+  });
+
+  it('get only the columns that the trust named, and the same mark for the same words', () => {
+    const answer = {
+      status: 'at-risk',
+      confidence: 'low',
+      value: 9,
+      note: 'Words',
+      blocker: '',
+      evidence: '',
+    } as const;
+    const write = writeOf(SETTING, { answer, date: '2026-11-24' });
+    assert.deepEqual(write.fields, { Status: 'At risk', Value: 9 });
+    assert.equal(
+      write.mark,
+      writeOf(SETTING, { answer: { ...answer, note: 'Others' }, date: '2026-11-25' }).mark,
+    );
+    assert.notEqual(
+      write.mark,
+      writeOf(SETTING, { answer: { ...answer, value: 10 }, date: '2026-11-24' }).mark,
+    );
+  });
+});

@@ -1,0 +1,27 @@
+import { strict as assert } from 'node:assert';
+import { type MilestoneRequest, milestoneRequest } from './milestone-words.ts';
+
+const ROWS: readonly (readonly [string, MilestoneRequest | undefined])[] = [
+  ['New milestone', { kind: 'new' }],
+  ['please', undefined],
+  ['add a milestone.', { kind: 'new' }],
+  ['create a new milestone', { kind: 'new' }],
+  ['Milestones', { kind: 'list' }],
+  ['show me my milestones', { kind: 'list' }],
+  ['trend of evening calls', { kind: 'trend', words: 'evening calls' }],
+  ['What is the trend for the milestone "Evening calls"?', { kind: 'trend', words: 'evening calls' }],
+  ['milestone evening calls', { kind: 'show', words: 'evening calls' }],
+  ['Close the milestone: evening calls', { kind: 'show', words: 'evening calls' }],
+  ['export milestones', { kind: 'export' }],
+  ['Export my milestones as of 9 November', { kind: 'export', day: '9 november' }],
+  ['What is a milestone?', undefined],
+  ['How are our milestones going?', undefined],
+  ['Who owns the milestone on reading?', undefined],
+  ['', undefined],
+];
+
+describe('what is asked of milestones in words', () => {
+  for (const [text, request] of ROWS)
+    it(`"${text}" is ${request?.kind ?? 'somebody else’s'}`, () =>
+      assert.deepEqual(milestoneRequest(text), request));
+});
