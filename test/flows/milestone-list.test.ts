@@ -58,6 +58,7 @@ describe('milestones of a SharePoint list', () => {
       },
     });
     for (const name of ['Carol Dunn', 'Jo Bennett']) await service.teams.install(service.chat(name));
+    await service.quiet();
   });
   after(async () => service.close());
 

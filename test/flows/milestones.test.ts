@@ -38,6 +38,7 @@ describe('a milestone, from its making in chat to its export', () => {
     });
     [jo, carol] = [service.chat('Jo Bennett'), service.chat('Carol Dunn')];
     for (const person of [jo, carol, service.chat('Tom Ellery')]) await service.teams.install(person);
+    await service.quiet();
   });
   after(async () => {
     await service.close();

@@ -39,6 +39,7 @@ describe('"How are we doing on disadvantage first?"', () => {
     await importMarks(service(), [HARBOUR, LANTERN]);
     const [aisha, jo] = [chat('Aisha Rahman'), chat('Jo Bennett')];
     for (const person of [aisha, jo]) await teams.install(person);
+    await quiet();
     await command('tick', '--at', '2026-11-23T08:00:00Z');
     await quiet();
     const said = {
