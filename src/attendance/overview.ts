@@ -14,6 +14,8 @@ export type SchoolOverview =
       readonly name: string;
       readonly release?: undefined;
       readonly note: string;
+      /** Some of its marks are in and more are missing: no holiday, and no school that sends none. */
+      readonly late?: boolean | undefined;
     };
 
 export type TrustOverview = {
@@ -23,7 +25,7 @@ export type TrustOverview = {
   /** Schools with too few pupils in a group to compare, or without a week to compare with. */
   readonly hidden: readonly string[];
   /** Schools without a card this week, with the reason in words. */
-  readonly waiting: readonly { readonly name: string; readonly note: string }[];
+  readonly waiting: readonly { readonly name: string; readonly note: string; readonly late: boolean }[];
 };
 
 export function trustOverview(schools: readonly SchoolOverview[]): TrustOverview {
@@ -37,7 +39,9 @@ export function trustOverview(schools: readonly SchoolOverview[]): TrustOverview
     held: named('unchanged', 'within-noise', 'both-more'),
     widened: named('widened', 'both-less-gap-wider'),
     hidden: named(null),
-    waiting: schools.flatMap((school) => (school.release ? [] : [{ name: school.name, note: school.note }])),
+    waiting: schools.flatMap(({ name, ...school }) =>
+      school.release ? [] : [{ name, note: school.note, late: school.late === true }],
+    ),
   };
 }
 

@@ -202,7 +202,7 @@ export function createAttendance(resources: AttendanceResources): Attendance {
     schools: readonly TrustSchool[] = trust.schools,
   ): Promise<SchoolOverview[]> {
     const kept = await readReleasesOf(db, week);
-    const figures: Pick<WeekFigures, 'schoolUrn' | 'name' | 'release' | 'note'>[] = [];
+    const figures: Pick<WeekFigures, 'schoolUrn' | 'name' | 'release' | 'note' | 'late'>[] = [];
     for (const school of schools) {
       const body = kept.get(school.urn);
       const { urn: schoolUrn, name } = school;
@@ -213,9 +213,11 @@ export function createAttendance(resources: AttendanceResources): Attendance {
         );
     }
     const rows = await readNudgeWeeks(db, week);
-    return figures.map(({ schoolUrn, name, release, note }) => {
+    return figures.map(({ schoolUrn, name, release, note, late }) => {
       if (rows.get(schoolUrn)?.recalled) return { schoolUrn, name, note: TAKEN_BACK };
-      return release ? { schoolUrn, name, release } : { schoolUrn, name, note: note ?? 'none yet' };
+      return release
+        ? { schoolUrn, name, release }
+        : { schoolUrn, name, note: note ?? 'none yet', ...(late ? { late } : {}) };
     });
   }
 

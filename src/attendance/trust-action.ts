@@ -14,8 +14,8 @@ export function trustSuggestions({ narrowed, widened, waiting }: TrustOverview):
       ? ['ask one school whose gap widened what would help, and do one part of it.']
       : []),
     ...(narrowed.length > 0 ? ['ask one school whose gap narrowed to share what it does.'] : []),
-    ...(waiting.length > 0
-      ? ['ask one school that has no figures what keeps its registers, and help once.']
+    ...(waiting.some(({ late }) => late)
+      ? ['ask one school whose marks are late what keeps its registers, and help once.']
       : []),
     'thank one school for the days its pupils were in, and ask what it does.',
     'choose one barrier that several schools meet, and take it off them.',
@@ -28,7 +28,7 @@ export function trustThing(overview: TrustOverview, declined: readonly string[])
   return suggestions.find((one) => !declined.includes(one)) ?? suggestions[0] ?? '';
 }
 
-/** Whether the trust's card would tell its readers anything new: a gap that moved, or a school without figures. */
+/** Whether the trust's card would tell its readers anything new: a gap that moved, or marks that are late. */
 export function trustHasNews({ narrowed, widened, waiting }: TrustOverview): boolean {
-  return narrowed.length + widened.length + waiting.length > 0;
+  return narrowed.length + widened.length > 0 || waiting.some(({ late }) => late);
 }

@@ -104,6 +104,26 @@ describe('the trust’s card', () => {
     assert.match(next.card.text, /One thing this week: ask one school whose gap widened what would help/);
   });
 
+  it('speaks of a school whose marks are late, and not of one that is on holiday or sends none', async () => {
+    await clearAttendance(store().db);
+    const { take, attendance } = open(0, [], inChannel);
+    const thing = async () => {
+      const { drafts } = await attendance.planNudges({ week: '2026-W47', now: MONDAY });
+      return drafts.find(({ key }) => key.startsWith('attendance.trust/'))?.card.text;
+    };
+    await take(marksFile(HARBOUR, '2026-11-16', school(40, 40)), FRIDAY);
+    assert.match(
+      (await thing()) ?? '',
+      /Quayside School: no figures, no marks.*\nOne thing this week: thank one/,
+    );
+    const half = school(40, 40).map((pupil) => ({
+      ...pupil,
+      marks: pupil.marks.split(' ').fill('.', 6).join(' '),
+    }));
+    await take(marksFile(QUAYSIDE, '2026-11-16', half), FRIDAY);
+    assert.match((await thing()) ?? '', /One thing this week: ask one school whose marks are late/);
+  });
+
   it('stands in leaders’ digests where no channel has it, and opens from there for its reader', async () => {
     const { attendance, draft, press } = await planned(() => undefined);
     assert.equal(draft, undefined);

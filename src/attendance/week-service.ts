@@ -36,6 +36,8 @@ export type WeekFigures = {
   readonly release: Release | null;
   /** Share of marks that are in, in percent with one decimal; null before any. */
   readonly complete: string | null;
+  /** Nothing is published since some of the marks are missing. */
+  readonly late?: boolean;
 };
 
 /** A school week as it stood at one of the hours at which weeks are taken, or as it stands when none of them will do. */
@@ -247,7 +249,8 @@ export function createSchoolWeeks({ db, trust }: { readonly db: Db; readonly tru
     const held = await readWeek(db, school.urn, week, 'now');
     const decision = decide(school, week, held);
     const note = decision.kind === 'none' ? decision.note : NOT_PUBLISHED;
-    return { ...base, state: 'none', note, release: null, complete: completeOf(school, held) };
+    const late = decision.kind === 'none' && decision.reason === 'incomplete';
+    return { ...base, state: 'none', note, release: null, complete: completeOf(school, held), late };
   }
 
   async function previewOf(school: TrustSchool, week: string, now: Date): Promise<WeekFigures> {

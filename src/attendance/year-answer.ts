@@ -51,7 +51,7 @@ function yearLines({ toDate, schoolName, schoolDays }: Release, group: Group | u
     return ['I don’t say figures of that group for a year. This is the whole school.', whole, since];
   const gap = toDate.gap
     ? `A week of ${schoolDays} days: ${gapSentence(toDate.gap)}`
-    : 'Disadvantaged pupils and others cannot be compared over the year without pointing to a child.';
+    : 'For disadvantaged pupils and others there is no comparison over the year to show. They still come first.';
   return group === 'disadvantaged' ? [gap, since] : [gap, whole, since];
 }
 

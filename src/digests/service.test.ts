@@ -94,6 +94,7 @@ describe('digests, through the store', () => {
     const stood = await kept('2026-11-25');
     assert.equal(stood?.statuses.atRisk, 1);
     assert.equal(stood?.attendance?.schools[0]?.attendedIn100, 94);
+    assert.deepEqual(stood?.attendance?.without, ['Quayside School']);
     assert.equal(await kept('2026-11-22'), undefined);
   });
 
@@ -113,7 +114,14 @@ describe('digests, through the store', () => {
   it('sends every second week to those who want fewer, until they want them again', async () => {
     await send('digest/2026-W48', MONDAY);
     assert.match(await press(ADA, 'digests.fewer'), /Every second week/);
+    // Whoever has no digest this week gets an attendance card of their own by itself.
+    const readers = async (date: string, now: Date) => (await digests.readersOn(date, now)).has('ada');
+    assert.equal(await readers('2026-11-30', NEXT), false);
     assert.ok(!(await send('digest/2026-W49', NEXT)).includes('digest/2026-W49/ada'));
+    assert.equal(await readers('2026-12-07', AFTER), true);
+    // On the day after, only those who were sent one have one.
+    assert.equal(await readers('2026-11-23', new Date('2026-11-24T07:30:00Z')), true);
+    assert.equal(await readers('2026-11-30', new Date('2026-12-01T07:30:00Z')), false);
     assert.ok((await send('digest/2026-W50', AFTER)).includes('digest/2026-W50/ada'));
     assert.match(await press(ADA, 'digests.weekly'), /Every week again/);
     const audit = await store.db.selectFrom('audit').select('action').orderBy('seq').execute();

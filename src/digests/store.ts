@@ -49,6 +49,7 @@ const Kept: z.ZodType<Digest, unknown> = z.object({
       week: z.string(),
       early: z.boolean(),
       schools: z.array(School),
+      without: z.array(z.string()).optional(),
       trust: z
         .object({
           schools: z.number(),
