@@ -241,7 +241,7 @@ function formerCard(face: Face): Card {
       title(`${possessive(face.names.owner)} check-in no longer waits for you.`),
       line(titleOf(face.milestone)),
       line('It is with somebody else now. Nothing for you to do.'),
-      whoSeesLine('bare', face.names),
+      whoSeesLine('former', face.names),
     ],
   });
 }

@@ -217,6 +217,7 @@ export function closingCard(milestone: Milestone, version: number): Card {
       line(
         'Nobody is asked about it any more, and an open check-in is withdrawn. What was said stays in its history.',
       ),
+      line('Who sees this? Only you, until you close it; then its owner and leaders.', { subtle: true }),
     ],
     actions: [
       button('Close it', envelope(VERBS.close, milestone.id, version), {

@@ -169,6 +169,7 @@ export function namedCard(view: {
       line(`From ${dateInWords(view.from)} to ${dateInWords(view.to)}.`),
       line(`Their check-ins come to you to answer, and so does what waits for ${by} to read.`),
       line(`Nothing to do now. If it does not suit you, please have a word with ${by}.`, { subtle: true }),
+      line(`Who sees this? You and ${by}.`, { subtle: true }),
     ],
   });
 }

@@ -1,7 +1,7 @@
 /**
  * "Who sees this?" on the cards of a check-in: a line or two that are true of what is on the card. The words go to the owner and
  * whoever reads for them; once approved to leaders, and to governors when a term report is released. How it is going is counted
- * as soon as it is sent. How often and how soon anybody answers is told to no leader. Pure.
+ * as soon as it is sent. Pure.
  */
 import { type Element, line, said } from '../cards/elements.ts';
 import type { Names } from './ask-card.ts';
@@ -13,6 +13,7 @@ export type Seen =
   | 'returned'
   | 'approved'
   | 'bare'
+  | 'former'
   | 'help'
   | 'list'
   | 'channel'
@@ -29,8 +30,9 @@ const WORDS: Readonly<Record<Seen, (owner: string, reader: string, leaders: stri
   sent: (owner, reader, leaders) =>
     `${owner} and ${reader}. Leaders see its status now; ${leaders} its words, once approved.`,
   returned: (owner, reader) => `Only ${owner} and ${reader}.`,
-  approved: (owner, reader, leaders) => `${owner}, ${reader}, and ${leaders}.`,
-  bare: (owner, reader) => `${owner} and ${reader}. No leader is told how soon anyone answers.`,
+  approved: (owner, reader, leaders) => `${owner}, ${reader}, ${leaders}.`,
+  bare: (owner, reader) => `${owner} and ${reader}.`,
+  former: (owner, reader) => `You see only this; the words are for ${owner} and ${reader}.`,
   help: (owner, reader) => `Only ${owner} and ${reader}. It is counted nowhere.`,
   list: () => 'Only you see this list. Each owner sees what becomes of their own.',
   channel: (owner, reader, leaders) =>
