@@ -11,6 +11,7 @@ import { contentId } from '../src/kernel/ids.ts';
 import { type Seeded, seeded } from '../src/kernel/seeded.ts';
 import { addDays, mondayOf, weekOf } from '../src/kernel/time.ts';
 import type { Db } from '../src/storage/database.ts';
+import { groupWeek } from '../test/support/group-weeks.ts';
 
 /** The day of the newest digest: a Monday after three school years. */
 export const TODAY = '2028-11-20';
@@ -248,29 +249,13 @@ function groupsOf(random: Seeded, urn: string): GroupWeek[] {
   const missed = (pupils: number, share: number) =>
     Math.round(pupils * 10 * share * (0.8 + random.next() * 0.4));
   const [away, away2] = [missed(pp, 0.1), missed(others, 0.05)];
-  const group = (type: GroupWeek['type'], key: string, pupils: number, absent: number): GroupWeek => ({
-    type,
-    key,
-    pupils,
-    present: pupils * 10 - absent,
-    approved: 0,
-    authorised: absent,
-    unauthorised: 0,
-    unexplained: 0,
-    lateBefore: 0,
-    lateAfter: 0,
-    notPossible: 0,
-    notCollected: 0,
-    missing: 0,
-  });
+  const group = (type: GroupWeek['type'], key: string, pupils: number, absent: number, days = 5) =>
+    groupWeek(type, key, { pupils, possible: pupils * days * 2, absent });
   return [
     group('all', 'all', pp + others, away + away2),
     group('pp', 'yes', pp, away),
     group('pp', 'no', others, away2),
-    ...['1', '2', '3', '4', '5'].map((day) => ({
-      ...group('day', day, pp + others, 0),
-      present: (pp + others) * 2,
-    })),
+    ...['1', '2', '3', '4', '5'].map((day) => group('day', day, pp + others, 0, 1)),
   ];
 }
 

@@ -9,6 +9,7 @@ import { keepAudit } from './app/audit.ts';
 import { watchChannels } from './app/channels.ts';
 import { companyOfChat } from './app/chats.ts';
 import { forgetAlone, forgetLate } from './app/conversations.ts';
+import { deskOf } from './app/desk.ts';
 import { type DocumentsReport, examine } from './app/doctor.ts';
 import { attendanceFigures } from './app/figures.ts';
 import { tokenSource } from './app/identity.ts';
@@ -33,6 +34,7 @@ import { createConnector } from './delivery/teams.ts';
 import { createAmending } from './digests/amend-service.ts';
 import { createReports } from './digests/report-service.ts';
 import { createDigests } from './digests/service.ts';
+import { createFilingFolder } from './directory/filing-service.ts';
 import { connectGraph } from './directory/graph.ts';
 import { createDirectory, type SyncReport } from './directory/service.ts';
 import { messageOf, refuse } from './kernel/errors.ts';
@@ -136,7 +138,8 @@ export function createApp(resources: Resources) {
     clock,
     pseudonymKey: resources.pseudonymKey,
   });
-  const reports = createReports({ db, trust, checkins, releases: termReleases(attendance) });
+  const shelf = trust.reports && createFilingFolder(graph, trust.reports);
+  const reports = createReports({ db, trust, checkins, releases: termReleases(attendance), shelf, log });
   const digests = createDigests({
     db,
     trust,
@@ -145,6 +148,8 @@ export function createApp(resources: Resources) {
     attendance: attendanceFigures(attendance, trust),
     nudges: attendance,
     matters: answers,
+    desk: deskOf(checkins),
+    outbox: delivery,
     log,
   });
   const audit = keepAudit({ db, secret: resources.pseudonymKey, log });
@@ -277,6 +282,7 @@ export function createApp(resources: Resources) {
         runs: (limit) => runner.runs(limit),
         watches: async () => channels?.watches(),
         milestoneList,
+        shelf,
         clockOffset: async () => systemClock().now().getTime() - (await databaseTime(db)).getTime(),
         documents: async () => {
           if (!documents) await refresh(clock.now());

@@ -89,6 +89,8 @@ function digestOf(personId: string, name: string): Digest {
         }
       : {}),
     checkins: CHECKINS,
+    reasons: new Map([['c1', 'at risk']]),
+    mailOf: (id) => `${id}@tideway.example`,
     matters: {
       themes: [{ label: 'cover send reviews', people: 6 }],
       documents: [{ title: 'Expenses 2025', ownerId: 'tom', toAll: true }],

@@ -26,6 +26,7 @@ import type { Card } from '../../src/cards/elements.ts';
 import { must } from '../../src/kernel/guards.ts';
 import { addDays, mondayOf, weekOf } from '../../src/kernel/time.ts';
 import { openBrowser, pictureOf } from '../../test/support/browser.ts';
+import { groupWeek } from '../../test/support/group-weeks.ts';
 import { sampleTrust } from '../../test/support/school.ts';
 import { digestCards } from './digests.ts';
 import { milestoneCards } from './milestones.ts';
@@ -33,28 +34,8 @@ import { milestoneCards } from './milestones.ts';
 const WEEK = '2026-W47';
 const TODAY = '2026-11-23';
 
-function group(
-  type: GroupWeek['type'],
-  key: string,
-  pupils: number,
-  possible: number,
-  absent: number,
-): GroupWeek {
-  return {
-    type,
-    key,
-    pupils,
-    present: possible - absent,
-    approved: 0,
-    authorised: absent,
-    unauthorised: 0,
-    unexplained: 0,
-    lateBefore: 0,
-    lateAfter: 0,
-    notPossible: 0,
-    notCollected: 0,
-    missing: 0,
-  };
+function group(type: GroupWeek['type'], key: string, pupils: number, possible: number, absent: number) {
+  return groupWeek(type, key, { pupils, possible, absent });
 }
 
 /** A week of `sizes` pupils who missed so many days for every ten; Friday and Year 5 missed more when `friday` says so. */

@@ -87,7 +87,12 @@ export async function openMatters(
   const toAll = new Set(await openDocuments(out, '', { kind: 'channel' }, access, now));
   return {
     themes: themes.map(({ label, people }) => ({ label, people })),
-    documents: out.map((doc) => ({ title: doc.title, ownerId: doc.owner, toAll: toAll.has(doc) })),
+    documents: out.map((doc) => ({
+      title: doc.title,
+      ownerId: doc.owner,
+      toAll: toAll.has(doc),
+      url: doc.url,
+    })),
   };
 }
 

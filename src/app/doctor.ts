@@ -6,6 +6,7 @@
 import type { Watch } from '../channels/watch.ts';
 import type { MilestoneList } from '../checkins/list-service.ts';
 import type { Delivery } from '../delivery/service.ts';
+import type { FilingFolder } from '../directory/filing-service.ts';
 import { AppError, messageOf } from '../kernel/errors.ts';
 import { count } from '../kernel/text.ts';
 import type { RunRecord } from '../scheduling/store.ts';
@@ -37,6 +38,8 @@ export type DoctorParts = TrustParts & {
   readonly watches: () => Promise<readonly Watch[] | undefined>;
   /** Undefined where the trust keeps none. */
   readonly milestoneList: MilestoneList | undefined;
+  /** The folder for term reports; undefined where the trust names none. */
+  readonly shelf: Pick<FilingFolder, 'look'> | undefined;
   /** What the last reading of the documents could not read, and what their owners should mend; a sentence each. */
   readonly documents: () => Promise<DocumentsReport>;
 };
@@ -62,6 +65,7 @@ export async function examine(resources: Resources, parts: DoctorParts): Promise
       .map((school) => [`chat ${school.urn}`, async () => [await leadershipChat(school, parts)]] as const),
     ['replies', () => replies(parts)],
     ['milestone list', () => listFindings(parts.milestoneList)],
+    ['reports', () => reports(parts)],
     ['calendars', async () => calendars(trust, now)],
     ['schedules', async () => [await schedules(parts, now)]],
     ['deliveries', async () => [await deliveries(parts)]],
@@ -124,6 +128,24 @@ async function documents(parts: DoctorParts): Promise<Finding> {
     says: `${count(remarks.length, 'remark')} on documents. ${remarks[0] ?? ''}`,
     remedy: 'npm run -s cli -- ingest DIR lists them all; their owners are told.',
   };
+}
+
+async function reports({ shelf }: DoctorParts): Promise<readonly Finding[]> {
+  if (!shelf) return [];
+  try {
+    await shelf.look();
+    return [well('reports', 'The folder for term reports is there.')];
+  } catch (error) {
+    return [
+      {
+        part: 'reports',
+        state: 'attention',
+        says: `Term reports cannot be stored: ${messageOf(error)}`,
+        remedy:
+          'Check reports in trust.yaml, that the folder exists, and its grant (docs/OPERATIONS.md); until then heads get the files in Teams.',
+      },
+    ];
+  }
 }
 
 async function schedules({ runs: list }: DoctorParts, now: Date): Promise<Finding> {

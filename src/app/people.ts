@@ -14,6 +14,7 @@ import { isDraftVerb, type Replies } from '../checkins/reply-service.ts';
 import type { Checkins } from '../checkins/service.ts';
 import { safeguardingLead, type Trust } from '../config/trust.ts';
 import type { Delivery } from '../delivery/service.ts';
+import { STORE_VERB } from '../digests/report-card.ts';
 import type { Reports } from '../digests/report-service.ts';
 import type { Digests } from '../digests/service.ts';
 import type { DirectoryService } from '../directory/service.ts';
@@ -62,6 +63,7 @@ export function createTeamsBot(capabilities: Capabilities): Bot {
 /** What people type for the same two things; folded, without the full stop. */
 const DIGEST_WORDS = ['digest', 'my digest', 'the digest'];
 const APPROVAL_WORDS = ['my approvals', 'my reviews', 'approvals', 'reviews'];
+const REPORT_VERBS = new Set(['digests.report', STORE_VERB]);
 const SETTINGS_WORDS = ['my settings', 'settings'];
 const CHECKIN_WORDS = [
   'my work',
@@ -154,8 +156,8 @@ function useCases({
           : checkins.act(command, reader(person), now),
       operations: (command, person, _conversation, now) => operations.act(command, person, now),
       digests: (command, person, _conversation, now) =>
-        command.envelope.verb === 'digests.report'
-          ? reports.preview(reader(person), now)
+        REPORT_VERBS.has(command.envelope.verb)
+          ? reports.act(command, reader(person), now)
           : digests.act(command, reader(person), now),
     },
   };

@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
+import { groupWeek } from '../../test/support/group-weeks.ts';
 import { type Element, plainText } from '../cards/elements.ts';
 import { cardProblems } from '../cards/size.ts';
 import { type NudgeView, nudgeCard } from './card.ts';
@@ -21,22 +22,7 @@ const TRUST = {
 const RECEIVED = new Date('2026-11-20T18:00:00Z');
 
 function counts(type: GroupWeek['type'], key: string, pupils: number, absent: number, days = 5): GroupWeek {
-  const possible = pupils * (type === 'day' ? 2 : days * 2);
-  return {
-    type,
-    key,
-    pupils,
-    present: possible - absent,
-    approved: 0,
-    authorised: absent,
-    unauthorised: 0,
-    unexplained: 0,
-    lateBefore: 0,
-    lateAfter: 0,
-    notPossible: 0,
-    notCollected: 0,
-    missing: 0,
-  };
+  return groupWeek(type, key, { pupils, possible: pupils * (type === 'day' ? 2 : days * 2), absent });
 }
 
 /**

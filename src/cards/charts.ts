@@ -1,11 +1,14 @@
 /**
  * Teams' chart elements, each with the same in words for clients without them. Lines differ by colour and by legend, in
- * blue and amber, which every kind of colour vision tells apart. No chart says what the text beside it does not.
+ * colours that every kind of colour vision tells apart. No chart says what the text beside it does not.
  */
 import type { Element } from './elements.ts';
 
-/** Named colours of Teams' charts; told apart with red-green and blue-yellow blindness, in light and in dark. */
-const COLOURS = ['categoricalBlue', 'categoricalMarigold'] as const;
+/**
+ * Teams draws a name in one tone, in light and in dark. Of its names three stand out from both grounds (3 to 1, WCAG 2.2,
+ * 1.4.11), and of those this pair is furthest apart in every kind of colour vision; `charts.test.ts` measures it.
+ */
+export const COLOURS = ['categoricalLightBlue', 'divergingRed'] as const;
 
 export type Series = {
   readonly name: string;
@@ -50,15 +53,15 @@ export function groupedBars(text: ChartText, series: readonly [Series] | readonl
   };
 }
 
-/** Named colours of Teams' charts for parts of a whole, at most four: told apart by their lightness too. */
-const PARTS = ['categoricalBlue', 'categoricalMarigold', 'categoricalPurple', 'neutral'] as const;
+/** For parts of a whole: all three that stand out from both grounds. There is no fourth. */
+export const PARTS = [...COLOURS, 'sequential4'] as const;
 
-/** Parts of a whole, each named with its number in the legend; at most four, and none of nought. */
+/** Parts of a whole, each named with its number in the legend; at most three, and none of nought. */
 export function donut(
   { title, words }: Omit<ChartText, 'unit'>,
-  parts: readonly (readonly [name: string, value: number])[],
+  parts: readonly (readonly [name: string, value: number])[] & { readonly length: 1 | 2 | 3 },
 ): Element {
-  const coloured = parts.slice(0, PARTS.length).map(([name, value], index) => ({
+  const coloured = parts.map(([name, value], index) => ({
     legend: `${name}: ${value}`,
     value,
     color: PARTS[index],
@@ -70,6 +73,11 @@ export function donut(
     data: coloured.filter(({ value }) => value > 0),
     fallback: inWords({ words }),
   };
+}
+
+/** With its title as a line above: Teams' renderer keeps a chart's own title for screen readers and shows it to nobody else. */
+export function titled(chart: Element | undefined): Element[] {
+  return chart ? [{ type: 'TextBlock', text: `**${String(chart.title)}**`, wrap: true }, chart] : [];
 }
 
 function frame({ title, unit }: ChartText) {

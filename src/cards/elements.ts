@@ -175,6 +175,13 @@ export function say(label: string, words: string): Action {
   return { type: 'Action.Submit', title: label, data: { msteams: { type: 'imBack', value: words } } };
 }
 
+/** Whether a link may be shown: over https, and with no name or password in it. */
+export function isSafeLink(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol, username, password } = new URL(url);
+  return protocol === 'https:' && username === '' && password === '';
+}
+
 export function link(label: string, url: string): Action {
   return { type: 'Action.OpenUrl', title: label, url };
 }

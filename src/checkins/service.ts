@@ -11,7 +11,14 @@ import { writeAudit } from '../storage/audit.ts';
 import { inTransaction, type Trx } from '../storage/database.ts';
 import { answerPress } from './acts-service.ts';
 import { type AskDay, type AskPlan, planDay } from './asks-service.ts';
-import { answerApprovals, approveAll } from './bulk-service.ts';
+import {
+  type ApprovalOutcome,
+  answerApprovals,
+  approveAll,
+  approveSingly,
+  type Item,
+  worthReading,
+} from './bulk-service.ts';
 import { applyChanges } from './changes-service.ts';
 import { type ExportResources, type MilestoneFile, offerExport, releaseExport } from './export-service.ts';
 import { lastApprovedBefore, milestonesBefore, stepsBefore } from './history-store.ts';
@@ -70,6 +77,10 @@ export type Checkins = {
   importMilestones(text: string, by: string, now: Date): Promise<ImportReceipt>;
   /** Where each milestone stood at the end of a local date, and that as CSV. */
   report(asOf: string): Promise<MilestoneReport>;
+  /** Which of these waiting check-ins are worth a read, and why in a few words; the others can be approved as they stand. */
+  worthReading(checkinIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** Approves one of them, as the button for all at once would. Never inside a transaction. */
+  approve(item: Item, person: Presser, now: Date): Promise<ApprovalOutcome>;
   /** The words "my approvals": what waits for this person to read, with one button for all that can be approved at once. */
   approvals(person: Presser, now: Date): Promise<MessageReply>;
 };
@@ -107,6 +118,8 @@ export function createCheckins(parts: Omit<CheckinsResources, 'refresher'>): Che
     summary: (now) => readSummary(resources, now),
     summaryAt: (date, now) => readSummaryAt(resources, date, now),
     mine: (person, now) => answerMine(resources, person, now),
+    worthReading: (ids) => worthReading(resources, ids),
+    approve: (item, person, now) => approveSingly(resources, item, person, now),
     approvals: (person, now) => answerApprovals(resources, person, now),
     importMilestones: (text, by, now) => importMilestones(resources, text, by, now),
     report: (asOf) => report(resources, asOf),

@@ -1,6 +1,7 @@
 /** The term report for governors, as two files in a folder. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { missingInWords } from '../digests/report-words.ts';
 import { isRefusal } from '../kernel/errors.ts';
 import { count } from '../kernel/text.ts';
 import { type Command, DONE, REFUSED, textOption, USAGE } from './command.ts';
@@ -38,9 +39,11 @@ export const REPORT_TERM: Command = {
     const { report, files } = made;
     for (const { name, bytes } of files) await writeFile(join(folder, name), bytes);
     const written = files.map(({ name, bytes }) => ({ name, bytes: bytes.length }));
-    print(io, json, { term: report.term, files: written }, [
+    const missing = missingInWords(report);
+    print(io, json, { term: report.term, files: written, missing }, [
       ...written.map(({ name, bytes }) => `${join(folder, name)} (${Math.ceil(bytes / 1000)} KB)`),
       `${count(report.milestones.length, 'milestone')}, ${count(report.schools.length, 'school')}, as of ${report.term.asOf}. Read it before you send it on.`,
+      ...missing,
     ]);
     return DONE;
   },

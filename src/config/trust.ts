@@ -161,6 +161,8 @@ export const TrustFile = z.strictObject({
         .optional(),
     })
     .optional(),
+  /** Where released term reports are put: a folder of a library, best of one that holds no documents that are answered from. */
+  reports: z.strictObject({ site: id, drive: id, folder: z.string().trim().default('') }).optional(),
   schedules: z.strictObject({
     attendance_week: Schedule,
     /** Looked at again for schools whose marks were missing on Monday, or whose week begins on Tuesday. */

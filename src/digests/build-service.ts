@@ -4,6 +4,7 @@
  */
 import type { CheckinSummary } from '../checkins/summary.ts';
 import type { Trust } from '../config/trust.ts';
+import type { Outbox } from '../delivery/message.ts';
 import type { Directory, Person } from '../directory/model.ts';
 import { dateOf, localInstant } from '../kernel/time.ts';
 import type { Db } from '../storage/database.ts';
@@ -14,6 +15,7 @@ import { composeDigest, type Digest, placeOf } from './compose.ts';
 import type {
   AttendanceFigures,
   AttendanceSummary,
+  Desk,
   Matters,
   MilestoneStandings,
   OpenMatters,
@@ -31,6 +33,10 @@ export type DigestsResources = {
   readonly nudges?: OwnNudges | undefined;
   /** Absent: digests say nothing of what documents leave open. */
   readonly matters?: Matters | undefined;
+  /** Absent: what waits is named, and nothing can be approved from the digest. */
+  readonly desk?: Desk | undefined;
+  /** Absent: nobody can be offered help. */
+  readonly outbox?: Pick<Outbox, 'enqueue'> | undefined;
   readonly log: Log;
 };
 
@@ -40,19 +46,26 @@ export type Facts = {
   readonly attendance: AttendanceSummary | undefined;
   readonly checkins: CheckinSummary;
   readonly matters: OpenMatters | undefined;
+  /** Of what waits for those who are `wanted`. */
+  readonly reasons: ReadonlyMap<string, string> | undefined;
 };
 
 /** What nobody who reads it may be shown is not looked for. */
 export async function readFacts(
-  { attendance, checkins, matters, trust }: DigestsResources,
+  { attendance, checkins, matters, trust, desk }: DigestsResources,
   now: Date,
-  wanted: { readonly scope: Scope | 'everybody' },
+  { scope }: { readonly scope: Scope | 'everybody' },
 ): Promise<Facts> {
+  const summary = await checkins.summary(now);
+  const waiting = summary.waiting.filter(
+    ({ reviewerId }) => scope === 'everybody' || reviewerId === scope.personId,
+  );
   return {
-    attendance: await attendanceFor({ attendance, trust }, wanted.scope, now),
-    checkins: await checkins.summary(now),
+    attendance: await attendanceFor({ attendance, trust }, scope, now),
+    checkins: summary,
+    reasons: await desk?.worthReading(waiting.map(({ checkinId }) => checkinId)),
     matters: await matters?.openMatters(now, {
-      themes: wanted.scope === 'everybody' || wanted.scope.trust,
+      themes: scope === 'everybody' || scope.trust,
     }),
   };
 }
@@ -91,6 +104,11 @@ export function readerOf(person: Person, alone: ReadonlySet<string>) {
   };
 }
 
+export function mailsOf(staff: readonly Person[]): (personId: string) => string | undefined {
+  const mails = new Map(staff.map(({ id, mail }) => [id, mail]));
+  return (personId) => mails.get(personId);
+}
+
 export type Built = {
   readonly digest: Digest;
   readonly checkins: CheckinSummary;
@@ -124,6 +142,7 @@ export async function buildNow(
     date,
     ...facts,
     weeks: await weeksFor(resources, scope, facts),
+    mailOf: mailsOf(staff),
     nudge: await resources.nudges?.ownNudge(reader.personId, now),
     last: since ?? last.get(reader.personId),
   });
@@ -156,6 +175,7 @@ export async function buildPast(
     attendance: await attendanceFor(resources, scope, evening),
     checkins,
     matters: undefined,
+    reasons: undefined,
   };
   const weeks = await weeksFor(resources, scope, facts);
   const digest = composeDigest({

@@ -2,13 +2,15 @@
  * A digest as a card: at most seven lines to read standing up, the rest behind "more", a button for what waits. Says
  * counts in words and status in words; names nobody but those whose check-ins wait for this very reader. Pure.
  */
+
+import { titled } from '../cards/charts.ts';
 import {
   type Action,
   actionSet,
-  bullets,
   button,
   type Card,
   card,
+  container,
   type Element,
   hidden,
   line,
@@ -23,11 +25,12 @@ import { countWords, listInWords, numberInWords, shorten } from '../kernel/text.
 import { dateInWords } from '../kernel/time.ts';
 import { chartsOf } from './charts.ts';
 import type { Digest, DigestAttendance } from './compose.ts';
-import { chooseLines, countsInWords, linesOf, movesInWords, weekInWords } from './lines.ts';
+import { actionSets, inEvery100, section } from './detail.ts';
+import { nudgeAct, priorityAct } from './line-acts.ts';
+import { chooseLines, countsInWords, type DigestLine, linesOf, movesInWords, weekInWords } from './lines.ts';
 import type { GapMove } from './ports.ts';
 
 const DETAIL = 'detail';
-const MOST_BULLETS = 12;
 const MOST_LINES = 7;
 
 /** How often a digest comes unasked, in weeks. */
@@ -61,25 +64,47 @@ export function digestCard(
   };
   const { shown, left } = unchangedSince
     ? {
-        shown: [`Nothing has changed since ${dateInWords(unchangedSince)}.`],
-        left: linesOf(digest).map(({ text }) => text),
+        shown: [{ text: `Nothing has changed since ${dateInWords(unchangedSince)}.`, matters: 0, acts: [] }],
+        left: linesOf(digest),
       }
     : chooseLines(linesOf(digest), room);
-  const detail = detailOf(digest, left);
+  const detail = detailOf(digest, { shown, left, past: past === true });
   const rhythm = past ? [nowAgain()] : rhythmOf(options.everyWeeks, options.reports);
   return card({
     summary: past ? `How things stood on ${day}` : `Your digest for ${day} is ready: about two minutes.`,
     body: [
       ...(notice ? [line(notice, { colour: 'Accent' })] : []),
       title(heading),
-      ...shown.map((text) => line(text)),
-      ...(detail.length > 0 ? [hidden(DETAIL, [...detail, actionSet(rhythm)])] : []),
+      ...shown.flatMap((one) => (past ? [line(one.text)] : elementsOf(one))),
+      ...(detail.length > 0 ? [hidden(DETAIL, [...detail, ...actionSets(rhythm)])] : []),
     ],
-    actions: actionsOf(digest, rhythm, detail.length > 0),
+    actions: past ? lastActions([], rhythm, detail.length > 0) : actionsOf(digest, rhythm, detail.length > 0),
   });
 }
 
-function detailOf(digest: Digest, left: readonly string[]): Element[] {
+/** A line that does something when it is pressed; what waits has its buttons beneath it. */
+function elementsOf({ text, acts, isWaiting }: DigestLine): Element[] {
+  const [first] = acts;
+  if (isWaiting && acts.length > 0) return [line(text), actionSet(acts)];
+  return [first ? { ...container([line(text)]), selectAction: first } : line(text)];
+}
+
+/** The same as buttons, for those who do not press on words; each once. */
+function actsOf(shown: readonly DigestLine[], left: readonly DigestLine[]): Action[] {
+  const all = [...shown.filter(({ isWaiting }) => !isWaiting), ...left].flatMap(({ acts }) => acts);
+  return [...new Map(all.map((act) => [JSON.stringify(act), act])).values()];
+}
+
+function detailOf(
+  digest: Digest,
+  about: {
+    readonly shown: readonly DigestLine[];
+    readonly left: readonly DigestLine[];
+    readonly past: boolean;
+  },
+): Element[] {
+  const { shown, left, past } = about;
+  const acts = past ? [] : actsOf(shown, left);
   const priorities = digest.priorities.map(({ name, statuses, moved }) => {
     const moves = moved && movesInWords(moved);
     return `${said(name)}: ${listInWords(countsInWords(statuses))}${moves ? ` (${moves})` : ''}`;
@@ -99,26 +124,24 @@ function detailOf(digest: Digest, left: readonly string[]): Element[] {
   const documents = digest.documents.slice(1).map(({ title: name }) => said(shorten(name, 80)));
   const { byStatus, overWeeks, bySchool } = chartsOf(digest);
   return [
-    ...left.map((text) => line(text)),
+    ...left.map(({ text }) => line(text)),
+    ...(acts.length > 0 ? [line('**To do something about it**'), ...actionSets(acts)] : []),
     ...section('Each priority', priorities),
-    ...(byStatus ? [byStatus] : []),
+    ...(past || digest.priorities.length < 2
+      ? []
+      : actionSets(digest.priorities.map(({ name }) => priorityAct(name)))),
+    ...titled(byStatus),
     ...section('Attendance, each school', attendance, schools.length),
     // The picture, and its numbers in words.
-    ...(overWeeks ? [overWeeks, overWeeks.fallback as Element] : []),
-    ...(bySchool ? [bySchool] : []),
+    ...titled(overWeeks),
+    ...(overWeeks ? [overWeeks.fallback as Element] : []),
+    ...titled(bySchool),
     ...section('Also in the way', blockers),
     ...section('Waiting for you', waiting),
     ...section('Not heard from for a fortnight', late),
     ...section("Documents don't yet answer", themes),
     ...section('Also out of date', documents),
   ];
-}
-
-function section(heading: string, items: readonly string[], most = MOST_BULLETS): Element[] {
-  if (items.length === 0) return [];
-  const over = items.length - most;
-  const rest = over > 0 ? [`and ${numberInWords(over)} more`] : [];
-  return [line(`**${heading}**`), bullets([...items.slice(0, most), ...rest])];
 }
 
 const GAP_ALONE: Readonly<Record<GapMove, string>> = {
@@ -133,7 +156,7 @@ function schoolInWords(school: DigestAttendance['schools'][number]): string {
   const attended =
     school.attendedIn100 === undefined
       ? []
-      : [`${school.attendedIn100}${school.bound ?? ''} in every 100 sessions attended`];
+      : [`${inEvery100(school.attendedIn100, school.bound)} sessions attended`];
   const { missedByTen } = school;
   const days = missedByTen
     ? [`days missed for every 10 pupils ${missedByTen.disadvantaged}, others ${missedByTen.others}`]
@@ -147,44 +170,26 @@ function schoolInWords(school: DigestAttendance['schools'][number]): string {
   ].join('; ');
 }
 
-const OPENS = {
-  school: 'attendance.open',
-  groups: 'attendance.tutor-show',
-  trust: 'attendance.trust-show',
-} as const;
-
 function actionsOf(digest: Digest, rhythm: readonly Action[], detail: boolean): Action[] {
-  const [first, ...others] = digest.waiting;
-  const read = first && envelope('checkins.show', first.checkinId, first.version);
-  const { nudge } = digest;
-  return [
-    ...(nudge
-      ? [
-          button('Open attendance', envelope(OPENS[nudge.opens ?? 'school'], nudge.id), {
-            primary: true,
-            withoutInputs: true,
-          }),
-        ]
-      : []),
-    ...(first && read
-      ? [
-          button(`Read ${shorten(first.ownerName, 30)}'s check-in`, read, {
-            primary: !nudge,
-            withoutInputs: true,
-          }),
-        ]
-      : []),
+  const { waiting } = digest;
+  const nudge = nudgeAct(digest);
+  const all = [
+    ...(nudge ? [{ ...nudge, style: 'positive' }] : []),
     // The list of reviews approves several at once.
-    ...(others.length > 0
+    ...(waiting.length > 1
       ? [
           say(
-            others.length === 1 ? 'Both that wait' : `All ${numberInWords(digest.waiting.length)} that wait`,
+            waiting.length === 2 ? 'Both check-ins' : `All ${numberInWords(waiting.length)} check-ins`,
             'my approvals',
           ),
         ]
       : []),
-    ...(detail ? [more('See more', DETAIL)] : rhythm),
-  ].slice(0, MAX_BUTTONS);
+  ];
+  return lastActions(all, rhythm, detail);
+}
+
+function lastActions(first: readonly Action[], rhythm: readonly Action[], detail: boolean): Action[] {
+  return [...first, ...(detail ? [more('See more', DETAIL)] : rhythm)].slice(0, MAX_BUTTONS);
 }
 
 function nowAgain(): Action {

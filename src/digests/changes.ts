@@ -2,18 +2,7 @@
  * What has changed between two days, from two digests of one scope: which milestones moved, and released figures then and
  * now side by side. It sets numbers beside each other and calls none of them better: what is noise is decided elsewhere. Pure.
  */
-import {
-  bullets,
-  button,
-  type Card,
-  card,
-  type Element,
-  hidden,
-  line,
-  more,
-  said,
-  title,
-} from '../cards/elements.ts';
+import { button, type Card, card, type Element, hidden, line, more, said, title } from '../cards/elements.ts';
 import { envelope } from '../cards/envelope.ts';
 import type { Status } from '../checkins/lifecycle.ts';
 import type { StatusCounts } from '../checkins/summary.ts';
@@ -21,9 +10,9 @@ import { listInWords, numberInWords, shorten } from '../kernel/text.ts';
 import { dateInWords } from '../kernel/time.ts';
 import type { Digest, DigestAttendance } from './compose.ts';
 import { ORDER } from './counts.ts';
-import { movesInWords } from './lines.ts';
+import { inEvery100, section } from './detail.ts';
+import { movesOf } from './lines.ts';
 
-const MOST = 12;
 const DETAIL = 'detail';
 const WORDS: Readonly<Record<Status, string>> = {
   'on-track': 'on track',
@@ -47,8 +36,8 @@ export function changesCard(comparison: Comparison): Card {
   const moved = movedTitles(comparison);
   const schools = eachSchool(then, now);
   const detail: Element[] = [
-    ...(moved.length > 0 ? [line('**Milestones that moved**'), bullets(moved.slice(0, MOST))] : []),
-    ...(schools.length > 0 ? [line('**Each school, then and now**'), bullets(schools)] : []),
+    ...section('Milestones that moved', moved),
+    ...section('Each school, then and now', schools, schools.length),
   ];
   return card({
     summary: `What changed since ${since}`,
@@ -66,9 +55,9 @@ export function changesCard(comparison: Comparison): Card {
 
 function milestoneLines(then: Digest, now: Digest): string[] {
   const fresh = Object.keys(now.statusOf).filter((id) => then.statusOf[id] === undefined).length;
-  const moves = now.moved && movesInWords(now.moved);
+  const moves = now.moved ? movesOf(now.moved) : [];
   const first = fresh > 0 ? [`${numberInWords(fresh)} checked in for the first time`] : [];
-  const parts = listInWords([...(moves ? [moves] : []), ...first]);
+  const parts = listInWords([...moves, ...first]);
   const counts = ([status, word]: readonly [keyof StatusCounts, string]) =>
     `${word} ${then.statuses[status]} then, ${now.statuses[status]} now`;
   if (now.priorities.length === 0) return [];
@@ -94,7 +83,7 @@ function attendanceLines(then: Digest, now: Digest): string[] {
         ]
       : [];
   return [
-    `${place}: ${old.attendedIn100}${old.bound ?? ''} in every 100 sessions attended then, ${fresh.attendedIn100}${fresh.bound ?? ''} now.`,
+    `${place}: ${inEvery100(old.attendedIn100, old.bound)} sessions attended then, ${fresh.attendedIn100}${fresh.bound ?? ''} now.`,
     ...gap,
     'Two single weeks, not a trend.',
     ...([before, after].some(inDoubt(one?.urn))
@@ -130,7 +119,7 @@ function eachSchool(then: Digest, now: Digest): string[] {
     return before?.attendedIn100 === undefined || attendedIn100 === undefined
       ? []
       : [
-          `${said(name)}: ${before.attendedIn100}${before.bound ?? ''} in every 100 then, ${attendedIn100}${bound} now`,
+          `${said(name)}: ${inEvery100(before.attendedIn100, before.bound)} then, ${attendedIn100}${bound} now`,
         ];
   });
 }

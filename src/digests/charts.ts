@@ -29,8 +29,7 @@ function byStatus({ statuses }: Digest): Element | undefined {
   if (onTrack + atRisk + offTrack + notYet < FEWEST_MILESTONES) return undefined;
   return donut({ title: 'Milestones', words: `Milestones: ${listInWords(countsInWords(statuses))}.` }, [
     ['On track', onTrack],
-    ['At risk', atRisk],
-    ['Off track', offTrack],
+    ['At risk or off track', atRisk + offTrack],
     ['Not yet checked in', notYet],
   ]);
 }

@@ -60,19 +60,32 @@ export type Digest = {
     readonly version: number;
     readonly title: string;
     readonly ownerName: string;
+    /** It can be approved as it stands. */
+    readonly ready?: true | undefined;
+    /** Why it is worth a read first. */
+    readonly why?: string | undefined;
   }[];
   /** Those that name the reader first. */
   readonly blockers: readonly {
+    readonly milestoneId?: string | undefined;
     readonly title: string;
     readonly blocker: string;
     readonly namesYou?: boolean | undefined;
   }[];
   /** Of the reader's own people: whose check-in has had no answer for a fortnight. */
-  readonly late: readonly { readonly ownerName: string; readonly title: string }[];
+  readonly late: readonly {
+    readonly ownerName: string;
+    readonly title: string;
+    readonly mail?: string | undefined;
+  }[];
   /** How many milestones are past their date and not on track; absent where so few owners would be known by it. */
   readonly pastDate?: number | undefined;
   readonly themes: OpenMatters['themes'];
-  readonly documents: readonly { readonly title: string; readonly yours: boolean }[];
+  readonly documents: readonly {
+    readonly title: string;
+    readonly yours: boolean;
+    readonly url?: string | undefined;
+  }[];
 };
 
 export type DigestFacts = {
@@ -91,6 +104,10 @@ export type DigestFacts = {
   readonly nudge?: OwnNudge | undefined;
   readonly checkins: CheckinSummary;
   readonly matters?: OpenMatters | undefined;
+  /** Why each of what waits is worth a read, by check-in; undefined where nothing can be approved from the digest. */
+  readonly reasons?: ReadonlyMap<string, string> | undefined;
+  /** Where the reader's own people can be written to. */
+  readonly mailOf?: ((personId: string) => string | undefined) | undefined;
   readonly last: Pick<Digest, 'date' | 'statusOf'> | undefined;
 };
 
@@ -127,14 +144,24 @@ export function composeDigest(facts: DigestFacts): Digest {
         version,
         title: milestone.title,
         ownerName,
+        ...readyOrWhy(facts.reasons, checkinId),
       })),
     blockers: blockersIn(standings, reader.names ?? []),
     late: standings
       .filter(({ overdue, managerId }) => overdue && managerId === reader.personId)
-      .map(({ ownerName = 'A colleague', milestone }) => ({ ownerName, title: milestone.title })),
+      .map(({ ownerName = 'A colleague', milestone }) => {
+        const mail = facts.mailOf?.(milestone.ownerId);
+        return { ownerName, title: milestone.title, ...(mail ? { mail } : {}) };
+      }),
     ...(pastDate === undefined ? {} : { pastDate }),
     ...mattersFor(facts),
   };
+}
+
+function readyOrWhy(reasons: DigestFacts['reasons'], checkinId: string) {
+  if (!reasons) return {};
+  const why = reasons.get(checkinId);
+  return why === undefined ? { ready: true as const } : { why };
 }
 
 /** Nothing in it that this reader could know or do. */
@@ -210,7 +237,11 @@ function mattersFor({ matters, scope }: DigestFacts): Pick<Digest, 'themes' | 'd
   );
   return {
     themes: scope.trust ? (matters?.themes ?? []) : [],
-    documents: documents.map(({ title, ownerId }) => ({ title, yours: ownerId === scope.personId })),
+    documents: documents.map(({ title, ownerId, url }) => ({
+      title,
+      yours: ownerId === scope.personId,
+      ...(url ? { url } : {}),
+    })),
   };
 }
 
@@ -218,16 +249,15 @@ function mattersFor({ matters, scope }: DigestFacts): Pick<Digest, 'themes' | 'd
 function blockersIn(standings: readonly Standing[], names: readonly string[]): Digest['blockers'] {
   return standings
     .flatMap(({ answer, approved, milestone }) =>
-      approved && answer?.blocker
-        ? [{ answer, title: milestone.title, named: isNamed(answer.blocker, names) }]
-        : [],
+      approved && answer?.blocker ? [{ answer, milestone, named: isNamed(answer.blocker, names) }] : [],
     )
     .sort(
       (one, other) =>
         Number(other.named) - Number(one.named) || ORDER[other.answer.status] - ORDER[one.answer.status],
     )
-    .map(({ answer, title, named }) => ({
-      title,
+    .map(({ answer, milestone, named }) => ({
+      milestoneId: milestone.id,
+      title: milestone.title,
       blocker: answer.blocker,
       ...(named ? { namesYou: true } : {}),
     }));

@@ -2,15 +2,36 @@
  * The lines of a digest: each says one thing in words, with how much it matters. As many as a card may show are chosen by
  * that and stand in the order of the digest; the rest goes behind "more". Names nobody but the reader's own people. Pure.
  */
-import { said } from '../cards/elements.ts';
+import { type Action, said } from '../cards/elements.ts';
 import type { StatusCounts } from '../checkins/summary.ts';
 import { count, countWords, listInWords, numberInWords, shorten } from '../kernel/text.ts';
 import { addDays, dateInWords, mondayOf } from '../kernel/time.ts';
 import type { Digest, DigestAttendance } from './compose.ts';
+import type { Moves } from './counts.ts';
+import { inEvery100 } from './detail.ts';
+import {
+  attendanceAct,
+  blockerAct,
+  documentAct,
+  lateActs,
+  milestonesAct,
+  movedAct,
+  nudgeAct,
+  themeAct,
+  waitingActs,
+  withdrawnAct,
+} from './line-acts.ts';
 import type { GapMove } from './ports.ts';
+import type { SectionKind } from './sections.ts';
 
-/** `matters`: 1 is what a reader must not miss. */
-export type DigestLine = { readonly text: string; readonly matters: number };
+/** `matters`: 1 is what a reader must not miss. `acts`: what can be done about it, the first by pressing the line itself. */
+export type DigestLine = {
+  readonly text: string;
+  readonly matters: number;
+  readonly acts: readonly Action[];
+  /** What waits has its buttons beneath it; of the others they stand behind "See more". */
+  readonly isWaiting?: true;
+};
 
 /** In the order in which they stand. */
 export function linesOf(digest: Digest): DigestLine[] {
@@ -21,37 +42,59 @@ export function linesOf(digest: Digest): DigestLine[] {
     nudge.opens === undefined &&
     !digest.wholeTrust &&
     attendance?.schools.length === 1;
-  const line = (matters: number, text: string): DigestLine => ({ matters, text });
+  const line = (matters: number, text: string, ...acts: (Action | undefined)[]): DigestLine => ({
+    matters,
+    text,
+    acts: acts.filter((act) => act !== undefined),
+  });
   const some = digest.priorities.length > 0;
+  const [asking, standing] = [attendanceAct(digest), milestonesAct(digest)];
   return [
-    ...withdrawnLines(digest).map((text) => line(0, text)),
+    ...withdrawnLines(digest).map((text) => line(0, text, withdrawnAct())),
     // A school's or a group's is the top of the digest; the trust's one thing follows its figures.
     ...(nudge && nudge.opens !== 'trust'
-      ? [line(1, nudge.queried ? `${nudge.line} ${DOUBTED}` : nudge.line)]
+      ? [line(1, nudge.queried ? `${nudge.line} ${DOUBTED}` : nudge.line, nudgeAct(digest))]
       : []),
     ...(attendance && !ownSaid
-      ? attendanceLines(attendance, digest.wholeTrust).map((text, index) => line(2 + 2 * index, text))
+      ? attendanceLines(attendance, digest.wholeTrust).map((text, index) => line(2 + 2 * index, text, asking))
       : []),
-    ...(nudge?.opens === 'trust' ? [line(3, nudge.line)] : []),
-    ...(some && sections.length === 0 ? [line(2, milestonesLine('Milestones', digest.statuses))] : []),
-    ...sections.map(({ name, statuses }, index) => line(2 + 2 * index, milestonesLine(said(name), statuses))),
-    ...(moved && some ? [line(5, movedLine(moved, digest.date))] : []),
-    ...(waiting.length > 0 ? [line(1, waitingLine(waiting.map((one) => one.ownerName)))] : []),
+    ...(nudge?.opens === 'trust' ? [line(3, nudge.line, nudgeAct(digest))] : []),
+    ...(some && sections.length === 0
+      ? [line(2, milestonesLine('Milestones', digest.statuses), standing)]
+      : []),
+    ...sections.map(({ kind, name, statuses }, index) =>
+      line(2 + 2 * index, milestonesLine(`Milestones${OF_PART[kind](said(name))}`, statuses), standing),
+    ),
+    ...(moved && some && !(moved.since === digest.date && movesInWords(moved) === undefined)
+      ? [line(5, movedLine(moved, digest.date), movedAct(digest) ?? standing)]
+      : []),
+    ...(waiting.length > 0
+      ? [{ ...line(1, waitingLine(waiting), ...waitingActs(digest)), isWaiting: true as const }]
+      : []),
     ...(blocker
       ? [
           line(
             3,
             `${blocker.namesYou ? 'Names you' : 'You can unblock'}: ${said(shorten(blocker.title, 60))} (${said(shorten(withoutStop(blocker.blocker), 60))}).`,
+            blockerAct(digest),
           ),
         ]
       : []),
-    ...(late.length > 0 ? [line(4, lateLine(late.map(({ ownerName }) => ownerName)))] : []),
-    ...(pastDate ? [line(6, `Past their date and not on track: ${numberInWords(pastDate)}.`)] : []),
-    ...themeLines(themes).map((text) => line(7, text)),
-    ...documentLines(documents).map((text) => line(8, text)),
+    ...(late.length > 0
+      ? [line(4, lateLine(late.map(({ ownerName }) => ownerName)), ...lateActs(digest))]
+      : []),
+    ...(pastDate ? [line(6, `Past their date and not on track: ${numberInWords(pastDate)}.`, standing)] : []),
+    ...themeLines(themes).map((text) => line(7, text, themeAct(digest))),
+    ...documentLines(documents).map((text) => line(8, text, documentAct(digest))),
   ];
 }
 
+const OF_PART: Readonly<Record<SectionKind, (name: string) => string>> = {
+  trust: (name) => ` across ${name}`,
+  school: (name) => ` at ${name}`,
+  priority: (name) => ` in ${name}`,
+  people: () => ' of your people',
+};
 const DOUBTED = 'Someone asked for these figures to be checked.';
 
 function withdrawnLines({ withdrawn = [] }: Digest): string[] {
@@ -66,7 +109,7 @@ function withdrawnLines({ withdrawn = [] }: Digest): string[] {
 export function chooseLines(
   lines: readonly DigestLine[],
   room: { readonly lines: number; readonly words: number },
-): { readonly shown: readonly string[]; readonly left: readonly string[] } {
+): { readonly shown: readonly DigestLine[]; readonly left: readonly DigestLine[] } {
   const chosen = new Set<DigestLine>();
   let words = 0;
   for (const line of lines.toSorted((one, other) => one.matters - other.matters)) {
@@ -75,8 +118,7 @@ export function chooseLines(
     chosen.add(line);
     words += own;
   }
-  const texts = (kept: boolean) => lines.filter((one) => chosen.has(one) === kept).map(({ text }) => text);
-  return { shown: texts(true), left: texts(false) };
+  return { shown: lines.filter((one) => chosen.has(one)), left: lines.filter((one) => !chosen.has(one)) };
 }
 
 const GAP_WORDS: readonly (readonly [GapMove, string])[] = [
@@ -121,7 +163,7 @@ const MOST_NAMED = 3;
 function trustLine({ trust }: DigestAttendance): string[] {
   if (trust?.attendedIn100 === undefined) return [];
   const place = trust.schools === trust.of ? 'All schools' : `${capital(schoolsInWords(trust.schools))}`;
-  return [`${place} together: ${trust.attendedIn100}${trust.bound ?? ''} in every 100 sessions attended.`];
+  return [`${place} together: ${inEvery100(trust.attendedIn100, trust.bound)} sessions attended.`];
 }
 
 function oneSchool(attendance: DigestAttendance, school: DigestAttendance['schools'][number]): string[] {
@@ -143,7 +185,7 @@ function oneSchool(attendance: DigestAttendance, school: DigestAttendance['schoo
     lines.push('Too few pupils experience disadvantage here to show their figures safely.');
   }
   if (attendedIn100 !== undefined)
-    lines.push(`Whole school${early}: ${attendedIn100}${school.bound ?? ''} in every 100 sessions attended.`);
+    lines.push(`Whole school${early}: ${inEvery100(attendedIn100, school.bound)} sessions attended.`);
   if (school.queried) lines.push(DOUBTED);
   return lines;
 }
@@ -179,19 +221,31 @@ function movedLine(moved: NonNullable<Digest['moved']>, today: string): string {
 }
 
 /** `one moved up and two moved down`; undefined when none did. */
-export function movesInWords({ better, worse }: { better: number; worse: number }): string | undefined {
-  const parts = [
-    ...(better > 0 ? [`${numberInWords(better)} moved up`] : []),
-    ...(worse > 0 ? [`${numberInWords(worse)} moved down`] : []),
-  ];
+export function movesInWords(moves: Moves): string | undefined {
+  const parts = movesOf(moves);
   return parts.length > 0 ? listInWords(parts) : undefined;
 }
 
-function waitingLine(names: readonly string[]): string {
-  const different = [...new Set(names)];
-  if (different.length > 3) return `Waiting for you: ${numberInWords(names.length)} check-ins to read.`;
-  const from = listInWords(different.map((name) => said(name)));
-  return `Waiting for you: ${names.length === 1 ? 'a check-in' : `${numberInWords(names.length)} check-ins`} from ${from}.`;
+export function movesOf({ better, worse }: Moves): string[] {
+  return [
+    ...(better > 0 ? [`${numberInWords(better)} moved up`] : []),
+    ...(worse > 0 ? [`${numberInWords(worse)} moved down`] : []),
+  ];
+}
+
+/** Those who are named each with whether it can be approved as it stands, or why it is worth a read. */
+function waitingLine(waiting: Digest['waiting']): string {
+  const ready = waiting.filter((one) => one.ready).length;
+  if (waiting.length > MOST_NAMED) {
+    const end =
+      ready > 0 ? `, ${ready === waiting.length ? 'all' : numberInWords(ready)} ready to approve` : '';
+    return `Waiting for you: ${numberInWords(waiting.length)} check-ins to read${end}.`;
+  }
+  const from = waiting.map(({ ownerName, ready: now, why }) => {
+    const note = now ? 'ready to approve' : why;
+    return `${said(ownerName)}${note ? ` (${note})` : ''}`;
+  });
+  return `Waiting for you: ${waiting.length === 1 ? 'a check-in' : 'check-ins'} from ${listInWords(from)}.`;
 }
 
 /** For their own manager alone. */

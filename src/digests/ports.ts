@@ -2,6 +2,8 @@
  * What digests ask of attendance, check-ins and documents. Attendance gives only what already passed suppression: a figure that may
  * not be shown is not in it, so nothing built from it can show one.
  */
+import type { CardReply } from '../cards/reply.ts';
+import type { ApprovalOutcome } from '../checkins/bulk-service.ts';
 import type { CheckinSummary } from '../checkins/summary.ts';
 
 /** The gap between disadvantaged and other pupils against the week before, counted the same way. */
@@ -90,6 +92,23 @@ export interface TermReleases {
   termFigures(input: { from: string; to: string; urns: readonly string[] }): Promise<TermFigures>;
 }
 
+/** What became of a file that was to be put where the trust keeps its term reports. */
+export type ReportFiling =
+  | { readonly kind: 'filed'; readonly id: string; readonly url: string; readonly again: boolean }
+  | {
+      readonly kind: 'not-filed';
+      readonly why: 'no-folder' | 'denied' | 'edited' | 'locked' | 'busy';
+    };
+
+/** The trust's folder for term reports. A file of the same name takes the place of the one before. */
+export interface ReportShelf {
+  put(file: {
+    readonly name: string;
+    readonly type: string;
+    readonly bytes: Uint8Array;
+  }): Promise<ReportFiling>;
+}
+
 export type GapWeek = {
   readonly monday: string;
   /** Null: not to be shown. */
@@ -124,6 +143,18 @@ export interface MilestoneStandings {
   summaryAt(date: string, now: Date): Promise<CheckinSummary>;
 }
 
+type Presser = { readonly personId: string; readonly name: string };
+type CheckinItem = { readonly id: string; readonly version: number };
+
+/** What a reader may do from a digest about check-ins that wait for them. Each step looks at who they are again. */
+export interface Desk {
+  /** Which of them are worth a read, and why in a few words; the others can be approved as they stand. */
+  worthReading(checkinIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  approve(item: CheckinItem, reader: Presser, now: Date): Promise<ApprovalOutcome>;
+  /** The reader's own card of it. */
+  open(item: CheckinItem, reader: Presser, now: Date): Promise<CardReply>;
+}
+
 /** What documents leave open: `themes` of what three people or more asked in vain, and what is out of date. */
 export type OpenMatters = {
   readonly themes: readonly { readonly label: string; readonly people: number }[];
@@ -132,6 +163,8 @@ export type OpenMatters = {
     readonly title: string;
     readonly ownerId?: string | undefined;
     readonly toAll: boolean;
+    /** Where it can be opened. */
+    readonly url?: string | undefined;
   }[];
 };
 

@@ -21,6 +21,7 @@ import type { ReportMilestone, ReportSchool, TermReport } from './report.ts';
 import {
   attendedInWords,
   gapInWords,
+  missingInWords,
   NO_WEEK,
   notesOf,
   priorityInWords,
@@ -50,7 +51,8 @@ export async function reportDocument(report: TermReport): Promise<Buffer> {
         title: { run: { size: 32, bold: true } },
         heading1: {
           run: { size: 24, bold: true, color: '1F3864' },
-          paragraph: { spacing: { before: 160, after: 60 } },
+          // Without a level it looks like a heading, and no screen reader lists it as one.
+          paragraph: { spacing: { before: 160, after: 60 }, outlineLevel: 0 },
         },
       },
     },
@@ -64,6 +66,7 @@ export async function reportDocument(report: TermReport): Promise<Buffer> {
         },
         children: [
           new Paragraph({ text: title, heading: HeadingLevel.TITLE }),
+          ...missing(report),
           ...questions(report),
           ...priorities(report),
           ...milestones(report),
@@ -78,6 +81,15 @@ export async function reportDocument(report: TermReport): Promise<Buffer> {
 
 function heading(text: string): Paragraph {
   return new Paragraph({ text, heading: HeadingLevel.HEADING_1, keepNext: true });
+}
+
+function missing(report: TermReport): Paragraph[] {
+  const words = missingInWords(report);
+  if (words.length === 0) return [];
+  return [
+    heading('What this report does not have'),
+    ...words.map((text) => new Paragraph({ text, spacing: { after: 40 } })),
+  ];
 }
 
 function questions(report: TermReport): Paragraph[] {

@@ -1,5 +1,6 @@
 /** Reads what a term report needs and makes its two files. The scope is the caller's, and is looked at again at every step. */
 import { z } from 'zod/v4';
+import type { CardCommand } from '../cards/envelope.ts';
 import type { CardReply, MessageReply } from '../cards/reply.ts';
 import { calendarOf, schoolByUrn, type Trust } from '../config/trust.ts';
 import { type Refusal, refuse } from '../kernel/errors.ts';
@@ -7,16 +8,21 @@ import { fold } from '../kernel/text.ts';
 import { addDays, dateOf, weekOf } from '../kernel/time.ts';
 import { writeAudit } from '../storage/audit.ts';
 import { type Db, inTransaction } from '../storage/database.ts';
+import type { Log } from '../telemetry/log.ts';
 import { reportScopeOf, type Scope, schoolsIn } from './audience.ts';
-import type { MilestoneStandings, TermReleases } from './ports.ts';
+import type { MilestoneStandings, ReportShelf, TermReleases } from './ports.ts';
 import { composeReport, fileStem, type ReportTerm, type TermReport } from './report.ts';
-import { reportCard } from './report-card.ts';
+import { filedCard, reportCard, STORE_VERB } from './report-card.ts';
+import { fileReport } from './report-filing-service.ts';
 
 export type ReportResources = {
   readonly trust: Trust;
   readonly checkins: Pick<MilestoneStandings, 'summaryAt'>;
   readonly releases: TermReleases;
+  /** Absent: the trust has named no folder for reports. */
+  readonly shelf?: ReportShelf | undefined;
   readonly db: Db;
+  readonly log: Log;
 };
 
 /** `name`: with its ending; `type`: MIME. */
@@ -30,8 +36,8 @@ export type MadeReport = { readonly report: TermReport; readonly files: readonly
 export type Reports = {
   /** "Term report", and the words of its button; undefined for anything else. For heads and the CEO alone. */
   request(text: string, reader: ReportReader, now: Date): Promise<MessageReply | undefined>;
-  /** The button that shows what a report would hold. */
-  preview(reader: ReportReader, now: Date): Promise<CardReply>;
+  /** The buttons `digests.report`, which shows what a report would hold, and `digests.store-report`, which files it. */
+  act(command: CardCommand, reader: ReportReader, now: Date): Promise<CardReply>;
   /** What was offered, made anew for the reader if it is theirs to release; a refusal's words otherwise. */
   release(context: unknown, reader: ReportReader, now: Date): Promise<ReportFile | Refusal>;
   /** For the command line: of the whole trust, or of one school. */
@@ -48,6 +54,8 @@ const PREVIEW = /^(?:(?:the |a )?term report|report (?:of|for|on) (?:the|this) t
 const RELEASE = /^make the term report for term ([1-6]) of (\d{4}\/\d{2})$/;
 const NOT_YOURS =
   'Term reports are made by heads for their schools, and by the chief executive for the trust.';
+const NO_SHELF = 'The trust has not said where reports are kept, so nothing was stored.';
+const STORED = /^([1-6]) (\d{4}\/\d{2})$/;
 const Offered = z.object({
   kind: z.literal('term-report'),
   term: z.string().regex(/^[1-6]$/),
@@ -72,7 +80,7 @@ export function createReports(resources: ReportResources): Reports {
       if (!term && !PREVIEW.test(words)) return undefined;
       const report = await made({ term: term ? Number(term) : 'newest', year }, reader, now);
       if ('kind' in report) return { kind: 'reply', text: report.message };
-      if (!term) return { kind: 'reply', card: reportCard(report) };
+      if (!term) return { kind: 'reply', card: reportCard(report, { shelf: resources.shelf !== undefined }) };
       const files = await reportFiles(report);
       return {
         kind: 'reply',
@@ -84,9 +92,16 @@ export function createReports(resources: ReportResources): Reports {
         })),
       };
     },
-    preview: async (reader, now) => {
-      const report = await made({ term: 'newest' }, reader, now);
-      return 'kind' in report ? report : { kind: 'card', card: reportCard(report) };
+    act: async ({ envelope: { verb, id } }, reader, now) => {
+      const [, term, year] = verb === STORE_VERB ? (STORED.exec(id) ?? []) : [];
+      if (verb === STORE_VERB && !term) return refuse('unknown-card', 'I do not know that button.');
+      const report = await made({ term: term ? Number(term) : 'newest', year }, reader, now);
+      if ('kind' in report) return report;
+      const { shelf } = resources;
+      if (!term) return { kind: 'card', card: reportCard(report, { shelf: shelf !== undefined }) };
+      if (!shelf) return refuse('no-shelf', NO_SHELF);
+      const filed = await fileReport({ ...resources, shelf }, await reportFiles(report), reader, now);
+      return { kind: 'card', card: filedCard(report, filed) };
     },
     release: async (context, reader, now) => {
       const offered = Offered.safeParse(context);

@@ -19,6 +19,8 @@ const WHY: Readonly<Record<HiddenWhy, string>> = {
   ends: 'kept back',
   unknown: 'not known',
 };
+/** More schools than this are counted instead of named. */
+const MOST_NAMED = 3;
 export const NO_WEEK = 'no week published';
 
 export function statusInWords(status: Status | undefined): string {
@@ -62,6 +64,39 @@ export function sendInWords(week: ReportWeek | undefined): string {
 
 export function termInWords({ term }: TermReport): string {
   return `Term ${term.term}, ${term.year} (${dateWithYear(term.from)} to ${dateWithYear(term.to)})`;
+}
+
+/** What a term has not, and what would bring it; empty when nothing is missing. */
+export function missingIn({
+  milestones,
+  schools,
+  term,
+}: TermReport): readonly { readonly says: string; readonly remedy: string }[] {
+  const by = dateWithYear(term.asOf);
+  const without = schools.filter(({ latest }) => latest === undefined).map(({ name }) => name);
+  const which = without.length > MOST_NAMED ? `${without.length} schools` : listInWords(without);
+  const none = {
+    says: `No milestones: none was set up in Waymark by ${by}.`,
+    remedy: 'Set them up and they count from that day; for this term, please write about them yourself.',
+  };
+  const unread = {
+    says: `No status: no check-in was approved by ${by}.`,
+    remedy: 'Line managers can approve what waits, with “my approvals”.',
+  };
+  const unpublished = {
+    says: `No attendance${without.length === schools.length ? '' : ` of ${which}`}: no week of this term was published.`,
+    remedy:
+      'A week is published on the Monday after it, once its marks are in; a term before Waymark began has none.',
+  };
+  return [
+    ...(milestones.length === 0 ? [none] : []),
+    ...(milestones.length > 0 && milestones.every(({ status }) => status === undefined) ? [unread] : []),
+    ...(without.length > 0 ? [unpublished] : []),
+  ];
+}
+
+export function missingInWords(report: TermReport): string[] {
+  return missingIn(report).map(({ says, remedy }) => `${says} ${remedy}`);
 }
 
 /** Definitions, method, and what is kept back: heading and sentence. */

@@ -3,6 +3,7 @@
  * attendance beside benchmarks, what is kept back and why, and three questions worth asking. Written as if public: no
  * person is named by it, and no figure enters it that was not released. Pure.
  */
+import { isSafeLink } from '../cards/elements.ts';
 import type { Status } from '../checkins/lifecycle.ts';
 import type { CheckinSummary, Standing, StatusCounts } from '../checkins/summary.ts';
 import type { Trust } from '../config/trust.ts';
@@ -134,7 +135,7 @@ function milestoneOf(
     figure,
     due: milestone.due,
     words: answer?.note ?? '',
-    evidence: answer && /^https:\/\//.test(answer.evidence) ? answer.evidence : '',
+    evidence: answer && isSafeLink(answer.evidence) ? answer.evidence : '',
   };
 }
 

@@ -110,6 +110,7 @@ function makeWorld(random: Seeded): World {
         title: `Document-${ownerId}x`,
         ownerId,
         toAll: index % 2 === 0,
+        url: `https://tideway.example/Document-${ownerId}x`,
       })),
     },
   };
@@ -131,6 +132,13 @@ function digestFor(world: World, personId: string): Digest {
     ...world,
     scope,
     reader: { personId, givenName: 'Jo', names: [personId] },
+    // Of every other thing that waits, as if for everybody: what is not the reader's must be left out by the digest.
+    reasons: new Map(
+      world.checkins.waiting
+        .filter((_one, index) => index % 2 === 0)
+        .map(({ checkinId }) => [checkinId, `why ${checkinId}`]),
+    ),
+    mailOf: (id) => `mail-${id}@tideway.example`,
     date: '2026-11-23',
     weeks,
     last: undefined,
@@ -157,9 +165,12 @@ function forbiddenFor({ trust, checkins, matters }: World, personId: string): Re
     const inScope =
       leader || managerId === personId || leadOf(strand) || (schoolUrn !== undefined && heads.has(schoolUrn));
     if (!inScope) hidden.push(`Title-${id}x`);
-    if (!inScope || !approved) hidden.push(`Blocker-${id}x`);
+    if (!inScope || !approved) hidden.push(`Blocker-${id}x`, `"(?:id|milestoneId)":"${id}"`);
     if (managerId !== personId || !overdue) hidden.push(`Owner-${id}x`);
   }
+  const own = checkins.standings.filter(({ managerId, overdue }) => managerId === personId && overdue);
+  for (const person of PEOPLE)
+    if (!own.some(({ milestone }) => milestone.ownerId === person)) hidden.push(`mail-${person}(?:@|%40)`);
   for (const { milestone, reviewerId } of checkins.waiting)
     if (reviewerId !== personId)
       hidden.push(`Waiting-${milestone.id}x`, `Waits-${milestone.id}x`, `Checkin-${milestone.id}x`);

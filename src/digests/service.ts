@@ -12,6 +12,7 @@ import { contentId } from '../kernel/ids.ts';
 import { dateOf, daysBetween } from '../kernel/time.ts';
 import { writeAudit } from '../storage/audit.ts';
 import { inTransaction, type Trx } from '../storage/database.ts';
+import { ACT_VERBS, actOnLine, type LineOutcome } from './acts-service.ts';
 import { lastTermEnd, requestIn } from './asked.ts';
 import { audienceOf, covers, coversSchool, leads, reportScopeOf, type Scope, scopeOf } from './audience.ts';
 import {
@@ -19,6 +20,7 @@ import {
   buildPast,
   type DigestsResources,
   givenNamesOfOne,
+  mailsOf,
   type Reader,
   readerOf,
   readFacts,
@@ -45,7 +47,10 @@ export type Digests = {
   request(text: string, reader: Reader, now: Date): Promise<MessageReply | undefined>;
   /** "How are we doing on disadvantage first?", for whoever leads or manages somebody; undefined for anything else. */
   standing(question: string, reader: Reader, now: Date): Promise<MessageReply | undefined>;
-  /** Answers `digests.refresh`, `digests.compare`, `digests.why`, `digests.fewer`, `digests.weekly`. Never inside a transaction. */
+  /**
+   * Answers `digests.refresh`, `digests.compare`, `digests.why`, `digests.fewer`, `digests.weekly`, `digests.approve`,
+   * `digests.open`, `digests.offer-help`. Never inside a transaction.
+   */
   act(command: CardCommand, reader: Reader, now: Date): Promise<CardReply>;
 };
 
@@ -76,7 +81,8 @@ async function planSlot(
   const audience = audienceOf(trust, facts.checkins.standings);
   const ids = audience.map(({ personId }) => personId);
   const people = new Map((await directory.people(ids)).map((person) => [person.id, person]));
-  const alone = givenNamesOfOne(await directory.staff());
+  const staff = await directory.staff();
+  const [alone, mailOf] = [givenNamesOfOne(staff), mailsOf(staff)];
   const rhythms = await readRhythms(db, ids);
   const last = await readLastDigests(db, ids, date);
   const rows: { id: string; slot: string; digest: Digest }[] = [];
@@ -92,7 +98,17 @@ async function planSlot(
     const nudge = await resources.nudges?.ownNudge(personId, now);
     const reader = readerOf(person, alone);
     const weeks = await weeksFor(resources, scope, facts);
-    const digest = composeDigest({ trust, reader, scope, date, ...facts, weeks, nudge, last: before });
+    const digest = composeDigest({
+      trust,
+      reader,
+      scope,
+      date,
+      ...facts,
+      weeks,
+      nudge,
+      mailOf,
+      last: before,
+    });
     if (isEmpty(digest)) continue;
     rows.push({ id: contentId(['digest', slot, personId]), slot, digest });
     const unchangedSince = before && saysTheSame(digest, before) ? before.date : undefined;
@@ -244,6 +260,7 @@ async function answerStanding(
 }
 
 const VERBS = [
+  ...ACT_VERBS,
   'digests.refresh',
   'digests.compare',
   'digests.why',
@@ -257,6 +274,23 @@ const NOTICES: Readonly<Record<EveryWeeks, string>> = {
   4: 'Every fourth week from now on.',
 };
 
+/** What came of it, above the digest as it is now. */
+async function afterAct(
+  resources: DigestsResources,
+  outcome: LineOutcome,
+  reader: Reader,
+  now: Date,
+): Promise<CardReply> {
+  if (outcome.kind === 'reply') return outcome.reply;
+  const { digest, everyWeeks } = await buildNow(resources, reader, now);
+  if (isEmpty(digest)) return { kind: 'text', text: outcome.notice };
+  const { notice } = outcome;
+  return {
+    kind: 'card',
+    card: digestCard(digest, { everyWeeks, notice, reports: reportsOf(resources, reader) }),
+  };
+}
+
 async function answerButton(
   resources: DigestsResources,
   command: CardCommand,
@@ -266,6 +300,8 @@ async function answerButton(
   const verb = VERBS.find((known) => known === command.envelope.verb);
   if (!verb) return refuse('unknown-card', 'I do not know that button. Please use the newest card.');
   if (verb === 'digests.compare') return compareTerms(resources, reader, now);
+  const act = ACT_VERBS.find((known) => known === verb);
+  if (act) return afterAct(resources, await actOnLine(resources, act, command, reader, now), reader, now);
   const { digest, scope, people, everyWeeks } = await buildNow(resources, reader, now);
   if (isEmpty(digest)) return refuse('no-digest', NOTHING);
   if (verb === 'digests.why')

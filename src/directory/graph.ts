@@ -13,6 +13,7 @@ import {
   MiddlewareFactory,
   type MiddlewareOptions,
   ResponseType,
+  RetryHandlerOptions,
 } from '@microsoft/microsoft-graph-client';
 import { TokenCredentialAuthenticationProvider } from '@microsoft/microsoft-graph-client/authProviders/azureTokenCredentials/index.js';
 import type { z } from 'zod/v4';
@@ -45,7 +46,7 @@ export interface Graph {
   stream(path: string): AsyncIterable<Uint8Array>;
 }
 
-/** The few things that are written: subscriptions to changes, rows of the trust's list of milestones. Never a message. */
+/** The few things that are written: subscriptions to changes, rows of the trust's list of milestones, a report's files. Never a message. */
 export interface GraphWriter {
   /** The reply in its shape; of one without a body, what the shape makes of undefined. Throws as `Graph` does. */
   change<T>(
@@ -54,8 +55,12 @@ export interface GraphWriter {
     body: unknown,
     shape: z.ZodType<T>,
   ): Promise<T>;
+  /** Puts a file there in one piece. A wait of a few seconds that Graph asks for is waited for, a longer one is thrown. */
+  upload<T>(path: string, bytes: Uint8Array, type: string, shape: z.ZodType<T>): Promise<T>;
 }
 
+/** Somebody waits for an upload: it is tried again once, and not after a longer wait than this. Seconds. */
+const UPLOAD_WAIT = 3;
 /** Seconds until a request is given up. */
 const TIMEOUT_SECONDS = 30;
 /** A file in pieces takes as long as what is done with them. */
@@ -129,6 +134,20 @@ export function connectGraph(options: GraphOptions): Graph & GraphWriter {
       };
       try {
         return readReply(shape, await sent[method](), path);
+      } catch (error) {
+        throw faultOf(error, path);
+      }
+    },
+    upload: async (path, bytes, type, shape) => {
+      refuseForeign(path);
+      const soon = (response: Response) => Number(response.headers.get('retry-after') ?? 0) <= UPLOAD_WAIT;
+      const again = new RetryHandlerOptions(1, 1, (_delay, _attempt, _request, _options, response) =>
+        soon(response),
+      );
+      try {
+        // The client sends the whole memory behind a view that is not a Buffer of its own.
+        const request = client.api(path).middlewareOptions([again]).header('Content-Type', type);
+        return readReply(shape, await request.put(Buffer.from(bytes)), path);
       } catch (error) {
         throw faultOf(error, path);
       }
@@ -283,6 +302,7 @@ function faultOf(error: unknown, path: string): AppError {
   }
   if (statusCode === 409)
     return fault('graph-conflict', `Graph has at ${at} what was to be made.`, 'Look what there is.');
+  if (statusCode === 423) return fault('graph-locked', `Somebody has ${at} open.`, 'Try again later.');
   if (statusCode === 400)
     return fault(
       'graph-refused',
@@ -294,7 +314,7 @@ function faultOf(error: unknown, path: string): AppError {
   if (statusCode === 401 || statusCode === 403 || /credential|authentication/i.test(code ?? '')) {
     return fault(
       'graph-denied',
-      `Graph did not let us read ${at} (${code ?? statusCode}).`,
+      `Graph did not let us in at ${at} (${code ?? statusCode}).`,
       'Check the identity and that the permissions of docs/OPERATIONS.md are granted.',
     );
   }

@@ -48,6 +48,14 @@ export const DriveItemReply = z.object({
 });
 export type DriveItemReply = z.infer<typeof DriveItemReply>;
 
+/** A file that was put into a library. `lastModifiedBy`: a person has an id; what an application wrote has none of a user. */
+export const FiledReply = z.object({
+  id: z.string().min(1),
+  name: z.string(),
+  webUrl: text,
+  lastModifiedBy: z.object({ user: z.object({ id: text }).nullish() }).nullish(),
+});
+
 /** Columns by internal name; a person's is a number of the site, so owners are given by mail address in a column of text. */
 export const ListItemReply = z.object({ fields: z.record(z.string(), z.unknown()) });
 

@@ -12,7 +12,7 @@ export type DriveFile = { readonly path: string; readonly item: Json; readonly c
 /** Every file by item id; empty when the folder does not exist. Hidden files are left out. */
 export async function readDrive(drive: TenantDrive, folder: string): Promise<Map<string, DriveFile>> {
   const files = new Map<string, DriveFile>();
-  if (!existsSync(folder)) return files;
+  if (drive.folders.length > 0 || !existsSync(folder)) return files;
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const paths = entries
     .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))

@@ -6,6 +6,7 @@
 import { answerChannel, type ChannelWorld, createChannelWorld } from './graph-channels.ts';
 import { createDeltas, type Deltas } from './graph-deltas.ts';
 import { type DriveFile, readDrive } from './graph-drive.ts';
+import { answerFiled, createFiledWorld, type FiledWorld } from './graph-filed.ts';
 import { answerList } from './graph-lists.ts';
 import { createNoticesWorld, type NoticesWorld } from './graph-notices.ts';
 import {
@@ -38,6 +39,7 @@ export type World = {
   readonly listDeltas: Deltas;
   readonly channels: ChannelWorld;
   readonly notices: NoticesWorld;
+  readonly filed: FiledWorld;
 };
 
 const KNOWN_OPTIONS = new Set([
@@ -66,6 +68,7 @@ export function createWorld(tenant: Tenant, documentsDir: string, pageSize: numb
     listDeltas: createDeltas(),
     channels: createChannelWorld(),
     notices: createNoticesWorld(),
+    filed: createFiledWorld(),
   };
 }
 
@@ -89,8 +92,23 @@ export async function answerGet(world: World, url: URL): Promise<Reply> {
   if (collection === 'sites' && rest[0] === 'lists')
     return answerList(world.tenant, listPages(world), url, path);
   const drive = collection === 'drives' && world.tenant.drives.find((candidate) => candidate.id === id);
+  if (drive && drive.folders.length > 0)
+    return answerFiled(world.filed, drive, { method: 'GET', path: rest });
   if (drive) return answerDrive(world, url, drive, rest);
   return notFound(path.join('/'));
+}
+
+/** Answers PUT `/v1.0/drives/…/content`: a file is put into a folder ("Upload small files"). */
+export function answerPut(world: World, url: URL, bytes: Uint8Array): Reply {
+  const [collection, id, ...path] = url.pathname
+    .replace(/^\/v1\.0/, '')
+    .split('/')
+    .filter(Boolean)
+    .map(decodeURIComponent);
+  const drive = collection === 'drives' && world.tenant.drives.find((candidate) => candidate.id === id);
+  if (!drive) return notFound(path.join('/'));
+  const conflict = url.searchParams.get('@microsoft.graph.conflictBehavior') ?? 'replace';
+  return answerFiled(world.filed, drive, { method: 'PUT', path, bytes, conflict });
 }
 
 /** The content behind a download address; undefined when there is none. */

@@ -8,11 +8,12 @@ import type { AddressInfo } from 'node:net';
 import { z } from 'zod/v4';
 import { AppError, messageOf } from '../kernel/errors.ts';
 import { sleep } from '../kernel/time.ts';
+import { editFiled, type FiledFile } from './graph-filed.ts';
 import { changeList } from './graph-lists.ts';
 import { answerSubscriptions } from './graph-notices.ts';
 import { type Rehearsal, rehearse } from './graph-rehearsal.ts';
 import { graphError, type Reply } from './graph-resources.ts';
-import { answerGet, createWorld, findContent, type World } from './graph-routes.ts';
+import { answerGet, answerPut, createWorld, findContent, type World } from './graph-routes.ts';
 import { readTenant, type Tenant } from './tenant.ts';
 
 export type SandboxGraphOptions = {
@@ -43,6 +44,12 @@ export type SandboxGraph = {
   throttle(count: number, options?: ThrottleOptions): void;
   /** Posts, edits and notices in channels. */
   readonly teams: Rehearsal;
+  /** What was put into libraries, oldest first: its path, its bytes, and in how many versions. */
+  filed(): readonly FiledFile[];
+  /** A person changes such a file by hand. */
+  editFiled(path: string, personId: string): void;
+  /** Putting files fails with this status until `recover()`; `after` so many that succeed. */
+  refuseFiles(status: number, options?: { readonly after?: number }): void;
   /** Every request fails with this status until `recover()`. */
   fail(status: number): void;
   recover(): void;
@@ -104,8 +111,14 @@ export async function startSandboxGraph(options: SandboxGraphOptions): Promise<S
     fail: (status) => {
       steering.failing = status;
     },
+    filed: () => world.filed.files,
+    editFiled: (path, personId) => editFiled(world.filed, path, personId),
+    refuseFiles: (status, { after = 0 } = {}) => {
+      world.filed.refusal = { status, after };
+    },
     recover: () => {
       steering.failing = undefined;
+      world.filed.refusal = undefined;
     },
     slow: (milliseconds) => {
       steering.delay = milliseconds;
@@ -135,21 +148,22 @@ async function serve(
 ): Promise<Reply> {
   const url = new URL(request.url ?? '/', world.downloads);
   const method = request.method ?? 'GET';
-  const body = await readBody(request);
+  const bytes = await readBody(request);
   if (steering.delay > 0) await sleep(steering.delay);
-  const reply = await answer(world, steering, requests, { method, url, body, token: tokenOf(request) });
+  const reply = await answer(world, steering, requests, { method, url, bytes, token: tokenOf(request) });
   requests.push({ method, path: url.pathname, query: url.search, batched: false, status: reply.status });
   return reply;
 }
 
-type Ask = { readonly method: string; readonly url: URL; readonly body: string; readonly token: string };
+type Ask = { readonly method: string; readonly url: URL; readonly bytes: Buffer; readonly token: string };
 
 async function answer(
   world: World,
   steering: Steering,
   requests: SandboxRequest[],
-  { method, url, body, token }: Ask,
+  { method, url, bytes, token }: Ask,
 ): Promise<Reply> {
+  const body = method === 'PUT' ? '' : bytes.toString('utf8');
   const [, first = '', itemId = ''] = url.pathname.split('/');
   if (first === 'download' && method === 'GET') {
     const content = await findContent(world, itemId);
@@ -167,6 +181,7 @@ async function answer(
   const path = url.pathname.split('/').slice(2);
   if (path[0] === 'subscriptions') return answerSubscriptions(world, method, path, body);
   if (method === 'GET') return answerGet(world, url);
+  if (method === 'PUT' && path[0] === 'drives') return answerPut(world, url, bytes);
   const listed = changeList(world.tenant, method, path.map(decodeURIComponent), body);
   if (listed) return listed;
   if (method === 'POST' && url.pathname === '/v1.0/$batch')
@@ -222,7 +237,7 @@ function tokenOf(request: IncomingMessage): string {
   return /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
 }
 
-async function readBody(request: IncomingMessage): Promise<string> {
+async function readBody(request: IncomingMessage): Promise<Buffer> {
   const parts: Buffer[] = [];
   let size = 0;
   for await (const part of request) {
@@ -231,7 +246,7 @@ async function readBody(request: IncomingMessage): Promise<string> {
     if (size > BODY_LIMIT) throw new RangeError('The request is too large.');
     parts.push(chunk);
   }
-  return Buffer.concat(parts).toString('utf8');
+  return Buffer.concat(parts);
 }
 
 function write(response: ServerResponse, { status, body, headers }: Reply): void {

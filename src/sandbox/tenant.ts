@@ -51,6 +51,8 @@ const Drive = z.strictObject({
   grants: z.array(Grant).default([]),
   /** Files that have their own instead, by path. */
   own: z.record(text, z.array(Grant)).default({}),
+  /** Folders that files are put in; a library with any holds nothing else, and forgets it when the stand-in stops. */
+  folders: z.array(text).default([]),
   /** What files have in the library's columns, by path. */
   columns: z.record(text, z.record(text, text)).default({}),
 });

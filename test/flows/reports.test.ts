@@ -73,7 +73,10 @@ describe('the term report by command', () => {
     assert.ok((document.match(/w:val="Heading1"/g) ?? []).length >= 4);
     const tables = (document.match(/<w:tbl>/g) ?? []).length;
     assert.equal((document.match(/<w:tblHeader\/>/g) ?? []).length, tables, 'each table has a header row');
-    assert.match(parts['word/styles.xml'] ?? '', /en-GB/);
+    const styles = parts['word/styles.xml'] ?? '';
+    assert.match(styles, /<w:lang w:val="en-GB"/);
+    assert.match(styles, /w:styleId="Heading1">(?:(?!<\/w:style>).)*<w:outlineLvl w:val="0"\/>/);
+    assert.match(parts['docProps/core.xml'] ?? '', /<dc:title>Tideway: Term 2, 2026\/27/);
     assert.doesNotMatch(textOf(document), /Jo Bennett|Rosa Delgado|Helen Marsh/);
     assert.match(textOf(document), /Three questions governors may ask\|1\. /);
   });

@@ -3,10 +3,17 @@
  * named colours, an axis, a legend. Runs in the page, so it is one string; it shows what Teams is given, not how Teams looks.
  */
 
+/** What Teams' own renderer draws for the names that charts use, in light and in dark; `test/e2e/charts.test.ts` looks. */
+export const CHART_TONES = {
+  categoricalLightBlue: '#0078d4',
+  divergingRed: '#d33f4c',
+  sequential4: '#7f85f5',
+} as const;
+
 /** Registers `Chart.Line`, `Chart.VerticalBar.Grouped` and `Chart.Donut` with the page's AdaptiveCards. */
 export const DRAW_CHARTS = `
 {
-  const TONES = { categoricalBlue: '#3a8fdc', categoricalMarigold: '#d98f00', categoricalPurple: '#8764b8', neutral: '#8a8886' };
+  const TONES = ${JSON.stringify(CHART_TONES)};
   const drawn = (type, paint) => class extends AdaptiveCards.CardElement {
     getJsonTypeName() { return type; }
     parse(source, context) { super.parse(source, context); this.source = source; }
@@ -29,7 +36,7 @@ export const DRAW_CHARTS = `
     }).join('');
     const under = labels.map(([x, text]) => '<text x="' + x + '" y="157" text-anchor="middle">' + text + '</text>').join('');
     return '<svg viewBox="0 0 380 190" width="100%" style="max-width:520px" font-family="DejaVu Sans, sans-serif" font-size="10" fill="' + ink + '">' +
-      '<text x="4" y="16" font-size="12" font-weight="600">' + source.title + '</text>' + ticks + inside(top) + under + legend + '</svg>';
+      '<text x="4" y="16">' + (source.yAxisTitle ?? '') + '</text>' + ticks + inside(top) + under + legend + '</svg>';
   };
   const line = (source, ink) => {
     const labels = source.data[0].values.map(({ x }) => x);
@@ -66,7 +73,7 @@ export const DRAW_CHARTS = `
       '<rect x="190" y="' + (66 + index * 20) + '" width="10" height="10" fill="' + TONES[part.color] + '"/>' +
       '<text x="206" y="' + (75 + index * 20) + '">' + part.legend + '</text>').join('');
     return '<svg viewBox="0 0 380 190" width="100%" style="max-width:520px" font-family="DejaVu Sans, sans-serif" font-size="10" fill="' + ink + '">' +
-      '<text x="4" y="16" font-size="12" font-weight="600">' + source.title + '</text>' + arcs + legend + '</svg>';
+      arcs + legend + '</svg>';
   };
   for (const [type, paint] of [['Chart.Line', line], ['Chart.VerticalBar.Grouped', bars], ['Chart.Donut', ring]])
     AdaptiveCards.GlobalRegistry.elements.register(type, drawn(type, paint));
