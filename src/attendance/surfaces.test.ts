@@ -26,7 +26,7 @@ function numbersIn(words: string): string[] {
 
 /** Weeks are named by their dates, whose numbers say nothing of a pupil; figures up to 31 are held to the releases below. */
 const DATES =
-  /\b\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November|December)(?: \d{4})?\b|\b20\d\d\/\d\d\b|\b\d{4}-W?\d{2}(?:-\d{2})?\b|\bat \d{1,2}:\d{2}\b/g;
+  /\b\d{1,2} (?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sep(?:tember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)(?: \d{4})?\b|\b20\d\d\/\d\d\b|\b\d{4}-W?\d{2}(?:-\d{2})?\b|\bat \d{1,2}:\d{2}\b/g;
 
 function numbersOf(value: unknown): string[] {
   return numbersIn(JSON.stringify(value).replace(/"(?:[^"]*)":/g, ' '));
