@@ -28,6 +28,8 @@ const VENDORS: Readonly<Record<string, RegExp>> = {
   arbor: /\bArbor\b/,
   // The scope of a link in Graph.
   organization: /'organization'/,
+  // What Graph does with a file of the same name.
+  behavior: /conflictBehavior/,
   synchronized: /The sync state generation is not found/,
 };
 /** Files that list how people write, rather than write. */

@@ -1,8 +1,7 @@
 /**
  * How colours look to people with other kinds of colour vision, and how far apart they then are. Simulation: Machado, Oliveira and
- * Fernandes, "A physiologically-based model for simulation of color vision deficiency", IEEE TVCG 15(6), 2009, matrices of
- * severity 1.0, on linear light. Difference: CIEDE2000 as Sharma, Wu and Dalal give it (Color Research & Application 30(1),
- * 2005). Contrast: WCAG 2.2.
+ * Fernandes, IEEE TVCG 15(6), 2009, doi 10.1109/TVCG.2009.113, matrices of severity 1.0, on linear light. Difference: CIEDE2000 as
+ * Sharma, Wu and Dalal give it, 2005, doi 10.1002/col.20070. Contrast: WCAG 2.2.
  */
 export type Rgb = readonly [number, number, number];
 
