@@ -2,7 +2,7 @@
  * The measured claims of asking, over two school years on PostgreSQL: a realistic one (240 milestones) through the ledger and
  * the sender, judged by what the stand-in connector got, and a stress year (1,500 staff asked every week), judged by the ledger.
  * Each look of each day is held to an oracle that shares nothing with the scheduler. Then how quickly the year's store answers.
- * `--quick`: a share of both for CI; `--stress`, `--realistic`: one of them alone.
+ * `--quick`: a share of both for CI; `--full`: the whole stress year, else its autumn; `--stress`, `--realistic`: one alone.
  */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,14 +12,15 @@ import { openApp } from '../src/app/instance.ts';
 import { envelope } from '../src/cards/envelope.ts';
 import { readSettings } from '../src/config/settings.ts';
 import { newId } from '../src/kernel/ids.ts';
-import { type Seeded, seeded } from '../src/kernel/seeded.ts';
-import { localInstant, stopwatch } from '../src/kernel/time.ts';
+import { seeded } from '../src/kernel/seeded.ts';
+import { stopwatch } from '../src/kernel/time.ts';
 import { startSandboxConnector } from '../src/sandbox/connector.ts';
 import { startSandboxGraph } from '../src/sandbox/graph.ts';
 import { openStore } from '../src/storage/database.ts';
 import { silentLog } from '../src/telemetry/log.ts';
 import { createOracle, type Day, dateText, type Expected } from '../test/support/asks-oracle.ts';
 import { beginBench } from './report.ts';
+import { at, commandOf, fits, minuteOf, type Press, type Row } from './years-presses.ts';
 import {
   CEO,
   drawChoices,
@@ -32,7 +33,6 @@ import {
   tenantOf,
   trustOf,
   type YearsSize,
-  ZONE,
 } from './years-world.ts';
 
 const SEEDS = { world: 5, choices: 58, presses: 1440 } as const;
@@ -59,7 +59,7 @@ export async function run(argv: readonly string[]): Promise<void> {
   const bench = beginBench(
     'years',
     `A realistic and a stress year of check-ins, each ask and reminder held to an oracle, then how quick the year's store is.
---quick: a share of both; --stress, --realistic: one alone. Needs PostgreSQL: DATABASE_URL or TEST_DATABASE_URL.`,
+--quick: a share of both; --full: all of the stress year, not its first term alone; --stress, --realistic: one alone. Needs PostgreSQL: DATABASE_URL or TEST_DATABASE_URL.`,
     argv.filter((word) => word !== alone),
   );
   if (!bench) return;
@@ -76,7 +76,8 @@ export async function run(argv: readonly string[]): Promise<void> {
   }
   if (alone !== '--realistic') {
     const size = quick ? { ...STRESS, owners: 150 } : STRESS;
-    await live('stress', size, { databaseUrl, days: quick ? 40 : 400, send: false, say });
+    const days = { quick: 40, standard: 110, full: 400 }[bench.form];
+    await live('stress', size, { databaseUrl, days, send: false, say });
   }
   await bench.finish({ seeds: SEEDS, figures, bars });
 }
@@ -88,8 +89,6 @@ type Plan = {
   readonly send: boolean;
   readonly say: (line: string) => void;
 };
-type Doing = 'answer' | 'put-off' | 'approve' | 'return';
-type Press = { readonly doing: Doing; readonly checkinId: string; readonly by: string };
 type Sent = {
   key: string;
   person_id: string;
@@ -98,7 +97,6 @@ type Sent = {
   asked: number;
   kept: number;
 };
-type Row = { id: string; milestone_id: string; state: string; version: number; again: boolean };
 
 async function live(name: string, size: YearsSize, { databaseUrl, days, send, say }: Plan): Promise<void> {
   const world = makeYears(size, seeded(SEEDS.world));
@@ -251,7 +249,8 @@ async function live(name: string, size: YearsSize, { databaseUrl, days, send, sa
 
   function soon(day: Day, later: number, press: Press): void {
     const time = random.pick(['08:00', '12:00', '15:00'] as const);
-    const slot = `${day + later} ${later === 0 ? '15:00' : time}`;
+    // On a day without a look only the afternoon comes.
+    const slot = `${day + later} ${later === 0 || !runsOn(world, day + later) ? '15:00' : time}`;
     due.set(slot, [...(due.get(slot) ?? []), press]);
   }
 
@@ -299,7 +298,7 @@ async function live(name: string, size: YearsSize, { databaseUrl, days, send, sa
     else if (state === 'submitted') {
       oracle.answered(milestone_id);
       const by = managers.get(owners.get(milestone_id) ?? '') ?? '';
-      const slow = random.chance(0.04) ? 14 : random.whole(0, 3);
+      const slow = random.chance(0.04) ? 14 : random.whole(1, 3);
       soon(day, slow, { doing: random.chance(0.03) ? 'return' : 'approve', checkinId: id, by });
     } else if (state === 'approved') oracle.settled(milestone_id);
     else if (state === 'returned') {
@@ -382,37 +381,4 @@ async function live(name: string, size: YearsSize, { databaseUrl, days, send, sa
       say(`${name}: ${what.replace(/Ms$/, '')} ${took} ms`);
     }
   }
-}
-
-function fits(doing: Doing, state: string): boolean {
-  if (doing === 'answer') return state === 'open' || state === 'returned';
-  return doing === 'put-off' ? state === 'open' : state === 'submitted';
-}
-
-function commandOf({ doing }: Press, { id, version, state, again }: Row, random: Seeded) {
-  const unchanged = doing === 'answer' && state === 'open' && again && random.chance(0.6);
-  const verb = unchanged
-    ? 'checkins.no-change'
-    : `checkins.${{ answer: 'submit', 'put-off': 'not-today', approve: 'approve', return: 'return' }[doing]}`;
-  const status = random.chance(0.8) ? 'on-track' : random.chance(0.6) ? 'at-risk' : 'off-track';
-  const answer = {
-    status,
-    confidence: random.chance(0.8) ? 'high' : 'medium',
-    value: String(random.whole(1, 101)),
-    note: 'Two more classes have begun.',
-    blocker: '',
-    evidence: '',
-  };
-  const inputs =
-    verb === 'checkins.submit' ? answer : doing === 'return' ? { comment: 'Which classes?' } : {};
-  return { envelope: envelope(verb, id, version), inputs };
-}
-
-function at(day: Day, time: string, minutes = 0): Date {
-  return new Date(localInstant(dateText(day), time, ZONE).getTime() + minutes * 60_000);
-}
-
-function minuteOf(time: string): number {
-  const [hours = 0, minutes = 0] = time.split(':').map(Number);
-  return hours * 60 + minutes;
 }

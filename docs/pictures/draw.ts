@@ -28,6 +28,7 @@ import { addDays, mondayOf, weekOf } from '../../src/kernel/time.ts';
 import { openBrowser, pictureOf } from '../../test/support/browser.ts';
 import { groupWeek } from '../../test/support/group-weeks.ts';
 import { sampleTrust } from '../../test/support/school.ts';
+import { askingCards } from './asking.ts';
 import { digestCards } from './digests.ts';
 import { milestoneCards } from './milestones.ts';
 
@@ -292,7 +293,12 @@ export async function run(argv: readonly string[]): Promise<void> {
   const wanted = argv.filter((name) => !name.startsWith('-'));
   const browser = await openBrowser();
   try {
-    for (const [name, card] of Object.entries({ ...cards(), ...digestCards(), ...milestoneCards() })) {
+    for (const [name, card] of Object.entries({
+      ...cards(),
+      ...digestCards(),
+      ...milestoneCards(),
+      ...askingCards(),
+    })) {
       if (wanted.length > 0 && !wanted.includes(name)) continue;
       const parts = [
         await pictureOf(browser, name, card.content, 'light', 560),

@@ -165,11 +165,13 @@ function actionsOf(view: AskView, fold: boolean): Action[] {
   const { checkin } = view;
   const press = (label: string, verb: string, primary = false) =>
     button(label, envelope(verb, checkin.id, checkin.version), { primary, withoutInputs: true });
+  const unfinished = view.begun === true && view.typed === undefined;
   const unchanged = checkin.state === 'open' && view.last && view.typed === undefined;
   return [
-    ...(unchanged ? [press('No change', 'checkins.no-change', true)] : []),
-    ...(view.begun && view.typed === undefined
-      ? [press('Go on with it', 'checkins.show', !unchanged)]
+    ...(unfinished ? [press('Go on with it', 'checkins.show', true)] : []),
+    ...(unchanged ? [press('No change', 'checkins.no-change', !unfinished)] : []),
+    ...(unfinished
+      ? []
       : fold
         ? [more('Update', FORM)]
         : [sendButton(checkin, 'Send update'), keepButton(checkin)]),

@@ -58,24 +58,21 @@ export async function planDay(resources: CheckinsResources, day: AskDay): Promis
   const { db, trust, schoolDays, log } = resources;
   const { later = false } = day;
   const choices = await readChoices(db);
-  if (later && ![...choices.values()].some(({ hours }) => hours)) return NOTHING;
-  const milestones = await readMilestones(db);
-  const live = await readLive(db);
-  const approved = await readLastApproved(db);
-  const copies = await readMessages(
-    db,
-    live.map((checkin) => checkin.id),
-  );
+  const choosers = new Set([...choices].flatMap(([id, { hours }]) => (hours ? [id] : [])));
+  if (later && choosers.size === 0) return NOTHING;
+  const isLooked = ({ ownerId }: { readonly ownerId: string }) =>
+    !later || choosers.has(ownerId) || choosers.has(actsFor(choices.get(ownerId) ?? {}, day.date) ?? '');
+  const milestones = (await readMilestones(db)).filter(isLooked);
+  const live = (await readLive(db)).filter(isLooked);
   const owners = [
     ...milestones.map((milestone) => milestone.ownerId),
     ...live.map((checkin) => checkin.ownerId),
   ];
   const lines = await loadLines(resources, owners, day.now);
-  const last = new Map(approved.map((checkin) => [checkin.milestoneId, checkin.answer]));
   const paced = new Set(milestones.filter(isPaced).map(({ id }) => id));
   const since = localInstant(addDays(day.date, -trust.policies.days_between_asks), '00:00', trust.trust.zone);
   const lastAsked = new Map(
-    (await readOpened(db, since))
+    (paced.size === 0 ? [] : await readOpened(db, since))
       .filter(({ milestoneId }) => paced.has(milestoneId))
       .map(({ ownerId, at }) => [ownerId, dateOf(at, trust.trust.zone)]),
   );
@@ -100,6 +97,17 @@ export async function planDay(resources: CheckinsResources, day: AskDay): Promis
     lastAskedOf: (personId) => lastAsked.get(personId),
     apart: trust.policies.days_between_asks,
   });
+  const waiting = later ? [] : live.filter(({ state }) => state === 'submitted');
+  const shown = [
+    ...asks.map(({ milestone }) => milestone.id),
+    ...waiting.map(({ milestoneId }) => milestoneId),
+  ];
+  const approved = await readLastApproved(db, shown);
+  const last = new Map(approved.map((checkin) => [checkin.milestoneId, checkin.answer]));
+  const copies = await readMessages(
+    db,
+    waiting.map((checkin) => checkin.id),
+  );
   const begun = await readBegun(db);
   const planned = asks.map((ask) =>
     planAsk(resources, lines, ask, last.get(ask.milestone.id), {
@@ -108,8 +116,8 @@ export async function planDay(resources: CheckinsResources, day: AskDay): Promis
       askOn: reminderAfter(rhythmFor(ask.to), day.date),
     }),
   );
-  const reviews = later ? [] : planReviews(lines, { milestones, live, copies, last });
-  const escalations = later ? [] : planEscalations(resources, lines, { milestones, live, last });
+  const reviews = planReviews(lines, { milestones, live: waiting, copies, last });
+  const escalations = planEscalations(resources, lines, { milestones, live: waiting, last });
   log.info('check-ins planned', { date: day.date, asks: planned.length, reviews: reviews.length });
   return {
     write: async (trx) => {
@@ -189,7 +197,7 @@ function planReviews(
   const milestones = new Map(rows.milestones.map((milestone) => [milestone.id, milestone]));
   const copies = Map.groupBy(rows.copies, ({ checkinId }) => checkinId);
   return rows.live.flatMap((checkin) => {
-    const milestone = checkin.state === 'submitted' && milestones.get(checkin.milestoneId);
+    const milestone = milestones.get(checkin.milestoneId);
     if (!milestone) return [];
     const face = faceOf(lines, checkin, milestone, rows.last.get(milestone.id));
     const own = copies.get(checkin.id) ?? [];

@@ -259,19 +259,16 @@ export async function readLive(db: Reader): Promise<Checkin[]> {
   return rows.map(toCheckin);
 }
 
-/** The newest approved check-in of each milestone; of all milestones when none are named. */
-export async function readLastApproved(db: Reader, milestoneIds?: readonly string[]): Promise<Checkin[]> {
-  if (milestoneIds?.length === 0) return [];
-  let query = db
-    .selectFrom('checkins')
-    .selectAll()
-    .distinctOn('milestone_id')
-    .where('state', '=', 'approved')
-    .orderBy('milestone_id')
-    .orderBy('decided_at', 'desc')
-    .orderBy('round', 'desc');
-  if (milestoneIds) query = query.where('milestone_id', 'in', [...milestoneIds]);
-  return (await query.execute()).map(toCheckin);
+/** The newest approved check-in of each of these milestones. */
+export async function readLastApproved(db: Reader, milestoneIds: readonly string[]): Promise<Checkin[]> {
+  if (milestoneIds.length === 0) return [];
+  const { rows } = await sql<Stored<CheckinRow>>`
+    select last.* from (select distinct unnest(${[...milestoneIds]}::text[]) as id) milestone
+      cross join lateral (
+        select * from checkins where milestone_id = milestone.id and state = 'approved'
+        order by decided_at desc, round desc limit 1
+      ) last`.execute(db);
+  return rows.map(toCheckin);
 }
 
 /** Keeps which cards were sent for a check-in; a repeat changes nothing. */
@@ -298,7 +295,7 @@ export async function readMessages(db: Reader, checkinIds: readonly string[]): P
   const rows = await db
     .selectFrom('checkin_messages')
     .selectAll()
-    .where('checkin_id', 'in', [...checkinIds])
+    .where('checkin_id', '=', sql<string>`any(${[...checkinIds]}::text[])`)
     .orderBy('sent_at')
     .orderBy('key')
     .execute();

@@ -16,7 +16,7 @@ export type KeptRows = {
   readonly table: string;
   readonly holds: string;
   readonly rows: number;
-  /** Of tables that are kept for a number of days: the oldest row, as the store writes it. */
+  /** Of tables that are kept for a number of days: the day or the week of the oldest row. */
   readonly oldest?: string;
   readonly days?: number;
 };

@@ -68,7 +68,7 @@ function conditions({ since, only, unless = [] }: ByDays, before: Before) {
   );
 }
 
-/** How many rows a table has, and its oldest `since` as text where there is one. */
+/** How many rows a table has, and the day or week of the oldest where there is one: an hour could be one person's. */
 export async function countRows(
   db: Db,
   table: string,
@@ -78,5 +78,5 @@ export async function countRows(
   const { rows } = await sql<{ n: number; oldest: string | null }>`
     select count(*)::int as n, ${oldest} as oldest from ${sql.table(table)}`.execute(db);
   const [found] = rows;
-  return { rows: found?.n ?? 0, ...(found?.oldest ? { oldest: found.oldest } : {}) };
+  return { rows: found?.n ?? 0, ...(found?.oldest ? { oldest: found.oldest.slice(0, 10) } : {}) };
 }

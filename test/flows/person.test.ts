@@ -40,6 +40,11 @@ describe('what a person may ask of us', () => {
       evidence: '',
     };
     await teams.pressButton(aisha, { verb: 'checkins.submit', data: { ...data, ...answer } });
+    // Comes too late to be taken, and is kept as a draft of hers.
+    await teams.pressButton(aisha, {
+      verb: 'checkins.submit',
+      data: { ...data, ...answer, note: 'Ten by now.' },
+    });
     await quiet();
   });
 
@@ -47,7 +52,14 @@ describe('what a person may ask of us', () => {
     const { exit, out } = await service().command('person', 'export', idOf(AISHA), '--json');
     assert.equal(exit, 0);
     const { kept, audit, questions, named } = JSON.parse(out) as Exported;
-    for (const table of ['people', 'conversations', 'deliveries', 'checkins', 'answer_dialogues'])
+    for (const table of [
+      'people',
+      'conversations',
+      'deliveries',
+      'checkins',
+      'checkin_drafts',
+      'answer_dialogues',
+    ])
       assert.ok(kept[table]?.length, `nothing from ${table}: ${Object.keys(kept).join(' ')}`);
     assert.ok(audit.length > 0);
     assert.deepEqual(

@@ -191,8 +191,8 @@ export async function pictureOf(
          button{font:600 14px "DejaVu Sans",sans-serif;padding:6px 10px;border-radius:4px;color:${text};background:${back};border:1px solid ${subtle};margin-bottom:8px}
          button.style-positive{background:#5b5fc7;border-color:#5b5fc7;color:#fff}
          .ac-actionSet{flex-wrap:wrap!important}
-         input[type=radio]{width:auto;margin-right:6px}
-         input:not([type=radio]),select,textarea{width:100%;box-sizing:border-box;font:14px "DejaVu Sans",sans-serif;padding:6px;color:${text};background:${ground};border:1px solid ${subtle};border-radius:4px}
+         input[type=radio],input[type=checkbox]{width:auto;margin-right:6px}
+         input:not([type=radio],[type=checkbox]),select,textarea{width:100%;box-sizing:border-box;font:14px "DejaVu Sans",sans-serif;padding:6px;color:${text};background:${ground};border:1px solid ${subtle};border-radius:4px}
        </style><div id="card" style="margin:8px;border:1px solid ${subtle};border-radius:4px"></div>`,
     );
     await page.addScriptTag({ path: 'node_modules/adaptivecards/dist/adaptivecards.min.js' });
