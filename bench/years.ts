@@ -265,7 +265,9 @@ async function live(name: string, size: YearsSize, { databaseUrl, days, send, sa
     const done: { readonly one: Press; readonly row: Row }[] = [];
     const drawn = todo.flatMap((one) => {
       const row = before.get(one.checkinId);
-      return row && fits(one.doing, row.state) ? [{ one, row, command: commandOf(one, row, random) }] : [];
+      return row && fits(one.doing, row.state) && mayStill(one.by, row.milestone_id, day)
+        ? [{ one, row, command: commandOf(one, row, random) }]
+        : [];
     });
     let next = 0;
     const now = at(day, time, 20);
@@ -290,6 +292,13 @@ async function live(name: string, size: YearsSize, { databaseUrl, days, send, sa
     if (send) await app.delivery.drain(now);
     const after = await readRows(ids);
     for (const { one, row } of done) tell(day, one, row, after.get(row.id)?.state ?? '');
+  }
+
+  /** A colleague in an owner's place answers on the days that they were given, and leaves it after. */
+  function mayStill(by: string, milestone: string, day: Day): boolean {
+    const owner = owners.get(milestone) ?? '';
+    const standIn = world.people.get(owner)?.standIn;
+    return by !== standIn?.id || by === owner || (standIn.from <= day && day <= standIn.to);
   }
 
   /** What came of a press, for the oracle and for whoever acts next. */

@@ -38,6 +38,8 @@ const APART = [
   'nudge test',
   'attendance import',
   'milestones import',
+  'pause',
+  'resume',
 ];
 
 describe('nobody of the staff is measured', () => {
@@ -157,6 +159,7 @@ describe('nobody of the staff is measured', () => {
       'report term': ['report', 'term', '--term', '2', '--out', join(folder, 'report')],
       tick: ['tick', '--at', '2026-11-26T08:00:00Z'],
       clock: ['clock'],
+      pauses: ['pauses'],
       'deliveries report': ['deliveries', 'report'],
       'retention report': ['retention', 'report'],
       'audit verify': ['audit', 'verify'],
