@@ -371,6 +371,8 @@ async function live(name: string, size: YearsSize, { databaseUrl, days, send, sa
     const measured: readonly (readonly [what: string, bar: number, work: () => Promise<unknown>])[] = [
       ['HistoryMs', QUERY_MS, () => app.checkins.summaryAt(past, end)],
       ['ExportMs', QUERY_MS, () => app.checkins.report(today)],
+      ['TrendMs', QUERY_MS, () => app.checkins.request('trend of milestone m00000 is reached', leader, end)],
+      ['ExportOfferMs', QUERY_MS, () => app.checkins.request('export milestones', leader, end)],
       ['SummaryMs', SUMMARY_MS, () => app.checkins.summary(end)],
       ['LeaderCardMs', SUMMARY_MS, () => app.digests.onDemand(leader, end)],
       [

@@ -28,7 +28,15 @@ const CHOSEN = /29 December|2026-12-29|zorbel|13:57/;
 const MEASURED =
   /respon(se|ds|ded) (time|within)|took \d+ (min|hour|day)|answered (in|within|after) \d|reminded|\breminders?\b|\btaps?\b|quick(er|est)|slow(er|est)|on average/i;
 
-const WORDS = ['my work', 'my approvals', 'digest', 'how are we doing on disadvantage first?', 'my settings'];
+const WORDS = [
+  'my work',
+  'my approvals',
+  'digest',
+  'how are we doing on disadvantage first?',
+  'my settings',
+  'milestones',
+  'export milestones',
+];
 const OTHERS = ['Helen Marsh', 'David Osei', 'Jo Bennett', 'Tom Ellery', 'Bea Nowak'] as const;
 /** A person's own copy is for them; an erasure and a deletion show nothing; those that write need files of their own. */
 const APART = [
@@ -38,6 +46,7 @@ const APART = [
   'nudge test',
   'attendance import',
   'milestones import',
+  'milestones list',
   'pause',
   'resume',
 ];
@@ -46,6 +55,7 @@ describe('nobody of the staff is measured', () => {
   const service = useService({ documents: false });
   let folder = '';
   let checkinId = '';
+  let title = '';
 
   before(async function () {
     this.timeout(40_000);
@@ -71,6 +81,9 @@ describe('nobody of the staff is measured', () => {
       },
     });
     await quiet();
+    const about = await sql<{ title: string }>`select title from milestones
+      where id = (select milestone_id from checkins where id = ${checkinId})`.execute(store.db);
+    title = must(about.rows[0], 'her milestone').title;
     const [opened, submitted, helped, drafted] = TIMES;
     await sql`update checkins set asked = 3, opened_at = ${opened}, submitted_at = ${submitted},
       help_asked_at = ${helped} where id = ${checkinId}`.execute(store.db);
@@ -101,7 +114,7 @@ describe('nobody of the staff is measured', () => {
     it(`what ${name} is told, opens and presses`, async () => {
       const { chat, teams, quiet, shownTo } = service();
       const speaker = chat(name);
-      for (const words of WORDS) {
+      for (const words of [...WORDS, `milestone ${title}`, `trend of ${title}`]) {
         await teams.sendMessage(speaker, words);
         await quiet();
         // Somebody's own settings speak of their own reminders.
