@@ -1,7 +1,9 @@
 /** Published figures to compare with, in SQL. A newer file's row takes the place of an older one; decides nothing. */
 import { sql } from 'kysely';
+import { inBatches } from '../storage/batch.ts';
 import type { Db, Trx } from '../storage/database.ts';
 import type { Benchmark } from './benchmarks.ts';
+import { TOGETHER } from './imports-store.ts';
 
 const BATCH = 1000;
 
@@ -38,18 +40,16 @@ export async function saveBenchmarks(trx: Trx, rows: readonly Benchmark[], at: D
       .execute();
 }
 
-export async function readBenchmarks(
-  db: Db | Trx,
-  phase: Benchmark['phase'],
-  periods: readonly string[],
-): Promise<Benchmark[]> {
+type Asked = { readonly phase: Benchmark['phase']; readonly periods: readonly string[] };
+
+const benchmarksOf = inBatches(async (db, asked: readonly Asked[]): Promise<readonly Benchmark[][]> => {
   const rows = await db
     .selectFrom('benchmarks')
     .selectAll()
-    .where('phase', '=', phase)
-    .where('period', 'in', periods)
+    .where('phase', 'in', [...new Set(asked.map(({ phase }) => phase))])
+    .where('period', 'in', [...new Set(asked.flatMap(({ periods }) => periods))])
     .execute();
-  return rows.map((row) => ({
+  const held = rows.map((row) => ({
     level: row.level,
     area: row.area,
     areaName: row.area_name,
@@ -59,4 +59,16 @@ export async function readBenchmarks(
     attended: Number(row.attended),
     published: row.published,
   }));
+  return asked.map(({ phase, periods }) =>
+    held.filter((one) => one.phase === phase && periods.includes(one.period)),
+  );
+}, TOGETHER);
+
+/** The schools of a trust ask for the same few rows at the same moment. */
+export function readBenchmarks(
+  db: Db | Trx,
+  phase: Benchmark['phase'],
+  periods: readonly string[],
+): Promise<readonly Benchmark[]> {
+  return benchmarksOf(db, { phase, periods });
 }

@@ -3,7 +3,8 @@
  * version before it. What an import brings is staged in pieces that nobody sees and published by a few short statements.
  * Decides nothing about what may be seen or sent.
  */
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
+import { inBatches } from '../storage/batch.ts';
 import type { Db, Trx } from '../storage/database.ts';
 import type { GroupWeekRow } from '../storage/tables/attendance.ts';
 import type { Crossing, FoldedWeek, GroupType, GroupWeek } from './fold.ts';
@@ -22,6 +23,25 @@ export type HeldWeek = {
 
 /** A school week without its groups; `importId` names the import that it stands by. */
 export type CurrentWeek = Omit<HeldWeek, 'groups' | 'crossings'> & { readonly importId: string };
+
+export type SchoolWeek = { readonly schoolUrn: string; readonly week: string };
+
+/** Schools that are planned at one moment ask together: the week's statements would be some thirty for each. */
+export const SCHOOLS_AT_ONCE = 16;
+export const TOGETHER = { most: SCHOOLS_AT_ONCE } as const;
+
+export function placeOf({ schoolUrn, week }: SchoolWeek): string {
+  return `${schoolUrn} ${week}`;
+}
+
+/** That a row of `table` is one of those school weeks. */
+export function isOneOf(
+  table: 'releases' | 'nudge_weeks' | 'school_weeks',
+  weeks: readonly SchoolWeek[],
+): RawBuilder<boolean> {
+  const pairs = weeks.map(({ schoolUrn, week }) => sql`(${schoolUrn}, ${week})`);
+  return sql<boolean>`(${sql.ref(`${table}.school_urn`)}, ${sql.ref(`${table}.week`)}) in (${sql.join(pairs)})`;
+}
 
 /** One publication at a time in a schema: two files for the same week must see each other. */
 export async function lockImports(trx: Trx): Promise<void> {
@@ -55,71 +75,117 @@ export async function currentWeeks(
   }));
 }
 
-/** When each version of a school week was received, the first one first. */
-export async function weekVersions(
-  db: Db | Trx,
-  schoolUrn: string,
-  week: string,
-): Promise<{ readonly version: number; readonly receivedAt: Date }[]> {
+type Version = { readonly version: number; readonly receivedAt: Date };
+
+const versionsOf = inBatches(async (db, asked: readonly SchoolWeek[]): Promise<readonly Version[][]> => {
   const rows = await db
     .selectFrom('school_weeks')
-    .select(['version', 'received_at'])
-    .where('school_urn', '=', schoolUrn)
-    .where('week', '=', week)
+    .select(['school_urn', 'week', 'version', 'received_at'])
+    .where(isOneOf('school_weeks', asked))
     .orderBy('version')
     .execute();
-  return rows.map((row) => ({ version: row.version, receivedAt: row.received_at }));
+  const found = Map.groupBy(rows, (row) => placeOf({ schoolUrn: row.school_urn, week: row.week }));
+  return asked.map((one) =>
+    (found.get(placeOf(one)) ?? []).map((row) => ({ version: row.version, receivedAt: row.received_at })),
+  );
+}, TOGETHER);
+
+/** When each version of a school week was received, the first one first. */
+export function weekVersions(db: Db | Trx, schoolUrn: string, week: string): Promise<readonly Version[]> {
+  return versionsOf(db, { schoolUrn, week });
 }
 
-/**
- * A school week as it stood at an instant, in one version, or as it stands; undefined when nothing had been received by
- * then.
- */
-export async function readWeek(
+type WeekAsked = SchoolWeek & { readonly version: number | 'now' };
+
+const heldWeeksOf = inBatches(
+  async (db, asked: readonly WeekAsked[]): Promise<readonly (HeldWeek | undefined)[]> => {
+    const wanted = asked.map(({ schoolUrn, week, version }) =>
+      version === 'now'
+        ? sql`(school_urn = ${schoolUrn} and week = ${week} and superseded_at is null)`
+        : sql`(school_urn = ${schoolUrn} and week = ${week} and version = ${version})`,
+    );
+    const rows = await db
+      .selectFrom('school_weeks')
+      .selectAll()
+      .where(sql<boolean>`(${sql.join(wanted, sql` or `)})`)
+      .execute();
+    const groups = await groupsOf(db, rows);
+    return asked.map(({ schoolUrn, week, version }) => {
+      const row = rows.find(
+        (one) =>
+          one.school_urn === schoolUrn &&
+          one.week === week &&
+          (version === 'now' ? one.superseded_at === null : one.version === version),
+      );
+      return (
+        row && {
+          schoolUrn,
+          week,
+          version: row.version,
+          receivedAt: row.received_at,
+          marks: row.marks,
+          dates: row.dates,
+          fingerprint: row.fingerprint,
+          groups: groups.get(`${schoolUrn} ${week} ${row.import_id}`) ?? [],
+          crossings: row.crossings,
+        }
+      );
+    });
+  },
+  TOGETHER,
+);
+
+/** A school week in one version, or as it stands; undefined when there is none. */
+export function readWeek(
   db: Db | Trx,
   schoolUrn: string,
   week: string,
-  asOf: Date | number | 'now',
+  version: number | 'now',
 ): Promise<HeldWeek | undefined> {
-  let query = db
-    .selectFrom('school_weeks')
-    .selectAll()
-    .where('school_urn', '=', schoolUrn)
-    .where('week', '=', week);
-  if (asOf === 'now') query = query.where('superseded_at', 'is', null);
-  else if (typeof asOf === 'number') query = query.where('version', '=', asOf);
-  else query = query.where('received_at', '<=', asOf);
-  const row = await query.orderBy('version', 'desc').limit(1).executeTakeFirst();
-  if (!row) return undefined;
-  return {
-    schoolUrn,
-    week,
-    version: row.version,
-    receivedAt: row.received_at,
-    marks: row.marks,
-    dates: row.dates,
-    fingerprint: row.fingerprint,
-    groups: await readGroups(db, schoolUrn, week, row.import_id),
-    crossings: row.crossings,
-  };
+  return heldWeeksOf(db, { schoolUrn, week, version });
 }
 
-async function readGroups(
+/** Groups in the order of the cards, by school, week and import. */
+async function groupsOf(
   db: Db | Trx,
-  schoolUrn: string,
-  week: string,
-  importId: string,
-): Promise<GroupWeek[]> {
+  weeks: readonly { readonly school_urn: string; readonly week: string; readonly import_id: string }[],
+): Promise<ReadonlyMap<string, readonly GroupWeek[]>> {
+  if (weeks.length === 0) return new Map();
+  const keys = weeks.map((one) => sql`(${one.school_urn}, ${one.week}, ${one.import_id})`);
   const rows = await db
     .selectFrom('group_weeks')
     .selectAll()
-    .where('school_urn', '=', schoolUrn)
-    .where('week', '=', week)
-    .where('import_id', '=', importId)
+    .where(sql<boolean>`(school_urn, week, import_id) in (${sql.join(keys)})`)
     .orderBy('group_type')
     .orderBy('group_key')
     .execute();
-  return rows.map(groupWeek);
+  const found = Map.groupBy(rows, (row) => `${row.school_urn} ${row.week} ${row.import_id}`);
+  return new Map([...found].map(([key, of]) => [key, of.map(groupWeek)]));
+}
+
+type SchoolWeeks = { readonly schoolUrn: string; readonly weeks: readonly string[] };
+
+const totalsNow = inBatches(async (db, asked: readonly SchoolWeeks[]) => {
+  const schools = [...new Set(asked.map(({ schoolUrn }) => schoolUrn))];
+  const weeks = [...new Set(asked.flatMap((one) => one.weeks))];
+  const found = Map.groupBy(await currentGroups(db, schools, weeks, 'all'), (one) => one.schoolUrn);
+  return asked.map(
+    ({ schoolUrn, weeks: own }) =>
+      new Map(
+        (found.get(schoolUrn) ?? [])
+          .filter(({ week }) => own.includes(week))
+          .map(({ week, group }) => [week, group]),
+      ),
+  );
+}, TOGETHER);
+
+/** The whole school's counts as they stand now, by week. */
+export function currentTotals(
+  db: Db | Trx,
+  schoolUrn: string,
+  weeks: readonly string[],
+): Promise<ReadonlyMap<string, GroupWeek>> {
+  return totalsNow(db, { schoolUrn, weeks });
 }
 
 /** One kind of group of the current versions of these schools' weeks. */

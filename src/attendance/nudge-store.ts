@@ -1,9 +1,12 @@
 /**
- * What became of nudges, in SQL: a school's week sent or held, choices, queried figures, preferences. The only writer of
+ * What became of nudges, in SQL: a school's week sent or held, choices, preferences. The only writer of
  * these tables. Decides nothing about what may be said or sent.
  */
+import { sql } from 'kysely';
+import { inBatches } from '../storage/batch.ts';
 import type { Db, Trx } from '../storage/database.ts';
 import type { NudgeChoiceRow } from '../storage/tables/nudges.ts';
+import { isOneOf, placeOf, type SchoolWeek, TOGETHER } from './imports-store.ts';
 import type { NudgeWeekState, Preference } from './sending.ts';
 
 export type NudgeWeek = {
@@ -55,23 +58,29 @@ function nudgeWeekOf(row: WeekRow): NudgeWeek {
   };
 }
 
-export async function readNudgeWeeks(db: Db | Trx, week: string): Promise<Map<string, NudgeWeek>> {
-  const rows = await db.selectFrom('nudge_weeks').selectAll().where('week', '=', week).execute();
-  return new Map(rows.map((row) => [row.school_urn, nudgeWeekOf(row)]));
-}
-
-export async function readNudgeWeek(
-  db: Db | Trx,
-  schoolUrn: string,
-  week: string,
-): Promise<NudgeWeek | undefined> {
-  const row = await db
+const weeksOf = inBatches(async (db, weeks: readonly string[]) => {
+  const rows = await db
     .selectFrom('nudge_weeks')
     .selectAll()
-    .where('school_urn', '=', schoolUrn)
-    .where('week', '=', week)
-    .executeTakeFirst();
-  return row && nudgeWeekOf(row);
+    .where('week', 'in', [...new Set(weeks)])
+    .execute();
+  const found = Map.groupBy(rows.map(nudgeWeekOf), ({ week }) => week);
+  return weeks.map((week) => new Map((found.get(week) ?? []).map((row) => [row.schoolUrn, row])));
+}, TOGETHER);
+
+/** By school. */
+export function readNudgeWeeks(db: Db | Trx, week: string): Promise<ReadonlyMap<string, NudgeWeek>> {
+  return weeksOf(db, week);
+}
+
+const nudgeWeeksOf = inBatches(async (db, asked: readonly SchoolWeek[]) => {
+  const rows = await db.selectFrom('nudge_weeks').selectAll().where(isOneOf('nudge_weeks', asked)).execute();
+  const found = new Map(rows.map(nudgeWeekOf).map((row) => [placeOf(row), row]));
+  return asked.map((one) => found.get(placeOf(one)));
+}, TOGETHER);
+
+export function readNudgeWeek(db: Db | Trx, schoolUrn: string, week: string): Promise<NudgeWeek | undefined> {
+  return nudgeWeeksOf(db, { schoolUrn, week });
 }
 
 /** The newest card of each school that was sent before a week, whole or in part. */
@@ -89,23 +98,39 @@ export async function lastSentBefore(db: Db | Trx, week: string): Promise<Map<st
   return new Map(rows.map((row) => [row.school_urn, nudgeWeekOf(row)]));
 }
 
-/** The last word on a school's week; one that is settled stays what it was. */
-export async function saveNudgeWeek(trx: Trx, row: Omit<NudgeWeek, 'recalled'>, at: Date): Promise<void> {
-  const changed = {
-    state: row.state,
-    note: row.note,
-    action: row.action,
-    follows: row.follows,
-    head_in: row.headIn,
-    decided_at: at,
-  };
+/** The last word on some schools' week; one that is settled stays what it was. */
+export async function saveNudgeWeeks(
+  trx: Trx,
+  rows: readonly Omit<NudgeWeek, 'recalled'>[],
+  at: Date,
+): Promise<void> {
+  if (rows.length === 0) return;
   await trx
     .insertInto('nudge_weeks')
-    .values({ school_urn: row.schoolUrn, week: row.week, ...changed, recalled_at: null })
+    .values(
+      rows.map((row) => ({
+        school_urn: row.schoolUrn,
+        week: row.week,
+        state: row.state,
+        note: row.note,
+        action: row.action,
+        follows: row.follows,
+        head_in: row.headIn,
+        decided_at: at,
+        recalled_at: null,
+      })),
+    )
     .onConflict((conflict) =>
       conflict
         .columns(['school_urn', 'week'])
-        .doUpdateSet(changed)
+        .doUpdateSet((update) => ({
+          state: update.ref('excluded.state'),
+          note: update.ref('excluded.note'),
+          action: update.ref('excluded.action'),
+          follows: update.ref('excluded.follows'),
+          head_in: update.ref('excluded.head_in'),
+          decided_at: update.ref('excluded.decided_at'),
+        }))
         .where('nudge_weeks.state', 'in', ['held', 'waiting']),
     )
     .execute();
@@ -145,112 +170,25 @@ export async function keepChoice(db: Db | Trx, place: ChoicePlace, choice: Choic
   return kept !== undefined;
 }
 
-export async function readChoices(db: Db | Trx, place: ChoicePlace): Promise<Choice[]> {
-  return db
+const choicesOf = inBatches(async (db, asked: readonly ChoicePlace[]): Promise<readonly Choice[][]> => {
+  const places = asked.map(({ schoolUrn, week, scope }) => sql`(${schoolUrn}, ${week}, ${scope})`);
+  const rows = await db
     .selectFrom('nudge_choices')
-    .select(['kind', 'choice', 'actor', 'at'])
-    .where('school_urn', '=', place.schoolUrn)
-    .where('week', '=', place.week)
-    .where('scope', '=', place.scope)
+    .select(['school_urn', 'week', 'scope', 'kind', 'choice', 'actor', 'at'])
+    .where(sql<boolean>`(school_urn, week, scope) in (${sql.join(places)})`)
     .orderBy('kind')
     .execute();
-}
+  return asked.map((place) =>
+    rows
+      .filter(
+        (row) => row.school_urn === place.schoolUrn && row.week === place.week && row.scope === place.scope,
+      )
+      .map(({ kind, choice, actor, at }) => ({ kind, choice, actor, at })),
+  );
+}, TOGETHER);
 
-export type Query = {
-  readonly id: string;
-  readonly schoolUrn: string;
-  readonly week: string;
-  readonly asker: string;
-  readonly reason: string;
-  readonly state: 'open' | 'right' | 'wrong';
-  readonly answeredBy: string | null;
-};
-
-/** One open query a school week and asker: a second press finds the first. */
-export async function openQuery(
-  trx: Trx,
-  query: Pick<Query, 'id' | 'schoolUrn' | 'week' | 'asker' | 'reason'>,
-  at: Date,
-): Promise<boolean> {
-  const before = await trx
-    .selectFrom('nudge_queries')
-    .select('id')
-    .where('school_urn', '=', query.schoolUrn)
-    .where('week', '=', query.week)
-    .where('asker', '=', query.asker)
-    .where('state', '=', 'open')
-    .executeTakeFirst();
-  if (before) return false;
-  const added = await trx
-    .insertInto('nudge_queries')
-    .values({
-      id: query.id,
-      school_urn: query.schoolUrn,
-      week: query.week,
-      asker: query.asker,
-      reason: query.reason,
-      asked_at: at,
-      state: 'open',
-      answered_by: null,
-      answered_at: null,
-    })
-    .onConflict((conflict) => conflict.column('id').doNothing())
-    .returning('id')
-    .executeTakeFirst();
-  return added !== undefined;
-}
-
-export async function readQuery(db: Db | Trx, id: string): Promise<Query | undefined> {
-  const row = await db.selectFrom('nudge_queries').selectAll().where('id', '=', id).executeTakeFirst();
-  return row && queryOf(row);
-}
-
-/** Queries about a school's week that still mark it: open, or found wrong and not yet corrected. */
-export async function readQueries(db: Db | Trx, week: string): Promise<Query[]> {
-  const rows = await db
-    .selectFrom('nudge_queries')
-    .selectAll()
-    .where('week', '=', week)
-    .where('state', '!=', 'right')
-    .orderBy('asked_at')
-    .execute();
-  return rows.map(queryOf);
-}
-
-function queryOf(row: {
-  id: string;
-  school_urn: string;
-  week: string;
-  asker: string;
-  reason: string;
-  state: string;
-  answered_by: string | null;
-}): Query {
-  return {
-    id: row.id,
-    schoolUrn: row.school_urn,
-    week: row.week,
-    asker: row.asker,
-    reason: row.reason,
-    state: row.state === 'right' || row.state === 'wrong' ? row.state : 'open',
-    answeredBy: row.answered_by,
-  };
-}
-
-/** False when somebody answered it before. */
-export async function answerQuery(
-  trx: Trx,
-  id: string,
-  answer: { readonly state: 'right' | 'wrong'; readonly by: string; readonly at: Date },
-): Promise<boolean> {
-  const changed = await trx
-    .updateTable('nudge_queries')
-    .set({ state: answer.state, answered_by: answer.by, answered_at: answer.at })
-    .where('id', '=', id)
-    .where('state', '=', 'open')
-    .returning('id')
-    .executeTakeFirst();
-  return changed !== undefined;
+export function readChoices(db: Db | Trx, place: ChoicePlace): Promise<readonly Choice[]> {
+  return choicesOf(db, place);
 }
 
 export async function readPreferences(
@@ -271,6 +209,15 @@ export async function readPreferences(
   );
 }
 
+const preferenceOf = inBatches(async (db, people: readonly string[]) => {
+  const found = await readPreferences(db, people);
+  return people.map((personId) => found.get(personId));
+}, TOGETHER);
+
+export function readPreference(db: Db | Trx, personId: string): Promise<Preference | undefined> {
+  return preferenceOf(db, personId);
+}
+
 export async function savePreference(
   trx: Trx,
   personId: string,
@@ -289,32 +236,36 @@ export async function savePreference(
     .execute();
 }
 
+type Newest = { readonly schoolUrn: string; readonly week: string; readonly limit: number };
+
+const historyOf = inBatches(async (db, asked: readonly Newest[]): Promise<readonly unknown[][]> => {
+  const { rows } = await sql<{ place: number; body: unknown }>`
+    select asked.place::int as place, newest.body
+    from jsonb_to_recordset(${JSON.stringify(asked.map((one, place) => ({ ...one, place })))}::jsonb)
+      as asked ("schoolUrn" text, week text, "limit" integer, place integer)
+    cross join lateral (
+      select r.week, r.body from releases r
+      where r.school_urn = asked."schoolUrn" and r.week < asked.week
+        and not exists (select from nudge_weeks n
+          where n.school_urn = r.school_urn and n.week = r.week and n.recalled_at is not null)
+      order by r.week desc limit asked."limit"
+    ) newest
+    order by asked.place, newest.week`.execute(db);
+  const found = Map.groupBy(rows, (row) => row.place);
+  return asked.map((_, place) => (found.get(place) ?? []).map((row) => row.body));
+}, TOGETHER);
+
 /** Bodies of a school's newest releases before a week, oldest first; weeks that were taken back are left out. */
-export async function readHistory(
+export function readHistory(
   db: Db | Trx,
   schoolUrn: string,
   week: string,
   limit: number,
-): Promise<unknown[]> {
-  const rows = await db
-    .selectFrom('releases')
-    .leftJoin('nudge_weeks', (join) =>
-      join
-        .onRef('nudge_weeks.school_urn', '=', 'releases.school_urn')
-        .onRef('nudge_weeks.week', '=', 'releases.week'),
-    )
-    .select('releases.body')
-    .where('releases.school_urn', '=', schoolUrn)
-    .where('releases.week', '<', week)
-    .where('nudge_weeks.recalled_at', 'is', null)
-    .orderBy('releases.week', 'desc')
-    .limit(limit)
-    .execute();
-  return rows.map((row) => row.body).reverse();
+): Promise<readonly unknown[]> {
+  return historyOf(db, { schoolUrn, week, limit });
 }
 
-/** What a school has said is not right for it, in the words of the cards, over the last `weeks` cards. */
-export async function readDeclined(db: Db | Trx, schoolUrn: string, weeks: number): Promise<string[]> {
+const declinedOf = inBatches(async (db, schools: readonly string[]): Promise<readonly string[][]> => {
   const rows = await db
     .selectFrom('nudge_choices')
     .innerJoin('nudge_weeks', (join) =>
@@ -322,15 +273,27 @@ export async function readDeclined(db: Db | Trx, schoolUrn: string, weeks: numbe
         .onRef('nudge_weeks.school_urn', '=', 'nudge_choices.school_urn')
         .onRef('nudge_weeks.week', '=', 'nudge_choices.week'),
     )
-    .select('nudge_weeks.action')
-    .where('nudge_choices.school_urn', '=', schoolUrn)
+    .select(['nudge_choices.school_urn', 'nudge_weeks.action'])
+    .where('nudge_choices.school_urn', 'in', [...new Set(schools)])
     .where('nudge_choices.scope', '=', '')
     .where('nudge_choices.kind', '=', 'outcome')
     .where('nudge_choices.choice', '=', 'not-suitable')
     .orderBy('nudge_choices.week', 'desc')
-    .limit(weeks)
     .execute();
-  return rows.flatMap((row) => (row.action === null ? [] : [row.action]));
+  return schools.map((school) =>
+    rows
+      .filter((row) => row.school_urn === school)
+      .slice(0, REMEMBERED)
+      .flatMap((row) => (row.action === null ? [] : [row.action])),
+  );
+}, TOGETHER);
+
+/** How many of its last cards a school's "not right for us" is remembered for. */
+const REMEMBERED = 6;
+
+/** What a school has said is not right for it, in the words of the cards, over its last few cards of which it said so. */
+export function readDeclined(db: Db | Trx, schoolUrn: string): Promise<readonly string[]> {
+  return declinedOf(db, schoolUrn);
 }
 
 /** Whether any marks of a school are held: one that has never sent a file is not asked for this week's. */

@@ -11,6 +11,7 @@ import type { Db, Trx } from '../storage/database.ts';
 import type { Log } from '../telemetry/log.ts';
 import { leadersKey, nudgeCard, nudgeKey } from './card.ts';
 import { keepCards, type OwnCard } from './cards-store.ts';
+import { SCHOOLS_AT_ONCE } from './imports-store.ts';
 import { hasNews, oneThing } from './insight.ts';
 import { completenessOf } from './nudge.ts';
 import {
@@ -21,7 +22,7 @@ import {
   readDeclined,
   readHistory,
   readNudgeWeeks,
-  saveNudgeWeek,
+  saveNudgeWeeks,
 } from './nudge-store.ts';
 import { decimal, scale } from './rates.ts';
 import { type Release, reopenRelease } from './release.ts';
@@ -76,9 +77,11 @@ export async function isReady(
 }
 
 type SchoolPlan = {
+  readonly school: TrustSchool;
   readonly row: Omit<NudgeWeek, 'recalled'>;
   readonly drafts: readonly Draft[];
-  readonly cards: readonly OwnCard[];
+  /** Its tutors are to be told of their groups. */
+  readonly toTutors: boolean;
   readonly note?: string;
   readonly fault?: AppError;
 };
@@ -115,7 +118,6 @@ export function createPlanner(resources: PlanResources) {
     at: { readonly week: string; readonly now: Date; readonly attempt: Attempt },
     earlier: NudgeWeek | undefined,
     before: NudgeWeek | undefined,
-    others: Parameters<Tutors['plan']>[3],
   ): Promise<SchoolPlan | undefined> {
     const { week, now, attempt } = at;
     if (isSettled(earlier?.state)) return undefined;
@@ -145,7 +147,8 @@ export function createPlanner(resources: PlanResources) {
         headIn: more.headIn ?? 'digest',
       },
       drafts: more.drafts ?? [],
-      cards: more.cards ?? [],
+      school,
+      toTutors: more.toTutors ?? false,
       ...(more.note ? { note: `${school.name}: ${more.note}.` } : {}),
       ...(more.fault ? { fault: more.fault } : {}),
     });
@@ -184,13 +187,9 @@ export function createPlanner(resources: PlanResources) {
     const [last] = await readHistory(db, school.urn, week, 1);
     // The first card of all is news to its readers, whatever it says.
     const news = !before || hasNews(release, last === undefined ? undefined : reopenRelease(last));
-    // What moved in a tutor's group is news to the tutor, whatever the whole school did.
-    const toTutors = school.live
-      ? await resources.tutors.plan(school, week, now, others)
-      : { drafts: [], cards: [] };
     if (school.live && !follows && part === null && !news)
-      return settle('quiet', { note: 'nothing has changed, so no card goes out', ...toTutors });
-    const action = oneThing(release, await readDeclined(db, school.urn, 6));
+      return settle('quiet', { note: 'nothing has changed, so no card goes out', toTutors: true });
+    const action = oneThing(release, await readDeclined(db, school.urn));
     const planned = { action, follows };
     const card = nudgeCard(await views.view(school, release, 'channel', now, planned));
     if (!school.live)
@@ -213,8 +212,8 @@ export function createPlanner(resources: PlanResources) {
       ...planned,
       headIn,
       ...(inDigest ? { note: CHAT_NOT_READY } : {}),
-      drafts: [draft, ...toLeaders, ...told, ...toTutors.drafts],
-      cards: toTutors.cards,
+      drafts: [draft, ...toLeaders, ...told],
+      toTutors: true,
     });
   }
 
@@ -281,6 +280,25 @@ export function createPlanner(resources: PlanResources) {
     };
   }
 
+  /**
+   * What moved in a tutor's group is news to the tutor, whatever the whole school did. One school after another: a person has one
+   * card, of the first school that has one for them. Drafts by school.
+   */
+  async function tutorsCards(plans: readonly SchoolPlan[], { week, now }: { week: string; now: Date }) {
+    const taken = new Set<string>();
+    const inDigest = once(async () => resources.digestReaders?.(now) ?? new Set<string>());
+    const drafts = new Map<string, readonly Draft[]>();
+    const cards: OwnCard[] = [];
+    for (const { school, toTutors } of plans) {
+      if (!toTutors) continue;
+      const own = await resources.tutors.plan(school, week, now, { taken, inDigest });
+      for (const { personId } of own.cards) taken.add(personId);
+      drafts.set(school.urn, own.drafts);
+      cards.push(...own.cards);
+    }
+    return { drafts, cards };
+  }
+
   return async function planNudges(at: {
     readonly week: string;
     readonly now: Date;
@@ -290,19 +308,28 @@ export function createPlanner(resources: PlanResources) {
     const rows = await readNudgeWeeks(db, at.week);
     const before = await lastSentBefore(db, at.week);
     const plans: SchoolPlan[] = [];
-    const taken = new Set<string>();
-    const inDigest = once(async () => resources.digestReaders?.(at.now) ?? new Set<string>());
-    for (const school of trust.schools) {
-      const [row, last] = [rows.get(school.urn), before.get(school.urn)];
-      const plan = await planSchool(school, { ...at, attempt }, row, last, { taken, inDigest });
-      if (!plan) continue;
-      plans.push(plan);
-      for (const { personId } of plan.cards) taken.add(personId);
+    for (let first = 0; first < trust.schools.length; first += SCHOOLS_AT_ONCE) {
+      // Together, so that what they ask of the store at one moment goes as one statement; each to its end, whatever another meets.
+      const found = await Promise.allSettled(
+        trust.schools
+          .slice(first, first + SCHOOLS_AT_ONCE)
+          .map((school) =>
+            planSchool(school, { ...at, attempt }, rows.get(school.urn), before.get(school.urn)),
+          ),
+      );
+      for (const one of found) {
+        if (one.status === 'rejected') throw one.reason;
+        if (one.value) plans.push(one.value);
+      }
     }
+    const ofTutors = await tutorsCards(plans, at);
     await weeks.publishTrust(at.week, at.now);
     const ofTrust =
       plans.length > 0 ? await resources.trustCards.plan(at.week, at.now) : { drafts: [], cards: [] };
-    const drafts = [...plans.flatMap((plan) => plan.drafts), ...ofTrust.drafts];
+    const drafts = [
+      ...plans.flatMap((plan) => [...plan.drafts, ...(ofTutors.drafts.get(plan.school.urn) ?? [])]),
+      ...ofTrust.drafts,
+    ];
     const fault = plans.find((plan) => plan.fault)?.fault;
     // When Graph answers for no school at all, the run is tried again rather than settled without a card.
     if (fault && !plans.some(({ row }) => row.state === 'sent' || row.state === 'partial')) throw fault;
@@ -312,11 +339,12 @@ export function createPlanner(resources: PlanResources) {
       drafts,
       notes,
       write: async (trx) => {
-        for (const { row, cards } of plans) {
-          await saveNudgeWeek(trx, row, at.now);
-          await keepCards(trx, cards, at.now);
-        }
-        await keepCards(trx, ofTrust.cards, at.now);
+        await saveNudgeWeeks(
+          trx,
+          plans.map(({ row }) => row),
+          at.now,
+        );
+        await keepCards(trx, [...ofTutors.cards, ...ofTrust.cards], at.now);
       },
     };
   };

@@ -1,73 +1,118 @@
 /** Releases in SQL: a week is published once, and stays as it was. Decides nothing about what may be seen or sent. */
 import { sql } from 'kysely';
+import { inBatches } from '../storage/batch.ts';
 import type { Db, Trx } from '../storage/database.ts';
 import type { GroupWeek } from './fold.ts';
-import { groupWeek } from './imports-store.ts';
+import { groupWeek, isOneOf, placeOf, type SchoolWeek, TOGETHER } from './imports-store.ts';
 
 /** `version`: of the school week that it was made of. */
 export type HeldRelease = { readonly body: unknown; readonly version: number; readonly publishedAt: Date };
 
-/** Publishes a week once; a second attempt changes nothing. Returns what is published. */
-export async function publishRelease(
-  db: Db | Trx,
-  release: {
-    readonly schoolUrn: string;
-    readonly week: string;
-    readonly version: number;
-    readonly body: unknown;
+type NewRelease = SchoolWeek & { readonly version: number; readonly body: unknown };
+
+const publishAll = inBatches(
+  async (
+    db,
+    fresh: readonly { readonly release: NewRelease; readonly at: Date }[],
+  ): Promise<HeldRelease[]> => {
+    await db
+      .insertInto('releases')
+      .values(
+        fresh.map(({ release, at }) => ({
+          school_urn: release.schoolUrn,
+          week: release.week,
+          version: release.version,
+          published_at: at,
+          body: JSON.stringify(release.body),
+        })),
+      )
+      .onConflict((conflict) => conflict.columns(['school_urn', 'week']).doNothing())
+      .execute();
+    const kept = await releasesOf(
+      db,
+      fresh.map(({ release }) => release),
+    );
+    return fresh.map(
+      ({ release, at }) =>
+        kept.get(placeOf(release)) ?? { body: release.body, version: release.version, publishedAt: at },
+    );
   },
-  at: Date,
-): Promise<HeldRelease> {
-  await db
-    .insertInto('releases')
-    .values({
-      school_urn: release.schoolUrn,
-      week: release.week,
-      version: release.version,
-      published_at: at,
-      body: JSON.stringify(release.body),
-    })
-    .onConflict((conflict) => conflict.columns(['school_urn', 'week']).doNothing())
-    .execute();
-  const kept = await readRelease(db, release.schoolUrn, release.week);
-  return kept ?? { body: release.body, version: release.version, publishedAt: at };
+  TOGETHER,
+);
+
+/** Publishes a week once; a second attempt changes nothing. Returns what is published. */
+export function publishRelease(db: Db | Trx, release: NewRelease, at: Date): Promise<HeldRelease> {
+  return publishAll(db, { release, at });
 }
 
-export async function readRelease(
+async function releasesOf(
   db: Db | Trx,
-  schoolUrn: string,
-  week: string,
-): Promise<HeldRelease | undefined> {
-  const row = await db
+  weeks: readonly SchoolWeek[],
+): Promise<ReadonlyMap<string, HeldRelease>> {
+  const rows = await db
     .selectFrom('releases')
-    .select(['body', 'version', 'published_at'])
-    .where('school_urn', '=', schoolUrn)
-    .where('week', '=', week)
-    .executeTakeFirst();
-  return row && { body: row.body, version: row.version, publishedAt: row.published_at };
+    .select(['school_urn', 'week', 'body', 'version', 'published_at'])
+    .where(isOneOf('releases', weeks))
+    .execute();
+  return new Map(
+    rows.map((row) => [
+      placeOf({ schoolUrn: row.school_urn, week: row.week }),
+      { body: row.body, version: row.version, publishedAt: row.published_at },
+    ]),
+  );
 }
+
+const releaseOf = inBatches(async (db, asked: readonly SchoolWeek[]) => {
+  const found = await releasesOf(db, asked);
+  return asked.map((one) => found.get(placeOf(one)));
+}, TOGETHER);
+
+export function readRelease(db: Db | Trx, schoolUrn: string, week: string): Promise<HeldRelease | undefined> {
+  return releaseOf(db, { schoolUrn, week });
+}
+
+type PublishedWeek = HeldRelease & { readonly week: string; readonly groups: readonly GroupWeek[] };
+type Span = { readonly schoolUrn: string; readonly after: string; readonly before: string };
+
+const publishedOf = inBatches(async (db, asked: readonly Span[]): Promise<readonly PublishedWeek[][]> => {
+  const found = new Map<string, ReadonlyMap<string, PublishedWeek[]>>();
+  const spanOf = ({ after, before }: Span) => `${after} ${before}`;
+  for (const [span, same] of Map.groupBy(asked, spanOf))
+    if (same[0]) found.set(span, await publishedIn(db, same, same[0]));
+  return asked.map((one) => found.get(spanOf(one))?.get(one.schoolUrn) ?? []);
+}, TOGETHER);
 
 /**
  * A school's releases of the weeks after the one and before the other, oldest first, with what each was made of. A week that was
  * taken back is not among them.
  */
-export async function publishedWeeks(
+export function publishedWeeks(
   db: Db | Trx,
   schoolUrn: string,
   after: string,
   before: string,
-): Promise<(HeldRelease & { readonly week: string; readonly groups: readonly GroupWeek[] })[]> {
+): Promise<readonly PublishedWeek[]> {
+  return publishedOf(db, { schoolUrn, after, before });
+}
+
+/** By school. */
+async function publishedIn(
+  db: Db | Trx,
+  schools: readonly { readonly schoolUrn: string }[],
+  { after, before }: Pick<Span, 'after' | 'before'>,
+): Promise<ReadonlyMap<string, PublishedWeek[]>> {
+  const urns = schools.map(({ schoolUrn }) => schoolUrn);
   const kept = await db
     .selectFrom('releases')
-    .select(['week', 'body', 'version', 'published_at'])
-    .where('school_urn', '=', schoolUrn)
+    .select(['school_urn', 'week', 'body', 'version', 'published_at'])
+    .where('school_urn', 'in', urns)
     .where('week', '>=', after)
     .where('week', '<', before)
     .where(sql<boolean>`not exists (select from nudge_weeks n where n.school_urn = releases.school_urn
       and n.week = releases.week and n.recalled_at is not null)`)
     .orderBy('week')
     .execute();
-  if (kept.length === 0) return [];
+  if (kept.length === 0) return new Map();
   const rows = await db
     .selectFrom('group_weeks')
     .innerJoin('school_weeks', (join) =>
@@ -83,18 +128,24 @@ export async function publishedWeeks(
         .onRef('releases.version', '=', 'school_weeks.version'),
     )
     .selectAll('group_weeks')
-    .where('group_weeks.school_urn', '=', schoolUrn)
+    .where('group_weeks.school_urn', 'in', urns)
     .where('group_weeks.week', '>=', after)
     .where('group_weeks.week', '<', before)
     .where('group_type', 'in', ['all', 'pp'])
     .execute();
-  return kept.map((row) => ({
+  const placeIn = (row: { readonly school_urn: string; readonly week: string }) =>
+    placeOf({ schoolUrn: row.school_urn, week: row.week });
+  const groups = Map.groupBy(rows, placeIn);
+  const published = (row: (typeof kept)[number]): PublishedWeek => ({
     week: row.week,
     body: row.body,
     version: row.version,
     publishedAt: row.published_at,
-    groups: rows.filter((group) => group.week === row.week).map(groupWeek),
-  }));
+    groups: (groups.get(placeIn(row)) ?? []).map(groupWeek),
+  });
+  return new Map(
+    [...Map.groupBy(kept, (row) => row.school_urn)].map(([urn, own]) => [urn, own.map(published)]),
+  );
 }
 
 /** Publishes the trust's week once, as a school's. */

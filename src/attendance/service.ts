@@ -22,7 +22,7 @@ import { createNudgeChoices, type OpenFocus } from './choice-service.ts';
 import type { ImportOptions } from './import-parts.ts';
 import { importFile, type MarksSource } from './import-service.ts';
 import type { ImportReceipt, ImportRefusal } from './imports.ts';
-import { readHistory, readNudgeWeeks, readPreferences } from './nudge-store.ts';
+import { readHistory, readNudgeWeeks, readPreference } from './nudge-store.ts';
 import type { SchoolOverview } from './overview.ts';
 import {
   type ChatCompany,
@@ -144,6 +144,8 @@ export interface Attendance {
   ask(text: string, asker: Person, readers: Readers, now: Date): Promise<MessageReply | undefined>;
 }
 
+type Shown = Pick<WeekFigures, 'schoolUrn' | 'name' | 'release' | 'note' | 'late'>;
+
 /** No term has more weeks. */
 const WEEKS_AT_ONCE = 20;
 
@@ -202,16 +204,14 @@ export function createAttendance(resources: AttendanceResources): Attendance {
     schools: readonly TrustSchool[] = trust.schools,
   ): Promise<SchoolOverview[]> {
     const kept = await readReleasesOf(db, week);
-    const figures: Pick<WeekFigures, 'schoolUrn' | 'name' | 'release' | 'note' | 'late'>[] = [];
-    for (const school of schools) {
-      const body = kept.get(school.urn);
-      const { urn: schoolUrn, name } = school;
-      if (body !== undefined) figures.push({ schoolUrn, name, release: reopenRelease(body), note: null });
-      else
-        figures.push(
-          preview ? await weeks.previewOf(school, week, preview) : await weeks.figuresOf(school, week),
-        );
-    }
+    const figures = await Promise.all(
+      schools.map((school): Promise<Shown> | Shown => {
+        const body = kept.get(school.urn);
+        const { urn: schoolUrn, name } = school;
+        if (body !== undefined) return { schoolUrn, name, release: reopenRelease(body), note: null };
+        return preview ? weeks.previewOf(school, week, preview) : weeks.figuresOf(school, week);
+      }),
+    );
     const rows = await readNudgeWeeks(db, week);
     return figures.map(({ schoolUrn, name, release, note, late }) => {
       if (rows.get(schoolUrn)?.recalled) return { schoolUrn, name, note: TAKEN_BACK };
@@ -227,7 +227,7 @@ export function createAttendance(resources: AttendanceResources): Attendance {
     if (headed.length === 0 && !teaches && !trust.leaders.includes(personId)) return undefined;
     const today = dateOf(now, trust.trust.zone);
     const week = weekOf(addDays(today, -7));
-    const preference = (await readPreferences(db, [personId])).get(personId);
+    const preference = await readPreference(db, personId);
     if (!wantsNudge(preference, today)) return undefined;
     const ofSchool = await headNudge(headed, week, today);
     if (ofSchool) return ofSchool;
@@ -326,9 +326,8 @@ export function createAttendance(resources: AttendanceResources): Attendance {
         trust.schools.filter(({ urn }) => schoolUrns?.includes(urn) ?? true),
       ),
     newestReleases: async ({ before, schoolUrns }) => {
-      const kept: unknown[] = [];
-      for (const urn of schoolUrns) kept.push(...(await readHistory(db, urn, before, 1)));
-      return kept.map(reopenRelease);
+      const kept = await Promise.all(schoolUrns.map((urn) => readHistory(db, urn, before, 1)));
+      return kept.flat().map(reopenRelease);
     },
     releases: async ({ from, to, schoolUrn }) =>
       (await readHistory(db, schoolUrn, weekAfter(to), WEEKS_AT_ONCE))

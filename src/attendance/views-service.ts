@@ -16,8 +16,8 @@ import {
   readDeclined,
   readHistory,
   readNudgeWeek,
-  readQueries,
 } from './nudge-store.ts';
+import { readQueries } from './queries-store.ts';
 import { type Release, reopenRelease } from './release.ts';
 import { schoolWeek } from './week.ts';
 
@@ -57,9 +57,6 @@ export interface NudgeViews {
   /** Schools whose figures for a week carry a note. */
   queriedSchools(week: string): Promise<ReadonlySet<string>>;
 }
-
-/** How many of its last cards a school's "not right for us" is remembered for. */
-const REMEMBERED = 6;
 
 export function createNudgeViews({ db, trust, directory }: ViewResources): NudgeViews {
   const zone = trust.trust.zone;
@@ -135,7 +132,7 @@ export function createNudgeViews({ db, trust, directory }: ViewResources): Nudge
     const place = { schoolUrn: school.urn, week: release.week, scope: '' };
     const state = await stateOf(await readChoices(db, place));
     const follows = await askedAfter(school, row);
-    const own = row?.action ?? oneThing(release, await readDeclined(db, school.urn, REMEMBERED));
+    const own = row?.action ?? oneThing(release, await readDeclined(db, school.urn));
     const helper = helperId(school);
     const history = await readHistory(db, school.urn, release.week, CHART_WEEKS - 1);
     return {

@@ -9,7 +9,7 @@ import { chooseBenchmarks, periodsFor } from './benchmarks.ts';
 import { readBenchmarks } from './benchmarks-store.ts';
 import { correctionOf } from './corrections.ts';
 import { totalsOfGroup } from './imports.ts';
-import { currentGroups, type HeldWeek, readWeek, weekVersions } from './imports-store.ts';
+import { currentTotals, type HeldWeek, readWeek, weekVersions } from './imports-store.ts';
 import { completenessOf, decideNudge, type NudgeDecision, weekBefore } from './nudge.ts';
 import { readNudgeWeek } from './nudge-store.ts';
 import { decimal, scale } from './rates.ts';
@@ -202,10 +202,10 @@ export function createSchoolWeeks({ db, trust }: { readonly db: Db; readonly tru
     published: readonly { week: string; release: Release; counts: { groups: HeldWeek['groups'] } }[],
   ) {
     const weeks = published.map(({ week }) => week);
-    const now = await currentGroups(db, [school.urn], weeks, 'all');
+    const now = await currentTotals(db, school.urn, weeks);
     return published.flatMap(({ week, release, counts }) => {
       const then = counts.groups.find((group) => group.type === 'all');
-      const since = now.find((one) => one.week === week)?.group;
+      const since = now.get(week);
       const sessions = release.schoolDays * 2;
       const found =
         then &&
@@ -276,8 +276,7 @@ export function createSchoolWeeks({ db, trust }: { readonly db: Db; readonly tru
   async function publishTrust(week: string, now: Date): Promise<TrustRelease | undefined> {
     const kept = await trustFigures(week);
     if (kept) return kept;
-    const shares: SchoolShare[] = [];
-    for (const school of trust.schools) shares.push(...(await shareOf(school, week)));
+    const shares = (await Promise.all(trust.schools.map((school) => shareOf(school, week)))).flat();
     if (shares.length === 0) return undefined;
     const body = releaseTrust(week, trust.schools.length, shares);
     return reopenTrustRelease(await publishTrustRelease(db, week, body, now));

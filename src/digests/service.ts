@@ -19,6 +19,7 @@ import {
   buildNow,
   buildPast,
   type DigestsResources,
+  type Facts,
   givenNamesOfOne,
   mailsOf,
   type Reader,
@@ -88,16 +89,17 @@ async function planSlot(
   const rows: { id: string; slot: string; digest: Digest }[] = [];
   const drafts: Draft[] = [];
   let silent = 0;
-  for (const scope of audience) {
+  const due = audience.filter(({ personId }) => {
+    if (!people.get(personId)?.staff) return false;
+    return isDue(last.get(personId), rhythms.get(personId) ?? 1, date);
+  });
+  for (const { scope, nudge, weeks } of await ownFiguresOf(resources, due, facts, now)) {
     const { personId } = scope;
     const person = people.get(personId);
     const everyWeeks = rhythms.get(personId) ?? 1;
     const before = last.get(personId);
-    if (!person?.staff) continue;
-    if (!isDue(before, everyWeeks, date)) continue;
-    const nudge = await resources.nudges?.ownNudge(personId, now);
+    if (!person) continue;
     const reader = readerOf(person, alone);
-    const weeks = await weeksFor(resources, scope, facts);
     const digest = composeDigest({
       trust,
       reader,
@@ -157,6 +159,25 @@ async function readersOn(resources: DigestsResources, date: string, now: Date): 
     }),
   );
 }
+/** What is read for each reader alone; for some at a time, so that the store is asked for all of those at once. */
+async function ownFiguresOf(resources: DigestsResources, scopes: readonly Scope[], facts: Facts, now: Date) {
+  const found = [];
+  for (let from = 0; from < scopes.length; from += READERS_AT_ONCE)
+    found.push(
+      ...(await Promise.all(
+        scopes.slice(from, from + READERS_AT_ONCE).map(async (scope) => {
+          const [nudge, weeks] = await Promise.all([
+            resources.nudges?.ownNudge(scope.personId, now),
+            weeksFor(resources, scope, facts),
+          ]);
+          return { scope, nudge, weeks };
+        }),
+      )),
+    );
+  return found;
+}
+
+const READERS_AT_ONCE = 16;
 
 const NOTHING =
   'Nothing waits for you to read. Digests go to trust leaders, heads, those who lead a priority, and line managers of milestone owners.';

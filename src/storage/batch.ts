@@ -31,11 +31,11 @@ type Queue<In, Out> = {
 /**
  * `work` answers for each item, in their order. When the database refuses a statement for what one item holds, each is tried
  * by itself, so that nobody's fault becomes another's. Any other fault is everybody's. `gather`: for what nobody waits for, how
- * long the first of a statement waits for others, in milliseconds.
+ * long the first of a statement waits for others, in milliseconds. `most`: items of one statement.
  */
 export function inBatches<In, Out>(
   work: (db: Db, items: readonly In[]) => Promise<readonly Out[]>,
-  { gather = 0 }: { readonly gather?: number } = {},
+  { gather = 0, most = MOST }: { readonly gather?: number; readonly most?: number } = {},
 ): (db: Db, item: In) => Promise<Out> {
   const queues = new WeakMap<Db, Queue<In, Out>>();
 
@@ -54,13 +54,13 @@ export function inBatches<In, Out>(
 
   function plan(db: Db, queue: Queue<In, Out>): void {
     if (queue.planned || queue.running >= UNDER_WAY || queue.waiting.length === 0) return;
-    if (queue.running > 0 && queue.waiting.length < MOST) {
+    if (queue.running > 0 && queue.waiting.length < most) {
       queue.patience ??= setTimeout(() => begin(db, queue), PATIENCE);
       return;
     }
     queue.planned = true;
     // After what else has come in: requests that arrived together go together.
-    if (gather > 0 && queue.waiting.length < MOST) setTimeout(() => begin(db, queue), gather);
+    if (gather > 0 && queue.waiting.length < most) setTimeout(() => begin(db, queue), gather);
     else setImmediate(() => begin(db, queue));
   }
 
@@ -70,7 +70,7 @@ export function inBatches<In, Out>(
     queue.planned = false;
     if (queue.waiting.length === 0 || queue.running >= UNDER_WAY) return;
     queue.running += 1;
-    const batch = queue.waiting.splice(0, MOST);
+    const batch = queue.waiting.splice(0, most);
     void settle(db, batch).finally(() => {
       queue.running -= 1;
       plan(db, queue);
