@@ -12,6 +12,7 @@ import { type Staged, stageCheckins, stageId, stagePeople } from '../test/suppor
 import { forgeActions } from '../test/support/forged-actions.ts';
 import { BOT_ID, startService, type TestService } from '../test/support/service.ts';
 import { type Pressing, startDriver } from './press-driver.ts';
+import { helpAsked } from './report.ts';
 import { tailLines, watchService } from './tail.ts';
 
 const FORMS = {
@@ -32,7 +33,13 @@ const figures: Record<string, number | string> = {};
 const bars: Record<string, boolean> = {};
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
+const USAGE = `npm run bench:actions [-- --quick | --full] [--speed]
+Forged presses, races of two processes, and how quick an approval is (--speed: that alone). Needs PostgreSQL: TEST_DATABASE_URL.
+--quick: a share of it; --full: all of it.
+`;
+
 export async function run(argv: readonly string[]): Promise<void> {
+  if (helpAsked(argv, USAGE)) return;
   const form = argv.includes('--full') ? 'full' : argv.includes('--quick') ? 'quick' : 'standard';
   const databaseUrl = process.env.TEST_DATABASE_URL ?? process.env.DATABASE_URL;
   if (!databaseUrl) {

@@ -22,6 +22,7 @@ import { openStore } from '../src/storage/database.ts';
 import { createLog } from '../src/telemetry/log.ts';
 import { type Driven, drive } from './driver.ts';
 import { writeHandbook } from './handbook.ts';
+import { helpAsked } from './report.ts';
 import { startStandIn } from './stand-in.ts';
 
 const FORMS = {
@@ -36,7 +37,13 @@ const MOST_PACED_MS = 50;
 const MOST_ANSWER_MS = 10;
 const MOST_START_MS = 1_000;
 
+const USAGE = `npm run bench:answers [-- --quick | --full] [--questions FILE.jsonl --docs FOLDER]
+Turns a second beside a bare echo bot, turns at a quiet pace with 5,000 passages, and the time of an answer in process (of the
+question set, when one is given). On PostgreSQL with DATABASE_URL, else on PGlite.
+`;
+
 export async function run(argv: readonly string[]): Promise<void> {
+  if (helpAsked(argv, USAGE)) return;
   const form = argv.includes('--full') ? 'full' : argv.includes('--quick') ? 'quick' : 'standard';
   const sizes = FORMS[form];
   const databaseUrl = process.env.DATABASE_URL ?? process.env.TEST_DATABASE_URL;

@@ -7,8 +7,15 @@ import { harmsOf } from '../test/support/attacked.ts';
 import { ATTACKS, makeAttacks } from '../test/support/attacks.ts';
 import { runMalformed } from '../test/support/malformed-campaign.ts';
 import { openTestStore } from '../test/support/store.ts';
+import { helpAsked } from './report.ts';
+
+const USAGE = `npm run bench:attacks [-- --quick]
+Planted documents, messages and model replies against the real build, and malformed files among good ones. --quick: a share.
+On PostgreSQL with TEST_DATABASE_URL, else on PGlite.
+`;
 
 export async function run(argv: readonly string[]): Promise<void> {
+  if (helpAsked(argv, USAGE)) return;
   const quick = argv.includes('--quick');
   const say = (line: string) => process.stdout.write(`${line}\n`);
   const elapsed = stopwatch();

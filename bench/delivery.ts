@@ -18,6 +18,7 @@ import { migrate } from '../src/storage/migrate.ts';
 import { silentLog } from '../src/telemetry/log.ts';
 import { runCampaign } from '../test/support/campaign.ts';
 import { contactOf, sampleCard, UNCAPPED } from '../test/support/delivery.ts';
+import { helpAsked } from './report.ts';
 import { startStandIn } from './stand-in.ts';
 
 const FORMS = {
@@ -30,7 +31,13 @@ const CAP = 50;
 
 type Place = { readonly databaseUrl?: string; readonly dataDir: string; readonly schema: string };
 
+const USAGE = `npm run bench:delivery [-- --quick | --full]
+How fast cards leave, under the cap and without it, beside botbuilder's own sending, and what a kill leaves.
+On PostgreSQL with DATABASE_URL, else on PGlite.
+`;
+
 export async function run(argv: readonly string[]): Promise<void> {
+  if (helpAsked(argv, USAGE)) return;
   const form = argv.includes('--full') ? 'full' : argv.includes('--quick') ? 'quick' : 'standard';
   const sizes = FORMS[form];
   const databaseUrl = process.env.DATABASE_URL ?? process.env.TEST_DATABASE_URL;

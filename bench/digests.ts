@@ -18,6 +18,7 @@ import { inTransaction, openStore, type Store } from '../src/storage/database.ts
 import { migrate } from '../src/storage/migrate.ts';
 import { silentLog } from '../src/telemetry/log.ts';
 import { type DigestWorld, id, makeWorld, TODAY, trustFileOf, writeWorld } from './digest-world.ts';
+import { helpAsked } from './report.ts';
 
 const USAGE = `Usage: npm run bench:digests -- [--quick] [--seed N] [--out DIR] [--json]
   --quick   a hundred digests instead of a thousand, and a fifth of the trust
@@ -29,10 +30,7 @@ const BARS = { digestMs: 300, reportMs: 20_000, cardBytes: MAX_CARD_BYTES, growt
 const NOW = new Date(`${TODAY}T07:45:00Z`);
 
 export async function run(argv: readonly string[]): Promise<void> {
-  if (argv.includes('--help')) {
-    process.stdout.write(USAGE);
-    return;
-  }
+  if (helpAsked(argv, USAGE)) return;
   const quick = argv.includes('--quick');
   const seed = Number(argv[argv.indexOf('--seed') + 1]) || 2026;
   const say = (line: string) => (argv.includes('--json') ? true : process.stdout.write(`${line}\n`));

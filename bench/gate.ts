@@ -18,6 +18,7 @@ import { personNamed } from '../src/sandbox/tenant.ts';
 import { openStore } from '../src/storage/database.ts';
 import { startProcess } from '../test/support/process.ts';
 import { BOT_ID } from '../test/support/service.ts';
+import { helpAsked } from './report.ts';
 
 const SIZES = { quick: { junk: 10_000, warm: 3_000 }, full: { junk: 100_000, warm: 20_000 } } as const;
 const SEED = 20261123;
@@ -29,14 +30,12 @@ const SETTLED = 20_000;
 const LONGEST_REST = 90_000;
 const TENANT = '00000000-0000-4000-8009-000000000001';
 
+const USAGE =
+  'npm run bench:gate [-- --quick | --full]   junk against the gate; default --quick. Needs PostgreSQL.';
+
 export async function run(argv: readonly string[]): Promise<void> {
+  if (helpAsked(argv, USAGE)) return;
   const say = (text: string) => process.stdout.write(`${text}\n`);
-  if (argv.includes('--help')) {
-    say(
-      'npm run bench:gate [-- --quick | --full]   junk against the gate; default --quick. Needs PostgreSQL.',
-    );
-    return;
-  }
   const form = argv.includes('--full') ? 'full' : 'quick';
   const sizes = SIZES[form];
   const databaseUrl = process.env.TEST_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/test';

@@ -22,6 +22,13 @@ export type Bench = {
 
 const WORDS = ['--quick', '--full', '--json', '--help'];
 
+/** For a bench with words of its own: prints how it is called when `--help` is among them, and says whether it did. */
+export function helpAsked(argv: readonly string[], usage: string): boolean {
+  if (!argv.includes('--help')) return false;
+  process.stdout.write(`${usage.trim()}\n`);
+  return true;
+}
+
 /** Undefined when there is nothing to measure: help was asked for, or the words are not known (exit code 2). */
 export function beginBench(name: string, help: string, argv: readonly string[]): Bench | undefined {
   const usage = `npm run bench:${name} [-- --quick | --full] [--json]\n${help}\n`;
@@ -31,10 +38,7 @@ export function beginBench(name: string, help: string, argv: readonly string[]):
     process.exitCode = 2;
     return undefined;
   }
-  if (argv.includes('--help')) {
-    process.stdout.write(usage);
-    return undefined;
-  }
+  if (helpAsked(argv, usage)) return undefined;
   const form = argv.includes('--full') ? 'full' : argv.includes('--quick') ? 'quick' : 'standard';
   const people = argv.includes('--json') ? process.stderr : process.stdout;
   const say = (line: string) => void people.write(`${line}\n`);

@@ -28,6 +28,20 @@ describe('the documents', () => {
     assert.throws(() => fillPart('a', 'settings', ''), /no part called settings/);
   });
 
+  it('are answered by every bench that is asked for --help', () => {
+    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: object };
+    const benches = Object.keys(scripts).flatMap((name) => /^bench:(.+)$/.exec(name)?.[1] ?? []);
+    assert.ok(benches.length > 5);
+    // Running each takes ten seconds; whether it looks for the word before anything else is to be read in its first line.
+    const silent = benches.filter(
+      (name) =>
+        !/export async function run\(argv[^\n]*\n(?: {2}if \(helpAsked\(argv| {2}const bench = beginBench\()/.test(
+          readFileSync(`bench/${name}.ts`, 'utf8'),
+        ),
+    );
+    assert.deepEqual(silent, []);
+  });
+
   it('link only to files that exist', () => {
     const files = readdirSync('docs', { recursive: true, encoding: 'utf8' }).filter((name) =>
       name.endsWith('.md'),
