@@ -33,8 +33,8 @@ const figures: Record<string, number | string> = {};
 const bars: Record<string, boolean> = {};
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-const USAGE = `npm run bench:actions [-- --quick | --full] [--speed]
-Forged presses, races of two processes, and how quick an approval is (--speed: that alone). Needs PostgreSQL: TEST_DATABASE_URL.
+const USAGE = `npm run bench:actions [-- --quick | --full] [--speed | --campaigns]
+Forged presses, races of two processes, and how quick an approval is (--speed: that alone; --campaigns: all but that). Needs PostgreSQL: TEST_DATABASE_URL.
 --quick: a share of it; --full: all of it.
 `;
 
