@@ -20,6 +20,7 @@ import { createOperations } from './app/operations.ts';
 import { createPausing } from './app/pausing.ts';
 import { createTeamsBot, safetyOf } from './app/people.ts';
 import type { Resources } from './app/resources.ts';
+import { sentFromHere } from './app/roles.ts';
 import { digestDayIn, schedulesOf } from './app/schedules.ts';
 import { schoolDays } from './app/school-days.ts';
 import { termReleases } from './app/term-figures.ts';
@@ -165,7 +166,6 @@ export function createApp(resources: Resources) {
     retain: retention.retain,
   });
   const pausing = createPausing({ db, trust, rules, delivery, directory });
-  const operations = createOperations({ trust, pausing, nameOf });
   const runner = createRunner({
     db,
     clock,
@@ -176,12 +176,22 @@ export function createApp(resources: Resources) {
     schoolsOf: pausing.schoolsOf,
     soleInstance,
   });
+  const recipientName = async (recipient: string) =>
+    (await nameOf(recipient)) ?? trust.schools.find(({ channel }) => channel === recipient)?.name;
+  const operations = createOperations({
+    db,
+    trust,
+    pausing,
+    delivery,
+    runs: runner.runs,
+    nameOf: recipientName,
+  });
   const watch = createWatch({
     db,
     clock,
     zone: trust.trust.zone,
     runner,
-    outbox: delivery,
+    outbox: settings.role === 'web' ? sentFromHere(delivery, clock, log) : delivery,
     operators: trust.operators,
     log,
   });
@@ -266,6 +276,7 @@ export function createApp(resources: Resources) {
     reports,
     runner,
     pausing,
+    operations,
     watch,
     bot,
     audit,
@@ -290,32 +301,31 @@ export function createApp(resources: Resources) {
         },
       }),
     /** A name for people and channels, for reports. */
-    nameOf: async (recipient: string) =>
-      (await nameOf(recipient)) ??
-      trust.schools.find((school) => school.channel === recipient)?.name ??
-      recipient,
+    nameOf: async (recipient: string) => (await recipientName(recipient)) ?? recipient,
     /** What must be true before the first turn: people known, documents read, milestones in step with the trust's file. */
     prepare: async (now: Date) => {
       const report = await refresh(now);
       await checkins.syncMilestones(now);
       return report;
     },
-    /** Starts sending, scheduling and refreshing. */
+    /** Starts what the instance's role is. The watch runs in each, so that one which lives tells that no other does. */
     start: async () => {
-      await delivery.start();
-      runner.start();
+      if (settings.role !== 'web') {
+        await delivery.start();
+        runner.start();
+        intake.start();
+        channels?.start();
+        await milestoneList?.start();
+      }
       watch.start();
-      intake.start();
-      channels?.start();
-      await milestoneList?.start();
       checkins.cards.start(clock);
       audit.start();
-      warmSoon();
+      if (settings.role !== 'worker') warmSoon();
       refreshing = setInterval(() => {
         refresh(clock.now()).then(
           ({ problems }) => {
             logLeftOut(log, problems);
-            warmSoon();
+            if (settings.role !== 'worker') warmSoon();
           },
           (error: unknown) => log.error('refresh failed', { reason: String(error) }),
         );

@@ -31,6 +31,7 @@ import { sampleTrust } from '../../test/support/school.ts';
 import { askingCards } from './asking.ts';
 import { digestCards } from './digests.ts';
 import { milestoneCards } from './milestones.ts';
+import { operationsCards } from './operations.ts';
 
 const WEEK = '2026-W47';
 const TODAY = '2026-11-23';
@@ -298,6 +299,7 @@ export async function run(argv: readonly string[]): Promise<void> {
       ...digestCards(),
       ...milestoneCards(),
       ...askingCards(),
+      ...operationsCards(),
     })) {
       if (wanted.length > 0 && !wanted.includes(name)) continue;
       const parts = [

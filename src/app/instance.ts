@@ -16,6 +16,7 @@ import type { Log } from '../telemetry/log.ts';
 import type { ServiceClock } from './clock.ts';
 import { ensureIdentity } from './identity.ts';
 import { type Opening, openResources, type Resources } from './resources.ts';
+import { notHere } from './roles.ts';
 
 export type Instance = {
   readonly app: App;
@@ -106,6 +107,10 @@ function listen(resources: Resources, app: App): Promise<HttpServer> {
       ...noticesOf(app, resources),
       readiness: () => readinessOf(app, resources),
       messages: async (request, response, body) => {
+        if (settings.role === 'worker') {
+          notHere(response, log);
+          return;
+        }
         const { authorization, 'content-type': contentType, 'x-forwarded-for': forwarded } = request.headers;
         const { remoteAddress } = request.socket;
         const forwardedFor = String(forwarded ?? '');

@@ -20,7 +20,7 @@ import type { Digests } from '../digests/service.ts';
 import type { DirectoryService } from '../directory/service.ts';
 import { isRefusal } from '../kernel/errors.ts';
 import { meet, part, postAlone, postLater } from './conversations.ts';
-import { type Operations, PAUSE_WORDS } from './operations.ts';
+import { type Operations, PAUSE_WORDS, REPORT_WORDS } from './operations.ts';
 import type { Resources } from './resources.ts';
 
 export type Capabilities = {
@@ -141,6 +141,7 @@ function useCases({
         ),
       ),
       ...Object.fromEntries(PAUSE_WORDS.map((word) => [word, operations.pauses] as const)),
+      ...Object.fromEntries(REPORT_WORDS.map((word) => [word, operations.report] as const)),
       ...Object.fromEntries(
         CHECKIN_WORDS.map((word) => [word, (person, now) => checkins.mine(reader(person), now)] as const),
       ),

@@ -5,7 +5,7 @@ import { AUDIT_VERIFY } from './audit-commands.ts';
 import { BENCHMARKS } from './benchmark-commands.ts';
 import { CLOCK, TICK } from './clock-commands.ts';
 import type { Command } from './command.ts';
-import { DELIVERIES_REPORT } from './delivery-commands.ts';
+import { DELIVERIES_REPORT, DELIVERIES_RESEND } from './delivery-commands.ts';
 import { DOCTOR } from './doctor-commands.ts';
 import { MILESTONES_IMPORT, MILESTONES_LIST, MILESTONES_REPORT } from './milestone-commands.ts';
 import { RECALL, TEST } from './nudge-commands.ts';
@@ -31,6 +31,7 @@ export const COMMANDS: readonly Command[] = [
   TICK,
   CLOCK,
   DELIVERIES_REPORT,
+  DELIVERIES_RESEND,
   PAUSE,
   RESUME,
   PAUSES,

@@ -1,16 +1,28 @@
-/** What became of what was sent: the ledger's report, to the last person. */
-import { type Command, DONE, textOption } from './command.ts';
+/** What became of what was sent: the ledger's report, to the last person; its progress while it runs; and sending again. */
+import type { App } from '../app.ts';
+import { byReason, type DeliveryReport, uncertainPercent } from '../delivery/report.ts';
+import { progress } from '../delivery/report-card.ts';
+import { count } from '../kernel/text.ts';
+import { sleep } from '../kernel/time.ts';
+import { type Command, DONE, REFUSED, textOption, USAGE } from './command.ts';
 import { print } from './io.ts';
+
+/** Between two lines of progress, and how long it is followed at most. Milliseconds. */
+const LOOK_EVERY = 1_000;
+const FOLLOW_FOR = 60 * 60_000;
 
 export const DELIVERIES_REPORT: Command = {
   name: 'deliveries report',
-  usage: '[--run ID]',
-  summary: 'What reached whom, of one run or of all there is',
-  options: { run: { type: 'string' } },
+  usage: '[--run ID] [--follow]',
+  summary:
+    'What reached whom, of one run or of all there is; --follow shows how far it is until all is settled',
+  options: { run: { type: 'string' }, follow: { type: 'boolean' } },
   run: async (context) => {
-    const { app, io, json } = context;
-    const { delivery, nameOf } = await app();
-    const report = await delivery.report(textOption(context, 'run') || undefined);
+    const { app, io, json, options } = context;
+    const opened = await app();
+    const asked = textOption(context, 'run') || undefined;
+    if (options.follow === true) await follow(opened, asked, (text) => (json ? undefined : io.out(text)));
+    const report = await opened.delivery.report(asked);
     const { items, run, ...totals } = report;
     if (run !== null && items.length === 0) {
       print(io, json, report, [
@@ -24,18 +36,78 @@ export const DELIVERIES_REPORT: Command = {
         .map(([state, number]) => `${number} ${state}`)
         .join(', ')}`,
     ];
+    for (const { state, reason, items: group } of byReason(report))
+      lines.push(`  ${group.length} ${state}: ${reason}`);
     for (const item of items) {
       if (item.state !== 'delivered')
         lines.push(
-          `  ${await nameOf(item.recipient)}: ${item.state}${item.reason ? `, ${item.reason}` : ''}`,
+          `  ${await opened.nameOf(item.recipient)}: ${item.state}${item.reason ? `, ${item.reason}` : ''}${item.state === 'uncertain' ? ` (${item.id})` : ''}`,
         );
     }
     if (report.uncertain > 0)
       lines.push(
-        'Uncertain ones may have arrived; they are not repeated by themselves. Ask the person before sending again.',
+        `Uncertain: ${uncertainPercent(report).toFixed(1)} in 100 of those that left. They may have arrived and are not repeated by themselves. Ask the person, then: npm run -s cli -- deliveries resend --run RUN --uncertain ID`,
       );
     if (items.length === 0) lines.push('Nothing has been sent yet.');
-    print(io, json, report, lines);
+    const skipped = run === null ? await skippedRuns(opened) : [];
+    lines.push(
+      ...skipped.map(({ runId, reason }) => `  run ${runId}: skipped, ${reason ?? 'no reason given'}`),
+    );
+    const rate = { uncertainPercent: uncertainPercent(report) };
+    print(io, json, run === null ? { ...report, ...rate, skipped } : { ...report, ...rate }, lines);
     return DONE;
+  },
+};
+
+/** The newest first, at most twenty. */
+async function skippedRuns({ runner }: App) {
+  const runs = await runner.runs(200);
+  return runs
+    .filter(({ state }) => state === 'skipped')
+    .slice(0, 20)
+    .map(({ runId, reason }) => ({ runId, reason }));
+}
+
+async function follow(
+  { delivery }: App,
+  run: string | undefined,
+  say: (text: string) => void,
+): Promise<void> {
+  let last = '';
+  for (let waited = 0; waited < FOLLOW_FOR; waited += LOOK_EVERY) {
+    const report: DeliveryReport = await delivery.report(run);
+    const text = progress(report);
+    if (text !== last) say(text);
+    last = text;
+    if (report.pending === 0) return;
+    await sleep(LOOK_EVERY);
+  }
+}
+
+export const DELIVERIES_RESEND: Command = {
+  name: 'deliveries resend',
+  usage: '--run ID [--uncertain DELIVERY]',
+  summary: 'Sends a run again to those who did not get it, once; an uncertain message only when it is named',
+  options: { run: { type: 'string' }, uncertain: { type: 'string' } },
+  run: async (context) => {
+    const { app, io, json } = context;
+    const run = textOption(context, 'run');
+    if (!run) {
+      io.err('Say which run: --run digest/2026-11-23. "deliveries report" names them.');
+      return USAGE;
+    }
+    const { operations, delivery, clock } = await app();
+    const hand = { by: 'command-line', now: clock.now() };
+    const known = (await delivery.report(run)).due;
+    const said =
+      known === 0
+        ? `There is no run "${run}" with anything to send.`
+        : await operations.resend(run, textOption(context, 'uncertain') || undefined, hand);
+    const sent = (await delivery.report(`${run}/again`)).due;
+    print(io, json, known === 0 ? { error: 'no-run', message: said } : { done: said, again: sent }, [
+      said,
+      ...(known === 0 ? [] : [`${count(sent, 'message')} of it were sent again so far.`]),
+    ]);
+    return known === 0 ? REFUSED : DONE;
   },
 };

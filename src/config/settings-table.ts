@@ -125,6 +125,14 @@ export const SETTINGS = [
     ...oneOf('password', 'entra'),
   },
   {
+    name: 'PROCESS_ROLE',
+    meaning:
+      'what this instance does. web: answers people. worker: runs schedules, reads marks and sends. both: all of it. With one instance, both',
+    example: 'worker',
+    fallback: 'both',
+    ...oneOf('both', 'web', 'worker'),
+  },
+  {
     name: 'DATABASE_SCHEMA',
     meaning: 'schema that holds the tables',
     example: 'public',

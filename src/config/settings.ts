@@ -35,6 +35,8 @@ export type Settings = {
   readonly refusedLimit: number;
   readonly behindFrontEnd: boolean;
   readonly logLevel: string;
+  /** `web` answers people, `worker` runs schedules and sends. */
+  readonly role: 'both' | 'web' | 'worker';
   readonly clockStart?: string;
 };
 
@@ -157,6 +159,11 @@ function crossCheck(get: Get, env: Environment): string[] {
   if (database && !/^postgres(ql)?:/.test(database)) {
     problems.push(`DATABASE_URL: only PostgreSQL is supported. ${exampleOf('DATABASE_URL')}`);
   }
+  const role = get('PROCESS_ROLE')?.toLowerCase();
+  if (role !== 'both' && !named('DATABASE_URL'))
+    problems.push(
+      `PROCESS_ROLE: ${role} needs DATABASE_URL, since the embedded store has one process. ${exampleOf('DATABASE_URL')}`,
+    );
   if (get('DATABASE_SIGN_IN')?.toLowerCase() === 'entra' && !(named('DATABASE_URL') && named('BOT_ID'))) {
     problems.push(
       `DATABASE_SIGN_IN: entra needs DATABASE_URL and the managed identity in BOT_ID. ${exampleOf('DATABASE_URL')}`,
@@ -213,8 +220,13 @@ function assemble(get: Get): Settings {
     refusedLimit: Number(need('REFUSED_LIMIT')),
     behindFrontEnd: need('BEHIND_FRONT_END').toLowerCase() === 'yes',
     logLevel: need('LOG_LEVEL'),
+    role: roleFrom(need('PROCESS_ROLE').toLowerCase()),
     ...(clockStart ? { clockStart } : {}),
   };
+}
+
+function roleFrom(text: string): Settings['role'] {
+  return text === 'web' || text === 'worker' ? text : 'both';
 }
 
 function channelsFrom(get: Get): ChannelSettings {

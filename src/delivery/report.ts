@@ -1,5 +1,6 @@
 /** What a run's deliveries came to, in the shape that the operating contract fixes. Pure. */
 import type { DeliveryState, Target } from './message.ts';
+import { PENDING } from './states.ts';
 
 export type ReportItem = {
   readonly id: string;
@@ -40,7 +41,7 @@ export function reportOf(run: string | null, lines: readonly Line[]): DeliveryRe
     cancelled: count('cancelled'),
     uncertain: count('uncertain'),
     expired: count('expired'),
-    pending: count('due', 'claimed', 'sending'),
+    pending: count(...PENDING),
     items: lines.map(({ id, target, state, reason, activityId }) => ({
       id,
       recipient: recipientOf(target),
@@ -55,4 +56,41 @@ export function reportOf(run: string | null, lines: readonly Line[]): DeliveryRe
 export function recipientOf(target: Target): string {
   if (target.kind === 'person') return target.personId;
   return target.kind === 'chat' ? target.chatId : target.channelId;
+}
+
+/** What may be sent again by one press: it did not arrive, and is of use still. Of the cancelled only what a pause withheld. */
+export const RESENDABLE: readonly DeliveryState[] = [
+  'blocked',
+  'gone',
+  'refused',
+  'unreachable',
+  'cancelled',
+];
+
+export function isResendable({ state, reason }: Pick<ReportItem, 'state' | 'reason'>): boolean {
+  return RESENDABLE.includes(state) && (state !== 'cancelled' || reason?.startsWith('paused:') === true);
+}
+
+/** Of a hundred messages that left, how many may or may not have arrived; 0 when none left. */
+export function uncertainPercent({ delivered, uncertain }: DeliveryReport): number {
+  const left = delivered + uncertain;
+  return left === 0 ? 0 : (100 * uncertain) / left;
+}
+
+export type ByReason = {
+  readonly state: DeliveryState;
+  readonly reason: string;
+  readonly items: readonly ReportItem[];
+};
+
+/** What did not arrive, put together by what became of it and why; the most first. */
+export function byReason({ items }: DeliveryReport): ByReason[] {
+  const rest = items.filter(({ state }) => state !== 'delivered' && !PENDING.includes(state));
+  const groups = Map.groupBy(rest, ({ state, reason }) => `${state}: ${reason ?? 'no reason given'}`);
+  return [...groups.values()]
+    .flatMap((group) => {
+      const [first] = group;
+      return first ? [{ state: first.state, reason: first.reason ?? 'no reason given', items: group }] : [];
+    })
+    .sort((a, b) => b.items.length - a.items.length);
 }

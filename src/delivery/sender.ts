@@ -28,8 +28,6 @@ import {
   type Claim,
   claimDue,
   grantSends,
-  nextDueIn,
-  nextLapseIn,
   type Sending,
   type Settlement,
   settleClaims,
@@ -37,6 +35,7 @@ import {
   sweep,
 } from './store.ts';
 import type { Connector } from './teams.ts';
+import { nextDueIn, nextLapseIn } from './waits-store.ts';
 
 /** The numbered points of a message's path, in order. */
 export type Step = 'claimed' | 'reserved' | 'granted' | 'posting' | 'posted' | 'settled';

@@ -4,7 +4,7 @@
  */
 import type { Refusal } from '../kernel/errors.ts';
 import type { Clock } from '../kernel/time.ts';
-import { afterCommit, type Db, type Trx } from '../storage/database.ts';
+import { afterCommit, type Db, inTransaction, type Trx } from '../storage/database.ts';
 import type { Jobs } from '../storage/jobs.ts';
 import type { Log } from '../telemetry/log.ts';
 import {
@@ -19,7 +19,7 @@ import {
 import type { Revision, Target, WideOutbox } from './message.ts';
 import { DEFAULT_LIMITS, type Limits } from './pacing.ts';
 import { findPosts, type Post } from './posts-store.ts';
-import { type DeliveryReport, reportOf } from './report.ts';
+import { type DeliveryReport, RESENDABLE, reportOf } from './report.ts';
 import { listItems } from './report-store.ts';
 import { createSender, type Step, type Tuning } from './sender.ts';
 import {
@@ -28,6 +28,7 @@ import {
   deleteSettledOf,
   insertDrafts,
   replaceCards,
+  setAside,
   type Withdrawn,
 } from './store.ts';
 import type { Connector } from './teams.ts';
@@ -65,6 +66,11 @@ export interface Delivery extends WideOutbox {
   posts(keys: readonly string[]): Promise<ReadonlyMap<string, Post>>;
   /** Of one run, or of all there is. */
   report(runId?: string): Promise<DeliveryReport>;
+  /**
+   * Sends a run's messages again to those who did not get them: new deliveries of the run `ID/again`, each once. Never an
+   * uncertain one, unless it is named by its delivery's id. Returns how many.
+   */
+  resend(runId: string, id: string | undefined, now: Date): Promise<number>;
   /** Begins sending in this process. */
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -115,6 +121,14 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     },
     posts: (keys) => findPosts(db, keys),
     report: async (runId) => reportOf(runId ?? null, await listItems(db, runId)),
+    resend: (runId, id) =>
+      inTransaction(db, async (trx) => {
+        const states = id === undefined ? RESENDABLE : [...RESENDABLE, 'uncertain' as const];
+        const drafts = await setAside(trx, runId, states, id);
+        const added = drafts.length === 0 ? 0 : await insertDrafts(trx, `${runId}/again`, drafts);
+        if (added > 0) await wakeAfter(trx, runId);
+        return added;
+      }),
     start: async () => {
       await jobs.work('delivery.wake', async () => sender.wake());
       sender.start();

@@ -11,12 +11,12 @@ import {
   claimDue,
   grantSends,
   insertDrafts,
-  nextLapseIn,
   type Sending,
   settleClaims,
   settleSends,
   sweep,
 } from './store.ts';
+import { nextLapseIn } from './waits-store.ts';
 
 describe('the ledger', () => {
   const store = useStore();

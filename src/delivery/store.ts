@@ -71,6 +71,25 @@ export async function insertDrafts(trx: Trx, runId: string, drafts: readonly Dra
   return added;
 }
 
+/** Ends the key of a message that was sent again: the new one has its key, so that later faces are put on that. */
+const BEFORE = '/before';
+
+/** Sets messages of a run aside, or the one named, to be written again under their keys; each once, so a second press finds none. */
+export async function setAside(
+  trx: Trx,
+  runId: string,
+  states: readonly DeliveryState[],
+  id?: string,
+): Promise<Draft[]> {
+  const { rows } = await sql<Place & Pick<Draft, 'key' | 'card' | 'urgent'>>`
+    update deliveries d set key = d.key || ${BEFORE}, updated_at = clock_timestamp()
+    where d.run_id = ${runId} and d.state = any(${[...states]}::text[]) and d.key not like ${`%${BEFORE}`}
+      ${id === undefined ? sql`and (d.state <> 'cancelled' or d.reason like 'paused:%')` : sql`and d.id = ${id}`}
+      and not exists (select 1 from deliveries other where other.key = d.key || ${BEFORE})
+    returning d.key, d.card, d.urgent, d.target_kind, d.person_id, d.team_id, d.channel_id`.execute(trx);
+  return rows.map((row) => ({ ...row, key: row.key.slice(0, -BEFORE.length), target: targetOf(row) }));
+}
+
 /** Gives deliveries a new face. A delivered one is then due for an edit; the newest face wins. */
 export async function replaceCards(trx: Trx, revisions: readonly Revision[]): Promise<void> {
   const keys = revisions.map(({ key }) => key);
@@ -122,7 +141,7 @@ export async function deleteSettled(trx: Trx, keys: readonly string[]): Promise<
   if (keys.length === 0) return [];
   await trx
     .deleteFrom('deliveries')
-    .where('key', 'in', keys)
+    .where('key', 'in', [...keys, ...keys.map((key) => key + BEFORE)])
     .where('state', 'not in', [...PENDING])
     .execute();
   const left = await trx.selectFrom('deliveries').select('key').where('key', 'in', keys).execute();
@@ -207,7 +226,9 @@ export async function claimDue(
     .sort((a, b) => a.seq - b.seq);
 }
 
-export function targetOf(row: Omit<ClaimRow, 'seq' | 'id' | 'attempts'>): Target {
+type Place = Omit<ClaimRow, 'seq' | 'id' | 'attempts'>;
+
+export function targetOf(row: Place): Target {
   if (row.target_kind === 'person') return { kind: 'person', personId: row.person_id ?? '' };
   return row.target_kind === 'chat'
     ? { kind: 'chat', chatId: row.channel_id ?? '' }
@@ -370,26 +391,4 @@ export async function settleEdits(db: Db, settlements: readonly EditSettlement[]
     from jsonb_to_recordset(${JSON.stringify(settlements)}::jsonb)
       as o(id text, version int, shown boolean, problem text, wait float8)
     where d.id = o.id and ${among(settlements)} and d.state = 'delivered'`.execute(db);
-}
-
-/** Milliseconds until the next send or edit is due (0: now); undefined when there is none. Claims of others do not count. */
-export async function nextDueIn(db: Db): Promise<number | undefined> {
-  const result = await sql<{ wait: number | null }>`
-    select (extract(epoch from min(at) - clock_timestamp()) * 1000)::float8 as wait from (
-      select min(not_before) as at from deliveries where state = 'due'
-      union all
-      select min(greatest(edit_not_before, coalesce(edit_lease_until, edit_not_before))) from deliveries
-      where state = 'delivered' and shown_version < card_version and edit_problem is null
-    ) times`.execute(db);
-  const wait = result.rows[0]?.wait;
-  return wait === null || wait === undefined ? undefined : Math.max(0, wait);
-}
-
-/** Milliseconds until the first lease lapses; undefined when nothing is claimed or being sent. */
-export async function nextLapseIn(db: Db): Promise<number | undefined> {
-  const result = await sql<{ wait: number | null }>`
-    select (extract(epoch from min(lease_until) - clock_timestamp()) * 1000)::float8 as wait
-    from deliveries where state in ('claimed', 'sending')`.execute(db);
-  const wait = result.rows[0]?.wait;
-  return wait === null || wait === undefined ? undefined : Math.max(0, wait);
 }

@@ -124,6 +124,7 @@ describe('a command sent to the running instance', () => {
       'milestones list',
       'pause',
       'resume',
+      'deliveries resend',
     ]);
     assert.deepEqual(
       COMMANDS.map(({ name }) => name).filter((name) => !tried.has(name)),
@@ -141,6 +142,7 @@ describe('a command sent to the running instance', () => {
       [/No school/, 'attendance', 'week', '--week', '2026-W47', '--school', '999999'],
       [/not a week/, 'attendance', 'week', '--week', 'last'],
       [/gets no card/, 'nudge', 'preview', '--week', '2026-W47', '--audience', 'head', '--school', '900004'],
+      [/no run "nowhere"/, 'deliveries', 'resend', '--run', 'nowhere'],
       [/nothing to take back/, 'nudge', 'recall', '--week', '2026-W47', '--school', '900001'],
       [/Nobody on/, 'nudge', 'test', '--week', '2026-W47', '--school', '900001', '--to', 'nobody'],
       [/not a date and time/, 'tick', '--at', 'noon'],

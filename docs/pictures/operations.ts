@@ -1,0 +1,58 @@
+/** The cards of operators that are pictured, through the same code as the service. */
+import type { Card } from '../../src/cards/elements.ts';
+import { reportOf } from '../../src/delivery/report.ts';
+import { reportCard, runChoice } from '../../src/delivery/report-card.ts';
+import { pauseCard } from '../../src/scheduling/pause-card.ts';
+
+const NAMES = ['Jo Bennett', 'Rosa Delgado', 'Gareth Vaughan', 'Neil Barton', 'Chloe Sanders', 'Martin Lowe'];
+
+export function operationsCards(): Readonly<Record<string, Card>> {
+  return { pauses: pauses(), deliveries: deliveries() };
+}
+
+function pauses(): Card {
+  return pauseCard({
+    pauses: [
+      {
+        id: 'one',
+        scope: { kind: 'school', urn: '900001' },
+        reason: 'a burst pipe, closed until Thursday',
+        by: 'owen',
+        since: new Date('2026-11-23T07:10:00Z'),
+      },
+    ],
+    zone: 'Europe/London',
+    words: () => 'Harbour Primary',
+    nameOf: () => 'Owen Pryce',
+    choices: [
+      ['everything', 'everything scheduled'],
+      ['rule:digest', 'digests'],
+    ],
+    done: 'Paused: Harbour Primary. 2 messages that waited will not be sent. Answers, approvals and messages that somebody waits for still go out.',
+  });
+}
+
+function deliveries(): Card {
+  const lines = Array.from({ length: 64 }, (_, index) => {
+    const target = { kind: 'person', personId: NAMES[index] ?? `p${index}` } as const;
+    const id = `dlv_${index}`;
+    if (index < 2) return { id, target, state: 'blocked', reason: 'the person has blocked Waymark' } as const;
+    if (index < 4)
+      return {
+        id,
+        target,
+        state: 'unreachable',
+        reason: 'no conversation yet: the app is not installed for this person',
+      } as const;
+    if (index === 4)
+      return { id, target, state: 'cancelled', reason: 'paused: Harbour Primary (a burst pipe)' } as const;
+    if (index === 5) return { id, target, state: 'uncertain', reason: 'Teams answered 502' } as const;
+    return { id, target, state: index < 50 ? 'delivered' : 'due', activityId: 'a' } as const;
+  });
+  return reportCard({
+    report: reportOf('digest/2026-11-23', lines),
+    name: 'digests of Monday 23 November',
+    nameOf: (recipient) => recipient,
+    others: [[runChoice('attendance.week/2026-11-23'), 'attendance cards of Monday 23 November']],
+  });
+}

@@ -1,0 +1,144 @@
+/** What a run came to, for operators: the counts that add up, names by reason, how far it is, and sending again. Pure. */
+import {
+  bullets,
+  button,
+  type Card,
+  card,
+  choiceInput,
+  facts,
+  line,
+  said,
+  title,
+} from '../cards/elements.ts';
+import { envelope } from '../cards/envelope.ts';
+import { count, listInWords } from '../kernel/text.ts';
+import { byReason, type DeliveryReport, isResendable, type ReportItem, uncertainPercent } from './report.ts';
+
+export type ReportView = {
+  readonly report: DeliveryReport;
+  /** The run in words. */
+  readonly name: string;
+  readonly nameOf: (recipient: string) => string;
+  /** Other runs to look at: the id as a choice carries it, and words. */
+  readonly others: readonly (readonly [choice: string, words: string])[];
+  /** What was just done, in a sentence. */
+  readonly done?: string;
+};
+
+/** Names on one line; the rest are counted, and the command line has all of them. */
+const MOST_NAMES = 8;
+/** Reasons, and uncertain messages with a button of their own. */
+const MOST_REASONS = 6;
+const MOST_UNCERTAIN = 3;
+
+/** Ids of runs hold signs that a choice's value does not. */
+export function runChoice(runId: string): string {
+  return runId.replaceAll('.', '---').replaceAll('/', '--');
+}
+
+export function runOfChoice(choice: string): string {
+  return choice.replaceAll('---', '.').replaceAll('--', '/');
+}
+
+export function reportCard(view: ReportView): Card {
+  const { report, name, nameOf, others, done } = view;
+  const run = report.run ?? '';
+  const missed = report.items.filter(isResendable);
+  const uncertain = report.items.filter(({ state }) => state === 'uncertain');
+  return card({
+    summary: `${name}: ${report.delivered} of ${report.due} delivered`,
+    body: [
+      title(`What reached whom: ${said(name)}`),
+      ...(done ? [line(said(done))] : []),
+      line(progress(report)),
+      facts(
+        [...counts(report), ['Due in all', String(report.due)] as const].map(([state, number]) => [
+          state,
+          number,
+        ]),
+      ),
+      ...byReason(report)
+        .slice(0, MOST_REASONS)
+        .flatMap(({ state, reason, items }) => [
+          line(`**${WORDS[state]}** (${items.length}): ${said(reason)}`),
+          bullets([names(items, nameOf)]),
+        ]),
+      ...(uncertain.length > 0
+        ? [
+            line(
+              `${count(uncertain.length, 'message')} may or may not have arrived (${uncertainPercent(report).toFixed(1)} in 100 of those that left). They are never repeated by themselves: ask first, then send one again.`,
+            ),
+          ]
+        : []),
+      ...(others.length > 0 ? [choiceInput('run', { label: 'Another run', choices: others })] : []),
+    ],
+    actions: [
+      ...(missed.length > 0
+        ? [
+            button(
+              `Resend to ${missed.length} who missed it`,
+              envelope('operations.resend', run),
+              BARE,
+            ),
+          ]
+        : []),
+      ...uncertain
+        .slice(0, MOST_UNCERTAIN)
+        .map(({ id, recipient }) =>
+          button(`Resend to ${nameOf(recipient)}`, envelope('operations.resend-one', `${id} ${run}`), BARE),
+        ),
+      ...(report.pending > 0 ? [button('Look again', envelope('operations.report', run), BARE)] : []),
+      ...(others.length > 0 ? [button('Show', envelope('operations.report', 'chosen'))] : []),
+    ],
+  });
+}
+
+const BARE = { withoutInputs: true } as const;
+
+const WORDS: Readonly<Record<ReportItem['state'], string>> = {
+  delivered: 'Delivered',
+  blocked: 'Blocked by them',
+  gone: 'Gone',
+  refused: 'Refused',
+  unreachable: 'Unreachable',
+  cancelled: 'Cancelled',
+  uncertain: 'Uncertain',
+  expired: 'Expired',
+  due: 'Still to be sent',
+  claimed: 'Still to be sent',
+  sending: 'Still to be sent',
+};
+
+/** Every state that holds any; they add up to what was due. */
+function counts(report: DeliveryReport): (readonly [string, string])[] {
+  const states = [
+    'delivered',
+    'blocked',
+    'gone',
+    'refused',
+    'unreachable',
+    'cancelled',
+    'uncertain',
+    'expired',
+  ] as const;
+  return [
+    ...states.map((state) => [WORDS[state], report[state]] as const),
+    [WORDS.due, report.pending] as const,
+  ]
+    .filter(([, number]) => number > 0)
+    .map(([words, number]) => [words, String(number)]);
+}
+
+/** `1,050 of 1,500 are settled; 450 are still to be sent.` */
+export function progress({ due, pending }: DeliveryReport): string {
+  const number = (value: number) => value.toLocaleString('en-GB');
+  if (due === 0) return 'There was nothing to send.';
+  if (pending === 0) return `All ${number(due)} are settled.`;
+  return `${number(due - pending)} of ${number(due)} are settled; ${number(pending)} are still to be sent.`;
+}
+
+function names(items: readonly ReportItem[], nameOf: (recipient: string) => string): string {
+  const shown = items.slice(0, MOST_NAMES).map(({ recipient }) => said(nameOf(recipient)));
+  const rest = items.length - shown.length;
+  return listInWords(rest > 0 ? [...shown, `${rest} more`] : shown);
+}
