@@ -82,6 +82,7 @@ export function createApp(resources: Resources) {
     clock,
     log,
     soleInstance,
+    ...(resources.limits ? { limits: resources.limits } : {}),
     mayPost: async (target) => {
       if (target.kind === 'person') return true;
       if (target.kind === 'chat') return staffAlone((await chatCompany(target.chatId)) !== 'staff', 'chat');

@@ -32,8 +32,9 @@ export type Instance = {
 export async function openApp(
   settings: Settings,
   log: Log,
+  opening: Opening = {},
 ): Promise<{ readonly app: App; close(): Promise<void> }> {
-  const { resources, app } = await assemble(settings, log);
+  const { resources, app } = await assemble(settings, log, opening);
   return {
     app,
     close: async () => {

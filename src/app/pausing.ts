@@ -10,6 +10,7 @@ import type { Directory } from '../directory/model.ts';
 import { type Refusal, refuse } from '../kernel/errors.ts';
 import { count, shorten } from '../kernel/text.ts';
 import {
+  covers,
   type Pause,
   type PauseScope,
   pauseReason,
@@ -66,7 +67,7 @@ export function createPausing(parts: PausingParts) {
       });
       if (!begun) return undefined;
       await writeAudit(trx, { at: now, actor: by, action: 'operations.pause', subject: scopeKey(scope) });
-      const rules = scope.kind === 'rule' ? [scope.rule] : sending;
+      const rules = scope.kind === 'rule' ? sending.filter((id) => covers(scope.rule, id)) : sending;
       return delivery.cancel(trx, { rules, ...(to ? { to } : {}) }, pauseReason(begun, schoolName));
     });
     if (withdrawn === undefined) return refuse('paused-already', `Paused already: ${words(scope)}.`);
@@ -117,5 +118,7 @@ export function createPausing(parts: PausingParts) {
     };
   }
 
-  return { pause, resume, paused, schoolsOf, rules: sending, words };
+  /** Later looks go with the rule they belong to. */
+  const rules = sending.filter((id) => !sending.some((other) => other !== id && covers(other, id)));
+  return { pause, resume, paused, schoolsOf, rules, words };
 }

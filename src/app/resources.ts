@@ -5,6 +5,7 @@
 import { loadTrust } from '../config/load.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Trust } from '../config/trust.ts';
+import type { Limits } from '../delivery/pacing.ts';
 import { openStore, type Store, type StoreOptions } from '../storage/database.ts';
 import { type Jobs, startJobs } from '../storage/jobs.ts';
 import { migrate } from '../storage/migrate.ts';
@@ -25,6 +26,8 @@ export type Resources = {
   readonly pseudonymKey: string;
   /** Undefined when no school shows its pupils. */
   readonly pupilKey: string | undefined;
+  /** How fast messages may leave; undefined: as Teams allows. */
+  readonly limits: Limits | undefined;
   close(): Promise<void>;
 };
 
@@ -36,6 +39,8 @@ export type Opening = {
   readonly emptyStore?: StoreOptions['emptyStore'];
   /** Tests bring an engine that runs already. */
   readonly openStore?: OpenStore | undefined;
+  /** A rehearsal, with nobody at the other end, brings its own. */
+  readonly limits?: Limits | undefined;
 };
 export type OpenStore = (options: StoreOptions) => Promise<Store>;
 export type Progress = (text: string) => void;
@@ -68,6 +73,7 @@ export async function openResources(settings: Settings, log: Log, opening: Openi
       jobs,
       pseudonymKey: key,
       pupilKey: pupils,
+      limits: opening.limits,
       close: async () => {
         await clock.keep();
         await jobs.stop();

@@ -29,11 +29,17 @@ export function isPaused({ since, until }: Pause, dueAt: Date, now: Date): boole
   return until === undefined ? since <= now : since <= dueAt && dueAt < until;
 }
 
+/** Later looks of a rule go by its id and a time (`check-ins.10:00`): a pause of the rule holds them too. */
+export function covers(rule: string, id: string): boolean {
+  return id === rule || id.startsWith(`${rule}.`);
+}
+
 /** The pause that holds a rule's run, if any; schools are not whole runs. */
 export function pauseOf(pauses: readonly Pause[], rule: string, dueAt: Date, now: Date): Pause | undefined {
   return pauses.find(
     (pause) =>
-      (pause.scope.kind === 'everything' || (pause.scope.kind === 'rule' && pause.scope.rule === rule)) &&
+      (pause.scope.kind === 'everything' ||
+        (pause.scope.kind === 'rule' && covers(pause.scope.rule, rule))) &&
       isPaused(pause, dueAt, now),
   );
 }

@@ -14,5 +14,7 @@ const SENDS: Readonly<Record<string, string>> = {
 
 /** A rule that has no words goes by its id. */
 export function ruleWords(rule: string): string {
-  return SENDS[rule] ?? rule;
+  const look = /^(.+)\.(\d{2}:\d{2})$/.exec(rule);
+  const [, base = '', time = ''] = look ?? [];
+  return SENDS[rule] ?? (SENDS[base] ? `${SENDS[base]}, the look at ${time}` : rule);
 }
