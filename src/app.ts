@@ -175,6 +175,8 @@ export function createApp(resources: Resources) {
     outbox: delivery,
     log,
     schoolsOf: pausing.schoolsOf,
+    // A clock that is moved by hand passes no night while the database's stands.
+    ...(clock.movable ? {} : { quiet: { from: trust.policies.quiet_from, to: trust.policies.quiet_to } }),
     soleInstance,
   });
   const recipientName = async (recipient: string) =>

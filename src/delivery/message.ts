@@ -20,6 +20,8 @@ export type Draft = {
   readonly urgent?: boolean;
   /** After this it is of no use and expires unsent. */
   readonly expiresAt?: Date;
+  /** Not before so many milliseconds from now, by the database's clock. */
+  readonly wait?: number;
   /** Why it is not to be sent: written down as cancelled, so that the report names whoever did not get it. */
   readonly withheld?: string;
 };

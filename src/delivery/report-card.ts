@@ -74,13 +74,7 @@ export function reportCard(view: ReportView): Card {
     ],
     actions: [
       ...(missed.length > 0
-        ? [
-            button(
-              `Resend to ${missed.length} who missed it`,
-              envelope('operations.resend', run),
-              BARE,
-            ),
-          ]
+        ? [button(`Resend to ${missed.length} who missed it`, envelope('operations.resend', run), BARE)]
         : []),
       ...uncertain
         .slice(0, MOST_UNCERTAIN)

@@ -57,6 +57,7 @@ export async function insertDrafts(trx: Trx, runId: string, drafts: readonly Dra
           card: JSON.stringify(draft.card),
           urgent: draft.urgent ?? false,
           expires_at: draft.expiresAt ?? null,
+          not_before: sql<Date>`clock_timestamp() + ${draft.wait ?? 0}::float8 * interval '1 millisecond'`,
           ...(draft.withheld === undefined
             ? { state: 'due', reason: null, settled_at: null }
             : { state: 'cancelled', reason: draft.withheld, settled_at: sql<Date>`clock_timestamp()` }),

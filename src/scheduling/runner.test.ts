@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { readFileSync } from 'node:fs';
+import { sql } from 'kysely';
 import { openPost, type Post, sampleCard } from '../../test/support/delivery.ts';
 import { openTestStore, type TestStore } from '../../test/support/store.ts';
 import { parseTrust } from '../config/load.ts';
@@ -131,6 +132,38 @@ describe('the runner', () => {
         '2026-11-30 skipped missed: Waymark was not running when it was due',
       ],
     );
+  });
+
+  it('keeps what it sends late in the evening until quiet hours end, and lets urgent messages pass', async () => {
+    const late = createRunner({
+      db: store.db,
+      clock: systemClock(),
+      trust,
+      rules: [
+        daily({
+          catchUpHours: 20,
+          run: async (slot) => ({
+            kind: 'done',
+            drafts: [draft(slot), { ...draft(slot), key: 'urgent', urgent: true }],
+          }),
+        }),
+      ],
+      outbox: post.delivery,
+      log: silentLog,
+      quiet: { from: '18:00', to: '07:00' },
+    });
+    await late.tick(at('2026-11-23T07:00'));
+    await late.tick(at('2026-11-23T22:00'));
+    await post.meet(['p']);
+    await post.delivery.drain(at('2026-11-23T22:00'));
+    const { delivered, pending } = await post.delivery.report('daily/2026-11-23');
+    assert.deepEqual([delivered, pending], [1, 1]);
+    const [row] = await store.db
+      .selectFrom('deliveries')
+      .select(sql<number>`extract(epoch from not_before - clock_timestamp())::float8 / 3600`.as('hours'))
+      .where('state', '=', 'due')
+      .execute();
+    assert.ok(row && row.hours > 8.9 && row.hours <= 9, `${row?.hours} hours`);
   });
 
   it('runs once when several instances tick together', async () => {

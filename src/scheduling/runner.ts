@@ -13,6 +13,7 @@ import type { Log } from '../telemetry/log.ts';
 import { type DayBook, dayBook, mergeBooks } from './calendar.ts';
 import { isPaused, type Pause, pauseOf, pauseReason } from './pauses.ts';
 import { keepOutPauses, readPauses } from './pauses-store.ts';
+import { type QuietHours, quietWait } from './quiet.ts';
 import { parseRule, type Rule } from './rules.ts';
 import { nextSlots, type Slot, slotsUntil } from './slots.ts';
 import {
@@ -67,6 +68,8 @@ export type RunnerParts = {
   readonly log: Log;
   /** Which of these schools a message is for, if any; asked only while a school is paused, before a transaction. */
   readonly schoolsOf?: SchoolsOf;
+  /** When messages that can wait are not sent; left out where the clock is moved by hand. */
+  readonly quiet?: QuietHours;
   /** No other process can hold a claim (embedded store). */
   readonly soleInstance?: boolean;
 };
@@ -189,7 +192,9 @@ export function createRunner(parts: RunnerParts): Runner {
         return;
       }
       const drafts = outcome.drafts.map((draft) => withhold(draft, pauses, schoolOf, slot.at, now));
-      const deliveries = await parts.outbox.enqueue(trx, runIdOf(slot), drafts, now);
+      const wait = parts.quiet ? quietWait(parts.quiet, slot.at, now, zone) : 0;
+      const timed = wait === 0 ? drafts : drafts.map((draft) => (draft.urgent ? draft : { ...draft, wait }));
+      const deliveries = await parts.outbox.enqueue(trx, runIdOf(slot), timed, now);
       const note = outcome.note === undefined ? {} : { note: outcome.note };
       await settleSlot(trx, slot, { state: 'done', ...note, deliveries });
     });

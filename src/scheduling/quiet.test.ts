@@ -1,0 +1,28 @@
+import { strict as assert } from 'node:assert';
+import { quietWait } from './quiet.ts';
+
+const ZONE = 'Europe/London';
+const HOUR = 3_600_000;
+const usual = { from: '18:00', to: '07:00' };
+const wait = (due: string, now: string, hours = usual) =>
+  quietWait(hours, new Date(`${due}:00Z`), new Date(`${now}:00Z`), ZONE) / HOUR;
+
+describe('quiet hours', () => {
+  it('hold what is sent late in the evening or at night until they end', () => {
+    assert.equal(wait('2026-11-23T17:00', '2026-11-23T20:00'), 11);
+    assert.equal(wait('2026-11-23T17:00', '2026-11-24T02:00'), 5);
+    assert.equal(wait('2026-11-23T08:00', '2026-11-23T17:59'), 0);
+    assert.equal(wait('2026-11-23T08:00', '2026-11-24T07:00'), 0);
+  });
+
+  it('last an hour less or more in the nights of clock changes', () => {
+    assert.equal(wait('2026-03-28T12:00', '2026-03-28T20:00'), 10);
+    assert.equal(wait('2026-10-24T12:00', '2026-10-24T19:00'), 12);
+  });
+
+  it('do not hold what the trust put into them, nor anything when there are none', () => {
+    assert.equal(wait('2026-11-23T06:45', '2026-11-23T06:46'), 0);
+    assert.equal(wait('2026-11-23T12:00', '2026-11-23T20:00', { from: '00:00', to: '00:00' }), 0);
+    assert.equal(wait('2026-11-23T08:00', '2026-11-23T12:30', { from: '12:00', to: '13:00' }), 0.5);
+  });
+});
