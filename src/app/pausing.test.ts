@@ -153,9 +153,13 @@ describe('a pause', () => {
   it('is shown with who began it and why, in one card that keeps the limits', () => {
     const choices = [['rule:attendance.week', 'attendance cards'] as const];
     const shown = pauseCard({
-      pauses: [
-        { id: 'a', scope: { kind: 'everything' }, reason: '', by: 'owen', since: at('2026-11-23T08:01') },
-      ],
+      pauses: Array.from({ length: 9 }, () => ({
+        id: 'a',
+        scope: { kind: 'everything' as const },
+        reason: '',
+        by: 'owen',
+        since: at('2026-11-23T08:01'),
+      })),
       zone: 'Europe/London',
       words: () => 'everything scheduled',
       nameOf: () => 'Owen Pryce',

@@ -1,12 +1,14 @@
 /** What a run came to, for operators: the counts that add up, names by reason, how far it is, and sending again. Pure. */
 import {
+  actionSet,
   bullets,
   button,
   type Card,
   card,
   choiceInput,
-  facts,
+  hidden,
   line,
+  more,
   said,
   title,
 } from '../cards/elements.ts';
@@ -51,40 +53,49 @@ export function reportCard(view: ReportView): Card {
       title(`What reached whom: ${said(name)}`),
       ...(done ? [line(said(done))] : []),
       line(progress(report)),
-      facts(
-        [...counts(report), ['Due in all', String(report.due)] as const].map(([state, number]) => [
-          state,
-          number,
-        ]),
-      ),
-      ...byReason(report)
-        .slice(0, MOST_REASONS)
-        .flatMap(({ state, reason, items }) => [
-          line(`**${WORDS[state]}** (${items.length}): ${said(reason)}`),
-          bullets([names(items, nameOf)]),
-        ]),
+      ...(report.due > 0 ? [line(counts(report))] : []),
       ...(uncertain.length > 0
         ? [
             line(
-              `${count(uncertain.length, 'message')} may or may not have arrived (${uncertainPercent(report).toFixed(1)} in 100 of those that left). They are never repeated by themselves: ask first, then send one again.`,
+              `${count(uncertain.length, 'message')} may or may not have arrived (${uncertainPercent(report).toFixed(1)} in 100 of those that left), and ${uncertain.length === 1 ? 'is' : 'are'} never repeated by ${uncertain.length === 1 ? 'itself' : 'themselves'}. Ask first; then send one again under "Who and why".`,
             ),
           ]
         : []),
-      ...(others.length > 0 ? [choiceInput('run', { label: 'Another run', choices: others })] : []),
+      hidden('who', [
+        ...byReason(report)
+          .slice(0, MOST_REASONS)
+          .flatMap(({ state, reason, items }) => [
+            line(`**${WORDS[state]}** (${items.length}): ${said(reason)}`),
+            bullets([names(items, nameOf)]),
+          ]),
+        ...(uncertain.length > 0
+          ? [actionSet(uncertain.slice(0, MOST_UNCERTAIN).map(again(run, nameOf)))]
+          : []),
+      ]),
+      ...(others.length > 0
+        ? [
+            hidden('others', [
+              choiceInput('run', { label: 'Another run', choices: others }),
+              actionSet([button('Show', envelope('operations.report', 'chosen'))]),
+            ]),
+          ]
+        : []),
     ],
     actions: [
       ...(missed.length > 0
         ? [button(`Resend to ${missed.length} who missed it`, envelope('operations.resend', run), BARE)]
         : []),
-      ...uncertain
-        .slice(0, MOST_UNCERTAIN)
-        .map(({ id, recipient }) =>
-          button(`Resend to ${nameOf(recipient)}`, envelope('operations.resend-one', `${id} ${run}`), BARE),
-        ),
       ...(report.pending > 0 ? [button('Look again', envelope('operations.report', run), BARE)] : []),
-      ...(others.length > 0 ? [button('Show', envelope('operations.report', 'chosen'))] : []),
+      ...(byReason(report).length > 0 ? [more('Who and why', 'who')] : []),
+      ...(others.length > 0 ? [more('Another run', 'others')] : []),
     ],
   });
+}
+
+/** A tap of its own for each message that may have arrived. */
+function again(run: string, nameOf: (recipient: string) => string) {
+  return ({ id, recipient }: ReportItem) =>
+    button(`Resend to ${nameOf(recipient)}`, envelope('operations.resend-one', `${id} ${run}`), BARE);
 }
 
 const BARE = { withoutInputs: true } as const;
@@ -104,7 +115,7 @@ const WORDS: Readonly<Record<ReportItem['state'], string>> = {
 };
 
 /** Every state that holds any; they add up to what was due. */
-function counts(report: DeliveryReport): (readonly [string, string])[] {
+function counts(report: DeliveryReport): string {
   const states = [
     'delivered',
     'blocked',
@@ -115,12 +126,12 @@ function counts(report: DeliveryReport): (readonly [string, string])[] {
     'uncertain',
     'expired',
   ] as const;
-  return [
+  const each = [
     ...states.map((state) => [WORDS[state], report[state]] as const),
     [WORDS.due, report.pending] as const,
-  ]
-    .filter(([, number]) => number > 0)
-    .map(([words, number]) => [words, String(number)]);
+  ];
+  const shown = each.filter(([, number]) => number > 0).map(([words, number]) => `${number} ${words.toLowerCase()}`);
+  return `${shown.join(', ')}: ${report.due} in all.`;
 }
 
 /** `1,050 of 1,500 are settled; 450 are still to be sent.` */

@@ -36,7 +36,9 @@ export function pauseCard(view: PauseView): Card {
     body: [
       title('Pauses'),
       ...(first ? [line(said(first))] : []),
-      ...pauses.map((pause) => line(`**${said(view.words(pause.scope))}** is paused ${since(pause, view)}`)),
+      ...pauses
+        .slice(0, MOST_SHOWN)
+        .map((pause) => line(`**${said(view.words(pause.scope))}** is paused ${since(pause, view)}`)),
       ...(choices.length > 0
         ? [
             choiceInput('scope', {
@@ -61,8 +63,9 @@ export function pauseCard(view: PauseView): Card {
   });
 }
 
-/** Teams shows six buttons; one is for a new pause. */
-const MOST_BUTTONS = 5;
+/** A card has four buttons; one is for a new pause. `pauses` at the command line has all. */
+const MOST_BUTTONS = 3;
+const MOST_SHOWN = 4;
 
 function since({ since: begun, by, reason }: Pause, { zone, nameOf }: PauseView): string {
   const when = `since ${dateInWords(dateOf(begun, zone))}, ${timeOf(begun, zone)}, by ${said(nameOf(by))}`;

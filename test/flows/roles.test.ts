@@ -47,7 +47,7 @@ describe('a web instance and a worker on one store', function () {
       web
         .shownTo(jo)
         .slice(before)
-        .filter((shown) => /digest|week/i.test(wordsOf(shown)));
+        .filter((shown) => /Two minutes/.test(wordsOf(shown)));
     await until(() => sent().length > 0, "the head's digest", 30_000);
     await web.quiet();
     assert.equal(sent().length, 1);
