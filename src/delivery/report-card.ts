@@ -130,7 +130,9 @@ function counts(report: DeliveryReport): string {
     ...states.map((state) => [WORDS[state], report[state]] as const),
     [WORDS.due, report.pending] as const,
   ];
-  const shown = each.filter(([, number]) => number > 0).map(([words, number]) => `${number} ${words.toLowerCase()}`);
+  const shown = each
+    .filter(([, number]) => number > 0)
+    .map(([words, number]) => `${number} ${words.toLowerCase()}`);
   return `${shown.join(', ')}: ${report.due} in all.`;
 }
 
