@@ -25,6 +25,13 @@ export async function run(argv: readonly string[]): Promise<void> {
     if (error.code !== 'EPIPE') throw error;
     process.exit(0);
   });
+  const [first, ...rest] = argv;
+  if (first === 'rehearse') {
+    // Neither in the running instance nor on its store: it opens one of its own.
+    const { run: rehearse } = await import('./sandbox/rehearse.ts');
+    await rehearse(rest, process.env);
+    return;
+  }
   try {
     process.exitCode = await choose(argv, io);
   } catch (error) {

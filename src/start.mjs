@@ -26,7 +26,6 @@ const entries = {
   main: './main.ts',
   cli: './cli.ts',
   dev: './sandbox/dev.ts',
-  rehearse: './sandbox/rehearse.ts',
   mocha: '../test/support/mocha.ts',
   package: '../appPackage/build.ts',
   docs: '../docs/generate.ts',

@@ -1,5 +1,4 @@
 /** What an instance does by its role where that is more than starting a part or not. */
-import type { Response } from 'restify';
 import type { Outbox } from '../delivery/message.ts';
 import type { Delivery } from '../delivery/service.ts';
 import { messageOf } from '../kernel/errors.ts';
@@ -35,7 +34,7 @@ export function sentFromHere(
 const PATIENCE = 60_000;
 
 /** A worker is not where Teams should call: it says so, and Teams tries again. */
-export function notHere(response: Response, log: Log): void {
+export function notHere(response: { sendRaw(status: number, body: string): void }, log: Log): void {
   log.warn('an activity came to an instance that does not answer people', { role: 'worker' });
   response.sendRaw(503, '');
 }

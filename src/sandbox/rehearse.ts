@@ -1,5 +1,5 @@
 /**
- * `npm run rehearse -- --term 2`: a whole term in minutes, with a calendar of what would go to whom. The same app as the service, on a
+ * `npm run -s cli -- rehearse --term 2`: a whole term in minutes, with a calendar of what would go to whom. The same app as the service, on a
  * store of its own that is deleted afterwards, and every message to the stand-in connector: nobody real gets any, and the real
  * store is not opened. People come from Graph, which is only read; without a sign-in, from the sample tenant.
  */
@@ -14,7 +14,7 @@ import type { Settings } from '../config/settings.ts';
 import type { Trust } from '../config/trust.ts';
 import type { Target } from '../delivery/message.ts';
 import { AppError, messageOf } from '../kernel/errors.ts';
-import { stopwatch } from '../kernel/time.ts';
+import { dateOf, stopwatch, systemClock } from '../kernel/time.ts';
 import { trustBook } from '../scheduling/runner.ts';
 import { createLog } from '../telemetry/log.ts';
 import { type SandboxConnector, startSandboxConnector } from './connector.ts';
@@ -23,13 +23,14 @@ import { calendarLines, type Rehearsed, termNumbered } from './rehearsal.ts';
 
 const HELP = `Rehearses a term: what would go to whom, and when. Nothing is sent to anybody, and nothing is kept.
 
-  npm run rehearse -- --term N [--json]
+  npm run -s cli -- rehearse --term N [--json]
 
   --term N   the term's number; the next one of it that has not ended
   --from, --to 2026-11-02   these days instead of a term
   --json     one JSON document with every message`;
 
-export async function run(argv: readonly string[]): Promise<void> {
+/** `environment`: where the settings stand. Sets the exit code. */
+export async function run(argv: readonly string[], environment: Readonly<NodeJS.ProcessEnv>): Promise<void> {
   let options: ReturnType<typeof readOptions>;
   try {
     options = readOptions(argv);
@@ -42,7 +43,7 @@ export async function run(argv: readonly string[]): Promise<void> {
     process.stdout.write(`${HELP}\n`);
     return;
   }
-  const settings = settingsOrExit(process.env);
+  const settings = settingsOrExit(environment);
   if (!settings) return;
   try {
     const say = (text: string) => void process.stderr.write(`${text}\n`);
@@ -173,7 +174,7 @@ async function playThrough(
 
 function spanOf(trust: Trust, { term, from, to }: Span) {
   if (from && to) return { from, to, name: `${from} to ${to}` };
-  const today = new Date().toISOString().slice(0, 10);
+  const today = dateOf(systemClock().now(), trust.trust.zone);
   const found = termNumbered(trustBook(trust).terms, Number(term), today);
   if (!found)
     throw new AppError('no-such-term', `There is no term ${term} to come in the trust's calendars.`, {
