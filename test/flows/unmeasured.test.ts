@@ -49,6 +49,7 @@ const APART = [
   'milestones list',
   'pause',
   'resume',
+  'deliveries resend',
 ];
 
 describe('nobody of the staff is measured', () => {
