@@ -19,6 +19,7 @@ import { wakeList, watchList } from './app/milestone-list.ts';
 import { createOperations } from './app/operations.ts';
 import { createPausing } from './app/pausing.ts';
 import { createTeamsBot, safetyOf } from './app/people.ts';
+import { pupilNames } from './app/pupil-names.ts';
 import type { Resources } from './app/resources.ts';
 import { sentFromHere } from './app/roles.ts';
 import { digestDayIn, schedulesOf } from './app/schedules.ts';
@@ -126,7 +127,11 @@ export function createApp(resources: Resources) {
     },
   });
   const intake = createIntake({ marksDir: settings.marksDir, db, trust, attendance, graph, clock, log });
-  const checkinParts = { db, trust, directory, outbox: delivery, schoolDays: schoolDays(trust), log };
+  const namesPupil = pupilNames(trust, directory);
+  const checkinParts = {
+    ...{ db, trust, directory, outbox: delivery, log, namesPupil },
+    schoolDays: schoolDays(trust),
+  };
   const listChanged = wakeList(jobs, trust.milestone_list?.write_back === true);
   const checkins = createCheckins({ ...checkinParts, ...(listChanged ? { approved: listChanged } : {}) });
   const milestoneList = watchList({ ...checkinParts, refresher: checkins.cards, graph, jobs, clock });

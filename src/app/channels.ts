@@ -1,17 +1,11 @@
-/**
- * The watch over channels bound to check-ins, Graph and the ledger; undefined where the trust has not chosen it. Which words are
- * no pupil's name is worked out here: English, colleagues' names and the trust's own.
- */
+/** The watch over channels bound to check-ins, Graph and the ledger; undefined where the trust has not chosen it. */
 
-import { asksOfPupil } from '../answers/pupil.ts';
 import { recogniseSafety } from '../answers/safety.ts';
 import { safetyCard } from '../answers/safety-card.ts';
-import { isEnglish } from '../answers/spelling.ts';
 import { createTokenJudge } from '../bot/notice-tokens.ts';
 import { readCertificates } from '../channels/certificate.ts';
 import { type Channels, createChannels } from '../channels/service.ts';
 import type { CheckinsResources } from '../checkins/lines-service.ts';
-import { isNobody, namesPupil } from '../checkins/pupil-words.ts';
 import { createReplies, type Replies } from '../checkins/reply-service.ts';
 import type { Settings } from '../config/settings.ts';
 import { safeguardingLead, type Trust } from '../config/trust.ts';
@@ -41,7 +35,7 @@ export type ChannelWatch = Channels & { readonly replies: Replies };
 const WAKE = 'channels.wake';
 
 export function watchChannels(parts: ChannelParts): ChannelWatch | undefined {
-  const { settings, db, trust, directory, delivery, jobs, clock, log } = parts;
+  const { settings, db, trust, delivery, jobs, clock, log } = parts;
   if (!settings.channels.on) return undefined;
   const { notificationUrl, certificate, authority } = settings.channels;
   const { bot } = settings;
@@ -51,10 +45,6 @@ export function watchChannels(parts: ChannelParts): ChannelWatch | undefined {
     ...parts,
     postsOf: (keys) => delivery.posts(keys),
     safety: (words, person) => threadSafety(trust, words, person),
-    namesPupil: async (words) => {
-      const isKnown = await knownWords(trust, directory);
-      return namesPupil(words, isKnown) || asksOfPupil(words, isKnown);
-    },
     sendAlone: (trx, personId, key, card, now) =>
       sendAlone({ db, trust, delivery }, trx, personId, key, card, now),
   });
@@ -103,26 +93,6 @@ function threadSafety(trust: Trust, words: string, person: Person) {
     trustLead: trust.trust.safeguarding_lead,
     typedInto: 'thread',
   });
-}
-
-/** Bodies and things that schools name with a capital. */
-const BODIES =
-  'ofsted dfe la mat slt senco sendco send camhs ehcp ehcps cpd bromcom sims teams ks ta tas governors waymark october november december january february march april may june july august september monday tuesday wednesday thursday friday saturday sunday easter christmas'.split(
-    ' ',
-  );
-
-async function knownWords(trust: Trust, directory: DirectoryService): Promise<(word: string) => boolean> {
-  const staff = (await directory.staff()).map(({ name }) => name);
-  const own = [
-    trust.trust.name,
-    ...trust.schools.map(({ name }) => name),
-    ...trust.priorities.flatMap(({ name, strands }) => [name, ...strands.map((strand) => strand.name)]),
-    ...trust.milestones.map(({ title }) => title),
-  ];
-  const words = new Set(
-    [...staff, ...own].flatMap((text) => text.toLowerCase().match(/[\p{L}'-]+/gu) ?? []).concat(BODIES),
-  );
-  return (word) => words.has(word) || isNobody(word) || isEnglish(word);
 }
 
 async function fetchJson(url: string): Promise<unknown> {

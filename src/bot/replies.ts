@@ -115,14 +115,15 @@ function messageEntity(reply: MessageReply): unknown {
   };
 }
 
-/** The body of the answer to a card action (Universal Actions: `{statusCode, type, value}` inside HTTP 200). */
+const OPEN_AGAIN = 'Please open that again from your card, in the Teams app.';
+
 /** What may be kept for a repeat, sent late, or put where a message stands: of a reply that is kept nowhere, only the way back. */
 export function keepable(reply: CardReply): CardReply {
-  return reply.kind === 'card' && reply.unkept
-    ? { kind: 'text', text: 'Please open that again from your card, in the Teams app.' }
-    : reply;
+  if (reply.kind !== 'card' || !reply.unkept) return reply;
+  return { kind: 'text', text: reply.unkept === true ? OPEN_AGAIN : reply.unkept };
 }
 
+/** The body of the answer to a card action (Universal Actions: `{statusCode, type, value}` inside HTTP 200). */
 export function invokeBody(reply: CardReply): unknown {
   switch (reply.kind) {
     case 'card':

@@ -30,8 +30,11 @@ export type SavedFile = Omit<FilePlace, 'uploadUrl'>;
 
 /** The answer to a card action: the new face of the card for the person who pressed, or one sentence. */
 export type CardReply =
-  /** `unkept`: shown to the one who pressed and written down nowhere, not even for a repeat of the press. */
-  | { readonly kind: 'card'; readonly card: Card; readonly unkept?: true }
+  /**
+   * `unkept`: shown to the one who pressed and written down nowhere, not even for a repeat of the press; a sentence stands
+   * in its place then, where it is given.
+   */
+  | { readonly kind: 'card'; readonly card: Card; readonly unkept?: true | string }
   | { readonly kind: 'text'; readonly text: string }
   | Refusal;
 

@@ -5,6 +5,7 @@
  */
 import type { CardCommand } from '../cards/envelope.ts';
 import type { CardReply } from '../cards/reply.ts';
+import { safeguardingLead } from '../config/trust.ts';
 import { AppError, refuse } from '../kernel/errors.ts';
 import { addDays, dateInWords, dateOf } from '../kernel/time.ts';
 import { inBatches } from '../storage/batch.ts';
@@ -15,6 +16,7 @@ import { cardFor, type Face, keptCard, type Viewer } from './cards.ts';
 import { type Dossier, readDossier } from './dossiers-store.ts';
 import { readDraft, saveDraft } from './drafts-store.ts';
 import { isWorthKeeping, type Typed, typedFrom } from './form.ts';
+import { freeWords, heldLine, heldReply } from './held-words.ts';
 import { type CommandKind, TAKES } from './lifecycle.ts';
 import { type CheckinsResources, faceOf, type Lines, loadLines } from './lines-service.ts';
 import { placeSendings } from './lists-service.ts';
@@ -71,7 +73,7 @@ async function tryPress(
 ): Promise<CardReply | undefined> {
   const dossier = await readDossier(resources.db, envelope.id);
   if (!dossier) return refuse('gone', 'I cannot find that check-in any more. Nothing was changed.');
-  const { checkin } = dossier;
+  const { checkin, milestone, last } = dossier;
   const others = checkin.decidedBy === undefined ? [] : [checkin.decidedBy];
   const lines = await loadLines(
     resources,
@@ -96,10 +98,20 @@ async function tryPress(
     return showCheckin(dossier, viewer, lines, await begunBy(resources, dossier, viewer, person));
   const typed =
     (kind === 'keep' || kind === 'submit') && viewer !== 'reviewer' ? typedFrom(inputs) : undefined;
-  if (kind === 'keep')
-    return typed ? keepDraft(resources, dossier, person, typed, now) : refuse('not-yours', NOT_YOURS);
+  const held = (await resources.namesPupil(freeWords(kind, inputs)))
+    ? heldLine(safeguardingLead(resources.trust, lines.person(person.personId) ?? {}))
+    : undefined;
+  if (kind === 'keep') {
+    if (!typed) return refuse('not-yours', NOT_YOURS);
+    if (held === undefined) return keepDraft(resources, dossier, person, typed, now);
+    return heldReply(
+      cardFor(viewer, { ...faceOf(lines, awake(checkin), milestone, last), typed, notice: held }),
+      held,
+    );
+  }
   const judged = judge(dossier, {
     kind,
+    held,
     inputs,
     version: envelope.version,
     viewer,
@@ -111,7 +123,7 @@ async function tryPress(
     now,
   });
   // Words that could not be taken are not lost, whatever becomes of the card on which they stand.
-  if (judged.kind === 'answer' && typed && isWorthKeeping(typed, checkin.answer))
+  if (judged.kind === 'answer' && typed && held === undefined && isWorthKeeping(typed, checkin.answer))
     await saveDraft(
       resources.db,
       { milestoneId: checkin.milestoneId, personId: person.personId },
@@ -144,8 +156,12 @@ function showCheckin(
   lines: Lines,
   begun: Pick<Face, 'typed' | 'notice'> = {},
 ): CardReply {
-  const awake = { ...checkin, resting: false };
-  return { kind: 'card', card: cardFor(viewer, { ...faceOf(lines, awake, milestone, last), ...begun }) };
+  const face = faceOf(lines, awake(checkin), milestone, last);
+  return { kind: 'card', card: cardFor(viewer, { ...face, ...begun }) };
+}
+
+function awake(checkin: Dossier['checkin']): Dossier['checkin'] {
+  return { ...checkin, resting: false };
 }
 
 /** What this person has typed and not sent, for the form; a reader of reviews has none. */

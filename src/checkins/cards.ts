@@ -35,6 +35,8 @@ export type Face = {
   readonly notice?: string | undefined;
   readonly typed?: Typed | undefined;
   readonly typedComment?: string | undefined;
+  /** An answer to the reader's question that could not be taken, shown again. */
+  readonly typedReply?: string | undefined;
   /** Who else can read an answer that waits long. */
   readonly alsoWith?: string | undefined;
   /** The reader has begun an answer that is kept for them. */
@@ -122,7 +124,7 @@ function sentCard(face: Face): Card {
           : `Thank you, ${said(names.owner)}. Sent to ${said(names.reviewer)}.`,
       ),
       ...answered(checkin, milestone),
-      ...(waits ? [line(quoted(checkin.question ?? '', 160)), replyField()] : []),
+      ...(waits ? [line(quoted(checkin.question ?? '', 160)), replyField(face.typedReply)] : []),
       ...(checkin.reply === undefined ? [] : [line(`You answered: ${quoted(checkin.reply, 110)}`)]),
       line(`You can change it until ${said(names.reviewer)} has read it.`, { subtle: true }),
       whoSeesLine('sent', names, face.alsoWith),
@@ -137,11 +139,12 @@ function sentCard(face: Face): Card {
   });
 }
 
-function replyField(): Element {
+function replyField(typed: string | undefined): Element {
   return textInput('reply', {
     label: 'Your answer',
     multiline: true,
     limit: COMMENT_LIMIT,
+    ...(typed ? { value: typed } : {}),
   });
 }
 

@@ -100,7 +100,7 @@ export function pupilNamedCard(lead: { readonly name: string; readonly phone: st
       line('It looks as if it names a pupil. I have not kept it or sent it on.'),
       line('It still shows in the channel, where you can delete it and write it without the name.'),
       line(`A worry about a child? Speak to **${said(lead.name)}, ${said(lead.phone)}**, not in writing.`),
-      line('Nobody named? Type "my check-ins" and use the form.', { subtle: true }),
+      line('Nobody named? Type "my check-ins" and write it in other words.', { subtle: true }),
     ],
   });
 }

@@ -33,6 +33,8 @@ export type CheckinsResources = {
   readonly refresher: Pick<Refresher, 'wake'>;
   /** Called in a transaction when check-ins were approved: what stands elsewhere of them is to follow. */
   readonly approved?: (trx: Trx) => Promise<void>;
+  /** Whether words look as if they named a pupil, by what the trust's own words and colleagues' names are. */
+  readonly namesPupil: (words: string) => Promise<boolean>;
   readonly log: Log;
 };
 

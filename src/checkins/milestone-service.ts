@@ -4,6 +4,7 @@
  */
 import type { CardCommand } from '../cards/envelope.ts';
 import type { CardReply } from '../cards/reply.ts';
+import { safeguardingLead } from '../config/trust.ts';
 import { refuse } from '../kernel/errors.ts';
 import { contentId, newId } from '../kernel/ids.ts';
 import { numberInWords } from '../kernel/text.ts';
@@ -11,6 +12,7 @@ import { dateOf } from '../kernel/time.ts';
 import { inTransaction, type Trx } from '../storage/database.ts';
 import { applyChanges } from './changes-service.ts';
 import { isProblem } from './form.ts';
+import { heldLine, heldReply, joined } from './held-words.ts';
 import { type CheckinsResources, loadLines } from './lines-service.ts';
 import { compareMilestones, MADE_IN_CHAT, type Milestone } from './milestone.ts';
 import { closingCard, milestoneForm, ownedCard, VERBS } from './milestone-card.ts';
@@ -28,7 +30,8 @@ import { lockMilestones, readMilestone, readMilestones, readSteps } from './mile
 import { personNamed } from './named-people.ts';
 import type { Presser } from './press.ts';
 
-type Resources = Pick<CheckinsResources, 'schoolDays' | 'outbox' | 'refresher' | 'log'> & SightResources;
+type Resources = Pick<CheckinsResources, 'schoolDays' | 'outbox' | 'refresher' | 'namesPupil' | 'log'> &
+  SightResources;
 
 const MOVED_ON =
   'Somebody changed this milestone meanwhile. Your words are still here: please check them and save again.';
@@ -60,7 +63,7 @@ export async function createMilestone(
   };
   if (await readMilestone(db, id)) return showMilestone(resources, id, person, now, 'It is kept already.');
   const read = await readFor(resources, typed, person, now);
-  if ('problem' in read) return again(read.problem);
+  if ('problem' in read) return read.held ? heldBack(again, read.problem) : again(read.problem);
   const problem = await save(resources, { id, ...read, by: person.personId }, now);
   if (problem !== undefined) return again(problem);
   const weekly = read.words.cadence === 'weekly' && read.ownerId !== person.personId;
@@ -112,7 +115,7 @@ export async function changeMilestone(
   };
   if (envelope.version !== version) return again(MOVED_ON);
   const read = await readFor(resources, typed, person, now);
-  if ('problem' in read) return again(read.problem);
+  if ('problem' in read) return read.held ? heldBack(again, read.problem) : again(read.problem);
   const problem = await save(
     resources,
     { id: before.id, ...read, by: person.personId, expected: version },
@@ -221,6 +224,12 @@ function weeklyFrom(
   return { ...plan, ...(askIn ? { askIn } : {}), nextRound: plan.firstRound, ended: false };
 }
 
+/** The form again with its words, kept nowhere; where it cannot be shown, the sentence alone. */
+function heldBack(again: (notice: string) => CardReply, notice: string): CardReply {
+  const reply = again(notice);
+  return reply.kind === 'card' ? heldReply(reply.card, notice) : reply;
+}
+
 type ReadForm = { readonly words: MilestoneWords; readonly ownerId: string };
 
 /** What was typed, with whom it means and whether this person may. The first thing to mend otherwise, in a sentence. */
@@ -229,10 +238,14 @@ async function readFor(
   typed: TypedMilestone,
   person: Presser,
   now: Date,
-): Promise<ReadForm | { readonly problem: string }> {
+): Promise<ReadForm | { readonly problem: string; readonly held?: true }> {
   const { trust, directory } = resources;
   const words = readForm(typed, { trust, today: dateOf(now, trust.trust.zone) });
   if (isProblem(words)) return { problem: words.message };
+  if (await resources.namesPupil(joined([words.title, words.measure, words.unit]))) {
+    const [typist] = await directory.people([person.personId]);
+    return { problem: heldLine(safeguardingLead(trust, typist ?? {})), held: true };
+  }
   const rights = rightsOf(trust, person.personId);
   if (!mayKeep(rights, words))
     return { problem: `That place is another leader’s. ${rightsInWords(trust, rights)}` };

@@ -22,6 +22,7 @@ import {
   readReplyTo,
   typedFrom,
 } from './form.ts';
+import { heldReply } from './held-words.ts';
 import {
   type Checkin,
   type Command,
@@ -43,6 +44,8 @@ export type Presser = { readonly personId: string; readonly name: string };
 export type Press = {
   readonly kind: CommandKind;
   readonly inputs: Inputs;
+  /** Why the words are held back, in a sentence for whoever typed them. */
+  readonly held?: string | undefined;
   readonly version: number;
   readonly viewer: Role;
   readonly person: Presser;
@@ -82,6 +85,7 @@ export function judge(dossier: Dossier, press: Press): Judged {
   const typed = kind === 'submit' ? { typed: typedFrom(press.inputs) } : {};
   const typedComment =
     kind === 'return' || kind === 'question' ? { typedComment: press.inputs.comment ?? '' } : {};
+  const typedReply = kind === 'reply' ? { typedReply: press.inputs.reply ?? '' } : {};
   const awake = { ...checkin, resting: false };
   const movedOn = typed.typed && isWorthKeeping(typed.typed, checkin.answer) ? LATE : MOVED_ON;
 
@@ -93,10 +97,20 @@ export function judge(dossier: Dossier, press: Press): Judged {
   } as const;
   const forbidden = forbids(checkin, kind, actor);
   if (forbidden) return { kind: 'answer', reply: forbidden };
+  if (press.held !== undefined) {
+    const now = TAKES[checkin.state].includes(kind) ? awake : checkin;
+    const notice = press.held;
+    const again = { notice, ...typed, ...typedComment, ...typedReply };
+    return {
+      kind: 'answer',
+      reply: heldReply(cardFor(viewer, { ...faceOf(lines, now, milestone, last), ...again }), notice),
+      refused: 'names-pupil',
+    };
+  }
   const command = commandOf(press, dossier);
   if (isProblemCommand(command)) {
     if (!TAKES[checkin.state].includes(kind)) return show(checkin, { notice: movedOn });
-    return show(awake, { notice: command.message, ...typed, ...typedComment });
+    return show(awake, { notice: command.message, ...typed, ...typedComment, ...typedReply });
   }
   const decision = decide(checkin, command, actor, now);
   if (decision.kind === 'refusal') {

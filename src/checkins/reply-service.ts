@@ -30,6 +30,7 @@ import {
   takenBackCard,
 } from './draft-card.ts';
 import { isProblem, readAnswer, type Typed, typedFrom } from './form.ts';
+import { freeWords, heldLine, heldReply } from './held-words.ts';
 import { type Answer, type Checkin, decide, TAKES } from './lifecycle.ts';
 import { type CheckinsResources, faceOf, type Lines, loadLines } from './lines-service.ts';
 import type { Milestone } from './milestone.ts';
@@ -49,7 +50,6 @@ export type ReplyResources = Omit<CheckinsResources, 'directory'> & {
   >;
   /** The fixed card for words that may concern somebody's safety. */
   readonly safety: (words: string, person: Person) => Card | undefined;
-  readonly namesPupil: (words: string) => Promise<boolean>;
   /** Sends a card to a person's own chat, of which nothing is kept that says who got it. */
   readonly sendAlone: (trx: Trx, personId: string, key: string, card: Card, now: Date) => Promise<void>;
 };
@@ -253,6 +253,10 @@ async function tryDraft(
   const view = viewOf(key, { ...around, last }, person.personId, typed);
   const again = (notice: string): CardReply => ({ kind: 'card', card: draftCard({ ...view, notice }) });
   if (!TAKES[checkin.state].includes('submit')) return { kind: 'card', card: movedOnCard() };
+  if (await resources.namesPupil(freeWords('submit', command.inputs))) {
+    const sentence = heldLine(safeguardingLead(trust, lines.person(person.personId) ?? {}));
+    return heldReply(draftCard({ ...view, notice: sentence }), sentence);
+  }
   const answer = readAnswer(typed);
   if (isProblem(answer)) return again(answer.message);
   if (!reviewers.asked) return again(NOBODY);

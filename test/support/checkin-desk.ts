@@ -1,5 +1,6 @@
 /** Check-ins on a store of their own, with people at hand to press and an outbox that keeps what it is given. */
 import { strict as assert } from 'node:assert';
+import { pupilNames } from '../../src/app/pupil-names.ts';
 import { type Card, type Element, plainText } from '../../src/cards/elements.ts';
 import { envelope, type Inputs } from '../../src/cards/envelope.ts';
 import type { CardReply } from '../../src/cards/reply.ts';
@@ -49,6 +50,7 @@ function build(trust = sampleTrust(), people: readonly Person[] = PEOPLE, db = s
       isSchoolDay: () => true,
       termsOf: () => [{ term: 2, from: '2026-11-02', to: '2026-12-18' }],
     },
+    namesPupil: pupilNames(trust, directory),
     log: silentLog,
   });
 }
