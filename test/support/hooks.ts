@@ -1,4 +1,4 @@
-/** Runs before every suite: says which Node and which engine, so that a log of a run explains itself. */
+/** Runs before all suites: says which Node and which engine, so that a log of a run explains itself. */
 import fc from 'fast-check';
 import { closeEngines, engineName } from './store.ts';
 
@@ -6,11 +6,11 @@ import { closeEngines, engineName } from './store.ts';
 const seed = Number(process.env.FAST_CHECK_SEED ?? 20261121);
 fc.configureGlobal({ seed });
 
-export const mochaHooks = {
-  beforeAll() {
-    process.stderr.write(`Node ${process.versions.node}, store: ${engineName()}\n`);
-  },
-  async afterAll() {
-    await closeEngines();
-  },
-};
+/** Once for a run. The engine of a process that runs files beside others ends with that process. */
+export function mochaGlobalSetup(): void {
+  process.stderr.write(`Node ${process.versions.node}, store: ${engineName()}\n`);
+}
+
+export async function mochaGlobalTeardown(): Promise<void> {
+  await closeEngines();
+}

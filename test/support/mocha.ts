@@ -4,7 +4,9 @@ import { createRequire } from 'node:module';
 import { suitesWithoutStore } from './suites.ts';
 
 const HOOKS = ['--no-config', '--require', 'test/support/hooks.ts', '--exit'];
-/** The local run always has the embedded store; once is enough. */
+/** Most of a suite's time is waiting (for a lease, a kill, a patience that ends), so files run two at a time. */
+const BESIDE = ['--parallel', '--jobs', '2'];
+/** Times a start, so nothing else may run; the local run always has the embedded store, so once is enough. */
 const LOCAL_RUN = 'test/flows/dev.test.ts';
 /** Each in a process of its own: the identity library keeps the first token endpoint that it meets for as long as it lives. */
 const SIGN_INS = ['test/flows/sign-in.test.ts', 'test/flows/channel-notices.test.ts'];
@@ -21,11 +23,12 @@ export async function run(argv: readonly string[]): Promise<void> {
 
 function runsOf(argv: readonly string[]): string[][] {
   if (argv.includes('--e2e')) return [[...HOOKS, '--timeout', '120000', 'test/e2e/**/*.test.ts']];
-  const elsewhere = argv.includes('--postgres') ? [LOCAL_RUN, ...suitesWithoutStore()] : [];
-  const apart = new Set([...SIGN_INS, ...elsewhere]);
+  const onPostgres = argv.includes('--postgres');
+  const alone = onPostgres ? SIGN_INS : [LOCAL_RUN, ...SIGN_INS];
+  const left = new Set([LOCAL_RUN, ...SIGN_INS, ...(onPostgres ? suitesWithoutStore() : [])]);
   return [
-    [...apart].flatMap((file) => ['--ignore', file]),
-    ...SIGN_INS.map((file) => [...HOOKS, '--timeout', '20000', file]),
+    [...BESIDE, ...[...left].flatMap((file) => ['--ignore', file])],
+    ...alone.map((file) => [...HOOKS, '--timeout', '20000', file]),
   ];
 }
 
