@@ -25,12 +25,20 @@ import { readMilestones } from './milestones-store.ts';
 describe('a milestone on its card', () => {
   useDesk();
 
-  async function edit(person: typeof JO, inputs: Inputs) {
+  /** The open form's milestone, as it was when the form was opened. */
+  async function openForm(person: typeof JO) {
     const { id } = await made();
     const form = await cardOf(person, 'checkins.milestone-edit', { id, version: 0 });
     const { data } = buttonOf(form.content, 'checkins.milestone-save');
-    const at = { id, version: Number(data.version) };
-    return { at, shown: await press(person, 'checkins.milestone-save', at, { ...FORM, ...inputs }) };
+    return { id, version: Number(data.version) };
+  }
+
+  const save = (person: typeof JO, at: { id: string; version: number }, inputs: Inputs) =>
+    press(person, 'checkins.milestone-save', at, { ...FORM, ...inputs });
+
+  async function edit(person: typeof JO, inputs: Inputs) {
+    const at = await openForm(person);
+    return { at, shown: await save(person, at, inputs) };
   }
 
   it('is changed with its history, and what is open shows it', async () => {
@@ -73,8 +81,9 @@ describe('a milestone on its card', () => {
 
   it('is changed by one of two who save at once', async () => {
     await create(JO);
-    const both = await Promise.all([edit(JO, { title: 'One' }), edit(ADA, { title: 'Other' })]);
-    assert.equal(both.filter(({ shown }) => /Saved/.test(shown)).length, 1);
+    const [jos, adas] = [await openForm(JO), await openForm(ADA)];
+    const both = await Promise.all([save(JO, jos, { title: 'One' }), save(ADA, adas, { title: 'Other' })]);
+    assert.equal(both.filter((shown) => /Saved/.test(shown)).length, 1);
     const rows = await store.db
       .selectFrom('milestone_history')
       .selectAll()

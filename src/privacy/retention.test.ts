@@ -34,7 +34,7 @@ describe('how long anything is kept', () => {
   };
 
   beforeEach(async () => {
-    await sql`truncate ${sql.join([...MINE, 'milestone_history', 'audit'].map((table) => sql.table(table)))}`.execute(
+    await sql`truncate ${sql.join([...MINE, 'milestone_history', 'audit'].map((table) => sql.table(table)))} cascade`.execute(
       store().db,
     );
   });
