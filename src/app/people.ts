@@ -150,7 +150,10 @@ function useCases({
       answers: (command, person, conversation, now) =>
         answers.act(command, person.id, audienceOf(conversation), now, conversation.channelId),
       attendance: (command, person, conversation, now) =>
-        attendance.act(command, person, now, conversation.id),
+        attendance.act(command, person, now, {
+          conversationId: conversation.id,
+          alone: conversation.kind === 'personal',
+        }),
       checkins: (command, person, _conversation, now) =>
         replies && isDraftVerb(command.envelope.verb)
           ? replies.act(command, reader(person), now)

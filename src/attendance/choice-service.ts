@@ -48,11 +48,21 @@ export type ChoiceResources = {
 };
 
 export interface NudgeChoices {
-  /** `conversationId`: the conversation, by its signed activity, in which the button was pressed. */
-  act(command: CardCommand, actor: Person, now: Date, conversationId?: string): Promise<CardReply>;
+  act(command: CardCommand, actor: Person, now: Date, where?: PressedIn): Promise<CardReply>;
 }
 
+/** Where a button was pressed, by its signed activity. `alone`: the presser's own chat with Waymark. Absent: nobody else is there. */
+export type PressedIn = { readonly conversationId: string; readonly alone: boolean };
+
+/** What opens pupils' names. */
+const OPENS_NAMES: ReadonlySet<string> = new Set(['names', 'tutor-open']);
+
 const UNKNOWN = refuse('unknown-nudge', 'I do not have that week any more. The next card comes on Monday.');
+
+const NOT_HERE = refuse(
+  'not-here',
+  'Names are shown in your own chat with me alone. Please open the card there. Nothing was shown.',
+);
 
 export function createNudgeChoices(resources: ChoiceResources): NudgeChoices {
   const { db, trust, directory, outbox, views, tutors, openFocus } = resources;
@@ -64,9 +74,12 @@ export function createNudgeChoices(resources: ChoiceResources): NudgeChoices {
     { envelope, inputs }: CardCommand,
     actor: Person,
     now: Date,
-    conversationId?: string,
+    where?: PressedIn,
   ): Promise<CardReply> {
     const verb = envelope.verb.replace('attendance.', '');
+    // A card that was passed on, or a button that was made up, must not bring a name into what others read.
+    if (OPENS_NAMES.has(verb) && where?.alone === false) return NOT_HERE;
+    const conversationId = where?.conversationId;
     if (verb === 'query-right' || verb === 'query-wrong')
       return queries.answer(envelope.id, verb === 'query-right', actor, now);
     const tutorsSchool = verb === 'tutor-fewer' && schoolByUrn(trust, envelope.id.split('/')[0] ?? '');

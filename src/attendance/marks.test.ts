@@ -46,6 +46,24 @@ describe('a marks file', () => {
     );
   });
 
+  it('refuses a column of tutor groups that has a group for each pupil: they may be their names', () => {
+    const each = (count: number, group: (index: number) => string) =>
+      rows(
+        ...Array.from(
+          { length: count },
+          (_, index) => `900001,${index},,B,M,5,${group(index)},2026-11-16,AM,/,,N,K`,
+        ),
+      );
+    const names = each(12, (index) => `Marigold Black${'abcdefghijkl'[index]}`);
+    assert.deepEqual(problems(names), [
+      '1: reg_group: has nearly a group for each pupil, so it may hold their names; put the tutor group here, or leave the column out',
+    ]);
+    assert.equal(read(each(12, (index) => `5${'ABCDEF'[index % 6]}`)).kind, 'marks');
+    // A few corrections may each be of another group.
+    assert.equal(read(each(9, (index) => `5${'ABCDEFGHI'[index]}`)).kind, 'marks');
+    assert.equal(read(each(12, () => '')).kind, 'marks');
+  });
+
   it('names every problem with its line and column, and gives no marks', () => {
     const found = problems(
       rows(

@@ -212,6 +212,12 @@ export function createPupilRows(header: Header, options: MarksOptions, problems:
     finish: () => {
       if (grid.contexts.length > MOST_CONTEXTS)
         problems.report(0, '', 'the pupils are in more combinations of groups than any trust has');
+      if (namesPupils(grid))
+        problems.report(
+          1,
+          'reg_group',
+          'has nearly a group for each pupil, so it may hold their names; put the tutor group here, or leave the column out',
+        );
       if (wide) grid.dropBlankDays(dates.days());
       const found = dates.finish((day) =>
         grid.pupils.some(
@@ -231,6 +237,16 @@ export function createPupilRows(header: Header, options: MarksOptions, problems:
       };
     },
   };
+}
+
+/** Fewer pupils may each be of another group: a file of a few corrections. */
+const ENOUGH_TO_TELL = 10;
+
+/** A group's name is kept as it is written, so a column that tells pupils apart must not pass for tutor groups. */
+function namesPupils({ pupils, contexts }: GridBuilder): boolean {
+  const groups = new Set(contexts.map(({ reg }) => reg));
+  groups.delete('');
+  return pupils.length >= ENOUGH_TO_TELL && groups.size * 2 > pupils.length;
 }
 
 /** Columns that say something new in every row. */

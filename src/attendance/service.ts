@@ -18,7 +18,7 @@ import { type BenchmarksReceipt, type BenchmarksRefusal, importBenchmarks } from
 import { nudgeCard, nudgeId } from './card.ts';
 import { shortLine } from './card-lines.ts';
 import { type AttachedMarks, checkFile } from './check-service.ts';
-import { createNudgeChoices, type OpenFocus } from './choice-service.ts';
+import { createNudgeChoices, type OpenFocus, type PressedIn } from './choice-service.ts';
 import type { ImportOptions } from './import-parts.ts';
 import { importFile, type MarksSource } from './import-service.ts';
 import type { ImportReceipt, ImportRefusal } from './imports.ts';
@@ -122,8 +122,7 @@ export interface Attendance {
   trustReleases(input: { from: string; to: string }): Promise<TrustRelease[]>;
   /** The trust's week, once it is published. */
   trustFigures(input: { week: string }): Promise<TrustRelease | undefined>;
-  /** `conversationId`: where the button was pressed. */
-  act(command: CardCommand, actor: Person, now: Date, conversationId?: string): Promise<CardReply>;
+  act(command: CardCommand, actor: Person, now: Date, where?: PressedIn): Promise<CardReply>;
   /**
    * This week's card of a person's own, for the top of their digest: of the school that they head, else of their tutor groups,
    * else of the trust that they lead; undefined when there is none.

@@ -46,7 +46,7 @@ describe('the trust’s card', () => {
           who,
         ),
         now,
-        room,
+        room === undefined ? undefined : { conversationId: room, alone: false },
       );
     return { ...opened, run, press, draft: await run('2026-W47', MONDAY) };
   }

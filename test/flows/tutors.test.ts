@@ -80,6 +80,13 @@ describe('a form tutor’s week', () => {
     const list = await press('Tom Ellery', buttonOf(card.value, 'attendance.tutor-open'));
     assert.match(JSON.stringify(list), /Marigold Blackwood/);
     assert.match(JSON.stringify(await press('Sam Whitfield', { verb, data })), /for the group’s own tutor/);
+    // Not where others read, though the one who presses may see it.
+    const inChannel = service().channel('Aisha Rahman', 'Harbour Primary');
+    const own = buttonOf(shown('Aisha Rahman')[1], 'attendance.tutor-open');
+    assert.match(
+      JSON.stringify((await teams.pressButton(inChannel, own)).body),
+      /in your own chat with me alone/,
+    );
     // Both groups of the other card are not his.
     const both = buttonOf(shown('Aisha Rahman')[1], 'attendance.tutor-open');
     assert.match(JSON.stringify(await press('Tom Ellery', both)), /for the group’s own tutor/);
