@@ -68,6 +68,18 @@ describe('safety', () => {
     );
   });
 
+  it('leaves alone a mere when, which goes on from an answer of figures, and nothing more than that', () => {
+    for (const text of [
+      'and last year',
+      'And the year before?',
+      'and the year before that',
+      'what about last term?',
+    ])
+      assert.equal(recogniseSafety(text), undefined, text);
+    for (const text of ['He hit her and the year before that too', 'a child was hurt. And last year'])
+      assert.ok(recogniseSafety(text), text);
+  });
+
   it('does not depend on capitals, doubled spaces or a greeting', () => {
     for (const { text } of phrasings.slice(0, 60)) {
       const plain = text.toLowerCase();

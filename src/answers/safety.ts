@@ -61,14 +61,21 @@ function kindByRule(features: readonly string[]): Kind | undefined {
   return SURE.find(([why]) => features.includes(`rule:${why}`))?.[1];
 }
 
-/** One word that no rule knows ("nothing", "review") tells of nobody, whatever company it kept in the phrases. */
+/** One word that no rule knows ("nothing", "review"), or a mere when, tells of nobody, whatever company it kept in the phrases. */
 function isBareWord(text: string, features: readonly string[]): boolean {
-  return features.includes('rule:none') && (text.trim().split(/\s+/).length < 2 || SAYS_NOTHING.test(text));
+  return (
+    features.includes('rule:none') &&
+    (text.trim().split(/\s+/).length < 2 || SAYS_NOTHING.test(text) || MERELY_WHEN.test(text))
+  );
 }
 
 /** That there is nothing to tell. */
 const SAYS_NOTHING =
   /^\W*(?:no|none|nothing|not much)(?: (?:to (?:report|add|say|share)|yet|new|news|else|more|changed?|changes|really|so far|for now|thanks|this (?:time|week|term)))*\W*$/i;
+
+/** "And the year before that?", after an answer of figures: no person, no deed, no feeling. */
+const MERELY_WHEN =
+  /^\W*(?:(?:and|so|what about|how about) )?(?:for |in )?(?:the |this |last |previous )?(?:school |academic )?(?:year|term|month|week)(?: before)?(?: that| last)?\W*$/i;
 
 /** A child disclosed something: no score may talk that away. */
 const DISCLOSED = 'rule:report';

@@ -9,9 +9,10 @@ import type { Directory, Person } from '../directory/model.ts';
 import { listInWords } from '../kernel/text.ts';
 import { addDays, dateInWords, dateOf, mondayOf, weekOf } from '../kernel/time.ts';
 import type { Db } from '../storage/database.ts';
-import { type Place, type Question, readQuestion, type When } from './asking.ts';
+import { type Place, type Question, readQuestion } from './asking.ts';
 import { readAgain, type Thread } from './asking-again.ts';
 import type { Group } from './asking-groups.ts';
+import { type When, weekNamed } from './asking-when.ts';
 import { press, QUERIED } from './card.ts';
 import { gapLines, isEarly, schoolLine, sendLine, titleOf, trustLines } from './card-lines.ts';
 import { publishedSpan, readHistory, readNewestRelease, readNudgeWeek } from './nudge-store.ts';
@@ -204,7 +205,7 @@ export function createAsking(resources: AskResources) {
     about: { readonly readers: Readers; readonly group: Group | undefined; readonly now: Date },
   ): Promise<Answered> {
     const { now, group } = about;
-    const named = weekNamed(question.when, now);
+    const named = weekNamed(question.when, dateOf(now, zone));
     const thisWeek = weekOf(dateOf(now, zone));
     const kept =
       named === undefined
@@ -221,8 +222,8 @@ export function createAsking(resources: AskResources) {
       );
     if (!release)
       return told(
-        named !== undefined && named < thisWeek
-          ? `No figures of ${school.name} were published for ${weekName(named)}.`
+        named !== undefined
+          ? `No figures of ${school.name} were published for ${weekName(named)}.${named >= thisWeek && WEEK.test(named) ? ' That week is not over yet.' : ''}`
           : `No figures of ${school.name} have been published yet. They come on Mondays, once the marks are in.`,
         thread,
       );
@@ -258,12 +259,6 @@ export function createAsking(resources: AskResources) {
     });
   }
 
-  /** An ISO week that was meant; undefined for the newest. */
-  function weekNamed(when: When, now: Date): string | undefined {
-    if (when.kind === 'week') return when.week;
-    return when.kind === 'ago' ? weekOf(addDays(dateOf(now, zone), -7 * when.weeks)) : undefined;
-  }
-
   function footnote(release: Release, today: string): SafeText {
     const week = `Week of ${dateInWords(release.monday).replace('Monday ', '')}.`;
     return own(isEarly(release, today) ? `${week} ${PROVISIONAL}` : week);
@@ -277,7 +272,8 @@ export function createAsking(resources: AskResources) {
   ): Promise<Answered> {
     if (scope.size < trust.schools.length)
       return told('The trust’s figures are for its leaders. You can ask me about your own school.');
-    const week = weekNamed(when, now) ?? weekOf(addDays(dateOf(now, zone), -7));
+    const today = dateOf(now, zone);
+    const week = weekNamed(when, today) ?? weekOf(addDays(today, -7));
     const figures = await resources.trustFigures(week);
     const schools = await resources.overviews(week);
     const thread = {
@@ -335,13 +331,13 @@ function figureLines(release: Release, group: Group | undefined): string[] {
 /** The week of the figures that were said; else when they were asked for, but not a week that was typed and may not be one. */
 function spokenOf(week: string | undefined, when: When): When {
   if (week !== undefined) return { kind: 'week', week };
-  return when.kind === 'week' ? { kind: 'newest' } : when;
+  return when.kind === 'week' || when.kind === 'dated' ? { kind: 'newest' } : when;
 }
 
+const WEEK = /^\d{4}-W(0[1-9]|[1-4]\d|5[0-3])$/;
+
 function weekName(week: string): string {
-  return /^\d{4}-W(0[1-9]|[1-4]\d|5[0-3])$/.test(week)
-    ? `the week of ${dateInWords(mondayOf(week)).replace('Monday ', '')}`
-    : 'that week';
+  return WEEK.test(week) ? `the week of ${dateInWords(mondayOf(week)).replace('Monday ', '')}` : 'that week';
 }
 
 function told(text: string, thread?: Thread): Answered {

@@ -4,16 +4,9 @@
  */
 import { fold } from '../kernel/text.ts';
 import { addDays, mondayOf, weekOf } from '../kernel/time.ts';
-import {
-  type KnownNames,
-  type Place,
-  plainWords,
-  type Question,
-  schoolIn,
-  type When,
-  whenOf,
-} from './asking.ts';
+import { type KnownNames, type Place, plainWords, type Question, schoolIn } from './asking.ts';
 import { type Group, groupIn } from './asking-groups.ts';
+import { TIME_AGAIN, type When, whenOf } from './asking-when.ts';
 
 /** What was spoken of last. `place`: undefined when it was asked for; `group`: of a group of it. No figure. */
 export type Thread = {
@@ -28,8 +21,7 @@ const LEAD =
   /^(?:(?:and|so|but|ok|okay|then|please)\b[, ]*)*(?:(?:what (?:about|of|was|were)|how (?:about|is|was|are|were|did)|how's) )?(?:for|at|in|with|of)? ?/;
 const FILLER =
   /\b(?:the|our|their|its|for|at|in|of|those|these|ones?|pupils?|children|students?|kids|there|then|just|only|please|experiencing|were|are|was|is|it|doing|with|figures?|like)\b/g;
-const TIMES =
-  /\b(?:(?:two|2) weeks ago|week before last|last week|this week|today|yesterday|\d{4}-w\d{2}|20\d{2}-\d{2}|(?:last|this|previous) (?:(?:school|academic) )?year)\b/g;
+const TIMES = new RegExp(`\\b(?:${TIME_AGAIN})\\b`, 'g');
 const YEAR_BEFORE = /\b(?:the )?year before(?: that)?\b/;
 const EARLIER = /\b(?:the )?(?:week before(?: that)?|previous week|one before)\b/;
 const BETTER =

@@ -4,6 +4,7 @@
  */
 import { fold } from '../kernel/text.ts';
 import { type Group, groupIn } from './asking-groups.ts';
+import { TIME, type When, whenOf } from './asking-when.ts';
 
 export type Asked =
   | { readonly kind: 'school'; readonly urn: string }
@@ -23,18 +24,6 @@ export type Place =
   | { readonly kind: 'own' }
   | { readonly kind: 'trust' };
 
-/**
- * `week`: an ISO week that was named; `day`: something shorter or looser than a week was; `ago`: whole weeks before this
- * one, 1 being last week.
- */
-export type When =
-  | { readonly kind: 'newest' | 'day' }
-  | { readonly kind: 'week'; readonly week: string }
-  | { readonly kind: 'ago'; readonly weeks: number }
-  /** A school year, by the calendar year in which it begins; `years-ago`: 0 is the one that it is now. */
-  | { readonly kind: 'year'; readonly start: number }
-  | { readonly kind: 'years-ago'; readonly years: number };
-
 /** `counted`: how many pupils was asked, which no release says. */
 export type Question = { readonly asked: Asked; readonly when: When; readonly counted?: true };
 
@@ -49,8 +38,6 @@ const ABSENT_PEOPLE =
 const SUBJECT_WORD = '(?:attendance|absence|absences)';
 const LEAD =
   "(?:(?:and|so|hi|hello|please|waymark|thanks|ok|okay|can you|could you|do you know)[, ]+)*(?:how(?: is|'s| was| are we doing (?:on|for|with)| are things with| did we do (?:on|for))|what(?: is|'s| was| were| are)|tell me(?: about)?|show me|give me|(?:can|could|may) (?:i|we) (?:please )?(?:see|have|get|know)(?: about)?|let me see|i'?d like(?: to see)?|do you have|have you got|any)";
-const TIME =
-  '(?:two weeks ago|(?:the )?week before last|last week|this week|today|yesterday|now|right now|at the moment|currently|so far|this (?:term|year|month)|last (?:term|year|month)|on (?:mon|tues|wednes|thurs|fri)day|week (?:of|commencing|beginning) [\\w ]+|(?:in |for )?(?:week )?\\d{4}-w\\d{2}|(?:in |for |during )?(?:the )?(?:(?:school|academic) )?(?:year )?20\\d{2}-\\d{2}|(?:in |for |during )?(?:the )?(?:this|last|previous) (?:school|academic) year)';
 const TAIL = '(?: (?:rate|rates|figures?|numbers?|percentage|data|like|looking|doing|going))*';
 const ASKS = new RegExp(
   `^(?:${LEAD} )?(?<whose>(?:[\\p{L}\\p{N}'.-]+ ){0,5})${SUBJECT_WORD}${TAIL}(?<rest>(?: .*)?)$`,
@@ -112,6 +99,10 @@ export function readQuestion(text: string, trust: KnownNames): Question | undefi
   return asked && { asked, when };
 }
 
+/** A school's own figures beside its earlier ones: nothing is ranked. */
+const COMPARES =
+  /^(?:and |so )?(?:how (?:does|do|did|has|is|was)|is|was|has) ((?:[\p{L}'-]+ ){0,5}?(?:attendance|absence)) (?:compared?|better|worse|up|down|higher|lower|improved|changed|any (?:better|worse))(?: (?:with|to|than|on|from|since|against))? (?=(?:this|last|the previous|previous) (?:(?:school|academic) )?year\b)/u;
+
 /** As `fold` leaves them, without stops, with the apostrophes and letters that are often left out put back. */
 export function plainWords(text: string): string {
   return fold(text)
@@ -120,6 +111,7 @@ export function plainWords(text: string): string {
     .replace(/[,;?!]/g, ' ')
     .replace(/\b(what|how|who)s\b/g, "$1's")
     .replace(/\bwhat (?:our|the) (?=attend)/g, "what's our ")
+    .replace(COMPARES, 'how is $1 ')
     .replace(/\b(?:attendence|attendace|atendance|attandance|attendnace)\b/g, 'attendance')
     .replace(/\s+/g, ' ')
     .trim();
@@ -231,21 +223,4 @@ export function schoolIn(words: string, schools: readonly Named[]): Named | unde
 /** A school may be called after a word that is otherwise not ours. */
 function withoutNames(words: string, trust: { readonly schools: readonly Named[] }): string {
   return trust.schools.reduce((left, { name }) => left.replaceAll(fold(name), ' '), words);
-}
-
-export function whenOf(words: string): When {
-  const week = /\b(\d{4}-w\d{2})\b/.exec(words)?.[1];
-  if (week) return { kind: 'week', week: week.toUpperCase() };
-  const year = /\b20(\d{2})-(\d{2})\b(?!-)/.exec(words);
-  if (year)
-    return (Number(year[1]) + 1) % 100 === Number(year[2])
-      ? { kind: 'year', start: 2000 + Number(year[1]) }
-      : { kind: 'day' };
-  if (/\b(?:last|previous) (?:(?:school|academic) )?year\b/.test(words))
-    return { kind: 'years-ago', years: 1 };
-  if (/\bthis (?:(?:school|academic) )?year\b/.test(words)) return { kind: 'years-ago', years: 0 };
-  if (/\b(?:two|2) weeks ago\b|\bweek before last\b/.test(words)) return { kind: 'ago', weeks: 2 };
-  const shorter =
-    /\b(?:today|yesterday|this (?:morning|afternoon)|on (?:mon|tues|wednes|thurs|fri)day|this week|this (?:month|term)|last (?:month|term))\b/;
-  return { kind: shorter.test(words) ? 'day' : 'newest' };
 }
