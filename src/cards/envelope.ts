@@ -4,7 +4,7 @@
  */
 import { z } from 'zod/v4';
 import { type Refusal, refuse } from '../kernel/errors.ts';
-import { storable } from '../kernel/text.ts';
+import { readable, storable } from '../kernel/text.ts';
 
 /** The format of today's cards. Cards of the last two formats still work; older ones get a fresh card. */
 export const CARD_FORMAT = 1;
@@ -58,7 +58,7 @@ export function parseCommand(data: unknown): ParsedCommand | Refusal {
   for (const [name, value] of Object.entries(data as Record<string, unknown>)) {
     if (name in EnvelopeShape.shape || name === 'msteams') continue;
     if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') continue;
-    const text = storable(String(value).slice(0, 4000));
+    const text = readable(String(value).slice(0, 4000));
     const chosen = name.startsWith(CHOICE);
     inputs[chosen ? name.slice(CHOICE.length) : name] = text;
     if (!chosen || !ChoiceValue.test(text)) typed.push(text);

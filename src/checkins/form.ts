@@ -61,6 +61,11 @@ const CommentShape = z
   .min(1, { error: 'Please say in a few words what you would like changed.' })
   .max(COMMENT_LIMIT, { error: `Please keep the comment to ${COMMENT_LIMIT} characters.` });
 
+const QuestionShape = z
+  .string()
+  .min(1, { error: 'Please say in a few words what you would like to know.' })
+  .max(COMMENT_LIMIT, { error: `Please keep the question to ${COMMENT_LIMIT} characters.` });
+
 const ReplyShape = z
   .string()
   .min(1, { error: 'Please write a few words in answer.' })
@@ -98,6 +103,12 @@ export function readAnswer(typed: Typed, { direction }: Pick<Aim, 'direction'> =
   if (direction === 'yes-no' && value !== undefined && value !== 0 && value !== 1)
     return { kind: 'problem', message: 'Please choose whether it is done, or leave that open.' };
   return value === undefined ? rest : { ...rest, value };
+}
+
+/** What a reader asks of the owner before deciding. */
+export function readQuestion(inputs: Inputs): string | FormProblem {
+  const parsed = QuestionShape.safeParse((inputs.comment ?? '').trim());
+  return parsed.success ? parsed.data : problemOf(parsed.error);
 }
 
 export function readComment(inputs: Inputs): string | FormProblem {

@@ -15,14 +15,20 @@ const TREND =
   /^(?:show (?:me )?|what(?:'s| is) )?(?:the )?trend (?:of|for|in|on) (?:the )?(?:milestone )?(.+)$/;
 const SHOW = /^(?:show (?:me )?|change |edit |close |open )?(?:the )?milestone:? (.+)$/;
 const EXPORT =
-  /^export (?:my |the |our |all )?milestones(?: (?:as (?:of|at|it stood on|they stood on)|on|of) (.+))?$/;
+  /^export (?:my |the |our |all )?milestones(?: (?:as (?:of|at|it stood on|they stood on)|on|of) (.+)| (\d.*))?$/;
+/** The state on a past day: the same file. A day must begin with a figure, or "milestones on reading" would ask for one. */
+const STOOD =
+  /^(?:show (?:me )?)?(?:the )?(?:state of |where )?(?:my |the |our |all )?milestones (?:stood |were )?(?:as of|as at|on) (\d.*)$/;
 
 export function milestoneRequest(text: string): MilestoneRequest | undefined {
   const words = fold(text).replace(/[?.!\s]+$/, '');
   if (NEW.test(words)) return { kind: 'new' };
   if (LIST.test(words)) return { kind: 'list' };
-  const exported = EXPORT.exec(words);
-  if (exported) return { kind: 'export', ...(exported[1] ? { day: exported[1] } : {}) };
+  const exported = EXPORT.exec(words) ?? STOOD.exec(words);
+  if (exported) {
+    const day = exported[1] ?? exported[2];
+    return { kind: 'export', ...(day ? { day } : {}) };
+  }
   const bare = (found: string) => found.replace(/^"(.*)"$/, '$1').trim();
   const trend = TREND.exec(words)?.[1];
   if (trend) return { kind: 'trend', words: bare(trend) };

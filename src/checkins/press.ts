@@ -19,6 +19,7 @@ import {
   isWorthKeeping,
   readAnswer,
   readComment,
+  readQuestion,
   readReplyTo,
   typedFrom,
 } from './form.ts';
@@ -196,7 +197,7 @@ function commandOf(
         : { kind, version, comment, askOn: reminderAfter(rhythm, lines.today) };
     }
     case 'question': {
-      const question = readComment(inputs);
+      const question = readQuestion(inputs);
       return isProblem(question) ? question : { kind, version, question };
     }
     case 'reply': {

@@ -11,7 +11,8 @@ export function namesPupil(text: string, isKnown: (word: string) => boolean): bo
   const plain = text
     .normalize('NFC')
     .replace(/[\u2018\u2019\u02bc]/g, "'")
-    .replace(NO_WORD, ' ');
+    .replace(NO_WORD, ' ')
+    .replace(CAPITALS, (word) => (isShouted(word, isKnown) ? word[0] + word.slice(1).toLowerCase() : word));
   const left = setAside(plain);
   const kindOf = kinds(isKnown);
   return (
@@ -35,6 +36,14 @@ export function isNobody(word: string): boolean {
 
 /** Nobody is called so, and looking through it takes long. */
 const NO_WORD = /[\p{L}'-]{61,}/gu;
+
+/** Capitals are mostly short for something; registers and tired people write names so as well. */
+const CAPITALS = /(?<![\p{L}\d])\p{Lu}{4,}(?![\p{L}\d])/gu;
+
+function isShouted(word: string, isKnown: (word: string) => boolean): boolean {
+  const low = word.toLowerCase();
+  return GIVEN.has(low) && !isNobody(low) && !isKnown(low);
+}
 
 type Kind = 'given' | 'either' | 'strange' | 'word';
 

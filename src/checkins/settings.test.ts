@@ -84,6 +84,12 @@ const TABLE: readonly (readonly [says: string, before: Choices, inputs: Inputs, 
       /has passed/,
     ],
     ['years', {}, lent({ 'delegate-to': '2028-11-29' }), /more than a year/],
+    [
+      'a year that was mistyped',
+      {},
+      lent({ 'delegate-from': '2036-11-24', 'delegate-to': '2036-11-28' }),
+      /begins on 24 November 2036, more than a year from now/,
+    ],
     ['an old card, which names nobody', { delegation: LENT }, {}, { delegation: LENT }],
     ['a delegation that is over', { delegation: { ...LENT, from: '2026-11-02', to: '2026-11-20' } }, {}, {}],
   ];

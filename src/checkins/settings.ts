@@ -4,7 +4,7 @@
  * `reminders.ts` and the hierarchy heed them.
  */
 import type { Inputs } from '../cards/envelope.ts';
-import { addDays, dateInWords, daysBetween, isDate } from '../kernel/time.ts';
+import { addDays, dateInWords, dateWithYear, daysBetween, isDate } from '../kernel/time.ts';
 import { EVERY_WEEKDAY, type Hours, type Rhythm } from './reminders.ts';
 
 /** A colleague who acts in this person's place, on these days, both included. */
@@ -147,6 +147,8 @@ function delegationFrom(
   if (to < from) return mend('The last day is before the first. Please change one of the two.');
   if (to < facts.today)
     return mend(`The last day, ${dateInWords(to)}, has passed. Please choose a later one.`);
+  if (daysBetween(facts.today, from) > LONGEST_DELEGATION)
+    return mend(`That begins on ${dateWithYear(from)}, more than a year from now. Please check the year.`);
   if (daysBetween(from, to) > LONGEST_DELEGATION)
     return mend('That is more than a year. Please choose an earlier last day.');
   return { delegate, from, to };

@@ -49,6 +49,15 @@ export function countWords(text: string): number {
 /** What a store or a document's XML cannot keep and a reader cannot see; tabs and line ends stay. */
 const CONTROLS = /(?![\t\n\r])[\p{Cc}\uFFFE\uFFFF]/gu;
 
+/** Seen by nobody, and carried along by pasting: soft hyphens, spaces of no width, turns of the direction of writing. */
+const UNSEEN = /[\u00ad\u200b\u202a-\u202e\u2060-\u206f\ufeff]/gu;
+
+/** What somebody typed into a field, as others will see it; nothing at all where there is nothing to be seen. */
+export function readable(text: string): string {
+  const plain = storable(text).replace(UNSEEN, '');
+  return /[^\p{C}\p{Z}]/u.test(plain) ? plain : '';
+}
+
 /** Text from outside without the characters that cannot be kept: control characters, no characters, halves of a surrogate pair. */
 export function storable(text: string): string {
   return text.replace(CONTROLS, '').toWellFormed();

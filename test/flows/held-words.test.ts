@@ -77,6 +77,10 @@ describe('words in a form that name a pupil', () => {
   it('are neither asked nor answered nor given as a reason', async () => {
     await isHeld(jo(), 'checkins.return', { comment: NAMING });
     await isHeld(jo(), 'checkins.question', { comment: NAMING });
+    assert.match(
+      await press(jo(), 'checkins.question', { comment: '\u200b' }),
+      /what you would like to know/,
+    );
     assert.match(await press(jo(), 'checkins.question', { comment: 'Which lessons?' }), /with Aisha/);
     await isHeld(aisha(), 'checkins.reply', { reply: NAMING });
   });
