@@ -24,6 +24,7 @@ import { keepThread, readThread } from './threads-store.ts';
 import type { TrustRelease } from './trust-release.ts';
 import type { NudgeViews } from './views-service.ts';
 import { schoolYearStart } from './week.ts';
+import { seesSchool } from './who-sees.ts';
 import { heldInstead, yearCard, yearName } from './year-answer.ts';
 
 /** Who will read the answer. `channelId`: the channel it is said in. `conversationId`: where a next question goes on from it. */
@@ -160,26 +161,7 @@ export function createAsking(resources: AskResources) {
   }
 
   function schoolsOf(person: Person): ReadonlySet<string> {
-    if (!person.staff) return new Set();
-    if (seesAll(person.id)) return new Set(trust.schools.map(({ urn }) => urn));
-    return new Set(
-      trust.schools
-        .filter(
-          (school) =>
-            school.urn === person.schoolUrn || [school.head, school.data_contact].includes(person.id),
-        )
-        .map(({ urn }) => urn),
-    );
-  }
-
-  /** Leaders, and whoever leads the strand of attendance. */
-  function seesAll(personId: string): boolean {
-    return (
-      trust.leaders.includes(personId) ||
-      trust.priorities.some(({ lead, strands }) =>
-        strands.some((strand) => strand.id === 'attendance' && (strand.lead ?? lead) === personId),
-      )
-    );
+    return new Set(trust.schools.filter((school) => seesSchool(trust, person, school)).map(({ urn }) => urn));
   }
 
   function schoolOf(

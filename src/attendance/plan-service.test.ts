@@ -243,6 +243,8 @@ describe('the weekly nudge', () => {
     assert.equal(await attendance.ownNudge('head1', NEXT_MONDAY), undefined);
     const again = await attendance.recallNudge(at);
     assert(typeof again !== 'string' && again.reason === 'not-sent');
+    const shown = await attendance.testNudge({ ...at, personId: 'tom' });
+    assert(typeof shown !== 'string' && shown.reason === 'taken-back');
   });
 
   it('can be sent to one person first, without buttons and without being published', async () => {
@@ -257,5 +259,9 @@ describe('the weekly nudge', () => {
     assert.deepEqual(await store().db.selectFrom('releases').selectAll().execute(), []);
     const refused = await opened.attendance.testNudge({ ...at, personId: 'nia' });
     assert(typeof refused !== 'string' && refused.reason === 'unknown-person');
+    const before = opened.outbox.drafts.size;
+    const another = await opened.attendance.testNudge({ ...at, personId: 'head2' });
+    assert(typeof another !== 'string' && another.reason === 'not-theirs', 'the head of another school');
+    assert.equal(opened.outbox.drafts.size, before);
   });
 });

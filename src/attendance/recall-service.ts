@@ -10,12 +10,13 @@ import { newId } from '../kernel/ids.ts';
 import { writeAudit } from '../storage/audit.ts';
 import { type Db, inTransaction } from '../storage/database.ts';
 import { nudgeCard, nudgeKey } from './card.ts';
-import { saveRecall } from './nudge-store.ts';
+import { readNudgeWeek, saveRecall } from './nudge-store.ts';
 import { reopenRelease } from './release.ts';
 import { readRelease } from './release-store.ts';
 import type { Repaint } from './repaint-service.ts';
 import type { NudgeViews } from './views-service.ts';
 import type { SchoolWeeks } from './week-service.ts';
+import { seesSchool } from './who-sees.ts';
 
 export type RecallResources = {
   readonly db: Db;
@@ -60,6 +61,16 @@ export function createRecall(resources: RecallResources) {
     const person = await directory.person(personId);
     if (!person?.staff)
       return refuse('unknown-person', `Nobody on ${trust.trust.short_name}’s staff has the id ${personId}.`);
+    if (!seesSchool(trust, person, school) && !trust.operators.includes(person.id))
+      return refuse(
+        'not-theirs',
+        `${school.name}’s figures are not for ${person.name}. Send them to its staff, its data contact, a leader of ${trust.trust.short_name} or an operator. Nothing was sent.`,
+      );
+    if ((await readNudgeWeek(db, school.urn, week))?.recalled)
+      return refuse(
+        'taken-back',
+        `${school.name}’s card for ${week} was taken back, and its figures are shown nowhere any more. Nothing was sent.`,
+      );
     const { release, note } = await weeks.previewOf(school, week, now);
     if (!release) return refuse('no-card', `${school.name} gets no card for ${week}: ${note}.`);
     const view = await views.view(school, release, 'channel', now);
