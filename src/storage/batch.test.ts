@@ -38,14 +38,22 @@ describe('what turns ask of the store together', () => {
 
   it('takes along who comes while a statement is under way, and those whom nobody waits for', async () => {
     const statements: number[] = [];
-    const slowly = inBatches(async (_db, numbers: readonly number[]) => {
-      statements.push(numbers.length);
-      await sleep(3);
-      return numbers;
-    });
+    const held = Promise.withResolvers<void>();
+    const slowly = inBatches(
+      async (_db, numbers: readonly number[]) => {
+        statements.push(numbers.length);
+        await held.promise;
+        return numbers;
+      },
+      { patience: 60_000 },
+    );
     const first = slowly(store().db, 0);
-    await sleep(1);
-    await Promise.all([first, slowly(store().db, 1), breath().then(() => slowly(store().db, 2))]);
+    while (statements.length === 0) await breath();
+    const others = [slowly(store().db, 1), breath().then(() => slowly(store().db, 2))];
+    await breath();
+    await breath();
+    held.resolve();
+    await Promise.all([first, ...others]);
     assert.deepEqual(statements, [1, 2]);
     const gathered: number[] = [];
     const later = inBatches(
@@ -53,7 +61,7 @@ describe('what turns ask of the store together', () => {
         gathered.push(numbers.length);
         return numbers;
       },
-      { gather: 15 },
+      { gather: 200 },
     );
     await Promise.all([later(store().db, 1), sleep(2).then(() => later(store().db, 2))]);
     assert.deepEqual(gathered, [2]);

@@ -15,6 +15,15 @@ const UNDER_WAY = 4;
  */
 const PATIENCE = 6;
 
+export type Gathering = {
+  /** For what nobody waits for: how long the first of a statement waits for others, in milliseconds. */
+  readonly gather?: number;
+  /** Items of one statement. */
+  readonly most?: number;
+  /** How long the next statement waits for the one under way, in milliseconds. */
+  readonly patience?: number;
+};
+
 type Waiting<In, Out> = {
   readonly item: In;
   readonly resolve: (out: Out) => void;
@@ -30,12 +39,11 @@ type Queue<In, Out> = {
 
 /**
  * `work` answers for each item, in their order. When the database refuses a statement for what one item holds, each is tried
- * by itself, so that nobody's fault becomes another's. Any other fault is everybody's. `gather`: for what nobody waits for, how
- * long the first of a statement waits for others, in milliseconds. `most`: items of one statement.
+ * by itself, so that nobody's fault becomes another's. Any other fault is everybody's.
  */
 export function inBatches<In, Out>(
   work: (db: Db, items: readonly In[]) => Promise<readonly Out[]>,
-  { gather = 0, most = MOST }: { readonly gather?: number; readonly most?: number } = {},
+  { gather = 0, most = MOST, patience = PATIENCE }: Gathering = {},
 ): (db: Db, item: In) => Promise<Out> {
   const queues = new WeakMap<Db, Queue<In, Out>>();
 
@@ -55,7 +63,7 @@ export function inBatches<In, Out>(
   function plan(db: Db, queue: Queue<In, Out>): void {
     if (queue.planned || queue.running >= UNDER_WAY || queue.waiting.length === 0) return;
     if (queue.running > 0 && queue.waiting.length < most) {
-      queue.patience ??= setTimeout(() => begin(db, queue), PATIENCE);
+      queue.patience ??= setTimeout(() => begin(db, queue), patience);
       return;
     }
     queue.planned = true;
