@@ -94,12 +94,14 @@ export function createApp(resources: Resources) {
   const chatCompany = companyOfChat({ delivery, directory, chatMembers });
   const nameOf = async (id: string) => (await directory.person(id))?.name;
   const library = libraryOf(trust, graph, log, directory);
+  const namesPupil = pupilNames(trust, directory);
   const answers = createAnswers({
     db,
     trust,
     log,
     isInGroup: directory.isInGroup,
     nameOf,
+    namesPupil,
     directory,
     outbox: delivery,
     reach: { membersOf: directory.membersOf, reaches: delivery.reaches },
@@ -118,6 +120,7 @@ export function createApp(resources: Resources) {
     pseudonymKey: keyedHash(resources.pseudonymKey, 'pupils'),
     pupilKey: resources.pupilKey,
     log,
+    namesPupil,
     openFocus: (trx, focus, by, now) => checkins.agree(trx, focus, by, now),
     chatCompany,
     figuresChanged: createAmending(delivery),
@@ -127,7 +130,6 @@ export function createApp(resources: Resources) {
     },
   });
   const intake = createIntake({ marksDir: settings.marksDir, db, trust, attendance, graph, clock, log });
-  const namesPupil = pupilNames(trust, directory);
   const checkinParts = {
     ...{ db, trust, directory, outbox: delivery, log, namesPupil },
     schoolDays: schoolDays(trust),

@@ -3,8 +3,9 @@
  * our own row, save, audit, cards out, every other copy brought up to date. What the audit and the log keep names no asker.
  */
 import type { CardCommand } from '../cards/envelope.ts';
+import { heldLine, heldReply, type NamesPupil } from '../cards/held.ts';
 import type { CardReply } from '../cards/reply.ts';
-import type { Trust } from '../config/trust.ts';
+import { safeguardingLead, type Trust } from '../config/trust.ts';
 import type { Outbox, Target } from '../delivery/message.ts';
 import type { Directory } from '../directory/model.ts';
 import { type Refusal, refuse } from '../kernel/errors.ts';
@@ -57,6 +58,7 @@ export type AsksResources = {
   readonly trust: Trust;
   readonly log: Log;
   readonly directory: Pick<Directory, 'person'>;
+  readonly namesPupil: NamesPupil;
   readonly reach?: Reach;
   readonly outbox: AskOutbox;
   /** Makes the marks that tell askers apart. */
@@ -124,6 +126,12 @@ export function createAsks(resources: AsksResources) {
         );
   }
 
+  /** Why words may not be sent or published, in a sentence for whoever wrote them. */
+  async function heldBack(words: string, personId: string): Promise<string | undefined> {
+    if (!(await resources.namesPupil(words))) return undefined;
+    return heldLine(safeguardingLead(trust, (await resources.directory.person(personId)) ?? {}));
+  }
+
   async function answer(press: Press, typed: string): Promise<CardReply> {
     const { id, personId, now } = press;
     const seen = await readAsk(db, id);
@@ -133,6 +141,11 @@ export function createAsks(resources: AsksResources) {
     const text = typed.trim().slice(0, ANSWER_LIMIT);
     if (seen.state === 'open' && !text)
       return present(seen, personId, undefined, 'Please write an answer first. Nothing was sent.');
+    const held = seen.state === 'open' ? await heldBack(text, personId) : undefined;
+    if (held !== undefined) {
+      const again = await present(seen, personId, text, held);
+      return again.kind === 'card' ? heldReply(again.card, held) : again;
+    }
     const by = await named(personId);
     const outcome = await inTransaction(db, async (trx) => {
       const ask = await lockAsk(trx, id);
@@ -202,6 +215,7 @@ export function createAsks(resources: AsksResources) {
     present,
     audit,
     documentsChanged: resources.documentsChanged,
+    heldBack,
   });
 
   return {

@@ -3,6 +3,7 @@
  * a year, and reaches nobody who may not open the documents beside which its question was asked.
  */
 import type { CardCommand } from '../cards/envelope.ts';
+import { heldReply, joined } from '../cards/held.ts';
 import type { CardReply } from '../cards/reply.ts';
 import type { Outbox } from '../delivery/message.ts';
 import { type Refusal, refuse } from '../kernel/errors.ts';
@@ -45,6 +46,8 @@ export type NoteParts = {
   readonly present: (ask: Ask, personId: string, typed?: string, notice?: string) => Promise<CardReply>;
   readonly audit: (trx: Trx, now: Date, actor: string, action: string, subject: string) => Promise<void>;
   readonly documentsChanged: () => void;
+  /** Why the words may not be published, in a sentence for whoever wrote them. */
+  readonly heldBack: (words: string, personId: string) => Promise<string | undefined>;
 };
 
 export const GONE: Refusal = refuse('gone', 'That question is no longer kept. Nothing was sent.');
@@ -65,6 +68,7 @@ export function createNotes({
   present,
   audit,
   documentsChanged,
+  heldBack,
 }: NoteParts) {
   const datesAt = (now: Date) => {
     const from = dateOf(now, zone);
@@ -105,6 +109,11 @@ export function createNotes({
       return preview(seen, personId, now, typed, 'Please fill in both fields. Nothing is published yet.');
     if (command.envelope.version !== seen.version)
       return preview(seen, personId, now, typed, 'This had moved on. Please look once more.');
+    const held = await heldBack(joined([typed.question, typed.answer]), personId);
+    if (held !== undefined) {
+      const again = await preview(seen, personId, now, typed, held);
+      return again.kind === 'card' ? heldReply(again.card, held) : again;
+    }
     const { facts, passages } = noteOf(seen, typed, await named(personId), personId, datesAt(now));
     const ask = await inTransaction(db, async (trx) => {
       const locked = await lockAsk(trx, id);

@@ -4,6 +4,7 @@
  */
 import type { Card } from '../cards/elements.ts';
 import type { CardCommand } from '../cards/envelope.ts';
+import type { NamesPupil } from '../cards/held.ts';
 import type { CardReply, MessageReply } from '../cards/reply.ts';
 import { safeguardingLead, type Trust } from '../config/trust.ts';
 import type { Directory } from '../directory/model.ts';
@@ -55,6 +56,7 @@ export type AnswersResources = Access & {
   readonly nameOf: (personId: string) => Promise<string | undefined>;
   readonly library?: DocumentLibrary;
   readonly directory: Pick<Directory, 'person'>;
+  readonly namesPupil: NamesPupil;
   readonly outbox: AskOutbox;
   /** Who is in the channel for questions, and whom a message reaches; absent: no channel is asked. */
   readonly reach?: Reach;

@@ -4,8 +4,9 @@
  */
 import type { Card } from '../cards/elements.ts';
 import type { CardCommand, Inputs } from '../cards/envelope.ts';
+import { heldLine, heldReply, type NamesPupil } from '../cards/held.ts';
 import type { CardReply } from '../cards/reply.ts';
-import { schoolByUrn, type Trust, type TrustSchool } from '../config/trust.ts';
+import { safeguardingLead, schoolByUrn, type Trust, type TrustSchool } from '../config/trust.ts';
 import type { Draft, Outbox } from '../delivery/message.ts';
 import type { Directory, Person } from '../directory/model.ts';
 import { isRefusal, refuse } from '../kernel/errors.ts';
@@ -43,6 +44,7 @@ export type ChoiceResources = {
   readonly tutors: Tutors;
   readonly trustCards: Pick<TrustCards, 'act'>;
   readonly repaint: Repaint;
+  readonly namesPupil: NamesPupil;
   /** Absent: heads are not offered a focus to agree. */
   readonly openFocus?: OpenFocus | undefined;
 };
@@ -188,6 +190,11 @@ export function createNudgeChoices(resources: ChoiceResources): NudgeChoices {
     if (isRefusal(focus)) {
       const typed = { what: inputs.what, problem: focus.message };
       return { kind: 'card', card: focusForm(before, colleagues, typed) };
+    }
+    // It becomes the title of a milestone, which leaders read.
+    if (await resources.namesPupil(focus.title)) {
+      const problem = heldLine(safeguardingLead(trust, { schoolUrn: school.urn }));
+      return heldReply(focusForm(before, colleagues, { what: inputs.what, problem }), problem);
     }
     const choice = { kind: 'focus' as const, choice: `${focus.due}/${focus.ownerId}` };
     return choose(school, release, face, choice, actor, now, (trx) => {

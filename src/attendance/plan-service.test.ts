@@ -212,6 +212,9 @@ describe('the weekly nudge', () => {
     assert(form.kind === 'card' && /Who takes this on/.test(form.card.text));
     const missing = await press('agree', head, { ...filled, who: 'fay' });
     assert(missing.kind === 'card' && /choose who takes it on/.test(missing.card.text));
+    const named = await press('agree', head, { ...filled, what: 'Ring Jayden Okonkwo each morning' });
+    assert(named.kind === 'card' && /names a pupil/.test(named.card.text));
+    assert.match(String(named.unkept), /Speak to Mel Okafor/);
     const agreed = await press('agree', head, filled);
     assert(agreed.kind === 'card');
     assert.match(agreed.card.text, /Agreed by Jo Marsh: Tom checks in on Friday 4 December\./);

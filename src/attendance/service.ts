@@ -5,6 +5,7 @@
 import type { Card } from '../cards/elements.ts';
 import type { CardCommand } from '../cards/envelope.ts';
 import { CHART_WEEKS } from '../cards/gap-charts.ts';
+import type { NamesPupil } from '../cards/held.ts';
 import type { CardReply, MessageReply } from '../cards/reply.ts';
 import { schoolByUrn, type Trust, type TrustSchool } from '../config/trust.ts';
 import type { Outbox } from '../delivery/message.ts';
@@ -56,6 +57,7 @@ export type AttendanceResources = {
   /** Key that seals pupils' names; needed only where a school shows its pupils. */
   readonly pupilKey?: string | undefined;
   readonly log: Log;
+  readonly namesPupil: NamesPupil;
   readonly openFocus?: OpenFocus | undefined;
   /** Puts right what others have sent of a week's figures; absent: nobody has. */
   readonly figuresChanged?: FiguresChanged | undefined;

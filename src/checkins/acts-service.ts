@@ -4,6 +4,7 @@
  * written only to the row that it was judged by, and a press that came too late is judged again.
  */
 import type { CardCommand } from '../cards/envelope.ts';
+import { heldLine, heldReply } from '../cards/held.ts';
 import type { CardReply } from '../cards/reply.ts';
 import { safeguardingLead } from '../config/trust.ts';
 import { AppError, refuse } from '../kernel/errors.ts';
@@ -16,7 +17,7 @@ import { cardFor, type Face, keptCard, type Viewer } from './cards.ts';
 import { type Dossier, readDossier } from './dossiers-store.ts';
 import { readDraft, saveDraft } from './drafts-store.ts';
 import { isWorthKeeping, type Typed, typedFrom } from './form.ts';
-import { freeWords, heldLine, heldReply } from './held-words.ts';
+import { freeWords } from './held-words.ts';
 import { type CommandKind, TAKES } from './lifecycle.ts';
 import { type CheckinsResources, faceOf, type Lines, loadLines } from './lines-service.ts';
 import { placeSendings } from './lists-service.ts';

@@ -37,6 +37,7 @@ describe('the form', () => {
     ['62.5', 62.5],
     ['62%', 62],
     ['-3', -3],
+    ['-0', 0],
     ['about 90', 'refused'],
     ['1e9', 'refused'],
     ['NaN', 'refused'],

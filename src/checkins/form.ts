@@ -40,7 +40,7 @@ const AnswerShape = z.object({
     .refine((text) => text === '' || /^-?\d+(\.\d+)?$/.test(text), {
       error: 'Please give the figure as a number, such as 96, or leave it empty.',
     })
-    .transform((text) => (text === '' ? undefined : Number(text)))
+    .transform((text) => (text === '' ? undefined : Number(text) + 0))
     .refine((value) => value === undefined || Math.abs(value) <= LARGEST_VALUE, {
       error: 'That figure is too large. Please check it.',
     }),

@@ -2,6 +2,7 @@
  * Reads from the directory the people whom a set of check-ins may concern: owners, the line above them, delegates, and
  * who stands in for an empty post. Always before a transaction opens: the embedded store has one connection.
  */
+import type { NamesPupil } from '../cards/held.ts';
 import type { Trust } from '../config/trust.ts';
 import type { WideOutbox } from '../delivery/message.ts';
 import { neededBeside, type Reviewers, reviewersOf, standInsOf } from '../directory/hierarchy.ts';
@@ -33,8 +34,7 @@ export type CheckinsResources = {
   readonly refresher: Pick<Refresher, 'wake'>;
   /** Called in a transaction when check-ins were approved: what stands elsewhere of them is to follow. */
   readonly approved?: (trx: Trx) => Promise<void>;
-  /** Whether words look as if they named a pupil, by what the trust's own words and colleagues' names are. */
-  readonly namesPupil: (words: string) => Promise<boolean>;
+  readonly namesPupil: NamesPupil;
   readonly log: Log;
 };
 

@@ -3,6 +3,7 @@
  * `trust.yaml` at each press; what was typed is kept on every refusal. People are read before the transaction opens.
  */
 import type { CardCommand } from '../cards/envelope.ts';
+import { heldLine, heldReply, joined } from '../cards/held.ts';
 import type { CardReply } from '../cards/reply.ts';
 import { safeguardingLead } from '../config/trust.ts';
 import { refuse } from '../kernel/errors.ts';
@@ -12,7 +13,6 @@ import { dateOf } from '../kernel/time.ts';
 import { inTransaction, type Trx } from '../storage/database.ts';
 import { applyChanges } from './changes-service.ts';
 import { isProblem } from './form.ts';
-import { heldLine, heldReply, joined } from './held-words.ts';
 import { type CheckinsResources, loadLines } from './lines-service.ts';
 import { compareMilestones, MADE_IN_CHAT, type Milestone } from './milestone.ts';
 import { closingCard, milestoneForm, ownedCard, VERBS } from './milestone-card.ts';

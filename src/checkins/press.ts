@@ -5,6 +5,7 @@
  */
 import { said } from '../cards/elements.ts';
 import type { Inputs } from '../cards/envelope.ts';
+import { heldReply } from '../cards/held.ts';
 import type { CardReply } from '../cards/reply.ts';
 import type { Reviewers } from '../directory/hierarchy.ts';
 import { isRefusal } from '../kernel/errors.ts';
@@ -23,7 +24,6 @@ import {
   readReplyTo,
   typedFrom,
 } from './form.ts';
-import { heldReply } from './held-words.ts';
 import {
   type Checkin,
   type Command,

@@ -5,6 +5,7 @@
  */
 import type { Card } from '../cards/elements.ts';
 import type { CardCommand } from '../cards/envelope.ts';
+import { heldLine, heldReply } from '../cards/held.ts';
 import type { CardReply } from '../cards/reply.ts';
 import type { Heard, Listener, Reply } from '../channels/ports.ts';
 import { safeguardingLead, schoolByUrn, type Trust } from '../config/trust.ts';
@@ -30,7 +31,7 @@ import {
   takenBackCard,
 } from './draft-card.ts';
 import { isProblem, readAnswer, type Typed, typedFrom } from './form.ts';
-import { freeWords, heldLine, heldReply } from './held-words.ts';
+import { freeWords } from './held-words.ts';
 import { type Answer, type Checkin, decide, TAKES } from './lifecycle.ts';
 import { type CheckinsResources, faceOf, type Lines, loadLines } from './lines-service.ts';
 import type { Milestone } from './milestone.ts';

@@ -99,4 +99,29 @@ describe('words in a form that name a pupil', () => {
     assert.match(wordsOf(newest(aisha())), HELD);
     assert.doesNotMatch(await service().everything(), KEPT);
   });
+
+  it('go neither to whoever asked nor into a note for all staff', async () => {
+    const karen = service().chat('Karen Lister');
+    await service().teams.install(karen);
+    await service().teams.sendMessage(aisha(), 'What does the canteen cost?');
+    await service().quiet();
+    await press(aisha(), 'answers.ask', {});
+    const isHeldBack = async (verb: string, inputs: object) => {
+      assert.match(await press(karen, verb, inputs), HELD);
+      assert.doesNotMatch(await service().everything(), KEPT);
+    };
+    await isHeldBack('answers.answer', { answer: NAMING });
+    await press(karen, 'answers.answer', { answer: 'Two pounds forty.' });
+    const shown = newest(karen);
+    const { data } = buttonOf(shown, 'answers.publish');
+    const { body } = await service().teams.pressButton(karen, { verb: 'answers.publish', data });
+    const again = buttonOf((body as { value: unknown }).value, 'answers.confirm-publish');
+    const words = { question: NAMING, answer: 'Two pounds forty.' };
+    const sent = await service().teams.pressButton(karen, {
+      verb: again.verb,
+      data: { ...again.data, ...words },
+    });
+    assert.match(JSON.stringify(sent.body), HELD);
+    assert.doesNotMatch(await service().everything(), KEPT);
+  });
 });

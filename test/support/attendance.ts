@@ -1,4 +1,5 @@
 /** Attendance on a real store for its tests: a small school's marks, an outbox that keeps what it is given. */
+import { pupilNames } from '../../src/app/pupil-names.ts';
 import { createAttendance } from '../../src/attendance/service.ts';
 import type { Trust } from '../../src/config/trust.ts';
 import type { Db, Store } from '../../src/storage/database.ts';
@@ -47,6 +48,7 @@ export function opening(store: () => Store) {
       pseudonymKey: 'a key for tests',
       pupilKey: 'ab'.repeat(32),
       log: silentLog,
+      namesPupil: pupilNames(trust, { staff: async () => PEOPLE }),
       digestReaders: async () => new Set(digestReaders),
       openFocus: async (_trx, { id: _id, ...focus }) => void focuses.push(focus),
     });

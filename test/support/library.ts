@@ -79,6 +79,7 @@ export function useLibrary() {
     createAnswers({
       db: store().db,
       trust,
+      namesPupil: async () => false,
       log: silentLog,
       isInGroup: async () => false,
       nameOf: async () => undefined,
