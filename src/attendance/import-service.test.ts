@@ -157,6 +157,25 @@ describe('an import', () => {
     assert.deepEqual(await current(), joined);
   });
 
+  it('does not count pupils twice whose numbers have changed: six would pass for twelve', async () => {
+    const { take } = open();
+    const numbered = (prefix: string) =>
+      marksFile(HARBOUR, '2026-11-16', [
+        ...pupilsMissing(`${prefix}d`, 6, 12, { pp: 'Y' }),
+        ...pupilsMissing(`${prefix}o`, 40, 40, { year: '6' }),
+      ]);
+    receipt(await take(numbered('old')));
+    const refused = await take(numbered('new'), MONDAY);
+    assert.equal(refused.kind, 'refusal');
+    assert.match(JSON.stringify(refused), /has none of the pupils held, and as many in the same groups/);
+    assert.equal(receipt(await take(numbered('old'), MONDAY)).weeks[0]?.pupils, 46);
+    const replaced = receipt(await take(numbered('new'), MONDAY, { replace: true }));
+    assert.equal(replaced.weeks[0]?.pupils, 46);
+    // A year group that comes by itself is another part of the school.
+    const seven = marksFile(HARBOUR, '2026-11-16', pupilsMissing('s', 40, 40, { year: '7' }));
+    assert.equal(receipt(await take(seven, MONDAY)).weeks[0]?.pupils, 86);
+  });
+
   it('keeps what a file does not speak of, says so, and lets it go when the file replaces its week', async () => {
     const { take } = open();
     await take(marksFile(HARBOUR, '2026-11-16', school(20, 16)));

@@ -9,7 +9,7 @@ import { absentOf, attendedOf, changeBetween, type Totals } from './engine.ts';
 import type { FoldedWeek, GroupWeek } from './fold.ts';
 import type { MarksProblem } from './problems.ts';
 import { decimal, fraction, percent, scale } from './rates.ts';
-import { encodeSheet, mergeSheets, type Sheet } from './sheet.ts';
+import { encodeSheet, mayBeRenumbered, mergeSheets, type Sheet } from './sheet.ts';
 
 export type WeekReceipt = {
   readonly schoolUrn: string;
@@ -83,7 +83,12 @@ export function planSheet(fresh: Sheet, held: Held | undefined, options: WeekOpt
   const sheet = joined?.sheet ?? fresh;
   const bytes = encodeSheet(sheet);
   const folded = options.fold(sheet, bytes);
-  const loss = held && !held.sheet && !options.replace ? lossOf(folded, held) : undefined;
+  const doubled = joined && held?.sheet && mayBeRenumbered(held.sheet, fresh, joined);
+  const loss = doubled
+    ? `school ${folded.schoolUrn}, week ${folded.week}: has none of the pupils held, and as many in the same groups; have their numbers changed? A column upn would tell, and a part of a school is sent with the rest in one file`
+    : held && !held.sheet && !options.replace
+      ? lossOf(folded, held)
+      : undefined;
   return {
     ...planned(folded, held, compared?.changed ?? 0),
     body: { pupils: sheet.rows.length, bytes },

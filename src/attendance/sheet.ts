@@ -82,6 +82,35 @@ export function mergeSheets(held: Sheet, fresh: Sheet): Merged {
   };
 }
 
+/** Fewer pupils are like any other few. */
+const ENOUGH_TO_TELL = 10;
+
+/**
+ * Whether two sheets of a week may be the same pupils under other numbers: nobody in common, and the same groups with nearly
+ * as many in each. Joined, each of them would count twice, and a group of six would pass for twelve.
+ */
+export function mayBeRenumbered(held: Sheet, fresh: Sheet, { kept }: Pick<Merged, 'kept'>): boolean {
+  if (kept < held.rows.length || Math.min(held.rows.length, fresh.rows.length) < ENOUGH_TO_TELL) return false;
+  const [before, now] = [held, fresh].map(sizes);
+  const keys = new Set([...(before?.keys() ?? []), ...(now?.keys() ?? [])]);
+  const apart = [...keys].reduce(
+    (sum, key) => sum + Math.abs((before?.get(key) ?? 0) - (now?.get(key) ?? 0)),
+    0,
+  );
+  return apart * 10 <= fresh.rows.length;
+}
+
+/** How many pupils each combination of groups has. */
+function sizes({ contexts, rows }: Sheet): Map<string, number> {
+  const found = new Map<string, number>();
+  for (const row of rows) {
+    const context = contexts[(row.contexts.find((place) => place > 0) ?? 0) - 1];
+    const key = context ? keyOf(context) : '';
+    found.set(key, (found.get(key) ?? 0) + 1);
+  }
+  return found;
+}
+
 /** The same marks always give the same sheet: pupils by pseudonym, contexts by name, and none that nobody is in. */
 export function inOrder({ contexts, rows }: Sheet): Sheet {
   const used = new Uint8Array(contexts.length + 1);
