@@ -60,7 +60,7 @@ export function askCard(view: AskView): Card {
   const greeting = view.inPlace
     ? `${possessive(names.owner)} check-in, about 20 seconds.`
     : returned
-      ? `${said(names.owner)}, ${said(names.reviewer)} has a question about your check-in.`
+      ? `${said(names.owner)}, ${said(names.reviewer)} has sent your check-in back with a comment.`
       : `Hello ${said(names.owner)}. Check-in, about 20 seconds.`;
   return card({
     summary: returned

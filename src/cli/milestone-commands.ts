@@ -86,6 +86,10 @@ export const MILESTONES_REPORT: Command = {
       io.err(`"${asOf}" is no date; give one such as --as-of 2026-11-23`);
       return USAGE;
     }
+    if (asOf > dateOf(clock.now(), trust.trust.zone)) {
+      io.err(`${asOf} is still to come; give today or a past day such as --as-of 2026-11-23`);
+      return USAGE;
+    }
     const { rows, csv } = await checkins.report(asOf);
     const file = textOption(context, 'csv');
     if (file) await writeFile(resolve(io.cwd, file), csv);

@@ -155,7 +155,7 @@ describe('a check-in', () => {
     });
     await press(jo, review, 'checkins.return', { comment: 'Which lessons were they?' });
     await quiet();
-    assert.match(wordsOf(newest(aisha)), /Jo has a question about your check-in/);
+    assert.match(wordsOf(newest(aisha)), /Jo has sent your check-in back with a comment/);
     assert.match(wordsOf(newest(aisha)), /Which lessons were they/);
     assert.deepEqual(
       buttonsOf(newest(jo)).filter(({ verb }) => verb === 'checkins.approve'),

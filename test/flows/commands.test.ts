@@ -132,6 +132,12 @@ describe('a command sent to the running instance', () => {
     );
   });
 
+  it('tells of no day that is still to come', async () => {
+    const told = await run('milestones', 'report', '--as-of', '2099-01-01');
+    assert.equal(told.exit, 2);
+    assert.match(told.err, /2099-01-01 is still to come/);
+  });
+
   it('ends with 1 when refused, and names the problem in both forms', async () => {
     const refusals: readonly (readonly [RegExp, ...string[]])[] = [
       [/line \d+/, 'attendance', 'import', 'bad.csv', '--school', '900001'],
