@@ -245,12 +245,13 @@ async function trustFile(folder: string, options: ServiceOptions): Promise<strin
   return file;
 }
 
+/** In one statement: what a note becomes while two were asked would be seen by neither. */
 async function inHand({ db }: Store): Promise<number> {
-  const found = await sql<{ left: number }>`
-    select count(*)::int as left from deliveries where state in ('due', 'claimed', 'sending')
-      or (state = 'delivered' and shown_version < card_version and edit_problem is null)`.execute(db);
-  const drawn = await sql<{ left: number }>`select count(*)::int as left from checkin_refreshes`.execute(db);
-  return (found.rows[0]?.left ?? 0) + (drawn.rows[0]?.left ?? 0);
+  const { rows } = await sql<{ left: number }>`
+    select (select count(*) from deliveries where state in ('due', 'claimed', 'sending')
+        or (state = 'delivered' and shown_version < card_version and edit_problem is null))::int
+      + (select count(*) from checkin_refreshes)::int as left`.execute(db);
+  return rows[0]?.left ?? 0;
 }
 
 async function dump({ db, schema }: Store): Promise<string> {
