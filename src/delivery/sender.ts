@@ -330,12 +330,16 @@ export function createSender(parts: SenderParts): Sender {
       const elapsed = stopwatch();
       const begun = stops;
       const halted = () => stops !== begun;
-      for (;;) {
-        await sendAll(() => now, halted);
+      for (let round = 0; ; round += 1) {
+        await sweepNowAndThen(now);
         const next = await nextDueIn(db);
-        if (halted() || next === undefined || elapsed() + next > patience) return;
-        // What another hand holds is done long before its lease ends, so it is looked at again soon.
-        await sleep(Math.min(Math.max(5, next), LOOK_AGAIN));
+        if (halted() || next === undefined) return;
+        if (round > 0 || next > 0) {
+          if (elapsed() + next > patience) return;
+          // What another hand holds is done long before its lease ends, so it is looked at again soon.
+          await sleep(Math.min(Math.max(5, next), LOOK_AGAIN));
+        }
+        await sendAll(() => now, halted);
       }
     },
   };
