@@ -15,7 +15,7 @@ export function joined(fields: readonly string[]): string {
 
 /** `lead`: who takes every worry about a child at the person's school. */
 export function heldLine(lead: { readonly name: string; readonly phone: string }): string {
-  return `Not sent and not kept: this looks as if it names a pupil. Please write it without the name. A worry about a child? Speak to ${said(lead.name)}, ${said(lead.phone)}, not in writing.`;
+  return `Not sent and not kept: this looks as if it names a pupil. Please write it without the name; a colleague, with both names or the role. A worry about a child? Speak to ${said(lead.name)}, ${said(lead.phone)}, not in writing.`;
 }
 
 /** Shown once to whoever pressed; a repeat of the press, or a client that cannot show it, gets the sentence alone. */

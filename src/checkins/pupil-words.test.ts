@@ -6,7 +6,7 @@ import { isNobody, namesPupil } from './pupil-words.ts';
 
 /** As the service asks: English, the trust's own words, colleagues' names, what schools write short. */
 const OWN = new Set(
-  'jo bennett harbour tideway primary ofsted okafor mel priya nair dfe la mat slt senco send camhs ehcp ehcps cpd bromcom sims teams ks ta tas governors october november december january february march april may june july august september monday tuesday wednesday thursday friday saturday sunday easter christmas'.split(
+  'jo bennett harbour tideway primary ofsted okafor mel priya nair amira dfe la mat slt senco send camhs ehcp ehcps cpd bromcom sims teams ks ta tas governors october november december january february march april may june july august september monday tuesday wednesday thursday friday saturday sunday easter christmas'.split(
     ' ',
   ),
 );
@@ -30,6 +30,9 @@ describe('words that look as if they named a pupil', () => {
     'A pupil called Zainab cannot be reached',
     'Red. Tyrone still refuses the first lesson',
     "waiting on Kayleigh's mum",
+    "waiting on Amira's mum",
+    'waiting on Amira in 4B',
+    'waiting on Kayleigh to come in',
     'OKONKWO JAYDEN has stopped coming',
     'RED. KAYLEIGH OUT AGAIN',
   ])
@@ -42,6 +45,9 @@ describe('words that look as if they named a pupil', () => {
     'on track, Ofsted is coming in May',
     'Two families in Year 3 have not answered. The Friday calls help.',
     'Still waiting for Mel Okafor',
+    'waiting on Amira',
+    'Amber. We are waiting for Jo and Amira to agree the dates',
+    'need a decision from Amira before the hub opens',
     '12 children of 30, evening calls are working',
     'spoke to Sarah Jones, SENCo',
     'Read Write Inc is going well in both classes',

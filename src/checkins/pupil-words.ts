@@ -252,6 +252,7 @@ function standsAlone(text: string, kindOf: (typed: string) => Kind): boolean {
     if (kind === 'either')
       return (
         !SEASONS.has(word.toLowerCase()) &&
+        !ASKED_OF.test(before) &&
         !begins &&
         /\p{Ll}[,:]?\s$/u.test(before) &&
         !/^\s+\p{Lu}/u.test(after)
@@ -266,6 +267,10 @@ function standsAlone(text: string, kindOf: (typed: string) => Kind): boolean {
 function isCapital(word: string): boolean {
   return /^\p{Lu}/u.test(word);
 }
+
+/** Whom work waits for is a colleague, where the name is known as one's or is a word; "waiting on Amira's mum" is framed above. */
+const ASKED_OF =
+  /(?:waiting (?:on|for)|(?:have |has |had )?(?:asked|chased)|chasing|meeting with|agreed with|(?:reply|answer|decision|sign-off|approval|cover|support|figures|data|dates?) (?:from|by)|unblocked by)(?: \p{Lu}\p{Ll}+ (?:and|or))?\s$/iu;
 
 /** Who is "in Whitby" is nobody: a place stands there. */
 const PLACED = /(?:^|\s)(?:in|near|around|outside|across)\s$/iu;
