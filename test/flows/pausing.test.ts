@@ -24,6 +24,7 @@ describe('pausing', () => {
       /Harbour Primary: since Monday 23 November, 07:2\d, by Owen Pryce: a burst pipe/,
     );
     await command('tick', '--at', '2026-11-23T07:46:00Z');
+    await quiet();
     const { out } = await command('deliveries', 'report', '--run', 'digest/2026-11-23');
     assert.match(out, /cancelled, paused: Harbour Primary \(a burst pipe\)/);
     assert.match(out, /23 unreachable, 1 cancelled/);
