@@ -108,7 +108,10 @@ export async function planDay(resources: CheckinsResources, day: AskDay): Promis
     db,
     waiting.map((checkin) => checkin.id),
   );
-  const begun = await readBegun(db);
+  const begun = await readBegun(
+    db,
+    asks.map(({ milestone }) => milestone.id),
+  );
   const planned = asks.map((ask) =>
     planAsk(resources, lines, ask, last.get(ask.milestone.id), {
       now: day.now,

@@ -31,10 +31,16 @@ export async function readDraft(db: Db, milestoneId: string, personId: string): 
   return row && { typed: row.typed, savedAt: row.saved_at };
 }
 
-/** Who has begun an answer to which milestone; never what is in it. */
-export async function readBegun(db: Db): Promise<(milestoneId: string, personId: string) => boolean> {
+/** Who has begun an answer to which of these milestones; never what is in it. */
+export async function readBegun(
+  db: Db,
+  milestoneIds: readonly string[],
+): Promise<(milestoneId: string, personId: string) => boolean> {
   const { rows } = await sql<{ milestone_id: string; person_id: string }>`
-    select milestone_id, person_id from checkin_drafts`.execute(db);
+    select milestone_id, person_id from checkin_drafts
+    where milestone_id in (select jsonb_array_elements_text(${JSON.stringify(milestoneIds)}::jsonb))`.execute(
+    db,
+  );
   const begun = new Set(rows.map((row) => `${row.milestone_id}\n${row.person_id}`));
   return (milestoneId, personId) => begun.has(`${milestoneId}\n${personId}`);
 }

@@ -98,7 +98,10 @@ async function refreshOnce(ports: Ports, now: Date): Promise<number> {
     ...copies.filter(({ role }) => role === 'reviewer').map(({ personId }) => personId),
   ]);
   const lines = await loadLines(ports, people, now);
-  const begun = await readBegun(db);
+  const begun = await readBegun(
+    db,
+    dossiers.map(({ checkin }) => checkin.milestoneId),
+  );
   const faces = await facesOf(ports, { lines, begun }, dossiers);
   await inTransaction(db, async (trx) => {
     const mine = await dropRefreshes(trx, notes);
