@@ -11,7 +11,7 @@ import type { Cadence } from './cadence.ts';
 import { type ImportFacts, type ImportProblem, readCells } from './import.ts';
 import type { Answer } from './lifecycle.ts';
 import { LISTED, MADE_IN_CHAT, type Milestone, type MilestonePlan } from './milestone.ts';
-import { firstRound } from './milestone-form.ts';
+import { FIELDS, firstRound } from './milestone-form.ts';
 import { STATUS_WORDS } from './words.ts';
 
 export type ListSetting = NonNullable<Trust['milestone_list']>;
@@ -81,19 +81,8 @@ export function readRows(rows: readonly Row[], setting: ListSetting, facts: RowF
   return { plans, problems, ours };
 }
 
-const CELLS = [
-  'title',
-  'strand',
-  'school',
-  'owner',
-  'measure',
-  'unit',
-  'target',
-  'direction',
-  'due',
-  'cadence',
-  'next_check_in',
-] as const;
+/** The form's, and what only a list or a file says. */
+const CELLS = [...FIELDS, 'next_check_in'] as const;
 
 function cellsOf(row: Row, { columns }: ListSetting, { trust }: RowFacts): Map<string, string> {
   const zone = trust.trust.zone;

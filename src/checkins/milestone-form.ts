@@ -11,7 +11,8 @@ import { type Cadence, cadenceRound, NOMINAL_WEEKS } from './cadence.ts';
 import type { FormProblem } from './form.ts';
 import type { MilestonePlan } from './milestone.ts';
 
-const FIELDS = [
+/** What a person says of a milestone, wherever they say it: in a form, or in a row of the trust's list. */
+export const FIELDS = [
   'title',
   'strand',
   'school',
