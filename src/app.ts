@@ -131,7 +131,12 @@ export function createApp(resources: Resources) {
   });
   const intake = createIntake({ marksDir: settings.marksDir, db, trust, attendance, graph, clock, log });
   const checkinParts = {
-    ...{ db, trust, directory, outbox: delivery, log, namesPupil },
+    db,
+    trust,
+    directory,
+    outbox: delivery,
+    log,
+    namesPupil,
     schoolDays: schoolDays(trust),
   };
   const listChanged = wakeList(jobs, trust.milestone_list?.write_back === true);
