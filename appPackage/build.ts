@@ -6,9 +6,11 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { localisable } from './languages.ts';
 import { buildPackage, parseEnvFile, placeholdersIn, withChannels } from './package.ts';
 
-const USAGE = 'Usage: npm run package -- --env dev [--with channels]';
+const USAGE = `Usage: npm run package -- --env dev [--with channels]
+       npm run -s package -- --strings > appPackage/languages/cy.json   what to translate`;
 
 export async function run(argv: readonly string[]): Promise<void> {
   process.exitCode = await packageApp(argv, process.env, (line) => process.stdout.write(`${line}\n`));
@@ -21,22 +23,23 @@ export async function packageApp(
   say: (line: string) => void,
   folder = '.',
 ): Promise<number> {
-  const { env, channels } = argumentsOf(argv);
+  const { env, channels, strings } = argumentsOf(argv);
+  const read = (name: string) => readFile(join(folder, 'appPackage', name));
+  const base = (await read('manifest.json')).toString('utf8');
+  if (strings) {
+    say(JSON.stringify(localisable(base), null, 2));
+    return 0;
+  }
   const envFile = join(folder, 'env', `.env.${env}`);
   if (!env || !existsSync(envFile)) {
     if (env) say(`There is no ${envFile}. Known environments: ${(await environments(folder)).join(', ')}.`);
     say(USAGE);
     return 2;
   }
-  const read = (name: string) => readFile(join(folder, 'appPackage', name));
-  const base = (await read('manifest.json')).toString('utf8');
   const manifest = channels ? withChannels(base) : base;
-  const values: Record<string, string | undefined> = {};
-  for (const file of [envFile, `${envFile}.user`]) {
-    if (existsSync(file)) Object.assign(values, parseEnvFile(await readFile(file, 'utf8')));
-  }
-  for (const name of placeholdersIn(manifest)) values[name] = shell[name] || values[name];
-  const parts = { manifest, color: await read('color.png'), outline: await read('outline.png') };
+  const values = await valuesOf(envFile, placeholdersIn(manifest), shell);
+  const languages = await languagesIn(join(folder, 'appPackage', 'languages'));
+  const parts = { manifest, color: await read('color.png'), outline: await read('outline.png'), languages };
   const result = await buildPackage(parts, values);
   if (result.kind === 'missing') {
     say(`No value for ${result.names.join(', ')}.`);
@@ -46,7 +49,7 @@ export async function packageApp(
     return 1;
   }
   if (result.kind === 'invalid') {
-    say(`The manifest is not valid (${result.problems.length}):`);
+    say(`The package is not valid (${result.problems.length}):`);
     for (const problem of result.problems) say(`  ${problem}`);
     return 1;
   }
@@ -59,15 +62,46 @@ export async function packageApp(
   return 0;
 }
 
-function argumentsOf(argv: readonly string[]): { readonly env?: string; readonly channels: boolean } {
+/** Values of the names from an environment's file, from the user's own beside it, and, before both, from the shell. */
+export async function valuesOf(
+  envFile: string,
+  names: readonly string[],
+  shell: Readonly<Record<string, string | undefined>>,
+): Promise<Record<string, string | undefined>> {
+  const values: Record<string, string | undefined> = {};
+  for (const file of [envFile, `${envFile}.user`]) {
+    if (existsSync(file)) Object.assign(values, parseEnvFile(await readFile(file, 'utf8')));
+  }
+  for (const name of names) values[name] = shell[name] || values[name];
+  return values;
+}
+
+/** The texts of the files for other languages, by the tag that they are named by. */
+async function languagesIn(place: string): Promise<Record<string, string>> {
+  if (!existsSync(place)) return {};
+  const tags = (await readdir(place)).flatMap(
+    (name) => /^([a-z]{2}(?:-[a-z]{2})?)\.json$/.exec(name)?.[1] ?? [],
+  );
+  const texts = tags.map(async (tag) => [tag, await readFile(join(place, `${tag}.json`), 'utf8')] as const);
+  return Object.fromEntries(await Promise.all(texts));
+}
+
+type Arguments = { readonly env?: string; readonly channels: boolean; readonly strings: boolean };
+
+function argumentsOf(argv: readonly string[]): Arguments {
   try {
-    const options = { env: { type: 'string' }, with: { type: 'string' } } as const;
+    const options = {
+      env: { type: 'string' },
+      with: { type: 'string' },
+      strings: { type: 'boolean' },
+    } as const;
     const { values } = parseArgs({ args: [...argv], options });
     const known = values.with === undefined || values.with === 'channels';
     const env = values.env && /^[a-z0-9-]+$/.test(values.env) && known ? values.env : undefined;
-    return { ...(env ? { env } : {}), channels: values.with === 'channels' };
+    const strings = values.strings === true;
+    return { ...(env ? { env } : {}), channels: values.with === 'channels', strings };
   } catch {
-    return { channels: false };
+    return { channels: false, strings: false };
   }
 }
 

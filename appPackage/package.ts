@@ -1,15 +1,19 @@
 /**
  * The app package from its parts: placeholders filled from the environment's names, the manifest checked against
- * Microsoft's own schema (offline), the three files zipped. Values in, bytes out; `build.ts` reads and writes the files.
+ * Microsoft's own schema (offline), the files zipped. Values in, bytes out; `build.ts` reads and writes the files.
  */
 import { AppManifestUtils } from '@microsoft/app-manifest';
 import { zipSync } from 'fflate';
+import { consentsOf } from '../src/config/consents.ts';
+import { languageProblems, withLanguages } from './languages.ts';
 
 export type Values = Readonly<Record<string, string | undefined>>;
 export type PackageParts = {
   readonly manifest: string;
   readonly color: Uint8Array;
   readonly outline: Uint8Array;
+  /** Texts of the files for other languages, by tag. */
+  readonly languages: Readonly<Record<string, string>>;
 };
 export type PackageResult =
   | { readonly kind: 'built'; readonly zip: Uint8Array; readonly manifest: string }
@@ -35,18 +39,18 @@ export function parseEnvFile(text: string): Record<string, string> {
   return values;
 }
 
-/**
- * What reading replies in channels needs of a team's consent. It delivers every message of the team's standard channels, so it
- * stands in a package of its own and never in the ordinary one.
- */
-export const CHANNELS_CONSENT = { name: 'ChannelMessage.Read.Group', type: 'Application' } as const;
+type ResourceSpecific = { name: string; type: string };
 
-/** The manifest with that consent asked for. */
+/**
+ * The manifest with what reading replies in channels asks of a team's owner. It delivers every message of the team's standard
+ * channels, so it stands in a package of its own and never in the ordinary one.
+ */
 export function withChannels(manifest: string): string {
   const parsed = JSON.parse(manifest) as {
-    authorization: { permissions: { resourceSpecific: { name: string; type: string }[] } };
+    authorization: { permissions: { resourceSpecific: ResourceSpecific[] } };
   };
-  parsed.authorization.permissions.resourceSpecific.push({ ...CHANNELS_CONSENT });
+  const asked = consentsOf(['replies'], 'team').map(({ name }) => ({ name, type: 'Application' }));
+  parsed.authorization.permissions.resourceSpecific.push(...asked);
   return JSON.stringify(parsed, null, 2);
 }
 
@@ -54,16 +58,31 @@ export function withChannels(manifest: string): string {
 export async function buildPackage(parts: PackageParts, values: Values): Promise<PackageResult> {
   const names = placeholdersIn(parts.manifest).filter((name) => !MAY_BE_EMPTY.has(name) && !values[name]);
   if (names.length > 0) return { kind: 'missing', names };
-  const manifest = parts.manifest.replace(PLACEHOLDER, (_, name: string) =>
-    JSON.stringify(values[name] ?? '').slice(1, -1),
+  const fill = (text: string) =>
+    text.replace(PLACEHOLDER, (_, name: string) => JSON.stringify(values[name] ?? '').slice(1, -1));
+  const manifest = withLanguages(fill(parts.manifest), Object.keys(parts.languages));
+  const languages = Object.entries(parts.languages).map(
+    ([tag, text]) => [`${tag}.json`, fill(text)] as const,
   );
   const problems = await AppManifestUtils.validateAgainstSchema(JSON.parse(manifest));
+  for (const [file, text] of languages)
+    problems.push(...problemsOf(text, manifest).map((problem) => `${file}: ${problem}`));
   if (problems.length > 0) return { kind: 'invalid', problems };
   const files = {
     'manifest.json': new TextEncoder().encode(manifest),
     'color.png': parts.color,
     'outline.png': parts.outline,
+    ...Object.fromEntries(languages.map(([file, text]) => [file, new TextEncoder().encode(text)])),
   };
   // A fixed date: the same parts always give the same bytes. Zip dates have no zone, so fields of local time are meant.
   return { kind: 'built', zip: zipSync(files, { mtime: new Date(2026, 0, 1) }), manifest };
+}
+
+function problemsOf(text: string, manifest: string): string[] {
+  try {
+    return languageProblems(JSON.parse(text) as Record<string, unknown>, manifest);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return [`is no JSON (${error.message})`];
+  }
 }

@@ -1,7 +1,7 @@
 /**
  * The measured claims of delivery: how fast cards leave under a cap and without one, beside botbuilder's own proactive sending
- * in the same run, and what a kill leaves. Judged by the stand-in connector. `--quick`: the short form; `--full`: the whole
- * campaign. DATABASE_URL chooses PostgreSQL; without it the embedded store is measured, by the bars it can meet.
+ * in the same run. Judged by the stand-in connector. `--quick`: the short form; `--full`: the whole. DATABASE_URL chooses
+ * PostgreSQL; without it the embedded store is measured, by the bars it can meet.
  */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -16,15 +16,14 @@ import { inTransaction, openStore, type Store } from '../src/storage/database.ts
 import { startJobs } from '../src/storage/jobs.ts';
 import { migrate } from '../src/storage/migrate.ts';
 import { silentLog } from '../src/telemetry/log.ts';
-import { runCampaign } from '../test/support/campaign.ts';
 import { contactOf, sampleCard, UNCAPPED } from '../test/support/delivery.ts';
 import { helpAsked } from './report.ts';
 import { startStandIn } from './stand-in.ts';
 
 const FORMS = {
-  quick: { paced: 250, lifted: 2_000, kills: 6, instances: [1] },
-  standard: { paced: 1_500, lifted: 6_000, kills: 60, instances: [1, 2] },
-  full: { paced: 1_500, lifted: 20_000, kills: 500, instances: [1, 2] },
+  quick: { paced: 250, lifted: 2_000, instances: [1] },
+  standard: { paced: 1_500, lifted: 6_000, instances: [1, 2] },
+  full: { paced: 1_500, lifted: 20_000, instances: [1, 2] },
 } as const;
 const CONCURRENT = 32;
 const CAP = 50;
@@ -32,7 +31,7 @@ const CAP = 50;
 type Place = { readonly databaseUrl?: string; readonly dataDir: string; readonly schema: string };
 
 const USAGE = `npm run bench:delivery [-- --quick | --full]
-How fast cards leave, under the cap and without it, beside botbuilder's own sending, and what a kill leaves.
+How fast cards leave, under the cap and without it, beside botbuilder's own sending. What faults leave is bench:faults.
 On PostgreSQL with DATABASE_URL, else on PGlite.
 `;
 
@@ -91,35 +90,6 @@ export async function run(argv: readonly string[]): Promise<void> {
   if (databaseUrl) {
     bars['lifted at least 1.5 times botbuilder'] = rate >= 1.5 * peer;
     bars['lifted at least 2,000/s'] = rate >= 2_000;
-  }
-
-  for (const pair of databaseUrl ? [false, true] : [false]) {
-    const where = await place();
-    const kills = Math.ceil(sizes.kills / (databaseUrl ? 2 : 1));
-    const result = await runCampaign({
-      ...where,
-      kills,
-      seed: 1,
-      pair,
-      onProgress: (done) => {
-        if (done % 10 === 0) say(`  ${done} of ${kills} kills`);
-      },
-    });
-    const name = pair ? 'killsOfTwo' : 'kills';
-    say(
-      `${kills} kills${pair ? ' beside a second instance' : ''}: ${result.due} due, ${result.delivered} delivered, ${result.uncertain} uncertain, ${result.lost} lost, ${result.doubled} doubled`,
-    );
-    for (const line of result.disagreements) say(`  ${line}`);
-    Object.assign(figures, {
-      [name]: kills,
-      [`${name}Due`]: result.due,
-      [`${name}Uncertain`]: result.uncertain,
-      [`${name}Lost`]: result.lost,
-      [`${name}Doubled`]: result.doubled,
-    });
-    bars[`${name}: none lost, none doubled, ledger and stand-in agree`] =
-      result.lost === 0 && result.doubled === 0 && result.disagreements.length === 0;
-    await tidy(where);
   }
 
   const pass = Object.values(bars).every(Boolean);

@@ -2,21 +2,14 @@
  * What strangers cost: junk of every family against the whole service in production, a process of its own on PostgreSQL with a
  * local issuer. Every one must be refused with an empty body, leave no memory behind, and a good turn must work before and after.
  */
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { Agent, request } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { Agent } from 'node:http';
 import { must } from '../src/kernel/guards.ts';
 import { newId } from '../src/kernel/ids.ts';
 import { type Seeded, seeded } from '../src/kernel/seeded.ts';
 import { sleep, stopwatch } from '../src/kernel/time.ts';
-import { startSandboxConnector } from '../src/sandbox/connector.ts';
-import { startSandboxGraph } from '../src/sandbox/graph.ts';
-import { createInbound } from '../src/sandbox/inbound.ts';
-import { FAULTS, type Issuer, startIssuer } from '../src/sandbox/issuer.ts';
-import { personNamed } from '../src/sandbox/tenant.ts';
-import { openStore } from '../src/storage/database.ts';
-import { startProcess } from '../test/support/process.ts';
+import { FAULTS, type Issuer } from '../src/sandbox/issuer.ts';
+import { post, startProduction, TENANT } from '../test/support/production.ts';
 import { BOT_ID } from '../test/support/service.ts';
 import { helpAsked } from './report.ts';
 
@@ -28,7 +21,6 @@ const ALLOWED = 20;
 /** The engine gives memory back when it has been idle for a while: looked at until it has not fallen for so long. Milliseconds. */
 const SETTLED = 20_000;
 const LONGEST_REST = 90_000;
-const TENANT = '00000000-0000-4000-8009-000000000001';
 
 const USAGE =
   'npm run bench:gate [-- --quick | --full]   junk against the gate; default --quick. Needs PostgreSQL.';
@@ -38,41 +30,9 @@ export async function run(argv: readonly string[]): Promise<void> {
   const say = (text: string) => process.stdout.write(`${text}\n`);
   const form = argv.includes('--full') ? 'full' : 'quick';
   const sizes = SIZES[form];
-  const databaseUrl = process.env.TEST_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/test';
-  const folder = await mkdtemp(join(tmpdir(), 'waymark-gate-'));
-  const schema = newId('bench');
-  const graph = await startSandboxGraph({
-    tenantFile: 'samples/tenant.yaml',
-    documentsDir: 'samples/documents',
-  });
-  const connector = await startSandboxConnector();
-  const issuer = await startIssuer({ audience: BOT_ID });
-  const service = await startProcess({
-    ...issuer.environment,
-    APP_ENV: 'production',
-    PORT: '0',
-    BOT_ID,
-    BOT_TENANT_ID: TENANT,
-    BOT_TYPE: 'UserAssignedMsi',
-    PSEUDONYM_KEY: 'ab'.repeat(32),
-    DATABASE_URL: databaseUrl,
-    DATABASE_SCHEMA: schema,
-    DATA_DIR: folder,
-    TRUST_FILE: 'samples/trust.yaml',
-    CONTENT_DIR: 'samples/documents',
-    GRAPH_URL: graph.url,
-    BOT_SERVICE_HOSTS: connector.url,
-    BEHIND_FRONT_END: 'yes',
-    LOG_LEVEL: 'warn',
-  });
-  const botUrl = `http://127.0.0.1:${service.port}/api/messages`;
-  const teams = createInbound(connector.url, botUrl);
-  const aisha = { personId: personNamed(graph.tenant, 'Aisha Rahman').id, tenantId: TENANT, botId: BOT_ID };
-  const goodTurn = async () => {
-    const before = connector.arrivals.length;
-    const { status } = await teams.sendMessage(aisha, 'hello', { token: await issuer.mint(connector.url) });
-    return status === 200 && connector.arrivals.length > before;
-  };
+  const production = await startProduction();
+  const { service, issuer, connector, goodTurn } = production;
+  const botUrl = `${production.origin}/api/messages`;
   const resident = async () => {
     const status = await readFile(`/proc/${service.pid}/status`, 'utf8');
     return Number(must(/VmRSS:\s+(\d+) kB/.exec(status)?.[1], 'the memory of the process')) / 1024;
@@ -127,15 +87,7 @@ export async function run(argv: readonly string[]): Promise<void> {
     say(line);
     process.exitCode = pass ? 0 : 1;
   } finally {
-    await service.kill();
-    await issuer.close();
-    await connector.close();
-    await graph.close();
-    const store = await openStore({ databaseUrl, dataDir: folder, schema });
-    for (const name of [schema, `${schema}_jobs`])
-      await store.db.schema.dropSchema(name).ifExists().cascade().execute();
-    await store.close();
-    await rm(folder, { recursive: true, force: true });
+    await production.close();
   }
 }
 
@@ -210,34 +162,12 @@ async function flood(
       next += 1;
       // Strangers come from everywhere: each from an address that was never met.
       const address = `${random.whole(1, 223)}.${random.whole(0, 255)}.${random.whole(0, 255)}.${random.whole(1, 254)}`;
-      const status = await post(url, agent, { ...headers, 'x-forwarded-for': address }, body);
-      statuses[status] = (statuses[status] ?? 0) + 1;
+      const { status, words } = await post(url, agent, { ...headers, 'x-forwarded-for': address }, body);
+      const kind = status === 0 ? 'cut off' : words === '' ? String(status) : 'words';
+      statuses[kind] = (statuses[kind] ?? 0) + 1;
     }
   };
   await Promise.all(Array.from({ length: CONNECTIONS }, lane));
   agent.destroy();
   return statuses;
-}
-
-function post(
-  url: string,
-  agent: Agent,
-  headers: Readonly<Record<string, string>>,
-  body: string,
-): Promise<string> {
-  return new Promise((resolve) => {
-    const sent = request(
-      url,
-      { method: 'POST', agent, headers: { ...headers, 'content-length': Buffer.byteLength(body) } },
-      (response) => {
-        let length = 0;
-        response.on('data', (chunk: Buffer) => {
-          length += chunk.length;
-        });
-        response.on('end', () => resolve(length > 0 ? 'words' : String(response.statusCode)));
-      },
-    );
-    sent.on('error', () => resolve('cut off'));
-    sent.end(body);
-  });
 }

@@ -4,6 +4,8 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { POLICY } from '../src/access/policy.ts';
+import { CONSENTS, STAGES } from '../src/config/consents.ts';
 import { SETTINGS } from '../src/config/settings-table.ts';
 import { TrustFile } from '../src/config/trust.ts';
 import { type Keeping, PURPOSES } from '../src/privacy/processing.ts';
@@ -30,6 +32,37 @@ export function settingsTable(rows: readonly Row[] = SETTINGS): string {
       `\`${cell(row.example)}\``,
     ]),
   );
+}
+
+/** The consents by stage, with who gives each. */
+export function consentsTable(): string {
+  const rows = CONSENTS.map(({ name, stage, kind, asks, why, least, without }) => {
+    const { number } = STAGES.find((one) => one.name === stage) ?? {};
+    return [
+      `${number} ${stage}`,
+      `\`${name}\``,
+      kind === 'team' ? "each team's owner, on adding the app" : 'privileged role administrator',
+      cell(why),
+      `\`${asks.replaceAll(', ', '`, `')}\``,
+      cell(least),
+      cell(without),
+    ];
+  });
+  const head = ['stage', 'consent', 'given by', 'for', 'asked with it', 'why not less', 'without it'];
+  return markdownTable(head, rows);
+}
+
+/** The policy, a line for what people can do rather than for each verb of it. */
+export function policyTable(): string {
+  const rows = [...Map.groupBy(Object.values(POLICY), ({ does }) => does)].map(([does, rules]) => {
+    const may = new Set(
+      rules.flatMap((rule) => rule.may.map((grant) => grant.replace(/@(.*)/, ' on the $1 card'))),
+    );
+    const never = new Set(rules.flatMap((rule) => rule.never?.role ?? []));
+    const alone = rules.every(({ where }) => where === 'alone');
+    return [cell(does), [...may].join('; '), [...never].join(', '), alone ? 'one’s own chat' : ''];
+  });
+  return markdownTable(['what', 'who may, within their own reach', 'never', 'only in'], rows);
 }
 
 /** The register of processing, one table of Markdown for each purpose. */
@@ -88,15 +121,18 @@ export function fillPart(page: string, name: string, content: string): string {
 
 const PARTS = [
   { page: 'OPERATIONS.md', part: 'settings', write: () => settingsTable() },
+  { page: 'OPERATIONS.md', part: 'consents', write: consentsTable },
   { page: 'PRIVACY.md', part: 'processing', write: processingTables },
+  { page: 'PRIVACY.md', part: 'policy', write: policyTable },
 ];
 
 /** Each page with generated parts, as it is and as it should be. */
 export function pages(folder = 'docs'): { file: string; now: string; wanted: string }[] {
-  return PARTS.map(({ page, part, write }) => {
+  return [...new Set(PARTS.map(({ page }) => page))].map((page) => {
     const file = join(folder, page);
     const now = readFileSync(file, 'utf8');
-    return { file, now, wanted: fillPart(now, part, write()) };
+    const parts = PARTS.filter((one) => one.page === page);
+    return { file, now, wanted: parts.reduce((text, { part, write }) => fillPart(text, part, write()), now) };
   });
 }
 

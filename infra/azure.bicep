@@ -1,9 +1,10 @@
-// Waymark for one trust, small profile: one App Service instance, one user-assigned managed identity for everything, the
-// bot's registration in the trust's tenant, PostgreSQL with Entra sign-in and no password, and a vault for the one secret.
+// Waymark for one trust: one user-assigned managed identity for everything, the bot's registration in the trust's tenant, App
+// Service, PostgreSQL with Entra sign-in and no password, a vault for the secrets, a store for dumps, logs with a cap, and mails
+// when something is wrong. Two profiles: azure.parameters.json is small, azure.parameters.large.json large.
 //
 // Not compiled: no Bicep compiler was at hand where this was written. Its syntax is checked by tree-sitter and its names
-// are compared with src/config/settings.ts and env/ by test/repo/tenant.test.ts; types, API versions and a deployment are
-// not. Run `az bicep build --file infra/azure.bicep` and a what-if before the first deployment.
+// are compared with src/config and env/ by test/repo/tenant.test.ts; each resource was read against its published type definition
+// (docs/decisions/azure.md). Run `az bicep build --file infra/azure.bicep` and a what-if before the first deployment.
 
 targetScope = 'resourceGroup'
 
@@ -12,17 +13,25 @@ targetScope = 'resourceGroup'
 @maxLength(12)
 param resourceSuffix string
 
+@description('Who is told by mail when something is wrong, or costs more than was meant.')
+param alertEmail string
+
+@description('First day of the month of the first deployment, such as 2026-12-01; the same at every later one.')
+param budgetStart string
+
 @description('The trust\'s tenant. Inbound messages of any other are refused.')
 param tenantId string = subscription().tenantId
-
 param location string = resourceGroup().location
 
-@description('App Service plan. B1 is enough for one trust; a second instance needs nothing but a larger number.')
+@description('App Service plan: B sizes for the small profile, P0v3 or larger where there are slots or zones.')
 param planSku string = 'B1'
 
 @minValue(1)
 @maxValue(4)
 param instances int = 1
+
+@description('A second slot for upgrades, and the way back, without a pause. Not on B sizes.')
+param upgradeSlot bool = false
 
 param databaseSku string = 'Standard_B1ms'
 
@@ -31,6 +40,32 @@ param databaseSku string = 'Standard_B1ms'
   'GeneralPurpose'
 ])
 param databaseTier string = 'Burstable'
+param databaseStorageGb int = 32
+
+@description('For so many days the database can be put back to any moment.')
+param databaseBackupDays int = 14
+
+@description('Spreads instances, database and dumps over zones. Needs two instances, P0v3 or larger, and GeneralPurpose.')
+param zoneRedundant bool = false
+
+@description('Database, vault and dumps have private addresses only.')
+param privateNetwork bool = false
+
+@description('How much is logged in a day at most, in GB, as text.')
+param logCapGb string = '0.2'
+
+@description('Mails at 80 of 100 spent, and when more is foreseen. In the currency of the bill.')
+param monthlyBudget int = 100
+
+@description('Dumps in the store are deleted after so many days.')
+param dumpDays int = 35
+
+@description('An Entra group of the people who dump and restore, by object id and name; empty: nobody does yet.')
+param operatorsGroupId string = ''
+param operatorsGroupName string = ''
+
+@description('Public IPv4 addresses from which they reach database, vault and dumps.')
+param operatorAddresses array = []
 
 @description('Where trust.yaml and the documents stand in the deployed folder.')
 param trustFile string = 'trust/trust.yaml'
@@ -50,177 +85,146 @@ param openAiEmbeddingsDeployment string = ''
 ])
 param channels string = 'off'
 
+@description('The id of the app\'s manifest: with it Waymark installs itself for staff (docs/OPERATIONS.md, stage 5). Empty: it installs nothing.')
+param installAppId string = ''
+
 @description('Name of the vault\'s certificate for which Graph encrypts what it tells; empty: it tells without the words.')
 param notificationCertificate string = ''
 
+@description('on: a school shows its pupils\' names, so the vault holds a pupil-key.')
+@allowed([
+  'off'
+  'on'
+])
+param pupilNames string = 'off'
+
+@description('Settings that have a default, as objects of name and value. What stands in the portal alone is lost at the next deployment.')
+param furtherSettings array = []
+
 var siteName = 'waymark-${resourceSuffix}'
 var botDomain = '${siteName}.azurewebsites.net'
-var pseudonymKeySecret = 'pseudonym-key'
+var vaultName = 'kv-waymark-${resourceSuffix}'
+var insightsName = 'appi-waymark-${resourceSuffix}'
+var networkName = 'vnet-waymark-${resourceSuffix}'
+var siteSubnetName = 'site'
+var siteSubnetId = resourceId('Microsoft.Network/virtualNetworks/subnets', networkName, siteSubnetName)
 
-// One identity signs in to the bot service, to Graph, to the database and to the vault. Its client id is the bot's id.
+// One identity signs in to the bot service, to Graph, to the database, to the vault and to the logs. Its client id is the bot's id.
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
   name: 'id-waymark-${resourceSuffix}'
   location: location
 }
 
-resource plan 'Microsoft.Web/serverfarms@2023-12-01' = {
-  name: 'plan-waymark-${resourceSuffix}'
-  location: location
-  kind: 'linux'
-  sku: {
-    name: planSku
-    capacity: instances
-  }
-  properties: {
-    reserved: true
+module monitoring 'modules/monitoring.bicep' = {
+  name: 'waymark-monitoring'
+  params: {
+    location: location
+    workspaceName: 'log-waymark-${resourceSuffix}'
+    insightsName: insightsName
+    dailyCapGb: logCapGb
+    writerObjectId: identity.properties.principalId
   }
 }
 
-resource site 'Microsoft.Web/sites@2023-12-01' = {
-  name: siteName
-  location: location
-  kind: 'app,linux'
-  identity: {
-    type: 'UserAssigned'
-    userAssignedIdentities: {
-      '${identity.id}': {}
-    }
-  }
-  properties: {
-    serverFarmId: plan.id
-    httpsOnly: true
-    clientAffinityEnabled: false
-    keyVaultReferenceIdentity: identity.id
-    siteConfig: {
-      linuxFxVersion: 'NODE|24-lts'
-      appCommandLine: 'npm start'
-      healthCheckPath: '/healthz'
-      // The schedules run in the process, so it must not be put to sleep.
-      alwaysOn: true
-      ftpsState: 'Disabled'
-      minTlsVersion: '1.2'
-      http20Enabled: true
-      appSettings: [
-        {
-          name: 'APP_ENV'
-          value: 'production'
-        }
-        {
-          name: 'BOT_ID'
-          value: identity.properties.clientId
-        }
-        {
-          name: 'BOT_TENANT_ID'
-          value: tenantId
-        }
-        {
-          name: 'BOT_TYPE'
-          value: 'UserAssignedMsi'
-        }
-        {
-          name: 'DATABASE_URL'
-          value: 'postgres://${identity.name}@${database.outputs.host}:5432/waymark?sslmode=verify-full'
-        }
-        {
-          name: 'DATABASE_SIGN_IN'
-          value: 'entra'
-        }
-        {
-          name: 'PSEUDONYM_KEY'
-          value: '@Microsoft.KeyVault(VaultName=${vault.name};SecretName=${pseudonymKeySecret})'
-        }
-        {
-          name: 'TRUST_FILE'
-          value: trustFile
-        }
-        {
-          name: 'CONTENT_DIR'
-          value: contentDir
-        }
-        {
-          name: 'AZURE_OPENAI_ENDPOINT'
-          value: openAiEndpoint
-        }
-        {
-          name: 'AZURE_OPENAI_DEPLOYMENT'
-          value: openAiDeployment
-        }
-        {
-          name: 'AZURE_OPENAI_EMBEDDINGS_DEPLOYMENT'
-          value: openAiEmbeddingsDeployment
-        }
-        {
-          name: 'CHANNELS'
-          value: channels
-        }
-        {
-          name: 'NOTIFICATION_URL'
-          value: channels == 'on' ? 'https://${botDomain}/api/graph/notifications' : ''
-        }
-        {
-          name: 'NOTIFICATION_CERTIFICATE'
-          value: empty(notificationCertificate) ? '' : '@Microsoft.KeyVault(VaultName=${vault.name};SecretName=${notificationCertificate})'
-        }
-        {
-          name: 'BEHIND_FRONT_END'
-          value: 'yes'
-        }
-        {
-          name: 'LOG_LEVEL'
-          value: 'info'
-        }
-        {
-          // App Service installs the pinned dependencies from package-lock.json on deployment.
-          name: 'SCM_DO_BUILD_DURING_DEPLOYMENT'
-          value: 'true'
-        }
-      ]
-    }
-  }
-}
-
-// A module, because the administrator's name must be known when its deployment starts, and an identity's object id is not.
-module database 'database.bicep' = {
+module database 'modules/database.bicep' = {
   name: 'waymark-database'
   params: {
     location: location
     name: 'psql-waymark-${resourceSuffix}'
     skuName: databaseSku
     skuTier: databaseTier
+    storageGb: databaseStorageGb
+    backupDays: databaseBackupDays
+    zoneRedundant: zoneRedundant
+    privateNetwork: privateNetwork
     tenantId: tenantId
     administratorName: identity.name
     administratorObjectId: identity.properties.principalId
+    operatorsGroupId: operatorsGroupId
+    operatorsGroupName: operatorsGroupName
+    operatorAddresses: operatorAddresses
   }
 }
 
-// The secret itself is made once by a person (docs/OPERATIONS.md): a template that made it would make another at each
-// deployment, and every pupil's pseudonym would change with it.
-resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
-  name: 'kv-waymark-${resourceSuffix}'
-  location: location
-  properties: {
+module vault 'modules/vault.bicep' = {
+  name: 'waymark-vault'
+  params: {
+    location: location
+    name: vaultName
     tenantId: tenantId
-    sku: {
-      family: 'A'
-      name: 'standard'
-    }
-    enableRbacAuthorization: true
-    enableSoftDelete: true
-    enablePurgeProtection: true
+    readerObjectId: identity.properties.principalId
+    privateNetwork: privateNetwork
+    operatorAddresses: operatorAddresses
   }
 }
 
-// Key Vault Secrets User, a built-in role: may read secrets, nothing else.
-var secretsUserRole = '4633458b-17de-408a-b874-0445c86b69e6'
-
-resource vaultAccess 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(vault.id, identity.id, secretsUserRole)
-  scope: vault
-  properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', secretsUserRole)
-    principalId: identity.properties.principalId
-    principalType: 'ServicePrincipal'
+module storage 'modules/storage.bicep' = {
+  name: 'waymark-storage'
+  params: {
+    location: location
+    name: 'stwaymark${resourceSuffix}'
+    zoneRedundant: zoneRedundant
+    privateNetwork: privateNetwork
+    keepDays: dumpDays
+    operatorsGroupId: operatorsGroupId
+    operatorAddresses: operatorAddresses
   }
+}
+
+module network 'modules/network.bicep' = if (privateNetwork) {
+  name: 'waymark-network'
+  params: {
+    location: location
+    name: networkName
+    siteSubnetName: siteSubnetName
+    databaseId: database.outputs.id
+    vaultId: vault.outputs.id
+    storageId: storage.outputs.id
+  }
+}
+
+module settings 'modules/settings.bicep' = {
+  name: 'waymark-settings'
+  params: {
+    identityClientId: identity.properties.clientId
+    identityName: identity.name
+    tenantId: tenantId
+    databaseHost: database.outputs.host
+    vaultName: vaultName
+    botDomain: botDomain
+    trustFile: trustFile
+    contentDir: contentDir
+    openAiEndpoint: openAiEndpoint
+    openAiDeployment: openAiDeployment
+    openAiEmbeddingsDeployment: openAiEmbeddingsDeployment
+    channels: channels
+    installAppId: installAppId
+    notificationCertificate: notificationCertificate
+    pupilNames: pupilNames
+    furtherSettings: furtherSettings
+  }
+}
+
+module site 'modules/site.bicep' = {
+  name: 'waymark-site'
+  params: {
+    location: location
+    planName: 'plan-waymark-${resourceSuffix}'
+    siteName: siteName
+    planSku: planSku
+    instances: instances
+    zoneRedundant: zoneRedundant
+    upgradeSlot: upgradeSlot
+    identityId: identity.id
+    appSettings: settings.outputs.appSettings
+    subnetId: privateNetwork ? siteSubnetId : ''
+    insightsName: insightsName
+    workspaceId: monitoring.outputs.workspaceId
+  }
+  dependsOn: [
+    network
+    vault
+  ]
 }
 
 module bot 'botRegistration/azurebot.bicep' = {
@@ -234,12 +238,45 @@ module bot 'botRegistration/azurebot.bicep' = {
   }
 }
 
+module alerts 'modules/alerts.bicep' = {
+  name: 'waymark-alerts'
+  params: {
+    location: location
+    suffix: resourceSuffix
+    alertEmail: alertEmail
+    workspaceId: monitoring.outputs.workspaceId
+    databaseId: database.outputs.id
+  }
+}
+
+module ready 'modules/ready.bicep' = {
+  name: 'waymark-ready'
+  params: {
+    location: location
+    suffix: resourceSuffix
+    address: 'https://${botDomain}/readyz'
+    insightsId: monitoring.outputs.insightsId
+    peopleId: alerts.outputs.peopleId
+  }
+}
+
+module budget 'modules/budget.bicep' = {
+  name: 'waymark-budget'
+  params: {
+    suffix: resourceSuffix
+    alertEmail: alertEmail
+    monthlyBudget: monthlyBudget
+    budgetStart: budgetStart
+  }
+}
+
 // Named like the names in env/: the Agents Toolkit writes them there.
 output BOT_ID string = identity.properties.clientId
 output BOT_TENANT_ID string = tenantId
 output BOT_DOMAIN string = botDomain
 output BOT_ENDPOINT string = 'https://${botDomain}/api/messages'
-output BOT_AZURE_APP_SERVICE_RESOURCE_ID string = site.id
+output BOT_AZURE_APP_SERVICE_RESOURCE_ID string = site.outputs.id
 output DATABASE_HOST string = database.outputs.host
-output KEY_VAULT_NAME string = vault.name
+output KEY_VAULT_NAME string = vaultName
+output STORAGE_NAME string = 'stwaymark${resourceSuffix}'
 output IDENTITY_PRINCIPAL_ID string = identity.properties.principalId

@@ -2,16 +2,17 @@
  * The composition root: the only place where capabilities meet. Everything is a plain function given what it needs; ports
  * that would call upward (a slot into a capability, a team check before a post) are bound here.
  */
+import { holdersOf } from './access/appointments.ts';
 import { createEmbedder } from './answers/embeddings.ts';
 import { createComposer } from './answers/model.ts';
 import { createAnswers } from './answers/service.ts';
 import { keepAudit } from './app/audit.ts';
 import { watchChannels } from './app/channels.ts';
-import { companyOfChat } from './app/chats.ts';
 import { forgetAlone, forgetLate } from './app/conversations.ts';
 import { deskOf } from './app/desk.ts';
 import { type DocumentsReport, examine } from './app/doctor.ts';
 import { attendanceFigures } from './app/figures.ts';
+import { gatheringOf } from './app/gathering.ts';
 import { tokenSource } from './app/identity.ts';
 import { libraryOf } from './app/library.ts';
 import { createIntake } from './app/marks-intake.ts';
@@ -19,27 +20,27 @@ import { wakeList, watchList } from './app/milestone-list.ts';
 import { createOperations } from './app/operations.ts';
 import { createPausing } from './app/pausing.ts';
 import { createTeamsBot, safetyOf } from './app/people.ts';
-import { pupilNames } from './app/pupil-names.ts';
+import { openPosting } from './app/posting.ts';
+import { holdingBack, pupilNames } from './app/pupil-names.ts';
+import { installing } from './app/reaching.ts';
+import { reconcilerOf } from './app/reconciling.ts';
+import { reportsOf } from './app/reports.ts';
 import type { Resources } from './app/resources.ts';
 import { sentFromHere } from './app/roles.ts';
-import { digestDayIn, schedulesOf } from './app/schedules.ts';
+import { createRunChanges } from './app/run-changes.ts';
+import { digestSlotIn, schedulesOf } from './app/schedules.ts';
 import { schoolDays } from './app/school-days.ts';
-import { termReleases } from './app/term-figures.ts';
 import { createAttendance } from './attendance/service.ts';
-import type { UseCases } from './bot/routes.ts';
 import type { Bot } from './bot/service.ts';
 import { forgetActivities, forgetPressAnswers } from './bot/store.ts';
 import { createCheckins } from './checkins/service.ts';
-import { readMembers } from './delivery/roster-service.ts';
-import { createDelivery } from './delivery/service.ts';
-import { createConnector } from './delivery/teams.ts';
 import { createAmending } from './digests/amend-service.ts';
-import { createReports } from './digests/report-service.ts';
 import { createDigests } from './digests/service.ts';
+import { deniedPermissions } from './directory/consents-graph.ts';
 import { createFilingFolder } from './directory/filing-service.ts';
 import { connectGraph } from './directory/graph.ts';
 import { createDirectory, type SyncReport } from './directory/service.ts';
-import { messageOf, refuse } from './kernel/errors.ts';
+import { messageOf } from './kernel/errors.ts';
 import { keyedHash } from './kernel/ids.ts';
 import { systemClock } from './kernel/time.ts';
 import { createRetention } from './privacy/retention-service.ts';
@@ -70,31 +71,19 @@ export function createApp(resources: Resources) {
   const identity = tokenSource(settings);
   const graph = connectGraph({ url: settings.graphUrl, credential: identity.graph });
   const directory = createDirectory({ db, graph, trust, clock, log });
-  const service = { hosts: settings.serviceHosts, ...(identity.bot ? { getToken: identity.bot } : {}) };
-  const connector = createConnector({ ...service, loopback: settings.appEnv === 'local' });
-  const chatMembers: UseCases['chatMembers'] = ({ serviceUrl, id }) =>
-    readMembers({ serviceUrl, conversationId: id }, service);
-  const staffAlone = (outsiders: boolean, place: string) =>
-    !outsiders || refuse('outsiders', `someone in the ${place} is not on ${trust.trust.short_name}'s staff`);
-  const delivery = createDelivery({
-    db,
-    jobs,
-    connector,
-    clock,
-    log,
-    soleInstance,
-    ...(resources.limits ? { limits: resources.limits } : {}),
-    mayPost: async (target) => {
-      if (target.kind === 'person') return true;
-      if (target.kind === 'chat') return staffAlone((await chatCompany(target.chatId)) !== 'staff', 'chat');
-      const { outsiders } = await directory.membersOf(target.teamId);
-      return staffAlone(outsiders > 0, 'team');
-    },
+  const { connector, delivery, chatMembers, chatCompany, installer } = openPosting(resources, {
+    graph,
+    directory,
+    getToken: identity.bot,
+    onLost: (lost, now) => checkins.replaceLost(lost, now),
   });
-  const chatCompany = companyOfChat({ delivery, directory, chatMembers });
   const nameOf = async (id: string) => (await directory.person(id))?.name;
+  const operators = async () => holdersOf(await directory.appointments(), 'operator');
+  /** Who is told what no school's own people can mend. */
+  const keeper = async () => (await operators())[0] ?? trust.trust.questions_contact;
   const library = libraryOf(trust, graph, log, directory);
   const namesPupil = pupilNames(trust, directory);
+  const holdsBack = holdingBack(namesPupil);
   const answers = createAnswers({
     db,
     trust,
@@ -118,15 +107,16 @@ export function createApp(resources: Resources) {
     directory,
     outbox: delivery,
     pseudonymKey: keyedHash(resources.pseudonymKey, 'pupils'),
-    pupilKey: resources.pupilKey,
+    pupilKeys: resources.pupilKeys,
     log,
     namesPupil,
     openFocus: (trx, focus, by, now) => checkins.agree(trx, focus, by, now),
     chatCompany,
     figuresChanged: createAmending(delivery),
+    keeper,
     digestReaders: async (now) => {
-      const date = digestDayIn(trust, now);
-      return date === undefined ? new Set() : digests.readersOn(date, now);
+      const slot = digestSlotIn(trust, now);
+      return slot === undefined ? new Set() : digests.readersOn(slot.key, now);
     },
   });
   const intake = createIntake({ marksDir: settings.marksDir, db, trust, attendance, graph, clock, log });
@@ -137,6 +127,7 @@ export function createApp(resources: Resources) {
     outbox: delivery,
     log,
     namesPupil,
+    holdsBack,
     schoolDays: schoolDays(trust),
   };
   const listChanged = wakeList(jobs, trust.milestone_list?.write_back === true);
@@ -151,9 +142,10 @@ export function createApp(resources: Resources) {
     jobs,
     clock,
     pseudonymKey: resources.pseudonymKey,
+    keeper,
   });
   const shelf = trust.reports && createFilingFolder(graph, trust.reports);
-  const reports = createReports({ db, trust, checkins, releases: termReleases(attendance), shelf, log });
+  const reports = reportsOf({ db, trust, checkins, directory, attendance, holdsBack, shelf, log });
   const digests = createDigests({
     db,
     trust,
@@ -162,20 +154,23 @@ export function createApp(resources: Resources) {
     attendance: attendanceFigures(attendance, trust),
     nudges: attendance,
     matters: answers,
-    desk: deskOf(checkins),
+    desk: deskOf(checkins, directory),
     outbox: delivery,
     log,
   });
   const audit = keepAudit({ db, secret: resources.pseudonymKey, log });
   const retention = createRetention({ db, trust, auditKey: audit.key });
+  const gathering = gatheringOf({ db, trust, delivery, digests, rules: () => rules });
   const rules = schedulesOf({
     trust,
+    gathering,
     attendance,
     checkins,
     digests,
     answers,
     forgetActivities: (days) => forgetActivities(db, days),
     forgetLate: (trx, before) => forgetLate(delivery, trx, before),
+    forgetRefusals: delivery.forgetRefusals,
     retain: retention.retain,
   });
   const pausing = createPausing({ db, trust, rules, delivery, directory });
@@ -187,13 +182,19 @@ export function createApp(resources: Resources) {
     outbox: delivery,
     log,
     schoolsOf: pausing.schoolsOf,
+    ...(trust.policies.messages_a_week ? { allowance: gathering } : {}),
     // A clock that is moved by hand passes no night while the database's stands.
     ...(clock.movable ? {} : { quiet: { from: trust.policies.quiet_from, to: trust.policies.quiet_to } }),
     soleInstance,
   });
+  const reconciler = settings.channels.on
+    ? reconcilerOf({ db, trust, clock, log, graph, pausing, wake: delivery.wake })
+    : undefined;
   const recipientName = async (recipient: string) =>
     (await nameOf(recipient)) ?? trust.schools.find(({ channel }) => channel === recipient)?.name;
+  const changes = createRunChanges({ db, delivery, holdsBack });
   const operations = createOperations({
+    changes,
     db,
     trust,
     pausing,
@@ -207,7 +208,7 @@ export function createApp(resources: Resources) {
     zone: trust.trust.zone,
     runner,
     outbox: settings.role === 'web' ? sentFromHere(delivery, clock, log) : delivery,
-    operators: trust.operators,
+    operators,
     log,
   });
   const bot: Bot = createTeamsBot({
@@ -222,6 +223,7 @@ export function createApp(resources: Resources) {
     digests,
     reports,
     operations,
+    gathering,
   });
   const privacy = createPrivacy({
     db,
@@ -292,6 +294,8 @@ export function createApp(resources: Resources) {
     runner,
     pausing,
     operations,
+    changes,
+    reconciler,
     watch,
     bot,
     audit,
@@ -306,9 +310,13 @@ export function createApp(resources: Resources) {
         delivery,
         audit,
         runs: (limit) => runner.runs(limit),
+        denied: () => deniedPermissions(graph, trust, settings.installs),
+        installing: () => installing(installer),
         watches: async () => channels?.watches(),
+        heldMilestones: () => checkins.heldInFile(),
         milestoneList,
         shelf,
+        lockedOtherwise: attendance.lockedOtherwise,
         clockOffset: async () => systemClock().now().getTime() - (await databaseTime(db)).getTime(),
         documents: async () => {
           if (!documents) await refresh(clock.now());
@@ -327,6 +335,7 @@ export function createApp(resources: Resources) {
     start: async () => {
       if (settings.role !== 'web') {
         await delivery.start();
+        reconciler?.start();
         runner.start();
         intake.start();
         channels?.start();
@@ -369,6 +378,7 @@ export function createApp(resources: Resources) {
       await channels?.stop();
       await milestoneList?.stop();
       await watch.stop();
+      await reconciler?.stop();
       await runner.stop();
       await checkins.cards.stop();
       await delivery.stop();

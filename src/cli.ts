@@ -11,6 +11,8 @@ import { callControl, isListening } from './cli/control.ts';
 import type { Io } from './cli/io.ts';
 import { reportFault, settingsOrExit } from './cli/process.ts';
 import { runCommandLine } from './cli/run.ts';
+import type { Settings } from './config/settings.ts';
+import { AppError } from './kernel/errors.ts';
 import { folderHolder } from './storage/lock.ts';
 import { createLog } from './telemetry/log.ts';
 
@@ -25,13 +27,6 @@ export async function run(argv: readonly string[]): Promise<void> {
     if (error.code !== 'EPIPE') throw error;
     process.exit(0);
   });
-  const [first, ...rest] = argv;
-  if (first === 'rehearse') {
-    // Neither in the running instance nor on its store: it opens one of its own.
-    const { run: rehearse } = await import('./sandbox/rehearse.ts');
-    await rehearse(rest, process.env);
-    return;
-  }
   try {
     process.exitCode = await choose(argv, io);
   } catch (error) {
@@ -43,7 +38,12 @@ export async function run(argv: readonly string[]): Promise<void> {
 async function choose(argv: readonly string[], io: Io): Promise<number> {
   const parsed = parseCommandLine(argv, COMMANDS);
   if (parsed.kind !== 'run' || parsed.command.standalone?.(parsed.options)) {
-    return runCommandLine(argv, io, () => Promise.reject(new RangeError('this command opens no app')));
+    return runCommandLine(
+      argv,
+      io,
+      () => Promise.reject(new RangeError('this command opens no app')),
+      readOrThrow,
+    );
   }
   const settings = settingsOrExit(process.env);
   if (!settings) return 1;
@@ -52,11 +52,22 @@ async function choose(argv: readonly string[], io: Io): Promise<number> {
   if (forwarded) return callControl(folder, argv, io);
   let opened: { app: App; close(): Promise<void> } | undefined;
   try {
-    return await runCommandLine(argv, io, async () => {
-      opened ??= await openApp(settings, createLog(process.env.LOG_LEVEL ?? 'warn'));
-      return opened.app;
-    });
+    return await runCommandLine(
+      argv,
+      io,
+      async () => {
+        opened ??= await openApp(settings, createLog(process.env.LOG_LEVEL ?? 'warn'));
+        return opened.app;
+      },
+      () => settings,
+    );
   } finally {
     await opened?.close();
   }
+}
+
+function readOrThrow(): Settings {
+  const settings = settingsOrExit(process.env);
+  if (settings) return settings;
+  throw new AppError('settings', 'Nothing was done.', { remedy: 'Mend the settings named above.' });
 }

@@ -6,6 +6,8 @@ import { reportFault, settingsOrExit, stopOnSignal } from './cli/process.ts';
 import { makeStoreAhead } from './storage/store-ahead.ts';
 
 export async function run(): Promise<void> {
+  // Azure's exporter would report its own use to its maker besides.
+  process.env.APPLICATION_INSIGHTS_NO_STATSBEAT = 'yes';
   const settings = settingsOrExit(process.env);
   if (!settings) return;
   const emptyStore = makeStoreAhead(settings);

@@ -3,7 +3,7 @@ import type { Card, Element } from '../../src/cards/elements.ts';
 import type { Status } from '../../src/checkins/lifecycle.ts';
 import { planOf } from '../../src/checkins/milestone.ts';
 import type { CheckinSummary, Standing } from '../../src/checkins/summary.ts';
-import { reportScopeOf, scopeOf } from '../../src/digests/audience.ts';
+import { reportScope, scopeOf } from '../../src/digests/audience.ts';
 import { digestCard } from '../../src/digests/card.ts';
 import { changesCard } from '../../src/digests/changes.ts';
 import { composeDigest, type Digest, placeOf } from '../../src/digests/compose.ts';
@@ -11,6 +11,7 @@ import type { AttendanceSummary } from '../../src/digests/ports.ts';
 import { composeReport } from '../../src/digests/report.ts';
 import { reportCard } from '../../src/digests/report-card.ts';
 import { whyCard } from '../../src/digests/why.ts';
+import { appointmentsOf } from '../../src/directory/appointing.ts';
 import { must } from '../../src/kernel/guards.ts';
 import { sampleTrust } from '../../test/support/school.ts';
 
@@ -39,7 +40,6 @@ const STANDINGS = TITLES.map(([, , strand], index): Standing => {
     milestone,
     priorityId: strand === 'reading' ? 'teaching' : 'disadvantage',
     ...(status ? { answer: { status, confidence: 'high', note: '', blocker, evidence: '' } } : {}),
-    approved: status !== undefined,
     overdue: index === 1,
     ownerName: ['Tom', 'Bea', 'Max', 'Cho', 'Fay'][index] ?? '',
     managerId: index < 2 ? 'head1' : 'ada',
@@ -76,7 +76,7 @@ const WEEKS = [
 ] as const;
 
 function digestOf(personId: string, name: string): Digest {
-  const scope = scopeOf(TRUST, personId);
+  const scope = scopeOf(appointmentsOf(TRUST), personId);
   return composeDigest({
     trust: TRUST,
     reader: { personId, givenName: name.split(' ')[0] ?? name, names: [name] },
@@ -104,10 +104,11 @@ function report() {
   const week = { week: '2026-W47', monday: '2026-11-16', attendedIn100: 94, hidden: 'few' } as const;
   return composeReport({
     trust: TRUST,
-    scope: must(reportScopeOf(TRUST, 'ada'), 'a scope'),
+    scope: reportScope('ada', 'trust'),
     term,
     now: CHECKINS,
     before: CHECKINS,
+    publicly: (text) => text,
     figures: { schools: [{ urn: '100001', weeks: [week], benchmarks: [] }], trust: [] },
   });
 }
@@ -131,6 +132,6 @@ export function digestCards(): Readonly<Record<string, Card>> {
     'digest-unchanged': digestCard(leader, { everyWeeks: 1, unchangedSince: '2026-11-16' }),
     'digest-changes': changesCard({ before: past, now: moved, name: 'half-term', titles }),
     'term-report': reportCard(report()),
-    'digest-why': whyCard(TRUST, scopeOf(TRUST, 'head1'), { people: 2, everyWeeks: 2 }),
+    'digest-why': whyCard(TRUST, scopeOf(appointmentsOf(TRUST), 'head1'), { people: 2, everyWeeks: 2 }),
   };
 }

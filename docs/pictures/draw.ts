@@ -290,17 +290,22 @@ const LATE_WEEK: WeekReceipt = {
   missingDays: [4, 5],
 };
 
+/** Every card of the documentation, by the name of its picture. */
+export function picturedCards(): Readonly<Record<string, Card>> {
+  return {
+    ...cards(),
+    ...digestCards(),
+    ...milestoneCards(),
+    ...askingCards(),
+    ...operationsCards(),
+  };
+}
+
 export async function run(argv: readonly string[]): Promise<void> {
   const wanted = argv.filter((name) => !name.startsWith('-'));
   const browser = await openBrowser();
   try {
-    for (const [name, card] of Object.entries({
-      ...cards(),
-      ...digestCards(),
-      ...milestoneCards(),
-      ...askingCards(),
-      ...operationsCards(),
-    })) {
+    for (const [name, card] of Object.entries(picturedCards())) {
       if (wanted.length > 0 && !wanted.includes(name)) continue;
       const parts = [
         await pictureOf(browser, name, card.content, 'light', 560),

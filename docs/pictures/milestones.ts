@@ -1,4 +1,5 @@
 /** The cards of milestones and check-ins that are pictured, from invented words through the same code as the service. */
+import { appointed } from '../../src/access/appointments.ts';
 import type { Card } from '../../src/cards/elements.ts';
 import { cardFor, type Face } from '../../src/checkins/cards.ts';
 import type { Answer, Checkin } from '../../src/checkins/lifecycle.ts';
@@ -13,6 +14,7 @@ import { typedFromPlan } from '../../src/checkins/milestone-form.ts';
 import { rightsOf } from '../../src/checkins/milestone-rights.ts';
 import { reviewListCard } from '../../src/checkins/review-list-card.ts';
 import { trendCard } from '../../src/checkins/trend.ts';
+import { appointmentsOf } from '../../src/directory/appointing.ts';
 import { sampleTrust } from '../../test/support/school.ts';
 
 const TRUST = sampleTrust();
@@ -68,7 +70,7 @@ function checkin(state: Checkin['state'], more: Partial<Checkin> = {}): Face {
 }
 
 export function milestoneCards(): Readonly<Record<string, Card>> {
-  const rights = rightsOf(TRUST, 'head1');
+  const rights = rightsOf(appointed(appointmentsOf(TRUST), 'head1'));
   const view = { trust: TRUST, milestone: MILESTONE, version: 3, mayChange: true, ...PEOPLE };
   return {
     'milestone-form': milestoneForm({

@@ -1,13 +1,14 @@
-/** The cards of operators that are pictured, through the same code as the service. */
+/** The cards of operators, and of what waited for a reader, that are pictured, through the same code as the service. */
 import type { Card } from '../../src/cards/elements.ts';
+import { gatheredCard } from '../../src/delivery/gathering-card.ts';
 import { reportOf } from '../../src/delivery/report.ts';
-import { reportCard, runChoice } from '../../src/delivery/report-card.ts';
+import { changeCard, reportCard, runChoice } from '../../src/delivery/report-card.ts';
 import { pauseCard } from '../../src/scheduling/pause-card.ts';
 
 const NAMES = ['Jo Bennett', 'Rosa Delgado', 'Gareth Vaughan', 'Neil Barton', 'Chloe Sanders', 'Martin Lowe'];
 
 export function operationsCards(): Readonly<Record<string, Card>> {
-  return { pauses: pauses(), deliveries: deliveries() };
+  return { pauses: pauses(), deliveries: deliveries(), 'run-change': change(), gathered: gathered() };
 }
 
 function pauses(): Card {
@@ -55,4 +56,27 @@ function deliveries(): Card {
     nameOf: (recipient) => recipient,
     others: [[runChoice('attendance.week/2026-11-23'), 'attendance cards of Monday 23 November']],
   });
+}
+
+function change(): Card {
+  return changeCard('digest/2026-11-23', 'digests of Monday 23 November', 44);
+}
+
+function gathered(): Card {
+  const check = 'A check-in is ready for you: about 20 seconds.';
+  const about = (title: string) => `Hello Aisha. Check-in, about 20 seconds.\n${title}`;
+  const titles = [
+    'Every Year 5 teacher greets and checks in first with the pupils who carry most',
+    'Year 5 families and school agree what makes Fridays hard, and remove it',
+  ];
+  return gatheredCard([
+    ...titles.map((title, index) => ({
+      key: `checkin/${index}/ask`,
+      summary: check,
+      text: about(title),
+      opened: index === 1,
+    })),
+    { key: 'documents', summary: 'Two remarks on your documents.', text: '', opened: false },
+    { key: 'radar', summary: 'What colleagues asked in vain this week.', text: '', opened: false },
+  ]);
 }

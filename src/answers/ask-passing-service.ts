@@ -2,6 +2,8 @@
  * The asker's side of a question that the documents leave open: to whom it is offered, and its way out once they have pressed.
  * Whoever the card named reads it, or the asker is asked again. What the audit keeps names no asker.
  */
+import { decide } from '../access/decide.ts';
+import { being } from '../access/roles.ts';
 import type { Card } from '../cards/elements.ts';
 import type { CardReply } from '../cards/reply.ts';
 import type { Target } from '../delivery/message.ts';
@@ -37,6 +39,8 @@ export type PassingParts = {
   ) => Promise<void>;
 };
 
+type PassingPress = Press<'answers.ask' | 'answers.ask-anonymous' | 'answers.ask-alone'>;
+
 const NOBODY = refuse('nobody', 'There is nobody to pass this to just now. Nothing was sent.');
 
 /** Who would read a question: the card that offers it to them, and the card that they get. */
@@ -58,9 +62,10 @@ export function createPassing({ db, log, contact, readers, markOf, send, audit }
   async function recipientOf(
     kept: KeptQuestion,
     readerId: string,
-    { id, personId }: Press,
+    { id, entry: { holder } }: PassingPress,
   ): Promise<Recipient | undefined> {
     const topic = kept.topic ?? undefined;
+    const personId = holder.id;
     if (isChannel(readerId)) {
       const channel = await readers.channelOf(kept.within, personId);
       if (channel?.id === readerId) {
@@ -87,11 +92,15 @@ export function createPassing({ db, log, contact, readers, markOf, send, audit }
   }
 
   /** The question behind an offer, for the one who asked it and nobody else. */
-  async function offered({ id, personId }: Press): Promise<(KeptQuestion & { readerId: string }) | Refusal> {
+  async function offered({
+    id,
+    entry: { verb, holder },
+  }: PassingPress): Promise<(KeptQuestion & { readerId: string }) | Refusal> {
     const kept = await readQuestionKept(db, id);
     if (!kept) return refuse('gone', 'That question is no longer kept. Please ask it again.');
-    if (kept.mark !== markOf(personId))
-      return refuse('not-yours', 'Only the person who asked can pass this on. Nothing was sent.');
+    const asked = kept.mark === markOf(holder.id);
+    const permit = decide(verb, being(holder, asked ? 'asker' : undefined), {});
+    if (isRefusal(permit)) return permit;
     const { readerId } = kept;
     if (
       kept.outcome !== 'refusal' ||
@@ -103,7 +112,7 @@ export function createPassing({ db, log, contact, readers, markOf, send, audit }
   }
 
   /** The channel was offered, and one person shall read it instead: a new offer, which names them. Nothing is sent. */
-  async function offerAlone(press: Press): Promise<CardReply> {
+  async function offerAlone(press: PassingPress): Promise<CardReply> {
     const kept = await offered(press);
     if (isRefusal(kept)) return kept;
     const before = await readAsk(db, press.id);
@@ -118,8 +127,10 @@ export function createPassing({ db, log, contact, readers, markOf, send, audit }
     return { kind: 'card', card: to.offer };
   }
 
-  async function pass(press: Press, withName: boolean): Promise<CardReply> {
-    const { id, personId, now } = press;
+  async function pass(press: PassingPress): Promise<CardReply> {
+    const { id, entry, now } = press;
+    const personId = entry.holder.id;
+    const withName = entry.verb === 'answers.ask';
     const kept = await offered(press);
     if (isRefusal(kept)) return kept;
     const before = await readAsk(db, id);

@@ -2,13 +2,15 @@
  * Carries a question to whoever reads it and the answer back. People are read first; then in one transaction: lock, decide from
  * our own row, save, audit, cards out, every other copy brought up to date. What the audit and the log keep names no asker.
  */
+import { decide, type Entry, type Permit } from '../access/decide.ts';
+import { being, type Holder } from '../access/roles.ts';
 import type { CardCommand } from '../cards/envelope.ts';
 import { heldLine, heldReply, type NamesPupil } from '../cards/held.ts';
 import type { CardReply } from '../cards/reply.ts';
 import { safeguardingLead, type Trust } from '../config/trust.ts';
 import type { Outbox, Target } from '../delivery/message.ts';
 import type { Directory } from '../directory/model.ts';
-import { type Refusal, refuse } from '../kernel/errors.ts';
+import { assertNever, isRefusal, type Refusal, refuse } from '../kernel/errors.ts';
 import { keyedHash } from '../kernel/ids.ts';
 import { dateOf, dateWithYear } from '../kernel/time.ts';
 import { writeAudit } from '../storage/audit.ts';
@@ -45,7 +47,7 @@ import {
   readAsk,
   saveAsk,
 } from './asks-store.ts';
-import { createNotes, GONE, NOT_YOURS, type Press } from './notes-service.ts';
+import { type AskVerb, createNotes, GONE, type Press } from './notes-service.ts';
 
 /** What asks need of delivery, beside the outbox. */
 export interface AskOutbox extends Outbox {
@@ -70,6 +72,9 @@ export type AsksResources = {
 export type Asks = ReturnType<typeof createAsks>;
 
 const RUN = 'asks';
+
+type AnswerPress = Press<'answers.answer'>;
+
 export function createAsks(resources: AsksResources) {
   const { db, trust, outbox, log } = resources;
   const readers = createAskReaders(resources);
@@ -112,14 +117,16 @@ export function createAsks(resources: AsksResources) {
   }
 
   /** Whether this is theirs to answer: a reader's, or in the channel that it went to, a colleague's other than the asker. */
-  async function mayAnswer(ask: Ask, { personId, channelId }: Press): Promise<Refusal | undefined> {
-    if (ask.readers.includes(personId)) return undefined;
+  async function mayAnswer(
+    ask: Ask,
+    { entry: { verb, holder }, channelId }: AnswerPress,
+  ): Promise<Permit<'answers.answer'> | Refusal> {
     const reader = channelId && channelReader(channelId);
-    if (!reader || !ask.readers.includes(reader)) return NOT_YOURS;
-    if (ask.askerId === personId)
-      return refuse('own-question', 'You asked this, so a colleague answers it. Nothing was changed.');
-    return (await readers.isMember(personId, reader))
-      ? undefined
+    if (ask.readers.includes(holder.id)) return decide(verb, being(holder, 'question-reader'), {});
+    if (!reader || !ask.readers.includes(reader)) return decide(verb, holder, {});
+    if (ask.askerId === holder.id) return decide(verb, being(holder, 'asker'), {});
+    return (await readers.isMember(holder.id, reader))
+      ? decide(verb, being(holder, 'channel-member'), {})
       : refuse(
           'outsiders',
           `I could not see that everyone in this channel is on ${trust.trust.short_name}'s staff. Nothing was sent.`,
@@ -132,12 +139,13 @@ export function createAsks(resources: AsksResources) {
     return heldLine(safeguardingLead(trust, (await resources.directory.person(personId)) ?? {}));
   }
 
-  async function answer(press: Press, typed: string): Promise<CardReply> {
-    const { id, personId, now } = press;
+  async function answer(press: AnswerPress, typed: string): Promise<CardReply> {
+    const { id, now } = press;
     const seen = await readAsk(db, id);
     if (!seen) return GONE;
-    const refused = await mayAnswer(seen, press);
-    if (refused) return refused;
+    const permit = await mayAnswer(seen, press);
+    if (isRefusal(permit)) return permit;
+    const personId = permit.by;
     const text = typed.trim().slice(0, ANSWER_LIMIT);
     if (seen.state === 'open' && !text)
       return present(seen, personId, undefined, 'Please write an answer first. Nothing was sent.');
@@ -174,10 +182,12 @@ export function createAsks(resources: AsksResources) {
     return present(outcome.ask, personId, outcome.won ? undefined : text);
   }
 
-  async function notMine({ id, personId, now }: Press): Promise<CardReply> {
+  async function notMine({ id, entry, now }: Press<'answers.not-mine'>): Promise<CardReply> {
     const seen = await readAsk(db, id);
     if (!seen) return GONE;
-    if (!seen.readers.includes(personId)) return NOT_YOURS;
+    const permit = decide(entry.verb, asReader(entry.holder, seen), {});
+    if (isRefusal(permit)) return permit;
+    const personId = permit.by;
     const next = await nextAfter(personId);
     if (!next)
       return present(seen, personId, undefined, 'There is nobody to pass this to. It stays with you.');
@@ -197,10 +207,15 @@ export function createAsks(resources: AsksResources) {
     return ask.state === 'open' ? { kind: 'card', card: passedCard(next) } : present(ask, personId);
   }
 
-  async function show({ id, personId }: Press): Promise<CardReply> {
+  async function show({ id, entry }: Press<'answers.show'>): Promise<CardReply> {
     const ask = await readAsk(db, id);
     if (!ask) return GONE;
-    return ask.readers.includes(personId) ? present(ask, personId) : NOT_YOURS;
+    const permit = decide(entry.verb, asReader(entry.holder, ask), {});
+    return isRefusal(permit) ? permit : present(ask, permit.by);
+  }
+
+  function asReader(holder: Holder, ask: Ask): Holder {
+    return being(holder, ask.readers.includes(holder.id) ? 'question-reader' : undefined);
   }
 
   const passing = createPassing({ db, log, contact, readers, markOf, send, audit });
@@ -223,29 +238,28 @@ export function createAsks(resources: AsksResources) {
     offerFor: passing.offerFor,
 
     /** The buttons of these cards; refuses what is not theirs to press. `channelId`: where it was pressed, when in a channel. */
-    act(command: CardCommand, personId: string, now: Date, channelId?: string): Promise<CardReply> {
-      const press = { id: command.envelope.id, personId, now, channelId };
-      switch (command.envelope.verb) {
+    act(entry: Entry<AskVerb>, command: CardCommand, now: Date, channelId?: string): Promise<CardReply> {
+      const at = { id: command.envelope.id, now, channelId };
+      switch (entry.verb) {
         case 'answers.ask':
-          return passing.pass(press, true);
         case 'answers.ask-anonymous':
-          return passing.pass(press, false);
+          return passing.pass({ ...at, entry });
         case 'answers.ask-alone':
-          return passing.offerAlone(press);
+          return passing.offerAlone({ ...at, entry });
         case 'answers.answer':
-          return answer(press, command.inputs.answer ?? '');
+          return answer({ ...at, entry }, command.inputs.answer ?? '');
         case 'answers.not-mine':
-          return notMine(press);
+          return notMine({ ...at, entry });
         case 'answers.publish':
-          return notes.publish(press);
+          return notes.publish({ ...at, entry });
         case 'answers.confirm-publish':
-          return notes.confirm(press, command);
+          return notes.confirm({ ...at, entry }, command);
         case 'answers.withdraw-note':
-          return notes.withdrawNote(press);
+          return notes.withdrawNote({ ...at, entry });
         case 'answers.show':
-          return show(press);
+          return show({ ...at, entry });
         default:
-          return Promise.resolve(refuse('unknown-card', 'I do not recognise that button.'));
+          return assertNever(entry);
       }
     },
 

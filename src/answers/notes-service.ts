@@ -2,11 +2,14 @@
  * Makes a note of an answer, after a second look, and takes it back. A note carries its writer's name and its dates, stands for
  * a year, and reaches nobody who may not open the documents beside which its question was asked.
  */
+import { decide, type Entry } from '../access/decide.ts';
+import type { CardVerbOf } from '../access/policy.ts';
+import { being, type Holder } from '../access/roles.ts';
 import type { CardCommand } from '../cards/envelope.ts';
 import { heldReply, joined } from '../cards/held.ts';
 import type { CardReply } from '../cards/reply.ts';
 import type { Outbox } from '../delivery/message.ts';
-import { type Refusal, refuse } from '../kernel/errors.ts';
+import { isRefusal, type Refusal, refuse } from '../kernel/errors.ts';
 import { contentId } from '../kernel/ids.ts';
 import { addDays, dateOf, dateWithYear } from '../kernel/time.ts';
 import { type Db, inTransaction, type Trx } from '../storage/database.ts';
@@ -26,9 +29,12 @@ import { lockAsk, readAsk, saveAsk } from './asks-store.ts';
 import { cutPassages, type DocumentFacts } from './corpus.ts';
 import { deleteDocument, readDocumentFacts, writeDocument } from './store.ts';
 
-export type Press = {
+/** Verbs of questions that were passed on; a passage's is not among them. */
+export type AskVerb = Exclude<CardVerbOf<'answers'>, 'answers.read'>;
+
+export type Press<V extends AskVerb = AskVerb> = {
   readonly id: string;
-  readonly personId: string;
+  readonly entry: Entry<V>;
   readonly now: Date;
   /** Where it was pressed, when in a channel. */
   readonly channelId?: string | undefined;
@@ -51,11 +57,6 @@ export type NoteParts = {
 };
 
 export const GONE: Refusal = refuse('gone', 'That question is no longer kept. Nothing was sent.');
-export const NOT_YOURS: Refusal = refuse(
-  'not-yours',
-  'That question is with someone else, so nothing was changed.',
-);
-
 type Typed = { readonly question: string; readonly answer: string };
 
 export function createNotes({
@@ -76,10 +77,12 @@ export function createNotes({
   };
 
   /** Shows the note as it would be; nothing changes. */
-  async function publish({ id, personId, now }: Press): Promise<CardReply> {
+  async function publish({ id, entry, now }: Press<'answers.publish'>): Promise<CardReply> {
     const ask = await readAsk(db, id);
     if (!ask) return GONE;
-    if (!mayPublish(ask, personId)) return NOT_YOURS;
+    const permit = decide(entry.verb, asAuthor(entry.holder, ask), {});
+    if (isRefusal(permit)) return permit;
+    const personId = permit.by;
     if (ask.state === 'published') return present(ask, personId);
     return preview(ask, personId, now, shownFirst(ask));
   }
@@ -96,10 +99,15 @@ export function createNotes({
     return { kind: 'card', card: previewCard(ask, await named(personId), dates, typed, notice) };
   }
 
-  async function confirm({ id, personId, now }: Press, command: CardCommand): Promise<CardReply> {
+  async function confirm(
+    { id, entry, now }: Press<'answers.confirm-publish'>,
+    command: CardCommand,
+  ): Promise<CardReply> {
     const seen = await readAsk(db, id);
     if (!seen) return GONE;
-    if (!mayPublish(seen, personId)) return NOT_YOURS;
+    const permit = decide(entry.verb, asAuthor(entry.holder, seen), {});
+    if (isRefusal(permit)) return permit;
+    const personId = permit.by;
     if (seen.state === 'published') return present(seen, personId);
     const typed = {
       question: (command.inputs.question ?? '').replace(/\s+/g, ' ').trim().slice(0, NOTE_QUESTION_LIMIT),
@@ -131,12 +139,16 @@ export function createNotes({
   }
 
   /** The note's owner decides by the note itself, so it also works once the question is forgotten. */
-  async function withdrawNote({ id, personId, now }: Press): Promise<CardReply> {
+  async function withdrawNote({ id, entry, now }: Press<'answers.withdraw-note'>): Promise<CardReply> {
+    const { holder } = entry;
+    const personId = holder.id;
     const note = await readDocumentFacts(db, noteId(id));
     const seen = await readAsk(db, id);
     const standsIn = note?.owner !== undefined && personId === contact && !(await isStaff(note.owner));
-    const isTheirs = note ? note.owner === personId || standsIn : seen && mayPublish(seen, personId);
-    if (!isTheirs) return note ? NOT_YOURS : GONE;
+    const wrote = note ? note.owner === personId : seen !== undefined && mayPublish(seen, personId);
+    const told = being(holder, wrote ? 'answer-author' : undefined, standsIn ? 'stand-in' : undefined);
+    const permit = decide(entry.verb, told, {});
+    if (isRefusal(permit)) return note ? permit : GONE;
     const owner = note?.owner ?? personId;
     const ask = await inTransaction(db, async (trx) => {
       const locked = await lockAsk(trx, id);
@@ -158,6 +170,11 @@ export function createNotes({
   }
 
   return { publish, confirm, withdrawNote };
+}
+
+/** The same person, as the author where the answer is theirs. */
+function asAuthor(holder: Holder, ask: Ask): Holder {
+  return being(holder, mayPublish(ask, holder.id) ? 'answer-author' : undefined);
 }
 
 /** The note as a document of its own, with its passages. */

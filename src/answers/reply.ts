@@ -332,7 +332,7 @@ export function replyToTalk(
     greeting: `Hello. Ask me what ${setting.trustName}'s priorities mean for your work; I show where each answer comes from.`,
     thanks: 'You are welcome.',
     bye: 'Goodbye. I am here when you need me.',
-    help: `I answer questions from ${setting.trustName}'s documents and show where each answer comes from. If they don't say, I tell you and suggest a person. I also bring the weekly attendance picture, check-ins on milestones and a digest for leaders.\n\nIn our own chat you can type "my check-ins", "my approvals", "my settings" (days, pause, a colleague in your place) or "milestones"; and "digest" if you lead a school or the trust.`,
+    help: `I answer questions from ${setting.trustName}'s documents and show where each answer comes from. If they don't say, I tell you and suggest a person. I also bring the weekly attendance picture, check-ins on milestones and a digest for leaders. In our own chat, "help" lists what you can type.`,
     pupil: "I don't look up pupils. For a pupil's attendance, marks or contacts, please use your MIS.",
   };
   const asks = talk === 'help' || talk === 'greeting';

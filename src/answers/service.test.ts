@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Document, HeadingLevel, Packer, Paragraph } from 'docx';
 import PDFDocument from 'pdfkit';
+import { colleague, entered } from '../../test/support/access.ts';
 import { trustWith } from '../../test/support/answers.ts';
 import { useStore } from '../../test/support/store.ts';
 import type { Element } from '../cards/elements.ts';
@@ -194,12 +195,13 @@ describe('the answers service', () => {
     const reply = await ask('What is the headteacher salary?', 'gov-1');
     const button = (reply.card?.content.actions as { data: ReturnType<typeof envelope> }[] | undefined)?.[0];
     const command = { envelope: envelope('answers.read', button?.data.id ?? ''), inputs: {} };
-    const opened = await answers.act(command, 'gov-1', personal, NOW);
+    const read = (id: string) => entered('answers.read', colleague(id));
+    const opened = await answers.act(read('gov-1'), command, personal, NOW);
     assert.ok(!isRefusal(opened) && opened.kind === 'card');
     assert.match(JSON.stringify(opened.card.content.body as Element[]), /91,000/);
     assert.deepEqual(cardProblems(opened.card), []);
     assert.deepEqual(reply.card ? cardProblems(reply.card) : ['none'], []);
-    const refused = await answers.act(command, 'staff-1', personal, NOW);
+    const refused = await answers.act(read('staff-1'), command, personal, NOW);
     assert.ok(isRefusal(refused) && refused.reason === 'gone');
   });
 

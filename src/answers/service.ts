@@ -2,6 +2,9 @@
  * The answers of one installation: reads documents in, keeps an index for each set of documents that readers may open, answers
  * in conversations. Carries out what the pure files decide; logs ids and counts, never a question.
  */
+
+import { decide, type Entry } from '../access/decide.ts';
+import type { CardVerbOf } from '../access/policy.ts';
 import type { Card } from '../cards/elements.ts';
 import type { CardCommand } from '../cards/envelope.ts';
 import type { NamesPupil } from '../cards/held.ts';
@@ -264,13 +267,16 @@ export function createAnswers(resources: AnswersResources) {
 
     /** `answers.read`: the passage, for someone who may open its document today. Other verbs: a question passed on. `channelId`: where it was pressed, when in a channel. */
     async act(
+      entry: Entry<CardVerbOf<'answers'>>,
       command: CardCommand,
-      personId: string,
       audience: Audience,
       now: Date,
       channelId?: string,
     ): Promise<CardReply> {
-      if (command.envelope.verb !== 'answers.read') return asks.act(command, personId, now, channelId);
+      if (entry.verb !== 'answers.read') return asks.act(entry, command, now, channelId);
+      const permit = decide(entry.verb, entry.holder, {});
+      if (isRefusal(permit)) return permit;
+      const personId = permit.by;
       const index = await indexFor(personId, audience, now);
       const passage = index.entries.get(command.envelope.id)?.passage;
       const doc = passage && index.docs.get(passage.doc);

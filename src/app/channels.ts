@@ -28,6 +28,8 @@ export type ChannelParts = CheckinsResources & {
   readonly jobs: Jobs;
   readonly clock: Clock;
   readonly pseudonymKey: string;
+  /** Who is told when a channel is no longer read. */
+  readonly keeper: () => Promise<string>;
 };
 
 export type ChannelWatch = Channels & { readonly replies: Replies };
@@ -56,7 +58,7 @@ export function watchChannels(parts: ChannelParts): ChannelWatch | undefined {
     listener: replies,
     reader: createChannelReader(parts.graph),
     subscriptions: createSubscriptions(parts.graph),
-    keeper: trust.operators[0] ?? trust.trust.questions_contact,
+    keeper: parts.keeper,
     secretOf,
     tenantId: bot?.tenantId,
     certificates,

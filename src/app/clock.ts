@@ -2,7 +2,7 @@
  * The service's clock. Real time, except in local mode with CLOCK_START: then a clock that can be moved and that goes on
  * from where it was after a restart, so that a Monday already sent is not rehearsed twice.
  */
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Settings } from '../config/settings.ts';
 import { type Refusal, refuse } from '../kernel/errors.ts';
@@ -35,7 +35,11 @@ export async function openClock(settings: Settings): Promise<ServiceClock> {
   const start = new Date(settings.clockStart);
   const kept = await readKept(file);
   const clock = movableClock(kept && kept > start ? kept : start);
-  const keep = () => writeFile(file, JSON.stringify({ now: clock.now().toISOString() }));
+  const keep = async () => {
+    // With a database server nothing else may have made the folder.
+    await mkdir(settings.dataDir, { recursive: true });
+    await writeFile(file, JSON.stringify({ now: clock.now().toISOString() }));
+  };
   return {
     now: clock.now,
     movable: true,

@@ -2,6 +2,7 @@
  * Where people and channels can be reached, bound to the ledger: learned from every inbound event, greeted once, forgotten
  * when the app is removed. An answer that a turn could not wait for leaves through the ledger too.
  */
+import { holds } from '../access/appointments.ts';
 import type { Actor } from '../bot/identity.ts';
 import type { Conversation } from '../bot/inbound.ts';
 import { welcomeCard } from '../bot/lines.ts';
@@ -39,7 +40,7 @@ export async function meet(
     givenName: person.givenName,
     trust: trust.trust.short_name,
     safeguarding: safeguardingLead(trust, person),
-    leads: trust.leaders.includes(person.id) || trust.schools.some(({ head }) => head === person.id),
+    leads: holds(actor.holder, 'trust-leader') || holds(actor.holder, 'head'),
   });
   const draft = {
     key: `welcome/${person.id}`,

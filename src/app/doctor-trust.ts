@@ -1,7 +1,9 @@
 /** The doctor's look at what the trust's file names: its people, groups, teams and calendars. Changes nothing. */
+import { grantRemedy } from '../config/consents.ts';
 import type { Trust, TrustSchool } from '../config/trust.ts';
 import type { Delivery } from '../delivery/service.ts';
 import type { DirectoryService } from '../directory/service.ts';
+import { AppError } from '../kernel/errors.ts';
 import { count, listInWords } from '../kernel/text.ts';
 import { addDays, dateOf, dateWithYear } from '../kernel/time.ts';
 
@@ -30,7 +32,7 @@ export function well(part: string, says: string): Finding {
 
 export async function people({ directory }: TrustParts, now: Date): Promise<Finding> {
   const [{ minutes, failure }, staff] = [await directory.age(now), (await directory.staff()).length];
-  const granted = 'Grant User.Read.All and GroupMember.Read.All (docs/OPERATIONS.md, stage 2).';
+  const granted = grantRemedy('people');
   if (minutes === undefined || staff === 0) {
     return {
       part: 'people',
@@ -91,7 +93,14 @@ export async function channel(
   { part, name, team, channel }: Place,
   { directory, delivery }: TrustParts,
 ): Promise<Finding> {
-  const { outsiders } = await directory.membersOf(team);
+  const outsiders = await outsidersIn(team, directory);
+  if (outsiders === 'denied')
+    return {
+      part,
+      state: 'attention',
+      says: `${name}'s team has not consented to being asked who is in it, so nothing is posted there.`,
+      remedy: grantRemedy('channels'),
+    };
   if (outsiders > 0) {
     return {
       part,
@@ -108,6 +117,15 @@ export async function channel(
     says: `The app is not in ${name}'s team, so its card cannot be posted.`,
     remedy: 'An owner of the team adds Waymark to it; the first card follows by itself.',
   };
+}
+
+async function outsidersIn(team: string, directory: TrustParts['directory']): Promise<number | 'denied'> {
+  try {
+    return (await directory.membersOf(team)).outsiders;
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'graph-denied') return 'denied';
+    throw error;
+  }
 }
 
 /** Only a chat that the app is in can be written in. Who else is in it is asked of Teams before each message. */

@@ -4,7 +4,9 @@
  */
 
 import type { Watch } from '../channels/watch.ts';
+import type { HeldCell } from '../checkins/held-lines.ts';
 import type { MilestoneList } from '../checkins/list-service.ts';
+import { CONSENTS, grantRemedy } from '../config/consents.ts';
 import type { Delivery } from '../delivery/service.ts';
 import type { FilingFolder } from '../directory/filing-service.ts';
 import { AppError, messageOf } from '../kernel/errors.ts';
@@ -34,8 +36,15 @@ export type DoctorParts = TrustParts & {
   readonly audit: Pick<AuditKeeper, 'verify'>;
   /** This machine's clock less the database's, milliseconds. */
   readonly clockOffset: () => Promise<number>;
+  /** Application permissions that this trust needs of Graph and has not got. */
+  readonly denied: () => Promise<readonly string[]>;
+  /** Whether the app can be installed for staff who have not got it. */
+  readonly installing: () => Promise<Finding>;
   /** The channels whose replies are read; undefined where the trust has not chosen it. */
   readonly watches: () => Promise<readonly Watch[] | undefined>;
+  readonly heldMilestones: () => Promise<readonly HeldCell<number>[]>;
+  /** What an older key than the newest locks. */
+  readonly lockedOtherwise: () => Promise<{ readonly sheets: number; readonly names: number }>;
   /** Undefined where the trust keeps none. */
   readonly milestoneList: MilestoneList | undefined;
   /** The folder for term reports; undefined where the trust names none. */
@@ -56,6 +65,7 @@ export async function examine(resources: Resources, parts: DoctorParts): Promise
   const looks: readonly (readonly [part: string, look: () => Promise<readonly Finding[]>])[] = [
     ['identity', async () => [identity(resources)]],
     ['clock', async () => [await clock(parts)]],
+    ['consents', () => consents(parts)],
     ['people', async () => [await people(parts, now)]],
     ['groups', () => groups(trust, parts)],
     ['documents', async () => [await documents(parts)]],
@@ -63,9 +73,12 @@ export async function examine(resources: Resources, parts: DoctorParts): Promise
     ...trust.schools
       .filter((school) => school.leadership_chat !== undefined)
       .map((school) => [`chat ${school.urn}`, async () => [await leadershipChat(school, parts)]] as const),
+    ['installing', async () => [await parts.installing()]],
     ['replies', () => replies(parts)],
+    ['milestones', async () => [await heldMilestones(parts)]],
     ['milestone list', () => listFindings(parts.milestoneList)],
     ['reports', () => reports(parts)],
+    ['pupil keys', async () => [await pupilKeys(parts)]],
     ['calendars', async () => calendars(trust, now)],
     ['schedules', async () => [await schedules(parts, now)]],
     ['deliveries', async () => [await deliveries(parts)]],
@@ -110,6 +123,31 @@ async function clock({ clockOffset }: DoctorParts): Promise<Finding> {
   };
 }
 
+/** A line for each that is missing: what falls away, and how it is granted. Without those for people nobody is answered. */
+async function consents({ denied }: DoctorParts): Promise<readonly Finding[]> {
+  const names = await denied();
+  if (names.length === 0)
+    return [well('consents', 'Graph grants every application permission that this trust needs.')];
+  return CONSENTS.filter(({ name }) => names.includes(name)).map(({ name, stage, without }) => ({
+    part: `consent ${name}`,
+    state: stage === 'people' ? 'wrong' : 'attention',
+    says: `${name} is not granted: ${without}.`,
+    remedy: grantRemedy(stage),
+  }));
+}
+
+async function pupilKeys({ lockedOtherwise }: DoctorParts): Promise<Finding> {
+  const { sheets, names } = await lockedOtherwise();
+  if (sheets + names === 0) return well('pupil keys', 'The newest key locks all that is kept about pupils.');
+  return {
+    part: 'pupil keys',
+    state: 'attention',
+    says: `An older key still locks ${count(sheets, 'week')} of marks and the names of ${count(names, 'tutor group')}.`,
+    remedy:
+      'Leave the older key behind the newest in PUPIL_KEY; tonight they are locked anew, and then it can go.',
+  };
+}
+
 async function documents(parts: DoctorParts): Promise<Finding> {
   const { problems, remarks } = await parts.documents();
   const [first] = problems;
@@ -118,7 +156,7 @@ async function documents(parts: DoctorParts): Promise<Finding> {
       part: 'documents',
       state: 'wrong',
       says: `${count(problems.length, 'document')} cannot be read. ${first}`,
-      remedy: 'Mend or replace the file; the others are answered from.',
+      remedy: 'Mend or replace the file, or see what keeps the library shut; the others are answered from.',
     };
   }
   if (remarks.length === 0) return well('documents', 'All documents are read and in order.');
@@ -127,6 +165,18 @@ async function documents(parts: DoctorParts): Promise<Finding> {
     state: 'attention',
     says: `${count(remarks.length, 'remark')} on documents. ${remarks[0] ?? ''}`,
     remedy: 'npm run -s cli -- ingest DIR lists them all; their owners are told.',
+  };
+}
+
+async function heldMilestones({ heldMilestones: read }: DoctorParts): Promise<Finding> {
+  const held = await read();
+  if (held.length === 0) return well('milestones', 'No milestone of trust.yaml is held back.');
+  const lines = held.map(({ place, column, reason }) => `milestone ${place} there, ${column}: ${reason}`);
+  return {
+    part: 'milestones',
+    state: 'attention',
+    says: `trust.yaml has ${count(new Set(held.map(({ place }) => place)).size, 'milestone')} that cannot be taken. ${lines.join('. ')}.`,
+    remedy: 'Mend the words under milestones in trust.yaml and restart; until then it stays as it was.',
   };
 }
 
@@ -142,7 +192,9 @@ async function reports({ shelf }: DoctorParts): Promise<readonly Finding[]> {
         state: 'attention',
         says: `Term reports cannot be stored: ${messageOf(error)}`,
         remedy:
-          'Check reports in trust.yaml, that the folder exists, and its grant (docs/OPERATIONS.md); until then heads get the files in Teams.',
+          error instanceof AppError && error.code === 'graph-denied'
+            ? `${grantRemedy('reports')} Until then heads get the files in Teams.`
+            : 'Check reports in trust.yaml and that the folder exists; until then heads get the files in Teams.',
       },
     ];
   }

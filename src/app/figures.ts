@@ -5,9 +5,10 @@ import type { Release } from '../attendance/release.ts';
 import type { ShownFigure } from '../attendance/release-shape.ts';
 import type { Attendance } from '../attendance/service.ts';
 import type { TrustRelease } from '../attendance/trust-release.ts';
-import type { Trust } from '../config/trust.ts';
+import { schoolWeek } from '../attendance/week.ts';
+import { calendarOf, type Trust } from '../config/trust.ts';
 import type { AttendanceFigures, GapMove, SchoolAttendance, TrustAttendance } from '../digests/ports.ts';
-import { dateOf, daysBetween, mondayOf } from '../kernel/time.ts';
+import { addDays, dateOf, daysBetween, mondayOf, weekOf } from '../kernel/time.ts';
 import { lastWeekOf } from './schedules.ts';
 
 /** Where a week has no figures, those of one of the four before it stand in. Days. */
@@ -28,16 +29,16 @@ export function attendanceFigures(
 
   return {
     gapWeeks: (input) => attendance.gapWeeks(input),
-    attendanceSummary: async (now, schoolUrns) => {
-      const week = lastWeekOf(dateOf(now, trust.trust.zone));
-      const schools = await attendance.schoolOverviews({ week, schoolUrns });
+    attendanceSummary: async (at, { schoolUrns, publishedBy } = {}) => {
+      const week = lastSchoolWeek(trust, dateOf(at, trust.trust.zone), schoolUrns);
+      const schools = await attendance.schoolOverviews({ week, schoolUrns, publishedBy });
       const released = schools.flatMap(({ release }) => (release ? [release] : []));
       const without = schools.filter(({ release }) => !release).map(({ schoolUrn }) => schoolUrn);
-      const earlier = await attendance.newestReleases({ before: week, schoolUrns: without });
+      const earlier = await attendance.newestReleases({ before: week, schoolUrns: without, publishedBy });
       const recent = earlier.filter((release) => daysBetween(release.monday, mondayOf(week)) <= OLDEST_DAYS);
       if (released.length + recent.length === 0) return undefined;
       const queried = await attendance.queriedSchools(week);
-      const together = schoolUrns ? undefined : await attendance.trustFigures({ week });
+      const together = schoolUrns ? undefined : await attendance.trustFigures({ week, publishedBy });
       return {
         week,
         early: true,
@@ -49,6 +50,22 @@ export function attendanceFigures(
       };
     },
   };
+}
+
+/** No holiday is longer. */
+const LONGEST_HOLIDAY_WEEKS = 8;
+
+/** The newest week before that of `date` in which any of the schools had pupils in; after a holiday the one before it. */
+function lastSchoolWeek(trust: Trust, date: string, schoolUrns: readonly string[] | undefined): string {
+  const schools = trust.schools.filter(({ urn }) => schoolUrns?.includes(urn) ?? true);
+  const last = lastWeekOf(date);
+  const weeks = Array.from({ length: LONGEST_HOLIDAY_WEEKS }, (_, back) =>
+    weekOf(addDays(mondayOf(last), -7 * back)),
+  );
+  const open = weeks.find((week) =>
+    schools.some((school) => schoolWeek(calendarOf(trust, school), mondayOf(week)).days.length > 0),
+  );
+  return open ?? last;
 }
 
 function trustFigures({ schools, of, all }: TrustRelease): TrustAttendance {

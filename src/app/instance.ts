@@ -11,8 +11,10 @@ import type { Settings } from '../config/settings.ts';
 import type { Trust } from '../config/trust.ts';
 import { type HttpServer, type Readiness, startServer } from '../http/server.ts';
 import { messageOf } from '../kernel/errors.ts';
+import { alarm } from '../kernel/time.ts';
 import { databaseTime } from '../storage/database.ts';
 import type { Log } from '../telemetry/log.ts';
+import { traced } from '../telemetry/trace.ts';
 import type { ServiceClock } from './clock.ts';
 import { ensureIdentity } from './identity.ts';
 import { type Opening, openResources, type Resources } from './resources.ts';
@@ -125,7 +127,9 @@ function listen(resources: Resources, app: App): Promise<HttpServer> {
           return;
         }
         request.body = verdict.activity;
-        await application.process(request, response);
+        await traced('activity', { kind: String(verdict.activity.type) }, () =>
+          application.process(request, response),
+        );
       },
     },
     { port: settings.port, host: settings.appEnv === 'local' ? '127.0.0.1' : '0.0.0.0' },
@@ -151,16 +155,31 @@ function noticesOf(
       const { 'content-type': contentType, 'x-forwarded-for': forwarded } = request.headers;
       const { remoteAddress } = request.socket;
       const forwardedFor = String(forwarded ?? '');
-      return gate({ body, query: request.getQuery(), contentType, remoteAddress, forwardedFor });
+      return traced('notification', {}, () =>
+        gate({ body, query: request.getQuery(), contentType, remoteAddress, forwardedFor }),
+      );
     },
   };
+}
+
+/** Whoever asks has a patience of a few seconds, and is told "no" sooner than nothing. Milliseconds. */
+const READY_WITHIN = 3_000;
+
+async function readinessOf(app: App, resources: Resources): Promise<Readiness> {
+  const patience = alarm(READY_WITHIN);
+  try {
+    const late = patience.rings.then(() => notReady(resources.log, `no answer within ${READY_WITHIN} ms`));
+    return await Promise.race([lookReady(app, resources), late]);
+  } finally {
+    patience.stop();
+  }
 }
 
 /**
  * Ready when the store answers and there is a copy of the directory: without one nobody counts as staff. A late run or a waiting
  * queue is said, but another instance would have the same, so it turns no requests away.
  */
-async function readinessOf(app: App, resources: Resources): Promise<Readiness> {
+async function lookReady(app: App, resources: Resources): Promise<Readiness> {
   const { clock, jobs, log, store } = resources;
   const schedules = app.watch.late().map(({ runId }) => runId);
   try {
@@ -178,7 +197,11 @@ async function readinessOf(app: App, resources: Resources): Promise<Readiness> {
       },
     };
   } catch (error) {
-    log.warn('not ready: the database does not answer', { reason: messageOf(error) });
-    return { ready: false, parts: { database: 'does not answer' } };
+    return notReady(log, messageOf(error));
   }
+}
+
+function notReady(log: Log, reason: string): Readiness {
+  log.warn('not ready: the database does not answer', { reason });
+  return { ready: false, parts: { database: 'does not answer' } };
 }

@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { colleague, entered } from '../../test/support/access.ts';
 import { at, PERSONAL, SALARY, useLibrary } from '../../test/support/library.ts';
 import { envelope } from '../cards/envelope.ts';
 import { must } from '../kernel/guards.ts';
@@ -95,7 +96,14 @@ describe('who may open what in the document library', () => {
       .execute();
     const command = { envelope: envelope('answers.read', must(row, 'a passage').id), inputs: {} };
     const press = async (minutes: number) =>
-      JSON.stringify(await desk.answers.act(command, idOf('Jo Bennett'), PERSONAL, at(minutes)));
+      JSON.stringify(
+        await desk.answers.act(
+          entered('answers.read', colleague(idOf('Jo Bennett'))),
+          command,
+          PERSONAL,
+          at(minutes),
+        ),
+      );
     assert.match(await press(10), /Salaries/);
     own({ person: idOf('Helen Marsh') });
     assert.match(await press(10.1), /no longer in the documents you can open/);

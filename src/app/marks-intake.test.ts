@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { useGraph } from '../../test/support/graph.ts';
 import { marksFile, weekWith } from '../../test/support/marks.ts';
-import { keepingOutbox, sampleTrust } from '../../test/support/school.ts';
+import { keepingOutbox, PUPIL_KEYS, sampleTrust } from '../../test/support/school.ts';
 import { useStore } from '../../test/support/store.ts';
 import { importFile } from '../attendance/import-service.ts';
 import { cardProblems } from '../cards/size.ts';
@@ -43,7 +43,14 @@ describe('marks that come by themselves', () => {
         drive: must(given().sandbox.tenant.drives[0], 'a drive').id,
         folder: 'Marks exports',
       };
-    const parts = { db: store().db, trust, outbox, log: silentLog, pseudonymKey: 'a key for tests' };
+    const parts = {
+      db: store().db,
+      trust,
+      outbox,
+      log: silentLog,
+      pseudonymKey: 'a key for tests',
+      pupilKeys: PUPIL_KEYS,
+    };
     const intake = createIntake({
       marksDir: library ? undefined : dir,
       db: store().db,
@@ -115,7 +122,14 @@ describe('marks that come by themselves', () => {
     let broken = true;
     const { outbox } = open();
     const trust = sampleTrust();
-    const parts = { db: store().db, trust, outbox, log: silentLog, pseudonymKey: 'a key for tests' };
+    const parts = {
+      db: store().db,
+      trust,
+      outbox,
+      log: silentLog,
+      pseudonymKey: 'a key for tests',
+      pupilKeys: PUPIL_KEYS,
+    };
     const intake = createIntake({
       marksDir: dir,
       db: store().db,

@@ -1,15 +1,17 @@
 /**
- * What operators can say and press in their own chats: see what is paused, pause, resume; see what reached whom, and send again. Anybody else is told who runs Waymark,
- * whatever a card they were passed says.
+ * What operators can say and press in their own chats: see what is paused, pause, resume; see what reached whom, send again, change or take back. Anybody else is told who runs
+ * Waymark, whatever a card they were passed says.
  */
+import { decide, type Entry } from '../access/decide.ts';
+import type { CardVerbOf } from '../access/policy.ts';
+import { COMMAND_LINE } from '../access/roles.ts';
 import type { Card } from '../cards/elements.ts';
-import type { CardCommand } from '../cards/envelope.ts';
+import type { CardCommand, Inputs } from '../cards/envelope.ts';
 import type { CardReply, MessageReply } from '../cards/reply.ts';
 import type { Trust } from '../config/trust.ts';
-import { reportCard, runChoice, runOfChoice } from '../delivery/report-card.ts';
+import { changeCard, reportCard, runChoice, runOfChoice } from '../delivery/report-card.ts';
 import type { Delivery } from '../delivery/service.ts';
-import type { Person } from '../directory/model.ts';
-import { isRefusal, type Refusal, refuse } from '../kernel/errors.ts';
+import { assertNever, isRefusal, refuse } from '../kernel/errors.ts';
 import { count } from '../kernel/text.ts';
 import { dateInWords, isDate } from '../kernel/time.ts';
 import { keyOf, pauseCard } from '../scheduling/pause-card.ts';
@@ -19,6 +21,7 @@ import type { RunRecord } from '../scheduling/store.ts';
 import { writeAudit } from '../storage/audit.ts';
 import type { Db } from '../storage/database.ts';
 import type { Hand, Pausing } from './pausing.ts';
+import type { RunChanges } from './run-changes.ts';
 
 export type OperationsParts = {
   readonly trust: Trust;
@@ -27,6 +30,7 @@ export type OperationsParts = {
   readonly delivery: Pick<Delivery, 'report' | 'resend'>;
   /** The newest runs, the newest first. */
   readonly runs: (limit: number) => Promise<readonly RunRecord[]>;
+  readonly changes: RunChanges;
   readonly db: Db;
 };
 
@@ -36,6 +40,11 @@ export const PAUSE_WORDS = ['pause', 'pauses', "what's paused", 'what is paused'
 /** What opens the report of the newest run that sent anything; folded. */
 export const REPORT_WORDS = ['deliveries', 'delivery report', 'what was sent'] as const;
 
+const NOTHING_CHOSEN = refuse('nothing-chosen', 'Choose first what to pause.');
+
+/** Who sends a run again: an operator in chat, or the command line. */
+type ResendHand = Hand<'operations.resend' | 'operations.resend-one' | 'cli:deliveries resend'>;
+
 /** Runs to choose from on the card. */
 const MOST_RUNS = 8;
 
@@ -44,21 +53,13 @@ export type Operations = ReturnType<typeof createOperations>;
 export function createOperations(parts: OperationsParts) {
   const { trust, pausing } = parts;
 
-  /** Refuses whoever does not run Waymark. */
-  function mayOperate(person: Person): Refusal | undefined {
-    return trust.operators.includes(person.id)
-      ? undefined
-      : refuse(
-          'not-an-operator',
-          `That is for those who run Waymark at ${trust.trust.short_name}. For a pause of your own check-ins type "my settings".`,
-        );
-  }
+  const about = { trust: trust.trust.short_name };
 
   async function pauses(now: Date, done?: string) {
     const paused = await pausing.paused(now);
     const names = new Map<string, string>();
     for (const { by } of paused)
-      names.set(by, by === 'command-line' ? 'the command line' : ((await parts.nameOf(by)) ?? 'somebody'));
+      names.set(by, by === COMMAND_LINE.id ? 'the command line' : ((await parts.nameOf(by)) ?? 'somebody'));
     const known = new Set(paused.map(({ scope }) => scopeKey(scope)));
     return pauseCard({
       pauses: paused,
@@ -96,12 +97,21 @@ export function createOperations(parts: OperationsParts) {
   }
 
   /** Sends again what did not arrive, or one uncertain message by its id; a second press sends nothing. */
-  async function resend(run: string, id: string | undefined, { by, now }: Hand): Promise<string> {
+  async function resend(
+    run: string,
+    id: string | undefined,
+    { permit: { by }, now }: ResendHand,
+  ): Promise<string> {
     const again = await parts.delivery.resend(run, id, now);
     if (again === 0) return 'Nothing was sent: those were sent again already, or have arrived.';
     const detail = { messages: again, uncertain: id !== undefined };
     await writeAudit(parts.db, { at: now, actor: by, action: 'operations.resend', subject: run, detail });
     return `${count(again, 'message')} on the way again; see the run ${run}/again.`;
+  }
+
+  async function change(run: string, done?: string): Promise<Card> {
+    const { delivered } = await parts.delivery.report(run);
+    return changeCard(run, runWords(run), delivered, done);
   }
 
   function runWords(run: string): string {
@@ -119,54 +129,71 @@ export function createOperations(parts: OperationsParts) {
 
   return {
     /** Answers the words that open the card of pauses. */
-    pauses: async (person: Person, now: Date): Promise<MessageReply> => {
-      const refused = mayOperate(person);
-      return refused ? { kind: 'reply', text: refused.message } : { kind: 'reply', card: await pauses(now) };
+    pauses: async (entry: Entry<'word:pauses'>, now: Date): Promise<MessageReply> => {
+      const permit = decide(entry.verb, entry.holder, about);
+      return isRefusal(permit)
+        ? { kind: 'reply', text: permit.message }
+        : { kind: 'reply', card: await pauses(now) };
     },
     /** Answers the words that open the report. */
-    report: async (person: Person, _now: Date): Promise<MessageReply> => {
-      const refused = mayOperate(person);
-      return refused
-        ? { kind: 'reply', text: refused.message }
+    report: async (entry: Entry<'word:deliveries'>, _now: Date): Promise<MessageReply> => {
+      const permit = decide(entry.verb, entry.holder, about);
+      return isRefusal(permit)
+        ? { kind: 'reply', text: permit.message }
         : { kind: 'reply', card: await report(undefined) };
     },
     resend,
-    act: async ({ envelope, inputs }: CardCommand, person: Person, now: Date): Promise<CardReply> => {
-      const refused = mayOperate(person);
-      if (refused) return refused;
-      const hand = { by: person.id, now };
-      switch (envelope.verb) {
+    act: async (
+      entry: Entry<CardVerbOf<'operations'>>,
+      { envelope: { id }, inputs }: CardCommand,
+      now: Date,
+    ): Promise<CardReply> => {
+      const permit = decide(entry.verb, entry.holder, about);
+      if (isRefusal(permit)) return permit;
+      switch (permit.verb) {
         case 'operations.report': {
-          const run = envelope.id === 'chosen' ? runOfChoice(inputs.run ?? '') : envelope.id;
+          const run = id === 'chosen' ? runOfChoice(inputs.run ?? '') : id;
           return { kind: 'card', card: await report(run || undefined) };
         }
         case 'operations.resend':
+          return { kind: 'card', card: await report(id, await resend(id, undefined, { permit, now })) };
+        case 'operations.resend-one': {
+          const [message = '', run = ''] = id.split(' ');
+          return { kind: 'card', card: await report(run, await resend(run, message, { permit, now })) };
+        }
+        case 'operations.change':
+          return { kind: 'card', card: await change(id) };
+        case 'operations.note':
+        case 'operations.recall': {
+          const words = inputs.words ?? '';
+          const told =
+            permit.verb === 'operations.note'
+              ? await parts.changes.note(id, words, { permit, now })
+              : await parts.changes.recall(id, words, { permit, now });
           return {
             kind: 'card',
-            card: await report(envelope.id, await resend(envelope.id, undefined, hand)),
+            card: isRefusal(told) ? await change(id, told.message) : await report(id, told),
           };
-        case 'operations.resend-one': {
-          const [id = '', run = ''] = envelope.id.split(' ');
-          return { kind: 'card', card: await report(run, await resend(run, id, hand)) };
         }
-      }
-      const scope = scopeOf(envelope.id === 'chosen' ? keyOf(inputs.scope ?? '') : envelope.id);
-      if (!scope) return refuse('nothing-chosen', 'Choose first what to pause.');
-      switch (envelope.verb) {
         case 'operations.pause': {
-          const told = await pausing.pause(scope, inputs.reason ?? '', hand);
+          const scope = chosenScope(id, inputs);
+          if (!scope) return NOTHING_CHOSEN;
+          const told = await pausing.pause(scope, inputs.reason ?? '', { permit, now });
           return isRefusal(told) ? told : { kind: 'card', card: await pauses(now, told) };
         }
         case 'operations.resume': {
-          const told = await pausing.resume(scope, hand);
+          const scope = chosenScope(id, inputs);
+          if (!scope) return NOTHING_CHOSEN;
+          const told = await pausing.resume(scope, { permit, now });
           return isRefusal(told) ? told : { kind: 'card', card: await pauses(now, told) };
         }
         default:
-          return refuse(
-            'unknown-card',
-            'I do not recognise that button. Please type "pause" for a fresh card.',
-          );
+          return assertNever(permit);
       }
     },
   };
+}
+
+function chosenScope(id: string, inputs: Inputs): PauseScope | undefined {
+  return scopeOf(id === 'chosen' ? keyOf(inputs.scope ?? '') : id);
 }

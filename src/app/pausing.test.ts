@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { operator, permitted } from '../../test/support/access.ts';
 import { openPost, type Post, sampleCard } from '../../test/support/delivery.ts';
 import { sampleTrust } from '../../test/support/school.ts';
 import { openTestStore, type TestStore } from '../../test/support/store.ts';
@@ -70,7 +71,11 @@ describe('a pause', () => {
     });
     return { runner, pausing };
   };
-  const hand = (now: string) => ({ by: 'owen', now: at(now) });
+  const hand = (now: string) => ({ permit: permitted('operations.pause', operator('owen')), now: at(now) });
+  const ending = (now: string) => ({
+    permit: permitted('operations.resume', operator('owen')),
+    now: at(now),
+  });
   const told = (result: unknown) => {
     assert.ok(!isRefusal(result), isRefusal(result) ? result.message : '');
     return String(result);
@@ -86,7 +91,7 @@ describe('a pause', () => {
     const second = start(...rules);
     for (const time of ['2026-11-23T08:00', '2026-11-24T08:00', '2026-11-24T20:00'])
       await second.runner.tick(at(time));
-    told(await second.pausing.resume({ kind: 'everything' }, hand('2026-11-25T09:00')));
+    told(await second.pausing.resume({ kind: 'everything' }, ending('2026-11-25T09:00')));
     // Wednesday's run fell due in the pause, and is found only after it.
     const third = start(...rules);
     await third.runner.tick(at('2026-11-25T09:01'));
@@ -132,7 +137,7 @@ describe('a pause', () => {
         ['lou', 'delivered', undefined],
       ],
     );
-    told(await pausing.resume({ kind: 'school', urn: harbour?.urn ?? '' }, hand('2026-11-23T09:00')));
+    told(await pausing.resume({ kind: 'school', urn: harbour?.urn ?? '' }, ending('2026-11-23T09:00')));
     await runner.tick(at('2026-11-24T08:00'));
     await post.delivery.drain(at('2026-11-24T08:00'));
     assert.equal((await post.delivery.report('digest/2026-11-24')).delivered, 2);

@@ -2,6 +2,8 @@
  * Pausing, for operators at the command line and in their own chats: begins and ends pauses, withdraws what waits, and tells what
  * is paused. Here, because it joins schedules, the ledger and the directory.
  */
+import type { Permit } from '../access/decide.ts';
+import type { Verb } from '../access/policy.ts';
 import type { Trust } from '../config/trust.ts';
 import { schoolByUrn } from '../config/trust.ts';
 import type { Target } from '../delivery/message.ts';
@@ -31,8 +33,10 @@ export type PausingParts = {
   readonly directory: Pick<Directory, 'staff'>;
 };
 
-/** Who asks, and when. `by`: a person's id, or `command-line`. */
-export type Hand = { readonly by: string; readonly now: Date };
+/** Who does what of this, and when: an operator in chat, or the command line. */
+export type Hand<V extends Verb> = { readonly permit: Permit<V>; readonly now: Date };
+export type PauseHand = Hand<'operations.pause' | 'cli:pause'>;
+export type ResumeHand = Hand<'operations.resume' | 'cli:resume'>;
 
 export type Pausing = ReturnType<typeof createPausing>;
 
@@ -54,7 +58,11 @@ export function createPausing(parts: PausingParts) {
   }
 
   /** Stops at once: what is being posted this second still arrives. Refuses what is not known or is paused already. */
-  async function pause(scope: PauseScope, reason: string, { by, now }: Hand): Promise<string | Refusal> {
+  async function pause(
+    scope: PauseScope,
+    reason: string,
+    { permit: { by }, now }: PauseHand,
+  ): Promise<string | Refusal> {
     const unknown = known(scope);
     if (unknown) return unknown;
     const to = scope.kind === 'school' ? await targetsOf(scope.urn) : undefined;
@@ -79,7 +87,7 @@ export function createPausing(parts: PausingParts) {
   }
 
   /** What fell due meanwhile is not made up. Refuses what is not paused. */
-  async function resume(scope: PauseScope, { by, now }: Hand): Promise<string | Refusal> {
+  async function resume(scope: PauseScope, { permit: { by }, now }: ResumeHand): Promise<string | Refusal> {
     const ended = await inTransaction(db, async (trx) => {
       const pause = await endPause(trx, scope, now);
       if (pause)

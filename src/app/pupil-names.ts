@@ -3,25 +3,43 @@
  * English, colleagues' names and the trust's own.
  */
 import { asksOfPupil } from '../answers/pupil.ts';
+import { recogniseSafety } from '../answers/safety.ts';
 import { isEnglish } from '../answers/spelling.ts';
-import { isNobody, namesPupil } from '../checkins/pupil-words.ts';
+import type { HoldsBack, NamesPupil } from '../cards/held.ts';
+import {
+  type Colleagues,
+  colleaguesOf,
+  NO_COLLEAGUES,
+  withoutFullNames,
+} from '../checkins/colleague-words.ts';
+import { holdsGivenName, isNobody, namesPupil } from '../checkins/pupil-words.ts';
 import type { Trust } from '../config/trust.ts';
 import type { Directory } from '../directory/model.ts';
 
-export function pupilNames(
-  trust: Trust,
-  directory: Pick<Directory, 'staff'>,
-): (words: string) => Promise<boolean> {
+export function pupilNames(trust: Trust, directory: Pick<Directory, 'staff'>): NamesPupil {
   return async (words) => {
     if (words.trim() === '') return false;
     // Most notes name nobody, whoever works here: only for those that might, colleagues are looked up.
-    if (!looksNamed(words, isOrdinary)) return false;
-    return looksNamed(words, await knownWords(trust, directory));
+    if (!holdsGivenName(words) && !looksNamed(words, isOrdinary)) return false;
+    const staff = (await directory.staff()).map(({ name }) => name);
+    return looksNamed(words, knownWords(trust, staff), colleaguesOf(staff));
   };
 }
 
-function looksNamed(words: string, isKnown: (word: string) => boolean): boolean {
-  return namesPupil(words, isKnown) || asksOfPupil(words, isKnown);
+/** What forms are held to, for words that come from a file or a list. */
+export function holdingBack(names: NamesPupil): HoldsBack {
+  return async (words) => {
+    if (recogniseSafety(words, 'form')) return 'safety';
+    return (await names(words)) ? 'pupil' : undefined;
+  };
+}
+
+function looksNamed(
+  words: string,
+  isKnown: (word: string) => boolean,
+  colleagues: Colleagues = NO_COLLEAGUES,
+): boolean {
+  return namesPupil(words, isKnown, colleagues) || asksOfPupil(withoutFullNames(words, colleagues), isKnown);
 }
 
 const isOrdinary = (word: string) => isNobody(word) || isEnglish(word);
@@ -32,19 +50,21 @@ const BODIES =
     ' ',
   );
 
-async function knownWords(
-  trust: Trust,
-  directory: Pick<Directory, 'staff'>,
-): Promise<(word: string) => boolean> {
-  const staff = (await directory.staff()).map(({ name }) => name);
-  const own = [
+function knownWords(trust: Trust, staff: readonly string[]): (word: string) => boolean {
+  const words = new Set([...wordsOf(staff), ...ownWords(trust), ...BODIES]);
+  return (word) => words.has(word) || isNobody(word) || isEnglish(word);
+}
+
+/** Words of the names of the trust, its schools, its priorities and their strands; in lower case. */
+export function ownWords(trust: Trust): string[] {
+  return wordsOf([
     trust.trust.name,
+    trust.trust.short_name,
     ...trust.schools.map(({ name }) => name),
     ...trust.priorities.flatMap(({ name, strands }) => [name, ...strands.map((strand) => strand.name)]),
-    ...trust.milestones.map(({ title }) => title),
-  ];
-  const words = new Set(
-    [...staff, ...own].flatMap((text) => text.toLowerCase().match(/[\p{L}'-]+/gu) ?? []).concat(BODIES),
-  );
-  return (word) => words.has(word) || isNobody(word) || isEnglish(word);
+  ]);
+}
+
+function wordsOf(texts: readonly string[]): string[] {
+  return texts.flatMap((text) => text.toLowerCase().match(/[\p{L}'-]+/gu) ?? []);
 }

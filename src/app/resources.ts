@@ -6,13 +6,14 @@ import { loadTrust } from '../config/load.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Trust } from '../config/trust.ts';
 import type { Limits } from '../delivery/pacing.ts';
+import type { Keyring } from '../kernel/keyring.ts';
 import { openStore, type Store, type StoreOptions } from '../storage/database.ts';
 import { type Jobs, startJobs } from '../storage/jobs.ts';
 import { migrate } from '../storage/migrate.ts';
 import type { Log } from '../telemetry/log.ts';
 import { openClock, type ServiceClock } from './clock.ts';
 import { databasePassword } from './database-sign-in.ts';
-import { pseudonymKey, pupilKey } from './keys.ts';
+import { pseudonymKey, pupilKeys } from './keys.ts';
 import { checkColumns } from './marks-columns.ts';
 import { checkSchedules } from './schedules.ts';
 
@@ -24,8 +25,7 @@ export type Resources = {
   readonly store: Store;
   readonly jobs: Jobs;
   readonly pseudonymKey: string;
-  /** Undefined when no school shows its pupils. */
-  readonly pupilKey: string | undefined;
+  readonly pupilKeys: Keyring;
   /** How fast messages may leave; undefined: as Teams allows. */
   readonly limits: Limits | undefined;
   close(): Promise<void>;
@@ -63,7 +63,7 @@ export async function openResources(settings: Settings, log: Log, opening: Openi
     const jobs = await startJobs(store, log);
     const clock = await openClock(settings);
     const key = await pseudonymKey(settings);
-    const pupils = await pupilKey(settings, trust);
+    const pupils = await pupilKeys(settings, trust, key);
     return {
       settings,
       trust,
@@ -72,7 +72,7 @@ export async function openResources(settings: Settings, log: Log, opening: Openi
       store,
       jobs,
       pseudonymKey: key,
-      pupilKey: pupils,
+      pupilKeys: pupils,
       limits: opening.limits,
       close: async () => {
         await clock.keep();

@@ -7,12 +7,13 @@ import type { Attempt } from '../attendance/sending.ts';
 import type { Attendance } from '../attendance/service.ts';
 import type { Checkins } from '../checkins/service.ts';
 import type { Trust, TrustProblem } from '../config/trust.ts';
+import type { Gathering } from '../delivery/gathering-service.ts';
 import type { Digests } from '../digests/service.ts';
 import { isRefusal } from '../kernel/errors.ts';
 import { addDays, dateOf, mondayOf, weekOf } from '../kernel/time.ts';
 import { parseRule } from '../scheduling/rules.ts';
 import { type RunWork, type ScheduledRule, trustBook } from '../scheduling/runner.ts';
-import { slotsOnDates } from '../scheduling/slots.ts';
+import { nextSlots, type Slot, slotsOnDates } from '../scheduling/slots.ts';
 import type { Trx } from '../storage/database.ts';
 
 export type ScheduleParts = {
@@ -21,8 +22,11 @@ export type ScheduleParts = {
   readonly checkins: Checkins;
   readonly digests: Digests;
   readonly answers: Answers;
+  readonly gathering: Pick<Gathering, 'plan'>;
   /** Forgets late answers that have arrived, and the others once they are older. */
   readonly forgetLate: (trx: Trx, before: Date) => Promise<number>;
+  /** Forgets for whom no conversation could be opened. */
+  readonly forgetRefusals: (trx: Trx) => Promise<void>;
   /** Forgets inbound activities older than so many days. */
   readonly forgetActivities: (days: number) => Promise<number>;
   /** Deletes what the register of processing no longer keeps; by table, how many rows went. */
@@ -33,7 +37,7 @@ export type ScheduleParts = {
 const ACTIVITY_DAYS = 30;
 
 export function schedulesOf(parts: ScheduleParts): ScheduledRule[] {
-  const { trust, checkins, digests, answers } = parts;
+  const { trust, checkins, digests, answers, gathering } = parts;
   const { schedules } = trust;
   return [
     attendanceRule(parts, 'attendance.week', schedules.attendance_week, 'first'),
@@ -52,6 +56,7 @@ export function schedulesOf(parts: ScheduleParts): ScheduledRule[] {
     {
       id: 'digest',
       ...timing(schedules.digest),
+      gathers: 'alongside',
       prepare: async (slot, now) => {
         const plan = await digests.plan({ slot: `digest/${weekOf(slot.key)}`, now });
         return async (trx) => {
@@ -77,6 +82,19 @@ export function schedulesOf(parts: ScheduleParts): ScheduledRule[] {
         return async (trx) => ({ kind: 'done', drafts: await plan.write(trx), note });
       },
     },
+    ...(trust.policies.messages_a_week
+      ? [
+          {
+            id: 'gathered',
+            ...timing(schedules.gathered),
+            gathers: 'itself' as const,
+            prepare: async (slot: Slot, now: Date): Promise<RunWork> => {
+              const write = await gathering.plan(slot.key, now);
+              return async (trx) => ({ kind: 'done', drafts: await write(trx) });
+            },
+          },
+        ]
+      : []),
     housekeeping(parts),
   ];
 }
@@ -128,7 +146,7 @@ function attendanceRule(
 
 /** What was kept long enough is deleted, every night. A night that was missed is made up by the next. */
 function housekeeping(parts: ScheduleParts): ScheduledRule {
-  const { trust, answers, attendance, forgetActivities, forgetLate, retain } = parts;
+  const { trust, answers, attendance, forgetActivities, forgetLate, forgetRefusals, retain } = parts;
   const days = trust.policies.question_days;
   return {
     id: 'housekeeping',
@@ -140,9 +158,11 @@ function housekeeping(parts: ScheduleParts): ScheduledRule {
       const activities = await forgetActivities(Math.min(days, ACTIVITY_DAYS));
       const pupils = await attendance.forgetPupils(now);
       await attendance.forgetThreads(now);
+      await attendance.relock();
       const old = Object.entries(await retain(now)).map(([table, rows]) => `, ${rows} of ${table}`);
       return async (trx) => {
         const { asks, askers } = await answers.forgetAsks(trx, days, now);
+        await forgetRefusals(trx);
         await forgetLate(trx, new Date(now.getTime() - days * 86_400_000));
         const note = `forgot ${questions} questions, ${asks} passed on, ${askers} askers, ${activities} activities, names of ${pupils.names} tutor groups, ${pupils.sheets} weeks of marks${old.join('')}`;
         return { kind: 'done', drafts: [], note };
@@ -163,13 +183,20 @@ function timing(schedule: { readonly when: string; readonly catch_up_hours: numb
   return { when: schedule.when, catchUpHours: schedule.catch_up_hours };
 }
 
-/** The local date on which digests go out in the week of an instant; undefined in a week without them. */
-export function digestDayIn(trust: Trust, now: Date): string | undefined {
+/** The slot at which digests go out in the week of an instant; undefined in a week without them. */
+export function digestSlotIn(trust: Trust, now: Date): Slot | undefined {
   const { zone } = trust.trust;
   const rule = parseRule(trust.schedules.digest.when);
   const monday = mondayOf(weekOf(dateOf(now, zone)));
   if (isRefusal(rule)) return undefined;
-  return slotsOnDates('digest', rule, monday, addDays(monday, 6), zone, trustBook(trust))[0]?.key;
+  return slotsOnDates('digest', rule, monday, addDays(monday, 6), zone, trustBook(trust))[0];
+}
+
+/** When what waits is gathered next. */
+export function nextGathering(trust: Trust, now: Date): Date | undefined {
+  const rule = parseRule(trust.schedules.gathered.when);
+  if (isRefusal(rule)) return undefined;
+  return nextSlots('gathered', rule, now, 1, trust.trust.zone, trustBook(trust))[0]?.at;
 }
 
 /** The school week before the one that a date is in: what a Monday card speaks of. */

@@ -2,6 +2,9 @@
  * Answers "How is attendance at …?" from what is published and nothing else, within what the asker and everybody who will
  * read it may see; of a child, and of a small group, it says where to look instead.
  */
+import { holderOf, schoolsOf } from '../access/appointments.ts';
+import { may } from '../access/decide.ts';
+import type { Holder } from '../access/roles.ts';
 import { type Card, card, line, own, type SafeText, said, title } from '../cards/elements.ts';
 import type { MessageReply } from '../cards/reply.ts';
 import { schoolByUrn, type Trust, type TrustSchool } from '../config/trust.ts';
@@ -24,7 +27,6 @@ import { keepThread, readThread } from './threads-store.ts';
 import type { TrustRelease } from './trust-release.ts';
 import type { NudgeViews } from './views-service.ts';
 import { schoolYearStart } from './week.ts';
-import { seesSchool } from './who-sees.ts';
 import { heldInstead, yearCard, yearName } from './year-answer.ts';
 
 /** Who will read the answer. `channelId`: the channel it is said in. `conversationId`: where a next question goes on from it. */
@@ -38,7 +40,7 @@ export type Readers = {
 export type AskResources = {
   readonly db: Db;
   readonly trust: Trust;
-  readonly directory: Pick<Directory, 'people'>;
+  readonly directory: Pick<Directory, 'people' | 'appointments'>;
   readonly views: Pick<NudgeViews, 'queriedSchools'>;
   readonly overviews: (week: string) => Promise<SchoolOverview[]>;
   readonly trustFigures: (week: string) => Promise<TrustRelease | undefined>;
@@ -101,7 +103,7 @@ export function createAsking(resources: AskResources) {
     }
     const place = asked.kind === 'part' ? asked.of : asked;
     const group = asked.kind === 'part' ? asked.group : undefined;
-    const school = place.kind === 'trust' ? undefined : schoolOf(place, asker, scope);
+    const school = place.kind === 'trust' ? undefined : await schoolOf(place, asker, scope);
     // Staff of the trust have no school of their own: theirs are the trust's figures.
     const start = yearOf(when, now);
     if (start !== undefined && (place.kind === 'trust' || (!school && all)))
@@ -156,21 +158,26 @@ export function createAsking(resources: AskResources) {
       );
     const people = readers.place === 'personal' ? [asker] : await directory.people(readers.ids);
     if (people.length < readers.ids.length) return new Set();
-    const [first = new Set<string>(), ...others] = people.map(schoolsOf);
+    const appointments = await directory.appointments();
+    const [first = new Set<string>(), ...others] = people.map((person) =>
+      schoolsSeen(holderOf(appointments, person)),
+    );
     return new Set([...first].filter((urn) => others.every((scope) => scope.has(urn))));
   }
 
-  function schoolsOf(person: Person): ReadonlySet<string> {
-    return new Set(trust.schools.filter((school) => seesSchool(trust, person, school)).map(({ urn }) => urn));
+  function schoolsSeen(holder: Holder): ReadonlySet<string> {
+    const urns = trust.schools.map(({ urn }) => urn);
+    return new Set(urns.filter((urn) => may('see:school-figures', holder, { urn })));
   }
 
-  function schoolOf(
+  async function schoolOf(
     asked: Exclude<Place, { kind: 'trust' }>,
     asker: Person,
     scope: ReadonlySet<string>,
-  ): TrustSchool | undefined {
+  ): Promise<TrustSchool | undefined> {
     if (asked.kind === 'school') return schoolByUrn(trust, asked.urn);
-    const own = asker.schoolUrn ?? trust.schools.find((school) => school.head === asker.id)?.urn;
+    const [headed] = schoolsOf(holderOf(await directory.appointments(), asker), 'head');
+    const own = asker.schoolUrn ?? headed;
     const [only, ...more] = [...scope];
     return schoolByUrn(trust, own ?? (more.length === 0 ? (only ?? '') : ''));
   }
@@ -233,7 +240,7 @@ export function createAsking(resources: AskResources) {
         ...(question.counted ? [line(NO_COUNT)] : []),
         ...figureLines(release, group).map((text) => line(text)),
         line(footnote(release, today), { subtle: true }),
-        ...(about.queried ? [line(QUERIED, { colour: 'Attention' })] : []),
+        ...(about.queried ? [line(QUERIED, { strong: true })] : []),
       ],
       ...(about.readers.place === 'personal'
         ? { actions: [press({ release, face: 'channel' }, 'How we got this', 'why')] }
@@ -283,9 +290,7 @@ export function createAsking(resources: AskResources) {
           ? [line('I don’t say figures of that group for the trust. This is all its pupils together.')]
           : []),
         ...[...trustLines(figures), ...overviewLines(overview)].map((text) => line(text)),
-        ...(doubted.length > 0
-          ? [line(`Being checked: ${listInWords(doubted)}.`, { colour: 'Attention' })]
-          : []),
+        ...(doubted.length > 0 ? [line(`Being checked: ${listInWords(doubted)}.`, { strong: true })] : []),
         line(PROVISIONAL, { subtle: true }),
       ],
     });

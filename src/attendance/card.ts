@@ -111,7 +111,7 @@ export function nudgeCard(view: NudgeView): Card {
       ...(third && !asksAfter(view) ? [line(third)] : []),
       container([line(askLine(view))], 'emphasis'),
       ...stateLines(view).map((text) => line(text, { subtle: true })),
-      ...(view.queried ? [line(QUERIED, { colour: 'Attention' })] : []),
+      ...(view.queried ? [line(QUERIED, { strong: true })] : []),
       ...(chart ? [chart] : []),
       ...(view.preview
         ? []

@@ -2,10 +2,10 @@
  * *Check my file* in chat: reads a marks file as an import would and compares it with what is held, for the data contact or the
  * head of its school alone. Nothing of it is saved, not even that its weeks were named.
  */
+import { decide, type Entry, may } from '../access/decide.ts';
 import type { MessageReply } from '../cards/reply.ts';
 import type { TrustSchool } from '../config/trust.ts';
-import type { Person } from '../directory/model.ts';
-import { AppError } from '../kernel/errors.ts';
+import { AppError, isRefusal } from '../kernel/errors.ts';
 import { count } from '../kernel/text.ts';
 import { dateInWords, mondayOf } from '../kernel/time.ts';
 import { writeAudit } from '../storage/audit.ts';
@@ -41,15 +41,15 @@ const NOT_FETCHED =
 
 export async function checkFile(
   parts: ImportParts,
+  { verb, holder }: Entry<'file:check'>,
   file: AttachedMarks,
-  person: Person,
   now: Date,
 ): Promise<MessageReply> {
   const { trust } = parts;
-  const own = trust.schools.filter(({ head, data_contact }) => [head, data_contact].includes(person.id));
+  const own = trust.schools.filter(({ urn }) => may(verb, holder, { urn }));
   const [only, ...more] = own;
-  if (!only)
-    return say('I check marks files for a school’s data contact or its head. I have not opened yours.');
+  const permit = decide(verb, holder, { urn: only?.urn });
+  if (!only || isRefusal(permit)) return say(isRefusal(permit) ? permit.message : HOW_TO_CHECK);
   if (!READABLE.test(file.name)) return say(`I have not opened that file. ${HOW_TO_CHECK}`);
   const opened = await file.open().catch(unfetched);
   if (opened instanceof AppError) return say(NOT_FETCHED);
@@ -57,7 +57,7 @@ export async function checkFile(
   if (size !== undefined && size > MOST_BYTES) await opened.close();
   const result = await importFile(parts, pieces, {
     now,
-    by: person.id,
+    by: permit.by,
     check: true,
     source: 'chat',
     size,
@@ -68,7 +68,7 @@ export async function checkFile(
   await inTransaction(parts.db, (trx) =>
     writeAudit(trx, {
       at: now,
-      actor: person.id,
+      actor: permit.by,
       action: 'attendance.check-file',
       subject: own.map(({ urn }) => urn).join(' '),
       detail: { read: result.kind === 'receipt' },

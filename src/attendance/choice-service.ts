@@ -2,14 +2,17 @@
  * What people do with a nudge: its buttons, the choices that are kept, the call for help, a focus agreed. Identity comes
  * from the caller and never from the card; the first choice counts, and everybody sees it.
  */
+import { decide, type Entry } from '../access/decide.ts';
+import type { CardVerbOf } from '../access/policy.ts';
+import { being } from '../access/roles.ts';
 import type { Card } from '../cards/elements.ts';
 import type { CardCommand, Inputs } from '../cards/envelope.ts';
 import { heldLine, heldReply, type NamesPupil } from '../cards/held.ts';
 import type { CardReply } from '../cards/reply.ts';
-import { safeguardingLead, schoolByUrn, type Trust, type TrustSchool } from '../config/trust.ts';
+import { safeguardingLead, type Trust, type TrustSchool } from '../config/trust.ts';
 import type { Draft, Outbox } from '../delivery/message.ts';
 import type { Directory, Person } from '../directory/model.ts';
-import { isRefusal, refuse } from '../kernel/errors.ts';
+import { assertNever, isRefusal, refuse } from '../kernel/errors.ts';
 import { contentId } from '../kernel/ids.ts';
 import { dateInWords, dateOf, timeOf } from '../kernel/time.ts';
 import { writeAudit } from '../storage/audit.ts';
@@ -50,21 +53,33 @@ export type ChoiceResources = {
 };
 
 export interface NudgeChoices {
-  act(command: CardCommand, actor: Person, now: Date, where?: PressedIn): Promise<CardReply>;
+  act(
+    entry: NudgeEntry,
+    command: CardCommand,
+    actor: Person,
+    now: Date,
+    where?: PressedIn,
+  ): Promise<CardReply>;
 }
 
-/** Where a button was pressed, by its signed activity. `alone`: the presser's own chat with Waymark. Absent: nobody else is there. */
-export type PressedIn = { readonly conversationId: string; readonly alone: boolean };
+/** Verbs of a school's own card: neither of tutor groups, nor of the trust, nor of a query or a rhythm. */
+type SchoolCardVerb = Exclude<
+  CardVerbOf<'attendance'>,
+  | `attendance.tutor-${string}`
+  | `attendance.trust-${string}`
+  | `attendance.query-${string}`
+  | 'attendance.every-week'
+  | 'attendance.fortnightly'
+  | 'attendance.pause'
+>;
+type TutorFigureVerb = 'attendance.tutor-why' | 'attendance.tutor-query' | 'attendance.tutor-send-query';
 
-/** What opens pupils' names. */
-const OPENS_NAMES: ReadonlySet<string> = new Set(['names', 'tutor-open']);
+export type NudgeEntry = Entry<CardVerbOf<'attendance'>>;
+
+/** Where a button was pressed, by its signed activity. Absent: nobody else is there. */
+export type PressedIn = { readonly conversationId: string };
 
 const UNKNOWN = refuse('unknown-nudge', 'I do not have that week any more. The next card comes on Monday.');
-
-const NOT_HERE = refuse(
-  'not-here',
-  'Names are shown in your own chat with me alone. Please open the card there. Nothing was shown.',
-);
 
 export function createNudgeChoices(resources: ChoiceResources): NudgeChoices {
   const { db, trust, directory, outbox, views, tutors, openFocus } = resources;
@@ -73,93 +88,128 @@ export function createNudgeChoices(resources: ChoiceResources): NudgeChoices {
   const zone = trust.trust.zone;
 
   async function act(
-    { envelope, inputs }: CardCommand,
+    entry: NudgeEntry,
+    { envelope: { id }, inputs }: CardCommand,
     actor: Person,
     now: Date,
     where?: PressedIn,
   ): Promise<CardReply> {
-    const verb = envelope.verb.replace('attendance.', '');
-    // A card that was passed on, or a button that was made up, must not bring a name into what others read.
-    if (OPENS_NAMES.has(verb) && where?.alone === false) return NOT_HERE;
     const conversationId = where?.conversationId;
-    if (verb === 'query-right' || verb === 'query-wrong')
-      return queries.answer(envelope.id, verb === 'query-right', actor, now);
-    const tutorsSchool = verb === 'tutor-fewer' && schoolByUrn(trust, envelope.id.split('/')[0] ?? '');
-    if (tutorsSchool) return rhythms.form(tutorsSchool, actor, now);
-    if (verb.startsWith('trust-'))
-      return resources.trustCards.act(verb, envelope.id, actor, now, conversationId);
-    if (verb === 'tutor-why' || verb === 'tutor-query' || verb === 'tutor-send-query')
-      return aboutFigures(verb, envelope.id, inputs, actor, now);
-    if (verb.startsWith('tutor-')) return tutors.act(verb, envelope.id, actor, now);
-    if (verb === 'every-week' || verb === 'fortnightly' || verb === 'pause')
-      return rhythms.choose(verb, envelope.id, actor, now);
-    const place = placeIn(trust, envelope.id);
+    switch (entry.verb) {
+      case 'attendance.query-right':
+      case 'attendance.query-wrong':
+        return queries.answer(entry, id, actor, now);
+      case 'attendance.tutor-fewer':
+      case 'attendance.every-week':
+      case 'attendance.fortnightly':
+      case 'attendance.pause':
+        return rhythms.act(entry, id, now);
+      case 'attendance.trust-show':
+      case 'attendance.trust-done':
+      case 'attendance.trust-not-this-week':
+      case 'attendance.trust-not-suitable':
+      case 'attendance.trust-happened':
+      case 'attendance.trust-not-yet':
+      case 'attendance.trust-help':
+        return resources.trustCards.act(entry, id, actor, now, conversationId);
+      case 'attendance.tutor-why':
+      case 'attendance.tutor-query':
+      case 'attendance.tutor-send-query':
+        return aboutFigures(entry, id, inputs, actor, now);
+      case 'attendance.tutor-open':
+      case 'attendance.tutor-show':
+      case 'attendance.tutor-close':
+      case 'attendance.tutor-done':
+      case 'attendance.tutor-not-suitable':
+      case 'attendance.tutor-not-this-week':
+      case 'attendance.tutor-happened':
+      case 'attendance.tutor-not-yet':
+      case 'attendance.tutor-help':
+        return tutors.act(entry, id, actor, now);
+      default:
+        return actOnCard(entry, id, inputs, actor, now, conversationId);
+    }
+  }
+
+  /** A school's card of the week, in its channel, its leadership chat or the head's digest. */
+  async function actOnCard(
+    { verb, holder }: Entry<SchoolCardVerb>,
+    id: string,
+    inputs: Inputs,
+    actor: Person,
+    now: Date,
+    conversationId: string | undefined,
+  ): Promise<CardReply> {
+    const place = placeIn(trust, id);
     const kept = place && (await readRelease(db, place.school.urn, place.week));
     if (!place || !kept) return UNKNOWN;
     const { school, face } = place;
-    if (!mayAct(actor, school, face, conversationId))
-      return refuse('not-yours', `This card is for ${audienceOf(school, face)}. Nothing was changed.`);
+    // A card of the leadership chat is acted on by whoever is in that chat, and nowhere else.
+    const inChat = conversationId !== undefined && conversationId === school.leadership_chat;
+    const permit = decide(verb, being(holder, inChat ? 'chat-member' : undefined), {
+      urn: school.urn,
+      name: school.name,
+      face,
+    });
+    if (isRefusal(permit)) return permit;
     const release = reopenRelease(kept.body);
     const row = await readNudgeWeek(db, school.urn, release.week);
     if (row?.recalled) return { kind: 'card', card: recalledCard(release, dateOf(now, zone)) };
     const shown = () => views.view(school, release, face, now);
-    switch (verb) {
-      case 'show':
-      case 'open':
+    switch (permit.verb) {
+      case 'attendance.show':
+      case 'attendance.open':
         return { kind: 'card', card: nudgeCard(await shown()) };
-      case 'names':
-        return tutors.headList(school, release.week, actor, now);
-      case 'why':
+      case 'attendance.names':
+        return tutors.headList(permit, school, release.week, now);
+      case 'attendance.why':
         return { kind: 'card', card: whyCard(await shown(), receivedInWords(release)) };
-      case 'done':
-      case 'not-this-week':
-      case 'not-suitable':
-        return choose(school, release, face, { kind: 'outcome', choice: verb }, actor, now);
-      case 'happened':
-      case 'not-yet':
-        return choose(school, release, face, { kind: 'follow-up', choice: verb }, actor, now);
-      case 'help':
+      case 'attendance.done':
+      case 'attendance.not-this-week':
+      case 'attendance.not-suitable': {
+        const choice = permit.verb.replace('attendance.', '');
+        return choose(school, release, face, { kind: 'outcome', choice }, actor, now);
+      }
+      case 'attendance.happened':
+      case 'attendance.not-yet': {
+        const choice = permit.verb.replace('attendance.', '');
+        return choose(school, release, face, { kind: 'follow-up', choice }, actor, now);
+      }
+      case 'attendance.help':
         return choose(school, release, face, { kind: 'help', choice: 'asked' }, actor, now);
-      case 'focus':
+      case 'attendance.focus':
         return { kind: 'card', card: focusForm(await shown(), await colleaguesAt(school)) };
-      case 'agree':
+      case 'attendance.agree':
         return agree(school, release, face, inputs, actor, now);
-      case 'query':
+      case 'attendance.query':
         return queries.form(school, await shown());
-      case 'send-query':
+      case 'attendance.send-query':
         return queries.send(school, await shown(), inputs, actor, now);
-      case 'fewer':
-        return rhythms.form(school, actor, now);
+      case 'attendance.fewer':
+        return rhythms.form(school);
       default:
-        return refuse('unknown-verb', 'I do not recognise that button. Please use the newest card.');
+        return assertNever(permit);
     }
   }
 
   /** How the school's figures were made, and a doubt about them, from a tutor's card, to which its buttons lead back. */
   async function aboutFigures(
-    verb: 'tutor-why' | 'tutor-query' | 'tutor-send-query',
+    entry: Entry<TutorFigureVerb>,
     id: string,
     inputs: Inputs,
     actor: Person,
     now: Date,
   ): Promise<CardReply> {
-    const behind = await tutors.releaseBehind(id, actor);
+    const behind = await tutors.releaseBehind(entry, id);
     // Refuses, or shows what stands instead.
-    if (!behind) return tutors.act('tutor-show', id, actor, now);
+    if (!behind) return tutors.show(entry, id, now);
     const { school, release } = behind;
     const view = { ...(await views.view(school, release, 'channel', now)), through: id };
-    if (verb === 'tutor-why') return { kind: 'card', card: whyCard(view, receivedInWords(release)) };
-    if (verb === 'tutor-query') return queries.form(school, view);
+    if (entry.verb === 'attendance.tutor-why')
+      return { kind: 'card', card: whyCard(view, receivedInWords(release)) };
+    if (entry.verb === 'attendance.tutor-query') return queries.form(school, view);
     const sent = await queries.send(school, view, inputs, actor, now);
-    return isQueryReason(inputs.reason ?? '') ? tutors.act('tutor-show', id, actor, now) : sent;
-  }
-
-  /** A card of the leadership chat is acted on by whoever is in that chat, and nowhere else. */
-  function mayAct(actor: Person, school: TrustSchool, face: Face, conversationId?: string): boolean {
-    if (!actor.staff) return false;
-    if (actor.id === school.head || trust.leaders.includes(actor.id)) return true;
-    if (face === 'leaders') return conversationId !== undefined && conversationId === school.leadership_chat;
-    return face === 'channel' && (actor.schoolUrn === school.urn || actor.id === school.data_contact);
+    return isQueryReason(inputs.reason ?? '') ? tutors.show(entry, id, now) : sent;
   }
 
   function receivedInWords(release: Release): string {
@@ -183,8 +233,7 @@ export function createNudgeChoices(resources: ChoiceResources): NudgeChoices {
     now: Date,
   ): Promise<CardReply> {
     const before = await views.view(school, release, face, now);
-    if (!openFocus || face === 'channel')
-      return refuse('no-focus', 'A focus is agreed from the head’s own card. Nothing was changed.');
+    if (!openFocus) return refuse('no-focus', 'A focus cannot be agreed here. Nothing was changed.');
     const colleagues = await colleaguesAt(school);
     const focus = readFocus(inputs, colleagues, before.today);
     if (isRefusal(focus)) {
@@ -249,11 +298,6 @@ export function createNudgeChoices(resources: ChoiceResources): NudgeChoices {
   }
 
   return { act };
-}
-
-function audienceOf(school: TrustSchool, face: Face): string {
-  if (face === 'leaders') return `${school.name}’s leadership chat`;
-  return face === 'head' ? `the head of ${school.name}` : `the staff of ${school.name}`;
 }
 
 function auditName({ kind, choice }: Pick<Choice, 'kind' | 'choice'>): string {

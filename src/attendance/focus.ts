@@ -38,7 +38,7 @@ export function focusForm(
     summary: `${said(release.schoolName)}: agree one focus`,
     body: [
       title('Who takes this on, and by when?'),
-      ...(typed.problem ? [line(typed.problem, { colour: 'Attention' })] : []),
+      ...(typed.problem ? [line(typed.problem, { strong: true })] : []),
       textInput('what', {
         label: 'What will happen (no pupils’ names, please)',
         value: typed.what ?? sentence(view.action),

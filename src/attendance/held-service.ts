@@ -1,7 +1,6 @@
 /** The weeks of a file joined to those that are held, one at a time, the event loop given back after each. */
 import { setImmediate as breathe } from 'node:timers/promises';
 import { bytesId, contentId } from '../kernel/ids.ts';
-import type { Db } from '../storage/database.ts';
 import { foldWeek } from './fold.ts';
 import { sheetOf, weeksInGrid } from './grid-weeks.ts';
 import type { ImportOptions, ImportParts } from './import-parts.ts';
@@ -22,7 +21,7 @@ export async function* planMarks(
   for (const ofSchool of weeksInGrid(reading.grid)) {
     const schoolUrn = ofSchool[0]?.schoolUrn ?? '';
     const held = await heldWeeks(
-      parts.db,
+      parts,
       schoolUrn,
       ofSchool.map(({ week }) => week),
     );
@@ -44,7 +43,7 @@ export async function* planGiven(
 ): AsyncGenerator<WeekPlan> {
   for (const [schoolUrn, weeks] of Map.groupBy(reading.weeks, (week) => week.schoolUrn)) {
     const held = await heldWeeks(
-      parts.db,
+      parts,
       schoolUrn,
       weeks.map(({ week }) => week),
     );
@@ -64,13 +63,19 @@ export async function* planGiven(
   }
 }
 
-async function heldWeeks(db: Db, schoolUrn: string, weeks: readonly string[]): Promise<Map<string, Held>> {
+async function heldWeeks(
+  { db, pupilKeys }: ImportParts,
+  schoolUrn: string,
+  weeks: readonly string[],
+): Promise<Map<string, Held>> {
   const current = await currentWeeks(db, [schoolUrn], weeks);
   if (current.length === 0) return new Map();
   const totals = new Map(
     (await currentGroups(db, [schoolUrn], weeks, 'all')).map((one) => [one.week, one.group]),
   );
-  const sheets = new Map((await readSheets(db, schoolUrn, weeks)).map((one) => [one.week, one.body]));
+  const sheets = new Map(
+    (await readSheets(db, pupilKeys, schoolUrn, weeks)).map((one) => [one.week, one.body]),
+  );
   return new Map(
     current.map((week) => {
       const body = sheets.get(week.week);

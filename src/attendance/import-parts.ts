@@ -1,6 +1,7 @@
 /** What an import works with, and what its sender said of the file. */
 import type { Trust } from '../config/trust.ts';
 import type { Outbox } from '../delivery/message.ts';
+import type { Keyring } from '../kernel/keyring.ts';
 import type { Db } from '../storage/database.ts';
 import type { Log } from '../telemetry/log.ts';
 
@@ -33,6 +34,8 @@ export type ImportParts = {
   readonly log: Log;
   /** Key of pupils' pseudonyms. */
   readonly pseudonymKey: string;
-  /** Key that seals pupils' names, 64 hexadecimal characters; needed only where a school shows its pupils. */
-  readonly pupilKey?: string | undefined;
+  /** Lock what is kept about pupils. */
+  readonly pupilKeys: Keyring;
+  /** Who hears of a refused file of no one school; absent: the contact for questions. */
+  readonly keeper?: (() => Promise<string>) | undefined;
 };

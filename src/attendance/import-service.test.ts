@@ -1,15 +1,16 @@
 import { strict as assert } from 'node:assert';
 import { marksFile, pupilsMissing, type TestPupil, weekWith } from '../../test/support/marks.ts';
-import { keepingOutbox, sampleTrust } from '../../test/support/school.ts';
+import { keepingOutbox, PUPIL_KEYS, sampleTrust } from '../../test/support/school.ts';
 import { useStore } from '../../test/support/store.ts';
 import { cardProblems } from '../cards/size.ts';
+import { type Keyring, keyringOf } from '../kernel/keyring.ts';
 import { inTransaction } from '../storage/database.ts';
 import { silentLog } from '../telemetry/log.ts';
 import type { ImportOptions, ImportParts } from './import-parts.ts';
 import { importFile } from './import-service.ts';
 import type { ImportReceipt, ImportRefusal } from './imports.ts';
-import { forgetPupilRows, readPupilRows } from './pupils-store.ts';
-import { openRows } from './sealed.ts';
+import { countLockedOtherwise, forgetPupilRows, readPupilRows, readSheets } from './pupils-store.ts';
+import { relock } from './relock-service.ts';
 
 const HARBOUR = '100001';
 const QUAYSIDE = '100002';
@@ -35,6 +36,7 @@ describe('an import', () => {
       outbox,
       log: silentLog,
       pseudonymKey: 'a key for tests',
+      pupilKeys: PUPIL_KEYS,
       ...more,
     };
     const take = (text: string | Buffer, now = FRIDAY, options: Partial<ImportOptions> = {}) =>
@@ -266,13 +268,41 @@ describe('an import', () => {
     assert.match(outbox.face(key).text, /Every mark is in\. 60 sessions changed; the school’s figure/);
   });
 
+  it('locks marks and names anew when the key changes, after which the older key is needed for nothing', async () => {
+    const trust = sampleTrust();
+    for (const one of trust.schools) one.pupils = 'on';
+    const { db } = store();
+    const place = { schoolUrn: HARBOUR, week: '2026-W47', regGroup: '5A', actor: 'tom', purpose: 'view' };
+    const see = async (keys: Keyring) => ({
+      sheets: (await readSheets(db, keys, HARBOUR, ['2026-W47'])).map(({ body }) =>
+        Buffer.from(body).toString('hex'),
+      ),
+      names: await inTransaction(db, (trx) => readPupilRows(trx, keys, place, MONDAY)),
+    });
+    await open({ trust }).take(marksFile(HARBOUR, '2026-11-16', school(20, 16)));
+    const before = await see(PUPIL_KEYS);
+    assert.ok(before.sheets.length === 1 && before.names.length > 0);
+    // What a version before wrote: sheets that nothing locks.
+    await db
+      .updateTable('pupil_weeks')
+      .set({ key_mark: null, body: Buffer.from(before.sheets[0] ?? '', 'hex') })
+      .execute();
+    const [newest, older] = ['cd'.repeat(32), 'ab'.repeat(32)];
+    const changing = keyringOf(newest, older);
+    assert.deepEqual(await see(changing), before);
+    assert.deepEqual(await countLockedOtherwise(db, changing), { sheets: 1, names: 1 });
+    assert.deepEqual(await relock(db, changing), { sheets: 1, names: 1 });
+    assert.deepEqual(await relock(db, changing), { sheets: 0, names: 0 });
+    assert.deepEqual(await see(keyringOf(newest)), before);
+    await assert.rejects(see(PUPIL_KEYS), { code: 'key-missing' });
+  });
+
   it('keeps names only for a school that shows its pupils, locked to their place, for two weeks, and audits each reading', async () => {
     const trust = sampleTrust();
     const [harbour, quayside] = trust.schools;
     assert(harbour && quayside);
     harbour.pupils = 'on';
-    const pupilKey = 'ab'.repeat(32);
-    const { take } = open({ trust, pupilKey });
+    const { take } = open({ trust });
     await take(marksFile(HARBOUR, '2026-11-16', school(20, 16)));
     await take(marksFile(QUAYSIDE, '2026-11-16', school(20, 16)));
     const kept = await store().db.selectFrom('pupil_rows').selectAll().execute();
@@ -282,13 +312,11 @@ describe('an import', () => {
     );
     assert.doesNotMatch(Buffer.from(kept[0]?.body ?? []).toString('latin1'), /Blackwood|Marigold/);
     const scope = { schoolUrn: HARBOUR, week: '2026-W47', regGroup: '5A', actor: 'tom', purpose: 'view' };
-    const read = (now: Date) => inTransaction(store().db, (trx) => readPupilRows(trx, scope, now));
-    const [sealed] = await read(MONDAY);
-    assert(sealed);
-    const [row] = openRows(pupilKey, sealed, sealed.body);
+    const read = (now: Date, keys = PUPIL_KEYS) =>
+      inTransaction(store().db, (trx) => readPupilRows(trx, keys, scope, now));
+    const [row] = await read(MONDAY);
     assert.deepEqual([row?.surname, row?.forename], ['Blackwood', 'Marigold']);
-    assert.throws(() => openRows(pupilKey, { ...sealed, week: '2026-W46' }, sealed.body));
-    assert.throws(() => openRows('cd'.repeat(32), sealed, sealed.body));
+    await assert.rejects(read(MONDAY, keyringOf('cd'.repeat(32))), /PUPIL_KEY no longer names/);
     assert.deepEqual(await read(new Date('2026-12-05T08:00:00Z')), []);
     const audited = await store().db.selectFrom('audit').selectAll().orderBy('seq').execute();
     assert.deepEqual(audited.map(({ actor, action }) => `${actor} ${action}`).slice(2), [

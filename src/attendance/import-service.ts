@@ -52,7 +52,7 @@ export async function importFile(
     columns: trust.imports.columns,
     dayFirst: trust.imports.dates === 'day/month/year',
     blankMeansNo: trust.imports.blank_means_no,
-    named: new Set(parts.pupilKey ? showing(trust) : []),
+    named: new Set(showing(trust)),
   });
   const fed = await feed(reader, source, options);
   if ('problem' in fed)
@@ -85,10 +85,11 @@ async function importReading(
   options: ImportOptions,
   encoding: string | undefined,
 ): Promise<ImportReceipt | ImportRefusal | undefined> {
-  const { db, log } = parts;
+  const { db, log, pupilKeys } = parts;
   const id = newId('imp');
   const staged = createStaging(
     db,
+    pupilKeys,
     { id, at: options.now, actor: options.by, source: options.source ?? 'command-line', marks: reading.rows },
     options.check ?? false,
   );
@@ -152,7 +153,11 @@ async function tellRefusal(
   options: ImportOptions,
   refusal: ImportRefusal,
 ): Promise<ImportRefusal> {
-  if (options.tell) await tell(parts, options, [refusalDraft(parts.trust, refusal, options)]);
+  const { trust } = parts;
+  if (options.tell) {
+    const keeper = (await parts.keeper?.()) ?? trust.trust.questions_contact;
+    await tell(parts, options, [refusalDraft({ trust, keeper }, refusal, options)]);
+  }
   return refusal;
 }
 
@@ -163,7 +168,7 @@ async function tell(parts: ImportParts, { now }: ImportOptions, drafts: readonly
 
 function schoolNames(parts: ImportParts, options: ImportOptions) {
   return {
-    schools: new Set(parts.pupilKey ? showing(parts.trust) : []),
+    schools: new Set(showing(parts.trust)),
     now: options.now,
     pseudonyms: pseudonymsOf(parts.pseudonymKey),
   };

@@ -3,12 +3,12 @@
  * transaction, and kept nowhere. Who may open one is decided by the caller.
  */
 import type { TrustSchool } from '../config/trust.ts';
+import type { Keyring } from '../kernel/keyring.ts';
 import { addDays, mondayOf, weekOf } from '../kernel/time.ts';
 import type { Db, Trx } from '../storage/database.ts';
 import { crossedIn, type Groups, type Movement, movementsOf, type WeekSheet } from './movement.ts';
 import { newlyOverThreshold, PENALTY_WEEKS } from './penalty.ts';
 import { readPupilRows, readSheets } from './pupils-store.ts';
-import { openRows } from './sealed.ts';
 import { decodeSheet } from './sheet.ts';
 import type { Listed, NamedMovement } from './tutor-card.ts';
 import { schoolYearStart } from './week.ts';
@@ -25,25 +25,26 @@ export type Reading = {
 /** Whether anything in a tutor's groups moved in the week: what a card is sent for. */
 export async function hasMoved(
   reader: Db | Trx,
+  keys: Keyring,
   school: TrustSchool,
   week: string,
 ): Promise<(groups: Groups) => boolean> {
-  const sheets = await sheetsTo(reader, school, week);
+  const sheets = await sheetsTo(reader, keys, school, week);
   return (groups) => movements(sheets, week, groups).length > 0;
 }
 
 /** In the caller's transaction, which writes the reading down. `over`: who came over ten unauthorised sessions in ten weeks. */
 export async function openList(
   trx: Trx,
+  keys: Keyring,
   reading: Reading,
-  pupilKey: string | undefined,
   now: Date,
 ): Promise<Listed & { readonly over: readonly string[] }> {
   const { school, week, groups } = reading;
-  const names = await namesIn(trx, reading, pupilKey, now);
-  const sheets = await sheetsTo(trx, school, week);
+  const names = await namesIn(trx, keys, reading, now);
+  const sheets = await sheetsTo(trx, keys, school, week);
   const own = sheets.at(-1)?.week === week ? sheets : [];
-  const over = newlyOverThreshold(await lastSheets(trx, school, week));
+  const over = newlyOverThreshold(await lastSheets(trx, keys, school, week));
   return {
     greet: named(movementsOf(own, groups), names),
     crossed: named(crossedIn(own, groups), names),
@@ -51,7 +52,12 @@ export async function openList(
   };
 }
 
-async function sheetsTo(reader: Db | Trx, school: TrustSchool, week: string): Promise<WeekSheet[]> {
+async function sheetsTo(
+  reader: Db | Trx,
+  keys: Keyring,
+  school: TrustSchool,
+  week: string,
+): Promise<WeekSheet[]> {
   const weeks: string[] = [];
   for (
     let monday = mondayOf(weekOf(schoolYearStart(week)));
@@ -59,7 +65,7 @@ async function sheetsTo(reader: Db | Trx, school: TrustSchool, week: string): Pr
     monday = addDays(monday, 7)
   )
     weeks.push(weekOf(monday));
-  const held = await readSheets(reader, school.urn, weeks);
+  const held = await readSheets(reader, keys, school.urn, weeks);
   return held.map((one) => ({ week: one.week, sheet: decodeSheet(one.body) }));
 }
 
@@ -70,22 +76,15 @@ function movements(sheets: readonly WeekSheet[], week: string, groups: Groups): 
 
 async function namesIn(
   trx: Trx,
+  keys: Keyring,
   { school, week, groups, actor, purpose }: Reading,
-  pupilKey: string | undefined,
   now: Date,
 ): Promise<ReadonlyMap<string, string>> {
   const scope = { schoolUrn: school.urn, week, actor, purpose };
-  const sealed = [];
+  const rows = [];
   for (const regGroup of groups === 'all' ? (['all'] as const) : groups)
-    sealed.push(...(await readPupilRows(trx, { ...scope, regGroup }, now)));
-  if (!pupilKey) return new Map();
-  return new Map(
-    sealed
-      .flatMap(({ schoolUrn, regGroup, body, week: of }) =>
-        openRows(pupilKey, { schoolUrn, week: of, regGroup }, body),
-      )
-      .map((row) => [row.pupil, `${row.forename} ${row.surname}`.trim()]),
-  );
+    rows.push(...(await readPupilRows(trx, keys, { ...scope, regGroup }, now)));
+  return new Map(rows.map((row) => [row.pupil, `${row.forename} ${row.surname}`.trim()]));
 }
 
 function named(found: readonly Movement[], names: ReadonlyMap<string, string>): NamedMovement[] {
@@ -96,11 +95,11 @@ function named(found: readonly Movement[], names: ReadonlyMap<string, string>): 
 }
 
 /** School weeks before and with one, over terms and school years; nothing when the week itself came as totals. */
-async function lastSheets(trx: Trx, school: TrustSchool, week: string): Promise<WeekSheet[]> {
+async function lastSheets(trx: Trx, keys: Keyring, school: TrustSchool, week: string): Promise<WeekSheet[]> {
   const weeks = Array.from({ length: PENALTY_WEEKS * 2 }, (_, back) =>
     weekOf(addDays(mondayOf(week), -7 * back)),
   );
-  const held = (await readSheets(trx, school.urn, weeks)).slice(-PENALTY_WEEKS);
+  const held = (await readSheets(trx, keys, school.urn, weeks)).slice(-PENALTY_WEEKS);
   return held.at(-1)?.week === week
     ? held.map((one) => ({ week: one.week, sheet: decodeSheet(one.body) }))
     : [];

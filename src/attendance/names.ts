@@ -5,9 +5,9 @@
 import { addDays, dateOf, mondayOf } from '../kernel/time.ts';
 import type { MarksGrid } from './grid.ts';
 import { type Pseudonyms, weeksInGrid } from './grid-weeks.ts';
-import type { PupilRow, SealPlace } from './sealed.ts';
+import type { GroupPlace, PupilRow } from './sealed.ts';
 
-export type SchoolNames = SealPlace & { readonly expiresAt: Date; readonly rows: readonly PupilRow[] };
+export type SchoolNames = GroupPlace & { readonly expiresAt: Date; readonly rows: readonly PupilRow[] };
 
 /** A card with pupils in it, and what it opens, is of use for two weeks. */
 export const PUPIL_DAYS = 14;

@@ -236,16 +236,22 @@ export async function savePreference(
     .execute();
 }
 
-type Newest = { readonly schoolUrn: string; readonly week: string; readonly limit: number };
+type Newest = {
+  readonly schoolUrn: string;
+  readonly week: string;
+  readonly limit: number;
+  readonly by: Date | null;
+};
 
 const historyOf = inBatches(async (db, asked: readonly Newest[]): Promise<readonly unknown[][]> => {
   const { rows } = await sql<{ place: number; body: unknown }>`
     select asked.place::int as place, newest.body
     from jsonb_to_recordset(${JSON.stringify(asked.map((one, place) => ({ ...one, place })))}::jsonb)
-      as asked ("schoolUrn" text, week text, "limit" integer, place integer)
+      as asked ("schoolUrn" text, week text, "limit" integer, "by" timestamptz, place integer)
     cross join lateral (
       select r.week, r.body from releases r
       where r.school_urn = asked."schoolUrn" and r.week < asked.week
+        and (asked."by" is null or r.published_at <= asked."by")
         and not exists (select from nudge_weeks n
           where n.school_urn = r.school_urn and n.week = r.week and n.recalled_at is not null)
       order by r.week desc limit asked."limit"
@@ -255,14 +261,18 @@ const historyOf = inBatches(async (db, asked: readonly Newest[]): Promise<readon
   return asked.map((_, place) => (found.get(place) ?? []).map((row) => row.body));
 }, TOGETHER);
 
-/** Bodies of a school's newest releases before a week, oldest first; weeks that were taken back are left out. */
+/**
+ * Bodies of a school's newest releases before a week, oldest first; weeks that were taken back are left out, and with `by` those that
+ * were published later.
+ */
 export function readHistory(
   db: Db | Trx,
   schoolUrn: string,
   week: string,
   limit: number,
+  by?: Date,
 ): Promise<readonly unknown[]> {
-  return historyOf(db, { schoolUrn, week, limit });
+  return historyOf(db, { schoolUrn, week, limit, by: by ?? null });
 }
 
 const declinedOf = inBatches(async (db, schools: readonly string[]): Promise<readonly string[][]> => {

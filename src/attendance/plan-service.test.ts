@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { fromCommandLine } from '../../test/support/access.ts';
 import { clearAttendance, HARBOUR, MONDAY, opening, school } from '../../test/support/attendance.ts';
 import { marksFile } from '../../test/support/marks.ts';
 import { PEOPLE } from '../../test/support/school.ts';
@@ -37,11 +38,7 @@ describe('the weekly nudge', () => {
     await opened.take(marksFile(HARBOUR, '2026-11-16', school(20, 16)));
     await send(opened, '2026-W47', MONDAY);
     const press = (verb: string, week: string, now = MONDAY) =>
-      opened.attendance.act(
-        { envelope: envelope(`attendance.${verb}`, `${HARBOUR}/${week}`, 1), inputs: {} },
-        tom,
-        now,
-      );
+      opened.act({ envelope: envelope(`attendance.${verb}`, `${HARBOUR}/${week}`, 1), inputs: {} }, tom, now);
     if (choice) await press(choice, '2026-W47');
     await opened.take(marksFile(HARBOUR, '2026-11-23', school(20, 16)), NEXT_FRIDAY);
     const plan = await send(opened, '2026-W48', NEXT_MONDAY);
@@ -169,7 +166,7 @@ describe('the weekly nudge', () => {
       'Cho',
     );
     const press = (verb: string, id: string, actor = tom, inputs = {}) =>
-      opened.attendance.act({ envelope: envelope(`attendance.${verb}`, id, 1), inputs }, actor, NEXT_MONDAY);
+      opened.act({ envelope: envelope(`attendance.${verb}`, id, 1), inputs }, actor, NEXT_MONDAY);
     const nudge = `${HARBOUR}/2026-W47`;
     const form = await press('query', nudge);
     assert(form.kind === 'card' && /Cho looks after the marks/.test(form.card.text));
@@ -201,7 +198,7 @@ describe('the weekly nudge', () => {
       'Jo',
     );
     const press = (verb: string, actor: Person, inputs = {}) =>
-      opened.attendance.act(
+      opened.act(
         { envelope: envelope(`attendance.${verb}`, `${HARBOUR}/2026-W47/head`, 1), inputs },
         actor,
         MONDAY,
@@ -227,8 +224,8 @@ describe('the weekly nudge', () => {
   it('takes a card back: its place says so, nothing of it is shown or asked after, and it cannot be pressed', async () => {
     const opened = await twoWeeks();
     const { attendance, outbox } = opened;
-    const at = { week: '2026-W48', schoolUrn: HARBOUR, by: 'cho', now: NEXT_MONDAY };
-    const told = await attendance.recallNudge(at);
+    const at = { week: '2026-W48', schoolUrn: HARBOUR, now: NEXT_MONDAY };
+    const told = await attendance.recallNudge({ ...at, permit: fromCommandLine('cli:nudge recall') });
     assert(typeof told === 'string' && /is taken back/.test(told));
     assert.match(
       outbox.face(nudgeKey('2026-W48', HARBOUR)).text,
@@ -244,26 +241,42 @@ describe('the weekly nudge', () => {
       note: 'its card was taken back',
     });
     assert.equal(await attendance.ownNudge('head1', NEXT_MONDAY), undefined);
-    const again = await attendance.recallNudge(at);
+    const again = await attendance.recallNudge({ ...at, permit: fromCommandLine('cli:nudge recall') });
     assert(typeof again !== 'string' && again.reason === 'not-sent');
-    const shown = await attendance.testNudge({ ...at, personId: 'tom' });
+    const shown = await attendance.testNudge({
+      ...at,
+      permit: fromCommandLine('cli:nudge test'),
+      personId: 'tom',
+    });
     assert(typeof shown !== 'string' && shown.reason === 'taken-back');
   });
 
   it('can be sent to one person first, without buttons and without being published', async () => {
     const opened = open();
     await opened.take(marksFile(HARBOUR, '2026-11-16', school(20, 16)));
-    const at = { week: '2026-W47', schoolUrn: HARBOUR, by: 'cho', now: MONDAY };
-    const told = await opened.attendance.testNudge({ ...at, personId: 'tom' });
+    const at = { week: '2026-W47', schoolUrn: HARBOUR, now: MONDAY };
+    const told = await opened.attendance.testNudge({
+      ...at,
+      permit: fromCommandLine('cli:nudge test'),
+      personId: 'tom',
+    });
     assert(typeof told === 'string' && /Tom Reed gets Harbour Primary’s card/.test(told));
     const draft = [...opened.outbox.drafts.values()].find(({ key }) => key.startsWith('attendance.try/'));
     assert.deepEqual(draft?.target, { kind: 'person', personId: 'tom' });
     assert.match(draft?.card.text ?? '', /A preview for you alone/);
     assert.deepEqual(await store().db.selectFrom('releases').selectAll().execute(), []);
-    const refused = await opened.attendance.testNudge({ ...at, personId: 'nia' });
+    const refused = await opened.attendance.testNudge({
+      ...at,
+      permit: fromCommandLine('cli:nudge test'),
+      personId: 'nia',
+    });
     assert(typeof refused !== 'string' && refused.reason === 'unknown-person');
     const before = opened.outbox.drafts.size;
-    const another = await opened.attendance.testNudge({ ...at, personId: 'head2' });
+    const another = await opened.attendance.testNudge({
+      ...at,
+      permit: fromCommandLine('cli:nudge test'),
+      personId: 'head2',
+    });
     assert(typeof another !== 'string' && another.reason === 'not-theirs', 'the head of another school');
     assert.equal(opened.outbox.drafts.size, before);
   });

@@ -2,12 +2,13 @@
  * "Looks wrong?": a figure that somebody doubts goes to the school's data contact, carries a note wherever it is shown
  * until it is checked, and the one who asked is told what was found. No words are typed, so none can name a child.
  */
+import { decide, type Entry } from '../access/decide.ts';
 import type { Inputs } from '../cards/envelope.ts';
 import type { CardReply } from '../cards/reply.ts';
 import { schoolByUrn, type TrustSchool } from '../config/trust.ts';
 import type { Draft } from '../delivery/message.ts';
 import type { Person } from '../directory/model.ts';
-import { refuse } from '../kernel/errors.ts';
+import { isRefusal, refuse } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import { dateOf } from '../kernel/time.ts';
 import { writeAudit } from '../storage/audit.ts';
@@ -20,11 +21,13 @@ import { type Release, reopenRelease } from './release.ts';
 import { readRelease } from './release-store.ts';
 import { isQueryReason, queryAnswered, queryCard, queryForm } from './side-cards.ts';
 
+type QueryEntry = Entry<'attendance.query-right' | 'attendance.query-wrong'>;
+
 export interface Queries {
   form(school: TrustSchool, view: NudgeView): Promise<CardReply>;
   send(school: TrustSchool, view: NudgeView, inputs: Inputs, actor: Person, now: Date): Promise<CardReply>;
   /** The data contact's finding. */
-  answer(queryId: string, right: boolean, actor: Person, now: Date): Promise<CardReply>;
+  answer(entry: QueryEntry, queryId: string, actor: Person, now: Date): Promise<CardReply>;
 }
 
 export function createQueries({
@@ -71,14 +74,20 @@ export function createQueries({
     return { kind: 'card', card: nudgeCard({ ...view, queried: true }) };
   }
 
-  async function answer(queryId: string, right: boolean, actor: Person, now: Date): Promise<CardReply> {
+  async function answer(
+    { verb, holder }: QueryEntry,
+    queryId: string,
+    actor: Person,
+    now: Date,
+  ): Promise<CardReply> {
     const query = await readQuery(db, queryId);
     const school = query && schoolByUrn(trust, query.schoolUrn);
     const kept = query && (await readRelease(db, query.schoolUrn, query.week));
     if (!query || !school || !kept)
       return refuse('unknown-query', 'I do not have that question any more. Nothing was changed.');
-    if (!actor.staff || ![school.data_contact, school.head].includes(actor.id))
-      return refuse('not-yours', `The data contact of ${school.name} answers this. Nothing was changed.`);
+    const permit = decide(verb, holder, { urn: school.urn, name: school.name });
+    if (isRefusal(permit)) return permit;
+    const right = permit.verb === 'attendance.query-right';
     const release: Release = reopenRelease(kept.body);
     const today = dateOf(now, zone);
     const others = (await readQueries(db, query.week)).filter(

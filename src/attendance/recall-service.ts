@@ -2,6 +2,7 @@
  * An operator's two hands on a nudge: showing it to one person before anybody else sees it, and taking back one that was
  * wrong. What was taken back is said where it stood, and its figures are shown nowhere any more.
  */
+import { may, type Permit } from '../access/decide.ts';
 import type { Trust, TrustSchool } from '../config/trust.ts';
 import type { Outbox } from '../delivery/message.ts';
 import type { Directory } from '../directory/model.ts';
@@ -16,12 +17,11 @@ import { readRelease } from './release-store.ts';
 import type { Repaint } from './repaint-service.ts';
 import type { NudgeViews } from './views-service.ts';
 import type { SchoolWeeks } from './week-service.ts';
-import { seesSchool } from './who-sees.ts';
 
 export type RecallResources = {
   readonly db: Db;
   readonly trust: Trust;
-  readonly directory: Pick<Directory, 'person'>;
+  readonly directory: Pick<Directory, 'person' | 'holder'>;
   readonly outbox: Outbox;
   readonly views: NudgeViews;
   readonly weeks: Pick<SchoolWeeks, 'previewOf'>;
@@ -31,7 +31,7 @@ export type RecallResources = {
 export type NudgeAt = {
   readonly school: TrustSchool;
   readonly week: string;
-  readonly by: string;
+  readonly permit: Permit<'cli:nudge recall' | 'cli:nudge test'>;
   readonly now: Date;
 };
 
@@ -39,7 +39,7 @@ export function createRecall(resources: RecallResources) {
   const { db, trust, directory, outbox, views, weeks, repaint } = resources;
 
   /** Takes a school's card of a week back. Refuses what was never sent, or is taken back already. */
-  async function recall({ school, week, by, now }: NudgeAt): Promise<string | Refusal> {
+  async function recall({ school, week, permit: { by }, now }: NudgeAt): Promise<string | Refusal> {
     const kept = await readRelease(db, school.urn, week);
     if (!kept)
       return refuse('not-sent', `${school.name} has no card for ${week}, so there is nothing to take back.`);
@@ -57,11 +57,14 @@ export function createRecall(resources: RecallResources) {
   }
 
   /** Sends one person the card as it would be, without buttons; publishes nothing. */
-  async function tryOut({ school, week, by, now }: NudgeAt, personId: string): Promise<string | Refusal> {
+  async function tryOut(
+    { school, week, permit: { by }, now }: NudgeAt,
+    personId: string,
+  ): Promise<string | Refusal> {
     const person = await directory.person(personId);
     if (!person?.staff)
       return refuse('unknown-person', `Nobody on ${trust.trust.short_name}’s staff has the id ${personId}.`);
-    if (!seesSchool(trust, person, school) && !trust.operators.includes(person.id))
+    if (!may('see:preview', await directory.holder(personId), { urn: school.urn }))
       return refuse(
         'not-theirs',
         `${school.name}’s figures are not for ${person.name}. Send them to its staff, its data contact, a leader of ${trust.trust.short_name} or an operator. Nothing was sent.`,

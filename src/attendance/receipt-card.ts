@@ -115,9 +115,13 @@ function toFix({ missing, missingDays, unexplained }: WeekReceipt): string[] {
 }
 
 /** Nothing was taken. The school's data contact hears of it; of a file of no one school an operator does. */
-export function refusalDraft(trust: Trust, refusal: ImportRefusal, sent: Sent): Draft {
+export function refusalDraft(
+  { trust, keeper }: { readonly trust: Trust; readonly keeper: string },
+  refusal: ImportRefusal,
+  sent: Sent,
+): Draft {
   const school = sent.schoolUrn === undefined ? undefined : schoolByUrn(trust, sent.schoolUrn);
-  const personId = school?.data_contact ?? trust.operators[0] ?? trust.trust.questions_contact;
+  const personId = school?.data_contact ?? keeper;
   return {
     key: `marks-problems/${contentId([school?.urn ?? '', sent.name ?? '', JSON.stringify(refusal.problems)])}`,
     target: { kind: 'person', personId },

@@ -167,36 +167,47 @@ export async function publishTrustRelease(
 const STANDS = sql<boolean>`not exists (select from nudge_weeks n where n.week = trust_releases.week
   and n.recalled_at is not null)`;
 
-/** Undefined also when one of its schools' cards was taken back. */
-export async function readTrustRelease(db: Db | Trx, week: string): Promise<unknown> {
+/** Undefined also when one of its schools' cards was taken back. `by`: only if it was published by then. */
+export async function readTrustRelease(db: Db | Trx, week: string, by?: Date): Promise<unknown> {
   const row = await db
     .selectFrom('trust_releases')
     .select('body')
     .where('week', '=', week)
     .where(STANDS)
+    .where('published_at', '<=', by ?? END_OF_TIME)
     .executeTakeFirst();
   return row?.body;
 }
 
-/** The trust's published weeks before one, oldest first. */
-export async function readTrustReleases(db: Db | Trx, before: string, limit: number): Promise<unknown[]> {
+/** The trust's published weeks before one, oldest first; with `by` those that were published by then. */
+export async function readTrustReleases(
+  db: Db | Trx,
+  before: string,
+  limit: number,
+  by?: Date,
+): Promise<unknown[]> {
   const rows = await db
     .selectFrom('trust_releases')
     .select('body')
     .where('week', '<', before)
     .where(STANDS)
+    .where('published_at', '<=', by ?? END_OF_TIME)
     .orderBy('week', 'desc')
     .limit(limit)
     .execute();
   return rows.map((row) => row.body).reverse();
 }
 
-/** A week's releases of all schools, by URN. */
-export async function readReleasesOf(db: Db | Trx, week: string): Promise<Map<string, unknown>> {
+/** Later than anything is published. */
+const END_OF_TIME = new Date('9999-12-31T00:00:00Z');
+
+/** A week's releases of all schools, by URN; with `by` those that were published by then. */
+export async function readReleasesOf(db: Db | Trx, week: string, by?: Date): Promise<Map<string, unknown>> {
   const rows = await db
     .selectFrom('releases')
     .select(['school_urn', 'body'])
     .where('week', '=', week)
+    .where('published_at', '<=', by ?? END_OF_TIME)
     .execute();
   return new Map(rows.map((row) => [row.school_urn, row.body]));
 }

@@ -2,12 +2,12 @@
  * How often a person gets attendance cards of their own: each week, every second week, or not until the next term. Each
  * decides for themself alone; a school's channel card and what a colleague gets stay as they are.
  */
+import { decide, type Entry } from '../access/decide.ts';
 import { button, type Card, card, line, title } from '../cards/elements.ts';
 import { envelope } from '../cards/envelope.ts';
 import type { CardReply } from '../cards/reply.ts';
 import { calendarOf, schoolByUrn, type TrustSchool } from '../config/trust.ts';
-import type { Person } from '../directory/model.ts';
-import { refuse } from '../kernel/errors.ts';
+import { isRefusal, refuse } from '../kernel/errors.ts';
 import { addDays, dateInWords, dateOf } from '../kernel/time.ts';
 import { writeAudit } from '../storage/audit.ts';
 import { inTransaction } from '../storage/database.ts';
@@ -18,9 +18,18 @@ import type { Preference } from './sending.ts';
 
 export type Rhythm = 'every-week' | 'fortnightly' | 'pause';
 
+const RHYTHMS = {
+  'attendance.every-week': 'every-week',
+  'attendance.fortnightly': 'fortnightly',
+  'attendance.pause': 'pause',
+} as const satisfies Readonly<Record<string, Rhythm>>;
+
+type RhythmEntry = Entry<keyof typeof RHYTHMS | 'attendance.tutor-fewer'>;
+
 export interface Rhythms {
-  form(school: TrustSchool, actor: Person, now: Date): CardReply;
-  choose(rhythm: Rhythm, schoolUrn: string, actor: Person, now: Date): Promise<CardReply>;
+  form(school: TrustSchool): CardReply;
+  /** `id`: the school's URN, or what a tutor's card is named by. */
+  act(entry: RhythmEntry, id: string, now: Date): Promise<CardReply>;
 }
 
 export function createRhythms({ db, trust }: Pick<ChoiceResources, 'db' | 'trust'>): Rhythms {
@@ -35,29 +44,36 @@ export function createRhythms({ db, trust }: Pick<ChoiceResources, 'db' | 'trust
     return starts[0] ?? addDays(today, 28);
   }
 
-  async function choose(rhythm: Rhythm, schoolUrn: string, actor: Person, now: Date): Promise<CardReply> {
-    const school = schoolByUrn(trust, schoolUrn);
-    if (!school || !actor.staff)
-      return refuse('unknown-card', 'I do not recognise that button. Please use the newest card.');
+  function form(school: TrustSchool): CardReply {
+    return { kind: 'card', card: rhythmForm(school.urn) };
+  }
+
+  async function act({ verb, holder }: RhythmEntry, id: string, now: Date): Promise<CardReply> {
+    const school = schoolByUrn(trust, id.split('/')[0] ?? '');
+    const permit = decide(verb, holder, {});
+    if (isRefusal(permit)) return permit;
+    if (!school) return refuse('unknown-card', 'I do not recognise that button. Please use the newest card.');
+    if (permit.verb === 'attendance.tutor-fewer') return form(school);
+    const rhythm = RHYTHMS[permit.verb];
     const today = dateOf(now, zone);
     const preference: Preference = {
       everyWeeks: rhythm === 'fortnightly' ? 2 : 1,
       pausedUntil: rhythm === 'pause' ? nextTerm(school, today) : null,
     };
     await inTransaction(db, async (trx) => {
-      await savePreference(trx, actor.id, preference, now);
+      await savePreference(trx, permit.by, preference, now);
       await writeAudit(trx, {
         at: now,
-        actor: actor.id,
+        actor: permit.by,
         action: 'attendance.rhythm',
-        subject: actor.id,
+        subject: permit.by,
         detail: { rhythm },
       });
     });
     return { kind: 'card', card: chosen(preference) };
   }
 
-  return { form: (school) => ({ kind: 'card', card: rhythmForm(school.urn) }), choose };
+  return { form, act };
 }
 
 function rhythmForm(schoolUrn: string): Card {

@@ -1,8 +1,5 @@
-/**
- * Pupils' names, sealed for storage: AES-256-GCM under the trust's pupil key, bound to the school, week and tutor group that
- * they belong to, so that bytes moved to another place do not open. Pure: the random nonce comes in as an argument.
- */
-import { createCipheriv, createDecipheriv } from 'node:crypto';
+/** What is kept about pupils, as it is kept: locked, and bound to the school and week, and for names the tutor group, it belongs to. */
+import { type Keyring, open, type Sealed, seal } from '../kernel/keyring.ts';
 
 /** A pupil as the private view shows one: no code, no reason, no kind of support. */
 export type PupilRow = {
@@ -14,33 +11,35 @@ export type PupilRow = {
   readonly disadvantaged: boolean;
 };
 
-export type SealPlace = { readonly schoolUrn: string; readonly week: string; readonly regGroup: string };
+export type WeekPlace = { readonly schoolUrn: string; readonly week: string };
+export type GroupPlace = WeekPlace & { readonly regGroup: string };
 
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
+/** As read: `mark` is null on what was written before keys had marks. */
+export type Kept = { readonly mark: string | null; readonly body: Uint8Array };
 
-/** `key`: 64 hexadecimal characters. `nonce`: 12 bytes, used once. */
-export function sealRows(key: string, place: SealPlace, rows: readonly PupilRow[], nonce: Buffer): Buffer {
-  const cipher = createCipheriv('aes-256-gcm', Buffer.from(key, 'hex'), nonce);
-  cipher.setAAD(placeBytes(place));
-  const body = Buffer.concat([cipher.update(JSON.stringify(rows)), cipher.final()]);
-  return Buffer.concat([nonce, cipher.getAuthTag(), body]);
+export function sealRows(keys: Keyring, place: GroupPlace, rows: readonly PupilRow[]): Sealed {
+  return seal(keys, namesPlace(place), Buffer.from(JSON.stringify(rows)));
 }
 
-/** Throws when the key, the place or the bytes are not those of the sealing. */
-export function openRows(key: string, place: SealPlace, sealed: Uint8Array): PupilRow[] {
-  const bytes = Buffer.from(sealed);
-  const decipher = createDecipheriv('aes-256-gcm', Buffer.from(key, 'hex'), bytes.subarray(0, NONCE_BYTES), {
-    authTagLength: TAG_BYTES,
-  });
-  decipher.setAAD(placeBytes(place));
-  decipher.setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
-  const body = Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]);
-  return JSON.parse(body.toString('utf8')) as PupilRow[];
+/** Throws as the keyring's `open`. */
+export function openRows(keys: Keyring, place: GroupPlace, { mark, body }: Kept): PupilRow[] {
+  const plain = open(keys, namesPlace(place), { mark: mark ?? keys[0].mark, body });
+  return JSON.parse(plain.toString('utf8')) as PupilRow[];
 }
 
-export { NONCE_BYTES };
+export function sealSheet(keys: Keyring, place: WeekPlace, sheet: Uint8Array): Sealed {
+  return seal(keys, sheetPlace(place), sheet);
+}
 
-function placeBytes({ schoolUrn, week, regGroup }: SealPlace): Buffer {
-  return Buffer.from(JSON.stringify([schoolUrn, week, regGroup]));
+/** Sheets were not locked at all before keys had marks. Throws as the keyring's `open`. */
+export function openSheet(keys: Keyring, place: WeekPlace, { mark, body }: Kept): Uint8Array {
+  return mark === null ? body : open(keys, sheetPlace(place), { mark, body });
+}
+
+function namesPlace({ schoolUrn, week, regGroup }: GroupPlace): string[] {
+  return [schoolUrn, week, regGroup];
+}
+
+function sheetPlace({ schoolUrn, week }: WeekPlace): string[] {
+  return [schoolUrn, week];
 }

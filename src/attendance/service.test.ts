@@ -138,7 +138,7 @@ describe('attendance', () => {
       await opened.take(marksFile(HARBOUR, '2026-11-16', school(20, 16)));
       await opened.attendance.planNudges({ week: '2026-W47', now: MONDAY });
       const press = (verb: string, actor = tom, id = `${HARBOUR}/2026-W47`) =>
-        opened.attendance.act({ envelope: envelope(`attendance.${verb}`, id, 1), inputs: {} }, actor, MONDAY);
+        opened.act({ envelope: envelope(`attendance.${verb}`, id, 1), inputs: {} }, actor, MONDAY);
       return { ...opened, press };
     }
 
@@ -206,7 +206,7 @@ describe('attendance', () => {
       ];
       assert.deepEqual(
         refused.map((reply) => reply.kind === 'refusal' && reply.reason),
-        ['not-yours', 'not-yours', 'not-yours', 'unknown-nudge', 'unknown-nudge', 'unknown-verb'],
+        ['not-yours', 'not-yours', 'not-yours', 'unknown-nudge', 'unknown-nudge', 'unknown-card'],
       );
       assert.deepEqual(await audited(), []);
       assert.equal(outbox.revisions.size, 0);

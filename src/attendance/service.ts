@@ -2,6 +2,8 @@
  * The attendance slice at work: reads a marks file into group weeks, publishes a week's release, plans the nudges and
  * answers their buttons. Each change is one transaction. What to say and to whom is decided in the pure files beside it.
  */
+import { holds, schoolsOf } from '../access/appointments.ts';
+import { type Entry, may, type Permit } from '../access/decide.ts';
 import type { Card } from '../cards/elements.ts';
 import type { CardCommand } from '../cards/envelope.ts';
 import { CHART_WEEKS } from '../cards/gap-charts.ts';
@@ -11,6 +13,7 @@ import { schoolByUrn, type Trust, type TrustSchool } from '../config/trust.ts';
 import type { Outbox } from '../delivery/message.ts';
 import type { Directory, Person } from '../directory/model.ts';
 import { type Refusal, refuse } from '../kernel/errors.ts';
+import type { Keyring } from '../kernel/keyring.ts';
 import { addDays, dateOf, mondayOf, weekOf } from '../kernel/time.ts';
 import type { Db } from '../storage/database.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -19,7 +22,7 @@ import { type BenchmarksReceipt, type BenchmarksRefusal, importBenchmarks } from
 import { nudgeCard, nudgeId } from './card.ts';
 import { shortLine } from './card-lines.ts';
 import { type AttachedMarks, checkFile } from './check-service.ts';
-import { createNudgeChoices, type OpenFocus, type PressedIn } from './choice-service.ts';
+import { createNudgeChoices, type NudgeEntry, type OpenFocus, type PressedIn } from './choice-service.ts';
 import type { ImportOptions } from './import-parts.ts';
 import { importFile, type MarksSource } from './import-service.ts';
 import type { ImportReceipt, ImportRefusal } from './imports.ts';
@@ -32,10 +35,11 @@ import {
   isReady,
   type NudgePlan,
 } from './plan-service.ts';
-import { forgetPupilRows, forgetSheets } from './pupils-store.ts';
+import { countLockedOtherwise, forgetPupilRows, forgetSheets, type LockedOtherwise } from './pupils-store.ts';
 import { createRecall } from './recall-service.ts';
 import { type Release, reopenRelease } from './release.ts';
 import { readReleasesOf, readTrustReleases } from './release-store.ts';
+import { relock } from './relock-service.ts';
 import { createRepaint, type FiguresChanged, TAKEN_BACK } from './repaint-service.ts';
 import { type Attempt, type NudgeWeekState, wantsNudge } from './sending.ts';
 import { forgetThreads } from './threads-store.ts';
@@ -50,12 +54,15 @@ import { createSchoolWeeks, type WeekFigures } from './week-service.ts';
 export type AttendanceResources = {
   readonly db: Db;
   readonly trust: Trust;
-  readonly directory: Pick<Directory, 'person' | 'people' | 'staff' | 'membersOf'>;
+  readonly directory: Pick<
+    Directory,
+    'person' | 'people' | 'staff' | 'membersOf' | 'appointments' | 'holder'
+  >;
   readonly outbox: Outbox;
   /** Key of pupils' pseudonyms. */
   readonly pseudonymKey: string;
-  /** Key that seals pupils' names; needed only where a school shows its pupils. */
-  readonly pupilKey?: string | undefined;
+  /** Lock what is kept about pupils. */
+  readonly pupilKeys: Keyring;
   readonly log: Log;
   readonly namesPupil: NamesPupil;
   readonly openFocus?: OpenFocus | undefined;
@@ -63,6 +70,8 @@ export type AttendanceResources = {
   readonly figuresChanged?: FiguresChanged | undefined;
   /** Who is in a group chat; absent: no card goes to one. */
   readonly chatCompany?: ChatCompany | undefined;
+  /** Who hears of a marks file of no one school that was refused; absent: the contact for questions. */
+  readonly keeper?: (() => Promise<string>) | undefined;
   /** Who gets a digest anyway: their own card is then the top of it. Absent: nobody does. */
   readonly digestReaders?: DigestReaders | undefined;
 };
@@ -79,12 +88,17 @@ export type OwnNudge = {
 
 export type GapWeek = Pick<Release, 'monday' | 'gap'>;
 
-type NudgeInput = { week: string; schoolUrn: string; by: string; now: Date };
+type NudgeInput<V extends 'cli:nudge test' | 'cli:nudge recall'> = {
+  week: string;
+  schoolUrn: string;
+  permit: Permit<V>;
+  now: Date;
+};
 
 export interface Attendance {
   importMarks(source: MarksSource, options: ImportOptions): Promise<ImportReceipt | ImportRefusal>;
   /** Looks at a marks file that somebody attached in chat; saves nothing of it. */
-  checkFile(file: AttachedMarks, person: Person, now: Date): Promise<MessageReply>;
+  checkFile(entry: Entry<'file:check'>, file: AttachedMarks, now: Date): Promise<MessageReply>;
   /** A published file of the DfE, for figures to compare with. */
   importBenchmarks(
     text: string,
@@ -106,25 +120,40 @@ export interface Attendance {
     now: Date;
   }): Promise<Card | Refusal>;
   /** Sends one member of staff a card as a preview. */
-  testNudge(input: NudgeInput & { personId: string }): Promise<string | Refusal>;
+  testNudge(input: NudgeInput<'cli:nudge test'> & { personId: string }): Promise<string | Refusal>;
   /** Takes a card back that was wrong. */
-  recallNudge(input: NudgeInput): Promise<string | Refusal>;
+  recallNudge(input: NudgeInput<'cli:nudge recall'>): Promise<string | Refusal>;
   /** The schools' weeks for the leaders' digest: what is published, else why nothing is. */
   schoolOverviews(input: {
     week: string;
     /** All of the trust's when not given. */
     schoolUrns?: readonly string[] | undefined;
+    publishedBy?: Date | undefined;
   }): Promise<SchoolOverview[]>;
   /** The gap week by week, oldest first, to `week` and with it: of a school, else of the trust. At most six published weeks. */
-  gapWeeks(input: { week: string; schoolUrn?: string | undefined }): Promise<GapWeek[]>;
+  gapWeeks(input: {
+    week: string;
+    schoolUrn?: string | undefined;
+    publishedBy?: Date | undefined;
+  }): Promise<GapWeek[]>;
   /** Each school's newest release before a week, of those that stand. */
-  newestReleases(input: { before: string; schoolUrns: readonly string[] }): Promise<Release[]>;
+  newestReleases(input: {
+    before: string;
+    schoolUrns: readonly string[];
+    publishedBy?: Date | undefined;
+  }): Promise<Release[]>;
   /** Published weeks from the one to the other, both included, oldest first; what was taken back is left out. */
   releases(input: { from: string; to: string; schoolUrn: string }): Promise<Release[]>;
   trustReleases(input: { from: string; to: string }): Promise<TrustRelease[]>;
   /** The trust's week, once it is published. */
-  trustFigures(input: { week: string }): Promise<TrustRelease | undefined>;
-  act(command: CardCommand, actor: Person, now: Date, where?: PressedIn): Promise<CardReply>;
+  trustFigures(input: { week: string; publishedBy?: Date | undefined }): Promise<TrustRelease | undefined>;
+  act(
+    entry: NudgeEntry,
+    command: CardCommand,
+    actor: Person,
+    now: Date,
+    where?: PressedIn,
+  ): Promise<CardReply>;
   /**
    * This week's card of a person's own, for the top of their digest: of the school that they head, else of their tutor groups,
    * else of the trust that they lead; undefined when there is none.
@@ -139,6 +168,9 @@ export interface Attendance {
    * groups' names, and how many school weeks.
    */
   forgetPupils(now: Date): Promise<{ readonly names: number; readonly sheets: number }>;
+  /** Locks anew under the newest key what is kept about pupils. Returns how much. */
+  relock(): Promise<LockedOtherwise>;
+  lockedOtherwise(): Promise<LockedOtherwise>;
   /** Deletes what people spoke of more than eight hours ago. Returns how many. */
   forgetThreads(now: Date): Promise<number>;
   /** An answer from published figures; undefined when the words ask for none. */
@@ -188,7 +220,7 @@ export function createAttendance(resources: AttendanceResources): Attendance {
     trustCards,
   });
 
-  function schoolsOf(schoolUrn: string | undefined): readonly TrustSchool[] | Refusal {
+  function schoolsMeant(schoolUrn: string | undefined): readonly TrustSchool[] | Refusal {
     if (schoolUrn === undefined) return trust.schools;
     const school = schoolByUrn(trust, schoolUrn);
     return school ? [school] : unknownSchool(schoolUrn);
@@ -203,13 +235,15 @@ export function createAttendance(resources: AttendanceResources): Attendance {
     week: string,
     preview?: Date,
     schools: readonly TrustSchool[] = trust.schools,
+    publishedBy?: Date,
   ): Promise<SchoolOverview[]> {
-    const kept = await readReleasesOf(db, week);
+    const kept = await readReleasesOf(db, week, publishedBy);
     const figures = await Promise.all(
       schools.map((school): Promise<Shown> | Shown => {
         const body = kept.get(school.urn);
         const { urn: schoolUrn, name } = school;
         if (body !== undefined) return { schoolUrn, name, release: reopenRelease(body), note: null };
+        if (publishedBy) return { schoolUrn, name, release: null, note: null };
         return preview ? weeks.previewOf(school, week, preview) : weeks.figuresOf(school, week);
       }),
     );
@@ -223,9 +257,11 @@ export function createAttendance(resources: AttendanceResources): Attendance {
   }
 
   async function ownNudge(personId: string, now: Date): Promise<OwnNudge | undefined> {
-    const headed = trust.schools.filter(({ head }) => head === personId);
-    const teaches = trust.schools.some(({ tutors: all }) => all.some(({ person }) => person === personId));
-    if (headed.length === 0 && !teaches && !trust.leaders.includes(personId)) return undefined;
+    const holder = await resources.directory.holder(personId);
+    const urns = schoolsOf(holder, 'head');
+    const headed = trust.schools.filter(({ urn }) => urns.includes(urn));
+    const teaches = holds(holder, 'tutor');
+    if (headed.length === 0 && !teaches && !may('see:trust-week', holder, {})) return undefined;
     const today = dateOf(now, trust.trust.zone);
     const week = weekOf(addDays(today, -7));
     const preference = await readPreference(db, personId);
@@ -261,13 +297,17 @@ export function createAttendance(resources: AttendanceResources): Attendance {
     return undefined;
   }
 
-  async function gapWeeks(week: string, schoolUrn: string | undefined): Promise<GapWeek[]> {
+  async function gapWeeks(
+    week: string,
+    schoolUrn: string | undefined,
+    publishedBy: Date | undefined,
+  ): Promise<GapWeek[]> {
     const after = weekAfter(week);
     if (schoolUrn !== undefined) {
-      const kept = await readHistory(db, schoolUrn, after, CHART_WEEKS);
+      const kept = await readHistory(db, schoolUrn, after, CHART_WEEKS, publishedBy);
       return kept.map(reopenRelease).map(({ monday, gap }) => ({ monday, gap }));
     }
-    const kept = await readTrustReleases(db, after, CHART_WEEKS);
+    const kept = await readTrustReleases(db, after, CHART_WEEKS, publishedBy);
     return kept.map(reopenTrustRelease).map(({ monday, all }) => ({ monday, gap: all?.gap ?? null }));
   }
 
@@ -298,10 +338,10 @@ export function createAttendance(resources: AttendanceResources): Attendance {
 
   return {
     importMarks: (source, options) => importFile(resources, source, options),
-    checkFile: (file, person, now) => checkFile(resources, file, person, now),
+    checkFile: (entry, file, now) => checkFile(resources, entry, file, now),
     importBenchmarks: (text, options) => importBenchmarks(db, text, options),
     weekFigures: async ({ week, schoolUrn, now, preview }) => {
-      const schools = schoolsOf(schoolUrn);
+      const schools = schoolsMeant(schoolUrn);
       if ('kind' in schools) return schools;
       const figures: WeekFigures[] = [];
       for (const school of schools)
@@ -320,14 +360,15 @@ export function createAttendance(resources: AttendanceResources): Attendance {
       const school = schoolByUrn(trust, schoolUrn);
       return school ? recalls.recall({ ...at, school }) : unknownSchool(schoolUrn);
     },
-    schoolOverviews: ({ week, schoolUrns }) =>
+    schoolOverviews: ({ week, schoolUrns, publishedBy }) =>
       schoolOverviews(
         week,
         undefined,
         trust.schools.filter(({ urn }) => schoolUrns?.includes(urn) ?? true),
+        publishedBy,
       ),
-    newestReleases: async ({ before, schoolUrns }) => {
-      const kept = await Promise.all(schoolUrns.map((urn) => readHistory(db, urn, before, 1)));
+    newestReleases: async ({ before, schoolUrns, publishedBy }) => {
+      const kept = await Promise.all(schoolUrns.map((urn) => readHistory(db, urn, before, 1, publishedBy)));
       return kept.flat().map(reopenRelease);
     },
     releases: async ({ from, to, schoolUrn }) =>
@@ -338,8 +379,8 @@ export function createAttendance(resources: AttendanceResources): Attendance {
       (await readTrustReleases(db, weekAfter(to), WEEKS_AT_ONCE))
         .map(reopenTrustRelease)
         .filter(({ week }) => week >= from),
-    gapWeeks: ({ week, schoolUrn }) => gapWeeks(week, schoolUrn),
-    trustFigures: ({ week }) => weeks.trustFigures(week),
+    gapWeeks: ({ week, schoolUrn, publishedBy }) => gapWeeks(week, schoolUrn, publishedBy),
+    trustFigures: ({ week, publishedBy }) => weeks.trustFigures(week, publishedBy),
     act: choices.act,
     ask: asking.ask,
     forgetPupils: async (now) => {
@@ -348,6 +389,8 @@ export function createAttendance(resources: AttendanceResources): Attendance {
       const oldest = weekOf(`${Number(thisYear.slice(0, 4)) - 1}${thisYear.slice(4)}`);
       return { names: await forgetPupilRows(db, now, showing), sheets: await forgetSheets(db, oldest) };
     },
+    relock: () => relock(db, resources.pupilKeys),
+    lockedOtherwise: () => countLockedOtherwise(db, resources.pupilKeys),
     forgetThreads: (now) => forgetThreads(db, now),
     ownNudge,
     nudgeStates: async (week) =>

@@ -93,7 +93,7 @@ export function queryForm(view: NudgeView, dataContact: string, missing = false)
       line(
         `${said(dataContact)} looks after the marks. The figures carry a note until ${said(dataContact)} has checked.`,
       ),
-      ...(missing ? [line('Please choose one of these first.', { colour: 'Attention' })] : []),
+      ...(missing ? [line('Please choose one of these first.', { strong: true })] : []),
       choiceInput('reason', {
         label: 'Which is nearest?',
         choices: Object.entries(QUERY_REASONS),

@@ -4,7 +4,7 @@
  */
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Trust } from '../config/trust.ts';
-import { newSecret } from '../kernel/ids.ts';
+import type { Keyring } from '../kernel/keyring.ts';
 import { dateOf } from '../kernel/time.ts';
 import { writeAudit } from '../storage/audit.ts';
 import { type Db, inTransaction } from '../storage/database.ts';
@@ -22,14 +22,18 @@ import {
 import type { SchoolNames } from './names.ts';
 import { dropOldSheets, keepPupilRows, stageSheets } from './pupils-store.ts';
 import { receiptDrafts } from './receipt-card.ts';
-import { NONCE_BYTES, sealRows } from './sealed.ts';
 
 const HOUR = 3_600_000;
 /** Group weeks a statement: about 30 ms on the embedded store, which holds the event loop as long. Long texts outlive their use. */
 const STAGED_AT_ONCE = 300;
 
 /** Collects weeks and writes them some hundred groups at a time. A check writes nothing. */
-export function createStaging(db: Db, parts: Parameters<typeof stageImport>[1], check: boolean) {
+export function createStaging(
+  db: Db,
+  keys: Keyring,
+  parts: Parameters<typeof stageImport>[1],
+  check: boolean,
+) {
   let waiting: WeekPlan[] = [];
   let groups = 0;
   let begun = false;
@@ -45,6 +49,7 @@ export function createStaging(db: Db, parts: Parameters<typeof stageImport>[1], 
     await breathe();
     await stageSheets(
       db,
+      keys,
       parts.id,
       waiting.flatMap(({ folded, body }) =>
         body ? [{ schoolUrn: folded.schoolUrn, week: folded.week, ...body }] : [],
@@ -112,16 +117,7 @@ export async function publish(
         },
       });
     }
-    const { pupilKey } = parts;
-    if (pupilKey && names.length > 0)
-      await keepPupilRows(
-        trx,
-        id,
-        names.map(({ rows, ...place }) => ({
-          ...place,
-          body: sealRows(pupilKey, place, rows, newSecret(NONCE_BYTES)),
-        })),
-      );
+    await keepPupilRows(trx, parts.pupilKeys, id, names);
     for (const draft of drafts) {
       const fresh = await parts.outbox.enqueue(
         trx,

@@ -76,9 +76,7 @@ export function trustCard(view: TrustView): Card {
       title(`${said(trustName)}, ${weekLabel(monday)} (early figures)`),
       ...(figures ? trustLines(figures) : []).map((text) => line(text)),
       ...overviewLines(trustOverview(schools)).map((text) => line(text)),
-      ...(doubted.length > 0
-        ? [line(`Being checked: ${listInWords(doubted)}.`, { colour: 'Attention' })]
-        : []),
+      ...(doubted.length > 0 ? [line(`Being checked: ${listInWords(doubted)}.`, { strong: true })] : []),
       container([line(askLine(view))], 'emphasis'),
       ...stateLines(view).map((text) => line(text, { subtle: true })),
       ...(chart ? [chart] : []),

@@ -39,14 +39,14 @@ describe('the trust’s card', () => {
       return plan.drafts.find(({ key }) => key.startsWith('attendance.trust/'));
     };
     const press = (verb: string, who = 'ada', id = 'trust/2026-W47', room?: string, now = MONDAY) =>
-      opened.attendance.act(
+      opened.act(
         { envelope: envelope(`attendance.trust-${verb}`, id), inputs: {} },
         must(
           PEOPLE.find((one) => one.id === who),
           who,
         ),
         now,
-        room === undefined ? undefined : { conversationId: room, alone: false },
+        room === undefined ? undefined : { conversationId: room },
       );
     return { ...opened, run, press, draft: await run('2026-W47', MONDAY) };
   }

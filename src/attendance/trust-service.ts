@@ -2,11 +2,14 @@
  * The trust's week at work: planned once, in the leaders' channel or on top of their digests, and what leaders do with its one
  * thing. Identity comes from the caller; the first choice counts, and everybody sees it. Figures are released ones alone.
  */
+import { decide, type Entry, may } from '../access/decide.ts';
+import type { CardVerbOf } from '../access/policy.ts';
+import { being } from '../access/roles.ts';
 import type { CardReply } from '../cards/reply.ts';
 import type { Trust } from '../config/trust.ts';
 import type { Draft, Outbox } from '../delivery/message.ts';
 import type { Directory, Person } from '../directory/model.ts';
-import { refuse } from '../kernel/errors.ts';
+import { isRefusal, refuse } from '../kernel/errors.ts';
 import { dateOf, mondayOf } from '../kernel/time.ts';
 import { writeAudit } from '../storage/audit.ts';
 import { type Db, inTransaction } from '../storage/database.ts';
@@ -22,7 +25,7 @@ import type { NudgeViews } from './views-service.ts';
 export type TrustCardsResources = {
   readonly db: Db;
   readonly trust: Trust;
-  readonly directory: Pick<Directory, 'person'>;
+  readonly directory: Pick<Directory, 'person' | 'holder'>;
   readonly outbox: Outbox;
   readonly views: Pick<NudgeViews, 'queriedSchools' | 'stateOf' | 'trustHelper'>;
   readonly overviews: (week: string, preview?: Date) => Promise<SchoolOverview[]>;
@@ -37,8 +40,11 @@ export interface TrustCards {
   /** The week's one thing for a leader's digest, where no channel has it. */
   inDigest(personId: string, week: string): Promise<{ line: string; id: string } | undefined>;
   /** Answers `attendance.trust-*`. */
-  act(verb: string, id: string, actor: Person, now: Date, conversationId?: string): Promise<CardReply>;
+  act(entry: TrustEntry, id: string, actor: Person, now: Date, conversationId?: string): Promise<CardReply>;
 }
+
+type TrustVerb = Extract<CardVerbOf<'attendance'>, `attendance.trust-${string}`>;
+type TrustEntry = Entry<TrustVerb>;
 
 const CARD_LIVES = 29 * 3_600_000;
 const OF_TRUST = { audience: 'trust', schoolUrn: '', personId: '' } as const;
@@ -51,7 +57,7 @@ function placeOf(week: string): ChoicePlace {
 }
 
 export function createTrustCards(resources: TrustCardsResources): TrustCards {
-  const { db, trust, outbox, views } = resources;
+  const { db, trust, directory, outbox, views } = resources;
   const { zone } = trust.trust;
 
   async function view(week: string, preview?: Date, planned?: OwnCard): Promise<TrustView> {
@@ -115,7 +121,7 @@ export function createTrustCards(resources: TrustCardsResources): TrustCards {
   }
 
   async function inDigest(personId: string, week: string): Promise<{ line: string; id: string } | undefined> {
-    if (!trust.leaders.includes(personId)) return undefined;
+    if (!may('see:trust-week', await directory.holder(personId), {})) return undefined;
     const [kept] = await readCards(db, 'trust', week);
     if (kept?.place !== 'digest' || kept.action === null) return undefined;
     const asked = kept.follows ? await actionOf(kept.follows) : undefined;
@@ -125,17 +131,14 @@ export function createTrustCards(resources: TrustCardsResources): TrustCards {
     return { line, id: `trust/${week}/own` };
   }
 
-  /** Leaders and whoever leads attendance; a posted card where it was posted, so that it is not acted on for another room. */
-  async function mayAct(actor: Person, own: boolean, conversationId: string | undefined): Promise<boolean> {
-    if (!actor.staff) return false;
+  /** A posted card is acted on where it was posted, and for no other room. */
+  function isElsewhere(own: boolean, conversationId: string | undefined): boolean {
     const channel = trust.trust.attendance_channel?.channel;
-    const elsewhere = conversationId !== undefined && conversationId.split(';')[0] !== channel;
-    if (!own && elsewhere) return false;
-    return trust.leaders.includes(actor.id) || actor.id === (await views.trustHelper()).id;
+    return !own && conversationId !== undefined && conversationId.split(';')[0] !== channel;
   }
 
   async function act(
-    verb: string,
+    { verb, holder }: TrustEntry,
     id: string,
     actor: Person,
     now: Date,
@@ -145,13 +148,18 @@ export function createTrustCards(resources: TrustCardsResources): TrustCards {
     const [kept] = week === undefined ? [] : await readCards(db, 'trust', week);
     if (week === undefined || !kept)
       return refuse('unknown-nudge', 'I do not have that week any more. The next card comes on Monday.');
-    if (!(await mayAct(actor, own !== undefined, conversationId)))
-      return refuse('not-yours', 'This card is for the trust’s leaders. Nothing was changed.');
+    const helps = actor.id === (await views.trustHelper()).id;
+    const permit = decide(verb, being(holder, helps ? 'helper' : undefined), {});
+    if (isRefusal(permit)) return permit;
+    if (isElsewhere(own !== undefined, conversationId))
+      return refuse(
+        'not-here',
+        'This card is for the trust’s leaders, where it was posted. Nothing was changed.',
+      );
     const shown = { ...(await view(week)), own: own !== undefined };
-    const choice = verb.replace('trust-', '');
-    if (choice === 'show') return { kind: 'card', card: trustCard(shown) };
-    const made = choiceOf(choice);
-    if (!made) return refuse('unknown-verb', 'I do not recognise that button. Please use the newest card.');
+    if (permit.verb === 'attendance.trust-show') return { kind: 'card', card: trustCard(shown) };
+    const choice = permit.verb.replace('attendance.trust-', '');
+    const made = choiceOf(permit.verb);
     const helper = await views.trustHelper();
     const after = withChoice(shown, made, actor.name, dateOf(now, zone));
     const fresh = await inTransaction(db, async (trx) => {
@@ -180,11 +188,21 @@ export function createTrustCards(resources: TrustCardsResources): TrustCards {
   return { view: (week, preview) => view(week, preview), plan, inDigest, act };
 }
 
-function choiceOf(choice: string): Pick<Choice, 'kind' | 'choice'> | undefined {
-  if (choice === 'help') return { kind: 'help', choice: 'asked' };
-  if (choice === 'happened' || choice === 'not-yet') return { kind: 'follow-up', choice };
-  const outcome = OUTCOMES.find((one) => one === choice);
-  return outcome && { kind: 'outcome', choice: outcome };
+function choiceOf(verb: Exclude<TrustVerb, 'attendance.trust-show'>): Pick<Choice, 'kind' | 'choice'> {
+  switch (verb) {
+    case 'attendance.trust-help':
+      return { kind: 'help', choice: 'asked' };
+    case 'attendance.trust-happened':
+      return { kind: 'follow-up', choice: 'happened' };
+    case 'attendance.trust-not-yet':
+      return { kind: 'follow-up', choice: 'not-yet' };
+    case 'attendance.trust-done':
+      return { kind: 'outcome', choice: 'done' };
+    case 'attendance.trust-not-this-week':
+      return { kind: 'outcome', choice: 'not-this-week' };
+    case 'attendance.trust-not-suitable':
+      return { kind: 'outcome', choice: 'not-suitable' };
+  }
 }
 
 /** As it stands once a choice is kept; the rows cannot be read again inside the same transaction. */

@@ -110,7 +110,7 @@ export function tutorCard(view: TutorView): Card {
     body: [
       title(`${name}: who to greet first this week`),
       ...first.map((text) => line(text)),
-      ...(view.figures.length > 0 && view.queried ? [line(BEING_CHECKED, { colour: 'Attention' })] : []),
+      ...(view.figures.length > 0 && view.queried ? [line(BEING_CHECKED, { strong: true })] : []),
       line('I have looked at last week, disadvantaged pupils first. The list opens for you alone.'),
       container([line(asks ? ASKED : ONE_THING)], 'emphasis'),
       line('Skip anybody for whom it is not the moment: a loss at home, a long illness.'),

@@ -44,7 +44,7 @@ describe('a form tutor’s card', () => {
     const plan = await opened.attendance.planNudges({ week: '2026-W47', now: MONDAY });
     const draft = plan.drafts.find(({ key }) => key.startsWith('attendance.tutor/'));
     const press = (verb: string, who = 'tom', now = MONDAY, id = ID) =>
-      opened.attendance.act(
+      opened.act(
         { envelope: envelope(`attendance.tutor-${verb}`, id), inputs: {} },
         must(
           PEOPLE.find((one) => one.id === who),
@@ -130,9 +130,9 @@ describe('a form tutor’s card', () => {
   });
 
   it('has a like of all groups for the head, from her own card alone, with whom to think of before a threshold does', async () => {
-    const { attendance, outbox } = await planned(showing, [0, 5, 6], 'O');
+    const { act, outbox } = await planned(showing, [0, 5, 6], 'O');
     const names = (who: string, now = MONDAY, face = 'head') =>
-      attendance.act(
+      act(
         { envelope: envelope('attendance.names', `${HARBOUR}/2026-W47/${face}`, 1), inputs: {} },
         must(
           PEOPLE.find(({ id }) => id === who),
@@ -162,7 +162,7 @@ describe('a form tutor’s card', () => {
       'Jo',
     );
     const card = async (face: string) => {
-      const reply = await attendance.act(
+      const reply = await act(
         { envelope: envelope('attendance.show', `${HARBOUR}/2026-W47${face}`, 1), inputs: {} },
         head,
         MONDAY,
@@ -176,7 +176,7 @@ describe('a form tutor’s card', () => {
   });
 
   it('comes less often, or not until next term, for a tutor who says so, and for nobody else', async () => {
-    const { press, attendance } = await planned();
+    const { press, act, attendance } = await planned();
     const form = await press('fewer');
     assert(form.kind === 'card' && /How often would you like these/.test(form.card.text));
     assert.deepEqual(cardProblems(form.card), []);
@@ -184,7 +184,7 @@ describe('a form tutor’s card', () => {
       PEOPLE.find(({ id }) => id === 'tom'),
       'tom',
     );
-    await attendance.act({ envelope: envelope('attendance.pause', HARBOUR), inputs: {} }, tom, MONDAY);
+    await act({ envelope: envelope('attendance.pause', HARBOUR), inputs: {} }, tom, MONDAY);
     await store().db.deleteFrom('nudge_weeks').execute();
     const keys = async (now: Date) =>
       (await attendance.planNudges({ week: '2026-W47', now })).drafts.map(({ key }) => key.split('/')[0]);
@@ -257,7 +257,7 @@ describe('a form tutor’s card', () => {
   });
 
   it('is the top of the digest of somebody who gets one, and no message of its own', async () => {
-    const { plan, attendance } = await planned(showing, [0, 0, 6], 'I', ['tom']);
+    const { plan, act, attendance } = await planned(showing, [0, 0, 6], 'I', ['tom']);
     assert.deepEqual(
       plan.drafts.filter(({ key }) => key.startsWith('attendance.tutor/')),
       [],
@@ -270,7 +270,7 @@ describe('a form tutor’s card', () => {
     assert.equal(nudge.opens, 'groups');
     assert.match(nudge.line, /^5A, last week: whom to greet first/);
     assert.equal(await attendance.ownNudge('bea', MONDAY), undefined);
-    const card = await attendance.act(
+    const card = await act(
       { envelope: envelope('attendance.tutor-show', nudge.id), inputs: {} },
       must(
         PEOPLE.find(({ id }) => id === 'tom'),
@@ -282,7 +282,7 @@ describe('a form tutor’s card', () => {
   });
 
   it('tells how the figures were made, and takes a doubt about them, and both lead back to it', async () => {
-    const { press, attendance, outbox, plan } = await planned();
+    const { press, act, outbox, plan } = await planned();
     await store()
       .db.transaction()
       .execute((trx) => plan.write(trx));
@@ -299,7 +299,7 @@ describe('a form tutor’s card', () => {
       'tom',
     );
     const send = (reason?: string) =>
-      attendance.act(
+      act(
         { envelope: envelope('attendance.tutor-send-query', ID), inputs: reason ? { reason } : {} },
         tom,
         MONDAY,

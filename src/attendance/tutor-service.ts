@@ -2,12 +2,17 @@
  * Form tutors' cards and the list that one opens: only where a school shows its pupils, only for the signed-in tutor's own
  * group, checked again at every opening and written to the audit. What is sent and kept holds no pupil.
  */
+import { holdersOf } from '../access/appointments.ts';
+import { decide, type Entry, type Permit } from '../access/decide.ts';
+import type { CardVerbOf } from '../access/policy.ts';
+import type { Holder } from '../access/roles.ts';
 import type { Card } from '../cards/elements.ts';
 import type { CardReply } from '../cards/reply.ts';
 import { schoolByUrn, type Trust, type TrustSchool } from '../config/trust.ts';
 import type { Draft, Outbox } from '../delivery/message.ts';
 import type { Directory, Person } from '../directory/model.ts';
-import { refuse } from '../kernel/errors.ts';
+import { assertNever, isRefusal, type Refusal, refuse } from '../kernel/errors.ts';
+import type { Keyring } from '../kernel/keyring.ts';
 import { addDays, dateOf, mondayOf } from '../kernel/time.ts';
 import { writeAudit } from '../storage/audit.ts';
 import { type Db, inTransaction } from '../storage/database.ts';
@@ -36,11 +41,11 @@ import type { NudgeViews } from './views-service.ts';
 export type TutorResources = {
   readonly db: Db;
   readonly trust: Trust;
-  readonly directory: Pick<Directory, 'person'>;
+  readonly directory: Pick<Directory, 'person' | 'appointments'>;
   readonly outbox: Outbox;
   readonly views: Pick<NudgeViews, 'helperId' | 'helperName' | 'queriedSchools'>;
   /** Absent where no school shows its pupils. */
-  readonly pupilKey?: string | undefined;
+  readonly pupilKeys: Keyring;
 };
 
 /** A school's tutors' cards of a week: what is sent, and what is kept of it in the same transaction. */
@@ -68,15 +73,28 @@ export interface Tutors {
     change: 'queried' | 'checked' | 'withdrawn',
   ): Promise<readonly { readonly key: string; readonly card: Card }[]>;
   /** Answers `attendance.names`, from a head's own card. */
-  headList(school: TrustSchool, week: string, actor: Person, now: Date): Promise<CardReply>;
+  headList(
+    permit: Permit<'attendance.names'>,
+    school: TrustSchool,
+    week: string,
+    now: Date,
+  ): Promise<CardReply>;
   /** The release behind the card that a button names, for someone who may open it; undefined else, or where none stands. */
   releaseBehind(
+    entry: Entry<TutorVerb>,
     id: string,
-    actor: Person,
   ): Promise<{ readonly school: TrustSchool; readonly release: Release } | undefined>;
-  /** Answers `attendance.tutor-*`. */
-  act(verb: string, id: string, actor: Person, now: Date): Promise<CardReply>;
+  /** Answers `attendance.tutor-*`, but for what is about the school's figures. */
+  act(entry: Entry<TutorActVerb>, id: string, actor: Person, now: Date): Promise<CardReply>;
+  /** The card again, after whatever was pressed on it. */
+  show(entry: Entry<TutorVerb>, id: string, now: Date): Promise<CardReply>;
 }
+
+type TutorVerb = Extract<CardVerbOf<'attendance'>, `attendance.tutor-${string}`>;
+type TutorActVerb = Exclude<
+  TutorVerb,
+  'attendance.tutor-fewer' | 'attendance.tutor-why' | 'attendance.tutor-query' | 'attendance.tutor-send-query'
+>;
 
 type Place = { readonly school: TrustSchool; readonly week: string; readonly groups: readonly string[] };
 
@@ -87,7 +105,7 @@ const GONE = refuse(
 const MOST_NAMED = 5;
 
 export function createTutors(resources: TutorResources): Tutors {
-  const { db, trust, directory, outbox, views, pupilKey } = resources;
+  const { db, trust, directory, outbox, views, pupilKeys } = resources;
   const zone = trust.trust.zone;
 
   async function plan(
@@ -96,8 +114,9 @@ export function createTutors(resources: TutorResources): Tutors {
     now: Date,
     { taken, inDigest }: Parameters<Tutors['plan']>[3],
   ): Promise<TutorPlan> {
-    if (school.pupils !== 'on' || !pupilKey || school.tutors.length === 0) return { drafts: [], cards: [] };
-    const moved = await hasMoved(db, school, week);
+    if (school.pupils !== 'on' || school.tutors.length === 0) return { drafts: [], cards: [] };
+    const heads = holdersOf(await directory.appointments(), 'head', { urn: school.urn });
+    const moved = await hasMoved(db, pupilKeys, school, week);
     const today = dateOf(now, zone);
     const preferences = await readPreferences(
       db,
@@ -110,7 +129,7 @@ export function createTutors(resources: TutorResources): Tutors {
       const tutor = await directory.person(personId);
       const groups = [...new Set(lines.flatMap((line) => line.groups))];
       // A head's own card is the top of her digest.
-      if (!tutor?.staff || personId === school.head || taken.has(personId)) continue;
+      if (!tutor?.staff || heads.includes(personId) || taken.has(personId)) continue;
       if (!wantsNudge(preferences.get(personId), today) || !moved(groups)) continue;
       const card: OwnCard = {
         audience: 'tutor',
@@ -198,57 +217,75 @@ export function createTutors(resources: TutorResources): Tutors {
   }
 
   /** The trust's file says who teaches whom; a head may open any group of her school. Asked at every opening. */
-  function mayOpen(actor: Person, { school, groups }: Place): boolean {
-    if (!actor.staff || school.pupils !== 'on') return false;
-    const own = school.tutors.flatMap((tutor) => (tutor.person === actor.id ? tutor.groups : []));
-    return actor.id === school.head || groups.every((group) => own.includes(group));
+  function permitFor<V extends TutorVerb>(verb: V, holder: Holder, place: Place | undefined) {
+    const { urn, pupils } = place?.school ?? {};
+    // A school that shows no pupils is told of as one that there is not.
+    return decide(verb, holder, pupils === 'on' ? { urn, groups: place?.groups } : {});
   }
 
-  async function releaseBehind(id: string, actor: Person) {
+  async function releaseBehind(entry: Entry<TutorVerb>, id: string) {
     const place = placeOf(id);
-    if (!place || !mayOpen(actor, place)) return undefined;
+    if (!place || isRefusal(permitFor(entry.verb, entry.holder, place))) return undefined;
     const { school, week } = place;
     const kept = await readRelease(db, school.urn, week);
     const row = await readNudgeWeek(db, school.urn, week);
     return kept && !row?.recalled ? { school, release: reopenRelease(kept.body) } : undefined;
   }
 
-  async function act(verb: string, id: string, actor: Person, now: Date): Promise<CardReply> {
-    const place = placeOf(id);
-    if (!place || !mayOpen(actor, place))
-      return refuse('not-yours', 'This list is for the group’s own tutor. Nothing was shown or changed.');
-    // A week that nobody was sent anything of, whatever a button says.
+  /** What the card shows now. Refuses a week that nobody was sent anything of, whatever a button says, and one that is over. */
+  async function viewAt(place: Place, now: Date): Promise<TutorView | Refusal> {
     if (!(await readRelease(db, place.school.urn, place.week))) return GONE;
     const view = await viewOf(place, await sentOf(place));
-    if (dateOf(now, zone) > view.until) return GONE;
-    switch (verb) {
-      case 'tutor-open': {
-        const reading = { ...place, actor: actor.id, purpose: 'tutor-card' };
-        const listed = await inTransaction(db, (trx) => openList(trx, reading, pupilKey, now));
+    return dateOf(now, zone) > view.until ? GONE : view;
+  }
+
+  async function show(entry: Entry<TutorVerb>, id: string, now: Date): Promise<CardReply> {
+    const place = placeOf(id);
+    const permit = permitFor(entry.verb, entry.holder, place);
+    if (isRefusal(permit)) return permit;
+    const view = place ? await viewAt(place, now) : GONE;
+    return isRefusal(view) ? view : { kind: 'card', card: tutorCard(view) };
+  }
+
+  async function act(entry: Entry<TutorActVerb>, id: string, actor: Person, now: Date): Promise<CardReply> {
+    const place = placeOf(id);
+    const permit = permitFor(entry.verb, entry.holder, place);
+    if (isRefusal(permit)) return permit;
+    const view = place ? await viewAt(place, now) : GONE;
+    if (!place || isRefusal(view)) return isRefusal(view) ? view : GONE;
+    switch (permit.verb) {
+      case 'attendance.tutor-open': {
+        const reading = { ...place, actor: permit.by, purpose: 'tutor-card' };
+        const listed = await inTransaction(db, (trx) => openList(trx, pupilKeys, reading, now));
         return { kind: 'card', card: listCard(view, listed), unkept: true };
       }
-      case 'tutor-show':
-      case 'tutor-close':
+      case 'attendance.tutor-show':
+      case 'attendance.tutor-close':
         return { kind: 'card', card: tutorCard(view) };
-      case 'tutor-done':
-      case 'tutor-not-suitable':
-      case 'tutor-not-this-week':
-      case 'tutor-happened':
-      case 'tutor-not-yet':
-      case 'tutor-help':
-        return choose(place, view, verb.replace('tutor-', ''), actor, now);
+      case 'attendance.tutor-done':
+      case 'attendance.tutor-not-suitable':
+      case 'attendance.tutor-not-this-week':
+      case 'attendance.tutor-happened':
+      case 'attendance.tutor-not-yet':
+      case 'attendance.tutor-help':
+        return choose(place, view, permit.verb.replace('attendance.tutor-', ''), actor, now);
       default:
-        return refuse('unknown-verb', 'I do not recognise that button. Please use the newest card.');
+        return assertNever(permit);
     }
   }
 
   /** All groups of her school, for its head alone; not for a leader, whatever else they may see. */
-  async function headList(school: TrustSchool, week: string, actor: Person, now: Date): Promise<CardReply> {
-    if (!actor.staff || actor.id !== school.head || school.pupils !== 'on')
-      return refuse('not-yours', 'This list is for the school’s own head. Nothing was shown.');
+  async function headList(
+    permit: Permit<'attendance.names'>,
+    school: TrustSchool,
+    week: string,
+    now: Date,
+  ): Promise<CardReply> {
+    if (school.pupils !== 'on')
+      return refuse('no-names', `${school.name} shows no pupils’ names. Nothing was shown.`);
     if (dateOf(now, zone) > addDays(mondayOf(week), 7 + PUPIL_DAYS)) return GONE;
-    const reading = { school, week, groups: 'all' as const, actor: actor.id, purpose: 'head-list' };
-    const listed = await inTransaction(db, (trx) => openList(trx, reading, pupilKey, now));
+    const reading = { school, week, groups: 'all' as const, actor: permit.by, purpose: 'head-list' };
+    const listed = await inTransaction(db, (trx) => openList(trx, pupilKeys, reading, now));
     const card = headListCard(
       school.name,
       `${school.urn}/${week}/head`,
@@ -293,7 +330,7 @@ export function createTutors(resources: TutorResources): Tutors {
 
   async function preview(school: TrustSchool, week: string): Promise<Card | undefined> {
     const groups = school.tutors[0]?.groups;
-    if (school.pupils !== 'on' || !pupilKey || groups === undefined) return undefined;
+    if (school.pupils !== 'on' || groups === undefined) return undefined;
     return tutorCard(await viewOf({ school, week, groups }, undefined));
   }
 
@@ -302,7 +339,7 @@ export function createTutors(resources: TutorResources): Tutors {
     week: string,
     change: 'queried' | 'checked' | 'withdrawn',
   ): Promise<{ key: string; card: Card }[]> {
-    if (school.pupils !== 'on' || !pupilKey) return [];
+    if (school.pupils !== 'on') return [];
     const found: { key: string; card: Card }[] = [];
     for (const sent of await readCards(db, 'tutor', week)) {
       const groups = groupsIn(sent.scope);
@@ -318,7 +355,7 @@ export function createTutors(resources: TutorResources): Tutors {
     return found;
   }
 
-  return { plan, inDigest, preview, faces, headList, releaseBehind, act };
+  return { plan, inDigest, preview, faces, headList, releaseBehind, act, show };
 }
 
 function kindOf(choice: string): 'help' | 'follow-up' | 'outcome' {

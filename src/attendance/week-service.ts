@@ -61,7 +61,8 @@ export interface SchoolWeeks {
   previewOf(school: TrustSchool, week: string, now: Date): Promise<WeekFigures>;
   /** Freezes the trust's week from the schools that are published; later ones are in their own figures only. */
   publishTrust(week: string, now: Date): Promise<TrustRelease | undefined>;
-  trustFigures(week: string): Promise<TrustRelease | undefined>;
+  /** `by`: only if it was published by then. */
+  trustFigures(week: string, by?: Date): Promise<TrustRelease | undefined>;
 }
 
 /** A week whose registers are corrected later than this is old news (attendance.md 7: recompute the previous four). */
@@ -282,8 +283,8 @@ export function createSchoolWeeks({ db, trust }: { readonly db: Db; readonly tru
     return reopenTrustRelease(await publishTrustRelease(db, week, body, now));
   }
 
-  async function trustFigures(week: string): Promise<TrustRelease | undefined> {
-    const body = await readTrustRelease(db, week);
+  async function trustFigures(week: string, by?: Date): Promise<TrustRelease | undefined> {
+    const body = await readTrustRelease(db, week, by);
     return body === undefined ? undefined : reopenTrustRelease(body);
   }
 

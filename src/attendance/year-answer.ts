@@ -37,7 +37,7 @@ export function yearCard(
           : 'Weeks as they were published on their Mondays, before later corrections.',
         { subtle: true },
       ),
-      ...(about.queried ? [line(QUERIED, { colour: 'Attention' })] : []),
+      ...(about.queried ? [line(QUERIED, { strong: true })] : []),
     ],
   });
 }

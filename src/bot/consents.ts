@@ -2,10 +2,11 @@
  * The answer to "may I save this file to your OneDrive?". What is saved is made anew for whoever answers, if they may have it;
  * where it is written is looked at by `upload-service.ts`.
  */
+import { enter } from '../access/decide.ts';
 import type { MessageReply } from '../cards/reply.ts';
-import { messageOf } from '../kernel/errors.ts';
+import { isRefusal, messageOf } from '../kernel/errors.ts';
 import { newReference } from '../kernel/ids.ts';
-import type { Actor } from './identity.ts';
+import { type Actor, placeOf } from './identity.ts';
 import type { Inbound } from './inbound.ts';
 import { faultLine, outsiderLine } from './lines.ts';
 import type { BotResources, TurnChannel } from './ports.ts';
@@ -33,12 +34,19 @@ export async function answerConsent(
     await channel.reply(textActivity(NOT_SAVED));
     return body;
   }
-  const saved = cases.saveFile(context, place, actor.person, now).catch((error: unknown): MessageReply => {
-    // Teams has its answer already, so the fault is told in words.
-    const reference = newReference();
-    log.error('a file could not be saved', { reference, reason: messageOf(error) });
-    return { kind: 'reply', text: faultLine(reference) };
-  });
+  const entry = enter('file:save', actor.holder, placeOf(inbound.conversation));
+  if (isRefusal(entry)) {
+    await channel.reply(textActivity(entry.message));
+    return body;
+  }
+  const saved = cases
+    .saveFile(entry, context, place, actor.person, now)
+    .catch((error: unknown): MessageReply => {
+      // Teams has its answer already, so the fault is told in words.
+      const reference = newReference();
+      log.error('a file could not be saved', { reference, reason: messageOf(error) });
+      return { kind: 'reply', text: faultLine(reference) };
+    });
   await channel.reply(replyActivity(await saved));
   return body;
 }

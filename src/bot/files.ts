@@ -2,10 +2,11 @@
  * A file that somebody attached in their own chat: looked at for its sender, answered there, and kept nowhere; neither is the
  * address that it came with. What a file may be, and whose, is the use case's.
  */
+import { enter } from '../access/decide.ts';
 import type { MessageReply } from '../cards/reply.ts';
-import { messageOf } from '../kernel/errors.ts';
+import { isRefusal, messageOf } from '../kernel/errors.ts';
 import { newReference } from '../kernel/ids.ts';
-import type { Actor } from './identity.ts';
+import { type Actor, placeOf } from './identity.ts';
 import type { Inbound } from './inbound.ts';
 import { LATE, within } from './late-turns.ts';
 import { faultLine, outsiderLine, WAITING_LINE } from './lines.ts';
@@ -34,7 +35,12 @@ export async function answerFile(
     await channel.reply(cardActivity(safety));
     return null;
   }
-  const work = cases.checkFile(inbound.file, person, now);
+  const entry = enter('file:check', actor.holder, placeOf(inbound.conversation));
+  if (isRefusal(entry)) {
+    await channel.reply(textActivity(entry.message));
+    return null;
+  }
+  const work = cases.checkFile(entry, inbound.file, now);
   const reply = await within(PATIENCE, work);
   if (reply !== LATE) {
     await channel.reply(replyActivity(reply));

@@ -1,17 +1,35 @@
 /** Who is speaking, from the signed activity and our own copy of the directory. Everybody else is an outsider. */
+import type { Place } from '../access/decide.ts';
+import { type Holder, outsider } from '../access/roles.ts';
 import type { Directory, Person } from '../directory/model.ts';
 import type { Conversation, Inbound } from './inbound.ts';
 
-export type Actor = { readonly person: Person; readonly conversation: Conversation };
+/** `holder`: the same person with the roles that they hold now. */
+export type Actor = {
+  readonly person: Person;
+  readonly holder: Holder;
+  readonly conversation: Conversation;
+};
 
 /** The member of staff who sent the event; undefined for pupils, guests, leavers, other tenants and unknown senders. */
 export async function identify(
-  directory: Pick<Directory, 'person'>,
+  directory: Pick<Directory, 'person' | 'holder'>,
   inbound: Inbound,
 ): Promise<Actor | undefined> {
   const { personId } = inbound.sender;
   const person = personId ? await directory.person(personId) : undefined;
-  return person?.staff ? { person, conversation: inbound.conversation } : undefined;
+  if (!person?.staff) return undefined;
+  return { person, holder: await directory.holder(person.id), conversation: inbound.conversation };
+}
+
+/** Whoever sent the event, staff or not, as the policy judges them. */
+export function senderOf(actor: Actor | undefined, inbound: Pick<Inbound, 'sender'>): Holder {
+  return actor?.holder ?? outsider(inbound.sender.personId ?? '');
+}
+
+/** Where an event comes from: one's own chat, or where others read. */
+export function placeOf({ kind }: Conversation): Place {
+  return kind === 'personal' ? 'alone' : 'shared';
 }
 
 /** Everyone who can read what is said in a conversation. `mixed`: someone present is not staff. */

@@ -107,6 +107,14 @@ export type Inbound = Base &
     | { readonly kind: 'other'; readonly invoke: boolean }
   );
 
+/** Made once: a schema is dear to make. */
+const Readable = ActivityShape.omit({ serviceUrl: true });
+
+/** Whether the gate may let it in, where it is answered aside: what cannot be read here, the SDK would answer 501. */
+export function isReadable(value: unknown): boolean {
+  return Readable.safeParse(value).success;
+}
+
 /** The event in an activity; undefined when it is not an activity at all. */
 export function readActivity(value: unknown): Inbound | undefined {
   const parsed = ActivityShape.safeParse(value);

@@ -2,8 +2,10 @@
  * Turns that take longer than Teams waits: acknowledged, kept with what was said, finished in the person's own chat through
  * the ledger. What a dead process left is finished by another; the ledger's key and the kept turn make it once at most.
  */
+import { enter } from '../access/decide.ts';
+import { outsider } from '../access/roles.ts';
 import type { CardReply, MessageReply } from '../cards/reply.ts';
-import { messageOf } from '../kernel/errors.ts';
+import { isRefusal, messageOf } from '../kernel/errors.ts';
 import { newReference } from '../kernel/ids.ts';
 import { alarm } from '../kernel/time.ts';
 import type { Trx } from '../storage/database.ts';
@@ -50,7 +52,8 @@ export async function finishLate(
   const settle = (trx: Trx) => endLate(trx, key, kept);
   const sent = await resources.postLater(personId, `late/${key}`, reply, now, settle);
   // Withdrawn meanwhile, or finished elsewhere: what this run kept of the question is one too many.
-  if (!sent && reply?.ref) await resources.withdraw(reply.ref);
+  const entry = enter('message:withdraw', outsider(personId), 'shared');
+  if (!sent && reply?.ref && !isRefusal(entry)) await resources.withdraw(entry, reply.ref);
 }
 
 export function lateMessage(outcome: MessageOutcome): MessageReply | undefined {

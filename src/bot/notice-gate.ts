@@ -4,6 +4,7 @@
  * one, so that nobody learns which it was, and counts against the address it came from.
  */
 import type { Settings } from '../config/settings.ts';
+import { readOutside } from '../kernel/outside.ts';
 import { stopwatch } from '../kernel/time.ts';
 import type { Log } from '../telemetry/log.ts';
 import { callerAddress, createLimiter } from './limits.ts';
@@ -66,20 +67,11 @@ export function createNoticeGate({ settings, take, log }: NoticeGateOptions): No
     }
     if (request.body.length > NOTICE_LIMIT_BYTES) return refuse(address, 413, 'too-large');
     const isJson = /^application\/json\s*(;|$)/i.test(request.contentType ?? '');
-    const body = isJson ? parse(request.body) : undefined;
-    if (!body) return refuse(address, 400, 'not-json');
+    const body = isJson ? readOutside(request.body.toString('utf8')) : undefined;
+    if (body?.kind !== 'value') return refuse(address, 400, body?.kind ?? 'not-json');
     const taken = await take(body.value);
     if (!taken) return refuse(address, 400, 'not-notices');
     if (taken.wrong) refuse(address, 202, 'not-graph');
     return { status: 202 };
   };
-}
-
-function parse(body: Buffer): { readonly value: unknown } | undefined {
-  try {
-    return { value: JSON.parse(body.toString('utf8')) };
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -1,4 +1,5 @@
 /** What a turn needs from outside the bot: the conversation it came from, and the use cases that `app` binds. Types only. */
+import type { Entry } from '../access/decide.ts';
 import type { Card } from '../cards/elements.ts';
 import type { MessageReply } from '../cards/reply.ts';
 import type { Directory } from '../directory/model.ts';
@@ -21,18 +22,23 @@ export interface TurnChannel {
 
 export type BotResources = {
   readonly db: Db;
-  readonly directory: Pick<Directory, 'person'>;
+  readonly directory: Pick<Directory, 'person' | 'holder'>;
   readonly cases: UseCases;
   readonly clock: Clock;
   readonly log: Log;
   /** Keeps where a conversation can be reached; greets a person met for the first time. Called on every inbound event. */
   readonly meet: (
+    entry: Entry<'app:meet'>,
     conversation: Conversation,
     actor: Actor | undefined,
     installed: boolean,
     now: Date,
   ) => Promise<void>;
-  readonly part: (conversation: Conversation, personId: string | undefined) => Promise<void>;
+  readonly part: (
+    entry: Entry<'app:part'>,
+    conversation: Conversation,
+    personId: string | undefined,
+  ) => Promise<void>;
   /**
    * Sends what a turn could not wait for to the asker's own chat, through the ledger. `key` names it for ever. `settle` runs in the
    * same transaction; when it says false, somebody else has sent it, and nothing is. Resolves to what it said.
@@ -47,9 +53,14 @@ export type BotResources = {
   /** Sends a card that nobody else may see to a person's own chat, and forgets that it did. */
   readonly postAlone: (personId: string, key: string, card: Card, now: Date) => Promise<void>;
   /** Keeps what a person thought of an answer, by the reply's `ref`. */
-  readonly feedback: (ref: string, helpful: boolean, reason: string) => Promise<void>;
+  readonly feedback: (
+    entry: Entry<'feedback:answer'>,
+    ref: string,
+    helpful: boolean,
+    reason: string,
+  ) => Promise<void>;
   /** Forgets what a deleted or rewritten message began, by its reply's `ref`. */
-  readonly withdraw: (ref: string) => Promise<void>;
+  readonly withdraw: (entry: Entry<'message:withdraw'>, ref: string) => Promise<void>;
 };
 
 /** Keeps a piece of work in view, so that a shutdown waits for it. */

@@ -1,6 +1,10 @@
 import { strict as assert } from 'node:assert';
+import { colleague, operator } from '../../test/support/access.ts';
+import type { Entry } from '../access/decide.ts';
+import type { CardVerb, WordVerb } from '../access/policy.ts';
 import { card, line } from '../cards/elements.ts';
 import { envelope } from '../cards/envelope.ts';
+import type { CardReply, MessageReply } from '../cards/reply.ts';
 import type { Person } from '../directory/model.ts';
 import type { Actor } from './identity.ts';
 import type { Conversation } from './inbound.ts';
@@ -29,35 +33,44 @@ const CHANNEL: Conversation = {
   channelId: '19:a',
 };
 const GROUP: Conversation = { ...PERSONAL, id: '19:g', kind: 'group' };
-const ADA: Actor = { person: person('ada'), conversation: PERSONAL };
+const ADA: Actor = { person: person('ada'), holder: colleague('ada'), conversation: PERSONAL };
 
 /** Use cases that say what was asked of them, in order. */
 function cases(over: Partial<UseCases> = {}) {
   const asked: string[] = [];
+  const word = (said: string) => ({
+    said: [said],
+    answer: async (entry: Entry<WordVerb>, who: Person): Promise<MessageReply> => {
+      asked.push(`${entry.verb} for ${who.id}`);
+      return { kind: 'reply', text: said };
+    },
+  });
+  const act = async (entry: Entry<CardVerb>, _command: unknown, who: Person): Promise<CardReply> => {
+    asked.push(`${entry.verb} by ${who.id}`);
+    return { kind: 'text', text: 'done' };
+  };
   const all: UseCases = {
     trustName: 'Tideway',
     people: async (ids) => ids.map((id) => person(id, id !== 'pupil')),
     membersOf: async () => ({ ids: ['ada', 'jo'], outsiders: 0 }),
     chatMembers: async () => ['ada', 'jo'],
     safety: (text) => (text.includes('worry') ? CARD : undefined),
-    ask: async (question) => {
+    ask: async (_entry, question) => {
       asked.push(`ask ${question.text} for ${question.readers.join(',')} ${question.place}`);
       return { kind: 'reply', text: 'An answer' };
     },
     saveFile: async () => ({ kind: 'reply', text: 'Saved' }),
     checkFile: async () => ({ kind: 'reply', text: 'Checked' }),
     words: {
-      digest: async (who) => {
-        asked.push(`digest for ${who.id}`);
-        return { kind: 'reply', text: 'A digest' };
-      },
+      'word:digest': word('digest'),
+      'word:approvals': word('approvals'),
+      'word:check-ins': word('my check-ins'),
+      'word:settings': word('settings'),
+      'word:how-to-check': word('check my file'),
+      'word:pauses': word('pauses'),
+      'word:deliveries': word('deliveries'),
     },
-    acts: {
-      digests: async (command, who) => {
-        asked.push(`${command.envelope.verb} by ${who.id}`);
-        return { kind: 'text', text: 'done' };
-      },
-    },
+    acts: { answers: act, attendance: act, checkins: act, digests: act, operations: act, messages: act },
     ...over,
   };
   return { all, asked };
@@ -132,7 +145,17 @@ describe('what is typed', () => {
     const { all, asked } = cases();
     await onMessage(all, say('Digest!'), ADA, NOW);
     await onMessage(all, say('digest', CHANNEL), ADA, NOW);
-    assert.deepEqual(asked, ['digest for ada', 'ask digest for ada,jo channel']);
+    assert.deepEqual(asked, ['word:digest for ada', 'ask digest for ada,jo channel']);
+  });
+
+  it('is refused in words to whoever may not open what it stands for, and reaches nothing', async () => {
+    const { all, asked } = cases();
+    const outcome = await onMessage(all, say('pauses'), ADA, NOW);
+    assert.ok(outcome.kind === 'reply');
+    assert.match(outcome.reply.text ?? '', /^That is for those who run Waymark at Tideway\./);
+    assert.deepEqual(asked, []);
+    await onMessage(all, say('pauses'), { ...ADA, holder: operator('ada') }, NOW);
+    assert.deepEqual(asked, ['word:pauses for ada']);
   });
 
   it('is a question even when it is the name of something every object has', async () => {
@@ -161,6 +184,9 @@ describe('a button', () => {
     assert.equal(await refused(good, undefined), 'not-staff');
     assert.equal(await refused(envelope('unheard.of', 'x'), ADA), 'unknown-card');
     assert.equal(await refused(envelope('constructor.name', 'x'), ADA), 'unknown-card');
+    assert.equal(await refused(envelope('digests.erase', 'x'), ADA), 'unknown-card');
+    assert.equal(await refused(envelope('operations.pause', 'everything'), ADA), 'not-an-operator');
+    assert.equal(await refused(envelope('checkins.milestone-new', 'x'), ADA), 'no-rights');
     assert.equal(await refused({ ...good, format: 99 }, ADA), 'old-card');
     assert.equal(await refused(undefined, ADA), 'unknown-card');
     assert.deepEqual(asked, []);

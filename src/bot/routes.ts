@@ -1,7 +1,19 @@
 /**
  * The index of what people can say and press: which event goes to which use case, in which order. Safety comes before
- * everything, staff before answers, company before words. Use cases are ports that `app` binds.
+ * everything, staff before answers, company before words. Use cases are ports that `app` binds; each takes an `Entry` of the
+ * policy, so that nothing reaches one unjudged.
  */
+import { type Entry, enter } from '../access/decide.ts';
+import {
+  type CardVerb,
+  type CardVerbOf,
+  cardVerb,
+  isOf,
+  type Slice,
+  sliceOf,
+  WORD_VERBS,
+  type WordVerb,
+} from '../access/policy.ts';
 import type { Card } from '../cards/elements.ts';
 import { type CardCommand, parseCommand } from '../cards/envelope.ts';
 import type { CardReply, FilePlace, MessageReply } from '../cards/reply.ts';
@@ -9,7 +21,7 @@ import type { Person } from '../directory/model.ts';
 import { isRefusal, refuse } from '../kernel/errors.ts';
 import { fold } from '../kernel/text.ts';
 import { sleep } from '../kernel/time.ts';
-import { type Actor, type Company, type CompanyPorts, companyOf } from './identity.ts';
+import { type Actor, type Company, type CompanyPorts, companyOf, placeOf } from './identity.ts';
 import type { AttachedFile, Conversation } from './inbound.ts';
 import { mixedCompanyLine, outsiderLine } from './lines.ts';
 
@@ -27,20 +39,35 @@ export type UseCases = CompanyPorts & {
   readonly trustName: string;
   /** The fixed safeguarding card when the words may concern someone's safety; undefined otherwise. Keeps nothing. */
   readonly safety: (text: string, person: Person, typedInto: 'chat' | 'form') => Card | undefined;
-  readonly ask: (question: Question, now: Date) => Promise<MessageReply>;
+  readonly ask: (entry: Entry<'say:question'>, question: Question, now: Date) => Promise<MessageReply>;
   /** Makes the file that was offered, for whoever may have it, and saves it where Teams says. */
-  readonly saveFile: (context: unknown, place: FilePlace, person: Person, now: Date) => Promise<MessageReply>;
+  readonly saveFile: (
+    entry: Entry<'file:save'>,
+    context: unknown,
+    place: FilePlace,
+    person: Person,
+    now: Date,
+  ) => Promise<MessageReply>;
   /** Looks at a file that somebody attached in their own chat, and keeps nothing of it. */
-  readonly checkFile: (file: AttachedFile, person: Person, now: Date) => Promise<MessageReply>;
+  readonly checkFile: (entry: Entry<'file:check'>, file: AttachedFile, now: Date) => Promise<MessageReply>;
   /** Words that open something instead of asking: `digest`, `my check-ins`. */
-  readonly words: Readonly<Record<string, (person: Person, now: Date) => Promise<MessageReply>>>;
+  readonly words: { readonly [V in WordVerb]: Word<V> };
   /** By the slice a verb belongs to. */
-  readonly acts: Readonly<
-    Record<
-      string,
-      (command: CardCommand, person: Person, conversation: Conversation, now: Date) => Promise<CardReply>
-    >
-  >;
+  readonly acts: {
+    readonly [S in Slice]: (
+      entry: Entry<CardVerbOf<S>>,
+      command: CardCommand,
+      person: Person,
+      conversation: Conversation,
+      now: Date,
+    ) => Promise<CardReply>;
+  };
+};
+
+/** `said`: folded, without the full stop. */
+export type Word<V extends WordVerb> = {
+  readonly said: readonly string[];
+  readonly answer: (entry: Entry<V>, person: Person, now: Date) => Promise<MessageReply>;
 };
 
 /** What to answer a message with: a reply, silence, or one of the fixed things that are never stored. */
@@ -74,9 +101,26 @@ export async function onMessage(
       ? SILENCE
       : { kind: 'fixed', text: mixedCompanyLine(cases.trustName) };
   }
-  const word = ownEntry(cases.words, fold(message.text).replace(/[.!?]+$/, ''));
-  if (word && company.kind === 'alone') return { kind: 'reply', reply: await word(actor.person, now) };
-  return { kind: 'reply', reply: await cases.ask(questionOf(message, actor, company), now) };
+  const word = company.kind === 'alone' ? wordIn(cases, message.text) : undefined;
+  if (word) return { kind: 'reply', reply: await answerWord(cases, word, actor, now) };
+  const entry = enter('say:question', actor.holder, placeOf(message.conversation));
+  if (isRefusal(entry)) return { kind: 'fixed', text: entry.message };
+  return { kind: 'reply', reply: await cases.ask(entry, questionOf(message, actor, company), now) };
+}
+
+function wordIn({ words }: UseCases, text: string): WordVerb | undefined {
+  const said = fold(text).replace(/[.!?]+$/, '');
+  return WORD_VERBS.find((verb) => words[verb].said.includes(said));
+}
+
+async function answerWord<V extends WordVerb>(
+  { words, trustName }: UseCases,
+  verb: V,
+  { person, holder, conversation }: Actor,
+  now: Date,
+): Promise<MessageReply> {
+  const entry = enter(verb, holder, placeOf(conversation), { trust: trustName });
+  return isRefusal(entry) ? { kind: 'reply', text: entry.message } : words[verb].answer(entry, person, now);
 }
 
 /** Help with a worry must not wait for Graph: who cannot be read, or not at once, counts as somebody outside. */
@@ -142,17 +186,24 @@ export async function onCommand(
   // What is typed into a card is as much a message as what is typed into the chat.
   const safety = command.typed && cases.safety(command.typed, actor.person, 'form');
   if (safety) return { kind: 'card', card: safety };
-  const slice = command.envelope.verb.split('.')[0] ?? '';
-  const act = ownEntry(cases.acts, slice);
-  if (!act)
+  const verb = cardVerb(command.envelope.verb);
+  if (!verb)
     return refuse(
       'unknown-card',
       'I do not recognise that button. Please use the newest card, or type "help".',
     );
-  return act(command, actor.person, actor.conversation, now);
+  return answerPress(cases, sliceOf(verb), verb, command, actor, now);
 }
 
-/** What stands in the table itself: a name like `constructor`, typed or forged, must not find what every object has. */
-function ownEntry<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
-  return Object.hasOwn(table, name) ? table[name] : undefined;
+async function answerPress<S extends Slice>(
+  { acts, trustName }: UseCases,
+  slice: S,
+  verb: CardVerb,
+  command: CardCommand,
+  { person, holder, conversation }: Actor,
+  now: Date,
+): Promise<CardReply> {
+  if (!isOf(slice, verb)) throw new RangeError(`${verb} is no verb of ${slice}`);
+  const entry = enter(verb, holder, placeOf(conversation), { trust: trustName });
+  return isRefusal(entry) ? entry : acts[slice](entry, command, person, conversation, now);
 }

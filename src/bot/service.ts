@@ -2,13 +2,14 @@
  * One turn: taken once however often Teams repeats it, answered within the time Teams gives, and never with a stack trace.
  * Knows nothing of botbuilder, and leaves what each event means to `turns.ts`.
  */
-import { messageOf } from '../kernel/errors.ts';
+import { enter } from '../access/decide.ts';
+import { isRefusal, messageOf } from '../kernel/errors.ts';
 import { newReference } from '../kernel/ids.ts';
 import { sleep } from '../kernel/time.ts';
 import type { Db } from '../storage/database.ts';
 import { answerConsent } from './consents.ts';
 import { answerFile } from './files.ts';
-import { type Actor, identify } from './identity.ts';
+import { type Actor, identify, senderOf } from './identity.ts';
 import type { Inbound } from './inbound.ts';
 import { recoverLate, tellInterrupted } from './late-turns.ts';
 import { faultLine } from './lines.ts';
@@ -136,11 +137,16 @@ async function runTurn(
   track: Track,
 ): Promise<unknown> {
   const now = resources.clock.now();
+  const sender = senderOf(actor, inbound);
   if (inbound.kind === 'uninstalled') {
-    await resources.part(inbound.conversation, inbound.sender.personId);
+    const entry = enter('app:part', sender, 'shared');
+    if (!isRefusal(entry)) await resources.part(entry, inbound.conversation, inbound.sender.personId);
     return null;
   }
-  const met = resources.meet(inbound.conversation, actor, inbound.kind === 'installed', now);
+  const entry = enter('app:meet', sender, 'shared');
+  const met = isRefusal(entry)
+    ? Promise.resolve()
+    : resources.meet(entry, inbound.conversation, actor, inbound.kind === 'installed', now);
   // What was asked or pressed is looked at meanwhile; it waits for this before it says anything.
   if (inbound.kind !== 'message' && inbound.kind !== 'command') await met;
   switch (inbound.kind) {
@@ -151,7 +157,7 @@ async function runTurn(
     case 'edited':
       return answerEdit(resources, inbound, actor, channel, now);
     case 'deleted':
-      return withdrawMessage(resources, inbound, channel);
+      return withdrawMessage(resources, inbound, actor, channel);
     case 'command':
       return answerCommand(resources, inbound, actor, channel, now, { track, met });
     case 'consent':

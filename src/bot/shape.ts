@@ -4,12 +4,12 @@
  */
 import { z } from 'zod/v4';
 import { isLoopbackUrl } from '../config/settings.ts';
+import { readOutside } from '../kernel/outside.ts';
 import type { Reason } from './claims.ts';
+import { isReadable } from './inbound.ts';
 
 /** 256 KB: Teams' own messages end at about 100 KB. */
 export const BODY_LIMIT_BYTES = 256 * 1024;
-/** Deeper than any card; keeps recursive readers behind the gate from running out of stack. */
-const DEEPEST = 64;
 
 const id = z.string().min(1).max(2048);
 const Account = z.looseObject({ id, aadObjectId: z.string().max(200).nullish() });
@@ -37,34 +37,17 @@ export type InboundActivity = z.infer<typeof Shape>;
 
 /** The activity that `body` (the request's raw text) holds, or why it holds none. */
 export function parseActivity(body: string): { activity: InboundActivity } | { reason: Reason } {
-  let value: unknown;
-  try {
-    value = JSON.parse(body);
-  } catch {
-    return { reason: 'not-json' };
-  }
-  if (isDeeperThan(value, DEEPEST)) return { reason: 'not-an-activity' };
-  const parsed = Shape.safeParse(withoutNulls(value));
-  return parsed.success ? { activity: parsed.data } : { reason: 'not-an-activity' };
+  const read = readOutside(body);
+  if (read.kind !== 'value') return { reason: read.kind === 'not-json' ? 'not-json' : 'not-an-activity' };
+  const parsed = Shape.safeParse(withoutNulls(read.value));
+  if (!parsed.success || !isReadable(parsed.data)) return { reason: 'not-an-activity' };
+  return { activity: parsed.data };
 }
 
 /** Some senders write null for a field they leave out; the SDK's own readers are not ready for it. */
 function withoutNulls(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== null));
-}
-
-function isDeeperThan(root: unknown, limit: number): boolean {
-  let level: unknown[] = [root];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > limit) return true;
-    level = level.flatMap((value) =>
-      typeof value === 'object' && value !== null
-        ? Object.values(value).filter((inner) => typeof inner === 'object' && inner !== null)
-        : [],
-    );
-  }
-  return false;
 }
 
 /** What is wrong with a `serviceUrl`: it must name a listed host over https, or a listed loopback origin. */

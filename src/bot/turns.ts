@@ -3,10 +3,13 @@
  * outcome. Works through `TurnChannel`; what a turn cannot wait for is finished through the ledger.
  */
 import { z } from 'zod/v4';
+import { enter } from '../access/decide.ts';
+import type { Holder } from '../access/roles.ts';
 import type { Card } from '../cards/elements.ts';
+import { isRefusal } from '../kernel/errors.ts';
 import { sleep } from '../kernel/time.ts';
 import type { Db } from '../storage/database.ts';
-import { type Actor, companyOf } from './identity.ts';
+import { type Actor, companyOf, placeOf, senderOf } from './identity.ts';
 import { type Inbound, messageKeysOf } from './inbound.ts';
 import { finishLate, keepForLater, LATE, lateCommand, lateMessage, within } from './late-turns.ts';
 import { WAITING_LINE } from './lines.ts';
@@ -84,7 +87,7 @@ export async function answerEdit(
   now: Date,
 ): Promise<Kept | null> {
   const earlier = await settledOf(resources.db, inbound.original);
-  if (earlier?.ref) await resources.withdraw(earlier.ref);
+  if (earlier?.ref) await withdraw(resources, earlier.ref, senderOf(actor, inbound));
   const outcome = await onMessage(resources.cases, inbound, actor, now);
   if (outcome.kind === 'silence' || (outcome.kind === 'safety' && outcome.alone)) {
     if (earlier?.replyId) await channel.remove(earlier.replyId);
@@ -111,6 +114,11 @@ async function settledOf(db: Db, original: string): Promise<Kept | undefined> {
   return readKept((await earlierOf(db, original))?.response);
 }
 
+async function withdraw(resources: BotResources, ref: string, sender: Holder): Promise<void> {
+  const entry = enter('message:withdraw', sender, 'shared');
+  if (!isRefusal(entry)) await resources.withdraw(entry, ref);
+}
+
 /** What was kept of the message that a reply answered; a press may come before it has been. */
 async function keptFor(db: Db, conversationId: string, replyId: string): Promise<Kept | undefined> {
   for (let waited = 0; waited < PRESS_WAIT; waited += LOOK_EVERY) {
@@ -124,10 +132,11 @@ async function keptFor(db: Db, conversationId: string, replyId: string): Promise
 export async function withdrawMessage(
   resources: BotResources,
   inbound: Extract<Inbound, { kind: 'deleted' }>,
+  actor: Actor | undefined,
   channel: TurnChannel,
 ): Promise<null> {
   const earlier = await settledOf(resources.db, inbound.original);
-  if (earlier?.ref) await resources.withdraw(earlier.ref);
+  if (earlier?.ref) await withdraw(resources, earlier.ref, senderOf(actor, inbound));
   if (earlier?.replyId) await channel.remove(earlier.replyId);
   return null;
 }
@@ -145,7 +154,9 @@ export async function keepFeedback(
 ): Promise<unknown> {
   const safety = actor && inbound.reason && resources.cases.safety(inbound.reason, actor.person, 'chat');
   const kept = await keptFor(resources.db, inbound.conversation.id, inbound.replyId);
-  if (actor && kept?.ref) await resources.feedback(kept.ref, inbound.helpful, safety ? '' : inbound.reason);
+  const entry = enter('feedback:answer', senderOf(actor, inbound), placeOf(inbound.conversation));
+  if (!isRefusal(entry) && kept?.ref)
+    await resources.feedback(entry, kept.ref, inbound.helpful, safety ? '' : inbound.reason);
   const body = {};
   await channel.answer(body);
   if (safety && inbound.conversation.kind === 'personal') await channel.reply(cardActivity(safety));

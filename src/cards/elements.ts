@@ -31,8 +31,12 @@ export function said(text: string): SafeText {
 type TextOptions = {
   readonly id?: string;
   readonly subtle?: boolean;
-  /** Not `Warning`: on white it is a yellow that nobody can read (1.5 to 1; WCAG 2.2 asks for 4.5 to 1). */
-  readonly colour?: 'Good' | 'Attention' | 'Accent';
+  /**
+   * Not `Warning`: on white it is a yellow that nobody can read (1.5 to 1; WCAG 2.2 asks for 4.5 to 1). Nor `Attention`: its red
+   * is too weak on dark (4.46 to 1). What must be noticed is `strong`.
+   */
+  readonly colour?: 'Good' | 'Accent';
+  readonly strong?: boolean;
   readonly spacing?: 'None' | 'Small' | 'Medium' | 'Large';
 };
 
@@ -44,6 +48,7 @@ function block(text: string, options: TextOptions, more: Record<string, unknown>
     ...(options.id ? { id: options.id } : {}),
     ...(options.subtle ? { isSubtle: true } : {}),
     ...(options.colour ? { color: options.colour } : {}),
+    ...(options.strong ? { weight: 'Bolder' } : {}),
     ...(options.spacing ? { spacing: options.spacing } : {}),
     ...more,
   };
@@ -184,6 +189,11 @@ export function isSafeLink(url: string): boolean {
 
 export function link(label: string, url: string): Action {
   return { type: 'Action.OpenUrl', title: label, url };
+}
+
+/** Teams' address of a chat with somebody (deep links, "Start a chat"). */
+export function chatLink(mail: string): string {
+  return `https://teams.microsoft.com/l/chat/0/0?users=${encodeURIComponent(mail)}`;
 }
 
 /** Shows or hides a `hidden` container. */

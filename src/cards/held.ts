@@ -8,6 +8,10 @@ import type { CardReply } from './reply.ts';
 /** Whether words look as if they named a pupil, by what the trust's own words and colleagues' names are. */
 export type NamesPupil = (words: string) => Promise<boolean>;
 
+/** Why words are held back: they look as if they named a pupil, or read like a worry about somebody's safety. */
+export type WhyHeld = 'pupil' | 'safety';
+export type HoldsBack = (words: string) => Promise<WhyHeld | undefined>;
+
 /** A stop and a blank line between fields, so that the end of one and the beginning of the next are no name together. */
 export function joined(fields: readonly string[]): string {
   return fields.filter((words) => words.trim() !== '').join('.\n\n');

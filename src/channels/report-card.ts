@@ -9,7 +9,7 @@ export const STOPPED: Readonly<Record<Stopped, { readonly why: string; readonly 
   denied: {
     why: 'the team has not consented to its messages being read, or no longer does',
     remedy:
-      "An owner of the team adds the app package with channels to it (docs/OPERATIONS.md, stage 4), or take the milestone's ask_in: channel away.",
+      "An owner of the team adds the app package with channels to it (TeamSettings.Read.Group, ChannelSettings.Read.Group and ChannelMessage.Read.Group; docs/OPERATIONS.md, stage 4), or take the milestone's ask_in: channel away.",
   },
   lost: {
     why: 'the channel or its team is not there any more',

@@ -127,7 +127,7 @@ describe('the watch over channels', function () {
       subscriptions: createSubscriptions(graph().graph),
       listening: (channelId) => ({ url: address, clientState: keyedHash('k', channelId) }),
       outbox: { enqueue: async () => 0, revise: async () => undefined },
-      keeper: 'keeper',
+      keeper: async () => 'keeper',
       secretOf: (channelId) => keyedHash('k', channelId),
       tenantId: sandbox.tenant.id,
       certificates: [],

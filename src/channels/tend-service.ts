@@ -34,7 +34,7 @@ export type TendResources = ReplyResources & {
   readonly listening: (channelId: string) => Listening | undefined;
   readonly outbox: Outbox;
   /** Who is told that replies are not read. */
-  readonly keeper: string;
+  readonly keeper: () => Promise<string>;
 };
 
 /** Pages of one look; the next goes on where it ended. */
@@ -210,13 +210,15 @@ async function settle(
   now: Date,
 ): Promise<void> {
   const moved = state !== watch.state;
+  const ended = isStopped(state) && isTold(watch.state, state) ? state : undefined;
+  const personId = ended && (await keeper());
   await inTransaction(db, async (trx) => {
     await saveWatch(trx, watch.channelId, { ...change, state, ...(moved ? { since: now } : {}) });
-    if (!isStopped(state) || !isTold(watch.state, state)) return;
+    if (!ended || !personId) return;
     const draft: Draft = {
       key: `channels/${watch.channelId}/${state}/${now.toISOString()}`,
-      target: { kind: 'person', personId: keeper },
-      card: stoppedCard(watch, state),
+      target: { kind: 'person', personId },
+      card: stoppedCard(watch, ended),
     };
     await outbox.enqueue(trx, 'channels', [draft], now);
   });

@@ -3,11 +3,13 @@
  * its new cards, all or nothing. Presses of the same moment share their statements. Nothing is locked meanwhile: a change is
  * written only to the row that it was judged by, and a press that came too late is judged again.
  */
+import { decide, type Entry } from '../access/decide.ts';
+import { being } from '../access/roles.ts';
 import type { CardCommand } from '../cards/envelope.ts';
 import { heldLine, heldReply } from '../cards/held.ts';
 import type { CardReply } from '../cards/reply.ts';
 import { safeguardingLead } from '../config/trust.ts';
-import { AppError, refuse } from '../kernel/errors.ts';
+import { AppError, isRefusal, refuse } from '../kernel/errors.ts';
 import { addDays, dateInWords, dateOf } from '../kernel/time.ts';
 import { inBatches } from '../storage/batch.ts';
 import { inTransaction } from '../storage/database.ts';
@@ -29,9 +31,7 @@ import { saveChanges } from './store.ts';
 
 type Kind = CommandKind | 'show' | 'view' | 'keep';
 
-const NOT_YOURS = 'That check-in is with someone else, so nothing was changed.';
-
-const COMMANDS: Readonly<Record<string, Kind>> = {
+const COMMANDS = {
   'checkins.submit': 'submit',
   'checkins.no-change': 'no-change',
   'checkins.help': 'help',
@@ -43,22 +43,23 @@ const COMMANDS: Readonly<Record<string, Kind>> = {
   'checkins.show': 'show',
   'checkins.view': 'view',
   [SAVE_FOR_LATER]: 'keep',
-};
+} as const satisfies Readonly<Record<string, Kind>>;
+
+export type PressEntry = Entry<keyof typeof COMMANDS>;
 
 /** A press is judged again at most so often: whoever was quicker has raised the version, so the second time settles it. */
 export const MOST_TURNS = 5;
 
 export async function answerPress(
   resources: CheckinsResources,
+  entry: PressEntry,
   command: CardCommand,
   person: Presser,
   now: Date,
 ): Promise<CardReply> {
   const { envelope } = command;
-  const kind = COMMANDS[envelope.verb];
-  if (!kind) return refuse('unknown-card', 'I do not know that button. Please use the newest card.');
   for (let turn = 0; turn < MOST_TURNS; turn += 1) {
-    const reply = await tryPress(resources, command, kind, person, now);
+    const reply = await tryPress(resources, entry, command, person, now);
     if (reply) return reply;
   }
   throw restless(envelope.id);
@@ -67,11 +68,12 @@ export async function answerPress(
 /** Undefined when somebody else changed the check-in meanwhile. */
 async function tryPress(
   resources: CheckinsResources,
+  { verb, holder }: PressEntry,
   { envelope, inputs }: CardCommand,
-  kind: Kind,
   person: Presser,
   now: Date,
 ): Promise<CardReply | undefined> {
+  const kind: Kind = COMMANDS[verb];
   const dossier = await readDossier(resources.db, envelope.id);
   if (!dossier) return refuse('gone', 'I cannot find that check-in any more. Nothing was changed.');
   const { checkin, milestone, last } = dossier;
@@ -85,16 +87,19 @@ async function tryPress(
   const reviewers = lines.reviewers(checkin.ownerId);
   const viewer = roleOf(checkin, person.personId, reviewers, lines.standIns(checkin.ownerId));
   // What stands in a channel may be seen by whoever is there; of any other a stranger learns nothing.
-  if (!viewer && kind === 'view' && dossier.copies.some(({ role }) => role === 'channel'))
-    return showCheckin(dossier, 'other', lines);
-  if (!viewer) {
-    resources.log.warn('check-in press refused', {
-      checkin: checkin.id,
-      person: person.personId,
-      verb: kind,
-    });
-    return refuse('not-yours', NOT_YOURS);
+  const inChannel = dossier.copies.some(({ role }) => role === 'channel');
+  const told = being(holder, viewer, inChannel ? 'channel-member' : undefined);
+  const permit = decide(verb, told, {});
+  if (isRefusal(permit)) {
+    if (!viewer)
+      resources.log.warn('check-in press refused', {
+        checkin: checkin.id,
+        person: person.personId,
+        verb: kind,
+      });
+    return permit;
   }
+  if (!viewer) return showCheckin(dossier, 'other', lines);
   if (kind === 'show' || kind === 'view')
     return showCheckin(dossier, viewer, lines, await begunBy(resources, dossier, viewer, person));
   const typed =
@@ -103,7 +108,7 @@ async function tryPress(
     ? heldLine(safeguardingLead(resources.trust, lines.person(person.personId) ?? {}))
     : undefined;
   if (kind === 'keep') {
-    if (!typed) return refuse('not-yours', NOT_YOURS);
+    if (!typed) throw new RangeError(`${viewer} has nothing to keep`);
     if (held === undefined) return keepDraft(resources, dossier, person, typed, now);
     return heldReply(
       cardFor(viewer, { ...faceOf(lines, awake(checkin), milestone, last), typed, notice: held }),

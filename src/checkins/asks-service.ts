@@ -175,12 +175,12 @@ function planAsk(
   const school = ask.kind === 'first' && milestone.askIn === 'channel' && schoolOf(resources, milestone);
   if (school) {
     const target = { kind: 'channel', teamId: school.team, channelId: school.channel } as const;
-    const draft: Draft = { key, target, card: cardFor('other', face), expiresAt };
+    const draft: Draft = { key, target, card: cardFor('other', face), expiresAt, lasting: true };
     return { ask, checkin, sending: { draft, copy: { key, personId: school.channel, role: 'channel' } } };
   }
   const role = ask.to === checkin.ownerId ? 'owner' : 'stand-in';
   const target = { kind: 'person', personId: ask.to } as const;
-  const draft: Draft = { key, target, card: cardFor(role, face), expiresAt };
+  const draft: Draft = { key, target, card: cardFor(role, face), expiresAt, lasting: true };
   return { ask, checkin, sending: { draft, copy: { key, personId: ask.to, role } } };
 }
 

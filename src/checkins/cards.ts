@@ -23,7 +23,7 @@ import type { Milestone } from './milestone.ts';
 import { MOST_ASKS } from './reminders.ts';
 import { reviewCard } from './review-card.ts';
 import { type Seen, whoSeesLine } from './who-sees.ts';
-import { answerInWords, possessive, quoted, STATUS_COLOURS, titleOf } from './words.ts';
+import { answerInWords, possessive, quoted, STATUS_LOOKS, titleOf } from './words.ts';
 
 export type Face = {
   readonly checkin: Checkin;
@@ -293,9 +293,7 @@ function answered(checkin: Checkin, milestone: Milestone): Element[] {
   const { answer } = checkin;
   return [
     line(titleOf(milestone)),
-    ...(answer
-      ? [line(`${answerInWords(answer, milestone)}.`, { colour: STATUS_COLOURS[answer.status] })]
-      : []),
+    ...(answer ? [line(`${answerInWords(answer, milestone)}.`, STATUS_LOOKS[answer.status])] : []),
   ];
 }
 

@@ -24,15 +24,15 @@ describe('milestones from before they said which way is better', () => {
 
   it('come down where the first approved figure lay above the target, else go up; who said nothing has said nothing', async () => {
     const trust = sampleTrust([
-      { id: 'down', owner: 'tom', target: 5 },
-      { id: 'up', owner: 'bea', target: 150 },
+      { id: 'falls', owner: 'tom', target: 5 },
+      { id: 'rises', owner: 'bea', target: 150 },
       { id: 'new', owner: 'max' },
     ]);
     await rebuild(trust).syncMilestones(MONDAY.now);
     await ask();
     for (const [id, person] of [
-      ['down', TOM],
-      ['up', { personId: 'bea', name: 'Bea Hall' }],
+      ['falls', TOM],
+      ['rises', { personId: 'bea', name: 'Bea Hall' }],
     ] as const) {
       await press(person, 'checkins.submit', await liveOf(id), { ...UPDATE, value: '104' });
       await press(JO, 'checkins.approve', await liveOf(id));
@@ -44,13 +44,13 @@ describe('milestones from before they said which way is better', () => {
     assert.deepEqual(
       rows.map(({ id, direction }) => [id, direction]),
       [
-        ['down', 'lower'],
+        ['falls', 'lower'],
         ['new', null],
-        ['up', 'higher'],
+        ['rises', 'higher'],
       ],
     );
     const then = await milestonesBefore(store.db, new Date('9999-01-01'));
-    assert.equal(then.find(({ id }) => id === 'down')?.direction, 'lower', 'and so says their history');
+    assert.equal(then.find(({ id }) => id === 'falls')?.direction, 'lower', 'and so says their history');
     assert.equal(await checkins.syncMilestones(MONDAY.now), 0, 'a file that does not say leaves it');
   });
 });

@@ -85,21 +85,3 @@ export async function readBeside(db: Db | Trx, checkinIds: readonly string[]): P
     where message.checkin_id = any(${[...checkinIds]}::text[])`.execute(db);
   return rows.map((row) => row.checkin_id);
 }
-
-/** All that waits on cards that were sent to this manager. */
-export async function readWaitingFor(db: Db, readerId: string): Promise<Dossier[]> {
-  const rows = await db
-    .selectFrom('checkin_messages as message')
-    .innerJoin('checkins as checkin', 'checkin.id', 'message.checkin_id')
-    .select('checkin.id')
-    .distinct()
-    .where('message.person_id', '=', readerId)
-    .where('message.role', '=', 'reviewer')
-    .where('checkin.state', '=', 'submitted')
-    .execute();
-  const found = await readDossiers(
-    db,
-    rows.map(({ id }) => id),
-  );
-  return found.filter(({ checkin }) => checkin.state === 'submitted');
-}

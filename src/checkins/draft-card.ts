@@ -18,6 +18,7 @@ export type DraftView = AskView & {
 
 export const SEND_DRAFT = 'checkins.send-draft';
 export const DROP_DRAFT = 'checkins.drop-draft';
+export type DraftVerb = typeof SEND_DRAFT | typeof DROP_DRAFT;
 
 /** The message that shows a draft: whose check-in, whose reply, which. It names the delivery, and is what its buttons carry. */
 export type DraftName = {

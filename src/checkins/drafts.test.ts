@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import {
+  act,
   ask,
-  checkins,
   EVE,
   JO,
   liveOf,
@@ -37,7 +37,7 @@ async function cardOf(
   at: { id: string; version: number },
   now = MONDAY.now,
 ) {
-  const reply = await checkins.act({ envelope: envelope(verb, at.id, at.version), inputs: {} }, person, now);
+  const reply = await act({ envelope: envelope(verb, at.id, at.version), inputs: {} }, person, now);
   return JSON.stringify(reply);
 }
 async function drafts(): Promise<unknown[]> {

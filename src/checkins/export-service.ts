@@ -3,22 +3,26 @@
  * manager has approved. Made anew, within what is the reader's then, when Teams says where to save it.
  */
 import { z } from 'zod/v4';
+import { anywhere, may, mayAnywhere } from '../access/decide.ts';
 import type { MessageReply } from '../cards/reply.ts';
 import { spreadsheet, XLSX } from '../cards/spreadsheet.ts';
 import type { Trust } from '../config/trust.ts';
+import type { Directory } from '../directory/model.ts';
 import { type Refusal, refuse } from '../kernel/errors.ts';
 import { dayNamed } from '../kernel/named-days.ts';
 import { count } from '../kernel/text.ts';
 import { dateOf, dateWithYear, isDate } from '../kernel/time.ts';
 import { writeAudit } from '../storage/audit.ts';
 import { type Db, inTransaction } from '../storage/database.ts';
-import { hasRights, mayKeep, NO_RIGHTS, rightsOf } from './milestone-rights.ts';
+import type { Milestone } from './milestone.ts';
 import type { Presser } from './press.ts';
 import { COLUMNS, type ReportRow, reportCsv } from './report.ts';
+import { stateCard } from './state-card.ts';
 
 export type ExportResources = {
   readonly db: Db;
   readonly trust: Trust;
+  readonly directory: Pick<Directory, 'holder'>;
   /** Where all stood at the end of a local date. */
   readonly rowsAt: (date: string) => Promise<readonly ReportRow[]>;
 };
@@ -42,8 +46,9 @@ export async function offerExport(
   person: Presser,
   now: Date,
 ): Promise<MessageReply> {
-  const { trust } = resources;
-  if (!hasRights(rightsOf(trust, person.personId))) return { kind: 'reply', text: NO_EXPORT };
+  const { trust, directory } = resources;
+  const refused = anywhere('say:export', await directory.holder(person.personId));
+  if (refused) return { kind: 'reply', text: refused.message };
   const today = dateOf(now, trust.trust.zone);
   const asOf = day === undefined ? today : dayNamed(day, today)?.date;
   if (asOf === undefined || asOf > today) return { kind: 'reply', text: NO_DAY };
@@ -61,10 +66,26 @@ export async function offerExport(
   };
 }
 
-const NO_EXPORT = NO_RIGHTS.replace('Milestones are made by', 'Milestones are exported by').replace(
-  'Nothing was kept.',
-  'Type "my work" for your own.',
-);
+/** The words "milestones on 1 December": in words what the files hold, of all that is theirs to see. */
+export async function answerState(
+  resources: ExportResources & {
+    readonly maySee: (milestones: readonly Milestone[]) => Promise<ReadonlySet<string>>;
+  },
+  day: string,
+  person: Presser,
+  now: Date,
+): Promise<MessageReply> {
+  const { trust, rowsAt, maySee } = resources;
+  const today = dateOf(now, trust.trust.zone);
+  const asOf = dayNamed(day, today)?.date;
+  if (asOf === undefined || asOf > today) return { kind: 'reply', text: NO_DAY };
+  const rows = await rowsAt(asOf);
+  const seen = await maySee(rows.map(({ milestone }) => milestone));
+  const own = rows.filter(({ milestone }) => seen.has(milestone.id));
+  if (own.length === 0) return { kind: 'reply', text: 'No milestone of yours stood on that day.' };
+  const mayExport = mayAnywhere('say:export', await resources.directory.holder(person.personId));
+  return { kind: 'reply', card: stateCard({ day: asOf, rows: own, mayExport }) };
+}
 
 /** Undefined for an offer that was somebody else's to make. */
 export async function releaseExport(
@@ -75,9 +96,10 @@ export async function releaseExport(
 ): Promise<MilestoneFile | Refusal | undefined> {
   const offered = Offered.safeParse(context);
   if (!offered.success) return undefined;
-  const { trust, db } = resources;
+  const { trust, db, directory } = resources;
   const { asOf, ending } = offered.data;
-  if (!hasRights(rightsOf(trust, person.personId))) return refuse('no-export', NO_EXPORT);
+  const refused = anywhere('say:export', await directory.holder(person.personId));
+  if (refused) return refused;
   if (asOf > dateOf(now, trust.trust.zone)) return refuse('no-export', NO_DAY);
   const rows = await rowsFor(resources, asOf, person);
   if (rows.length === 0) return refuse('no-export', NOTHING);
@@ -94,20 +116,15 @@ export async function releaseExport(
   return file;
 }
 
-/** What was sent and not yet read is its owner's and their manager's: it leaves as if it had not been said. */
 async function rowsFor(
-  { trust, rowsAt }: ExportResources,
+  { directory, rowsAt }: ExportResources,
   asOf: string,
   person: Presser,
 ): Promise<ReportRow[]> {
-  const rights = rightsOf(trust, person.personId);
-  return (await rowsAt(asOf))
-    .filter(({ milestone }) => mayKeep(rights, milestone))
-    .map((row): ReportRow => {
-      if (row.standing === 'approved') return row;
-      const { milestone, priority, school, owner } = row;
-      return { milestone, priority, school, owner, standing: 'no approved check-in yet' };
-    });
+  const holder = await directory.holder(person.personId);
+  return (await rowsAt(asOf)).filter(({ milestone: { schoolUrn, strand } }) =>
+    may('say:export', holder, { urn: schoolUrn, strand }),
+  );
 }
 
 async function fileOf(
@@ -122,9 +139,10 @@ async function fileOf(
 }
 
 export async function reportXlsx(rows: readonly ReportRow[]): Promise<Buffer> {
-  return spreadsheet([
+  return spreadsheet('Milestones', [
     {
       name: 'Milestones',
+      description: 'A row for each milestone: where it stands, with what its owner said.',
       header: COLUMNS.map(([name]) => name),
       widths: COLUMNS.map(([, , width]) => width),
       rows: rows.map((row) => COLUMNS.map(([, of]) => of(row))),

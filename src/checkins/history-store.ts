@@ -2,9 +2,8 @@
 import { sql } from 'kysely';
 import type { Db } from '../storage/database.ts';
 import type { StoredAnswer } from '../storage/tables/checkins.ts';
-import type { CheckinState } from './lifecycle.ts';
 import type { Milestone } from './milestone.ts';
-import type { LastStep } from './report.ts';
+import type { Approval } from './report.ts';
 import type { Point } from './trend.ts';
 
 /** Each milestone as it stood just before `instant`, the ended ones included. */
@@ -15,38 +14,17 @@ export async function milestonesBefore(db: Db, instant: Date): Promise<Milestone
   return rows.map(({ milestone }) => milestone);
 }
 
-type StepRow = {
-  milestone_id: string;
-  round: string;
-  state: CheckinState;
-  at: Date;
-  answer: StoredAnswer | null;
-};
+type ApprovalRow = { milestone_id: string; round: string; at: Date; answer: StoredAnswer | null };
 
 /** The newest approval of each milestone that had one before `instant`: nothing comes after an approval. */
-export async function lastApprovedBefore(db: Db, instant: Date): Promise<LastStep[]> {
-  const { rows } = await sql<StepRow>`
-    select milestone.id as milestone_id, last.round, last.state, last.decided_at as at, last.answer
+export async function lastApprovedBefore(db: Db, instant: Date): Promise<Approval[]> {
+  const { rows } = await sql<ApprovalRow>`
+    select milestone.id as milestone_id, last.round, last.decided_at as at, last.answer
     from milestones milestone cross join lateral (
-      select round, state, decided_at, answer from checkins
+      select round, decided_at, answer from checkins
       where milestone_id = milestone.id and state = 'approved' and decided_at < ${instant}
       order by decided_at desc, round desc limit 1) last`.execute(db);
-  return rows.map(toStep);
-}
-
-/** The last step before `instant` of each check-in of these milestones. */
-export async function stepsBefore(
-  db: Db,
-  instant: Date,
-  milestoneIds: readonly string[],
-): Promise<LastStep[]> {
-  if (milestoneIds.length === 0) return [];
-  const { rows } = await sql<StepRow>`
-    select distinct on (step.checkin_id) checkin.milestone_id, checkin.round, step.state, step.at, step.answer
-    from checkin_history step join checkins checkin on checkin.id = step.checkin_id
-    where step.at < ${instant} and checkin.milestone_id in (${sql.join([...milestoneIds])})
-    order by step.checkin_id, step.version desc`.execute(db);
-  return rows.map(toStep);
+  return rows.map(toApproval);
 }
 
 /** More rounds than any milestone has in its time. */
@@ -66,6 +44,6 @@ export async function readPoints(db: Db, milestoneId: string): Promise<Point[]> 
   return rows.flatMap(({ round, answer }) => (answer ? [{ round, answer }] : [])).reverse();
 }
 
-function toStep({ milestone_id, answer, ...step }: StepRow): LastStep {
-  return { ...step, milestoneId: milestone_id, ...(answer ? { answer } : {}) };
+function toApproval({ milestone_id, answer, ...approval }: ApprovalRow): Approval {
+  return { ...approval, milestoneId: milestone_id, ...(answer ? { answer } : {}) };
 }

@@ -5,6 +5,7 @@
 import Papa from 'papaparse';
 import { MilestoneShape, type Trust } from '../config/trust.ts';
 import { fold } from '../kernel/text.ts';
+import { FREE_COLUMNS, type FreeCell, type HeldCell } from './held-lines.ts';
 import { IMPORTED, type MilestonePlan, planOf } from './milestone.ts';
 
 export type ImportProblem = { readonly line: number; readonly column?: string; readonly reason: string };
@@ -27,25 +28,19 @@ const ID = /^[a-z0-9][a-z0-9-]{0,60}$/;
 const MOST_ROWS = 5_000;
 
 export function readMilestoneFile(text: string, facts: ImportFacts): ImportRead {
-  const { data } = Papa.parse<string[]>(text.replace(/^\uFEFF/, ''), { skipEmptyLines: false });
-  const [header = [], ...rows] = data;
-  const columns = header.map((name) => fold(name).replace(/[ -]/g, '_'));
+  const { columns, rows } = tableIn(text);
   const wrong = headerProblems(columns);
   if (wrong.length > 0) return { kind: 'problems', problems: wrong };
   const problems: ImportProblem[] = [];
   const plans: (MilestonePlan & { readonly line: number })[] = [];
-  let line = 2 + linesWithin(header);
-  for (const row of rows) {
-    const own = line;
-    line += 1 + linesWithin(row);
-    if (row.every((cell) => cell.trim() === '')) continue;
+  for (const { row, line } of rows) {
     if (plans.length + problems.length >= MOST_ROWS) {
-      problems.push({ line: own, reason: `is beyond ${MOST_ROWS} lines; split the file` });
+      problems.push({ line, reason: `is beyond ${MOST_ROWS} lines; split the file` });
       break;
     }
-    const found = readRow(row, columns, own, facts);
+    const found = readRow(row, columns, line, facts);
     if ('problems' in found) problems.push(...found.problems);
-    else plans.push({ ...found.plan, line: own });
+    else plans.push({ ...found.plan, line });
   }
   if (plans.length === 0 && problems.length === 0) problems.push({ line: 1, reason: 'has no milestone' });
   problems.push(...repeated(plans), ...tooMany(plans, facts));
@@ -53,6 +48,45 @@ export function readMilestoneFile(text: string, facts: ImportFacts): ImportRead 
   return problems.length > 0
     ? { kind: 'problems', problems }
     : { kind: 'plans', plans: plans.map(({ line: _line, ...plan }) => plan) };
+}
+
+/** The cells of a file that hold somebody's own words, by their lines; of a file that is not one of milestones, none. */
+export function freeCellsIn(text: string): FreeCell<number>[] {
+  const { columns, rows } = tableIn(text);
+  if (headerProblems(columns).length > 0) return [];
+  return rows.slice(0, MOST_ROWS).flatMap(({ row, line }) =>
+    FREE_COLUMNS.map((column) => ({
+      place: line,
+      column,
+      words: (row[columns.indexOf(column)] ?? '').trim(),
+    })),
+  );
+}
+
+/** What was read, with the lines that are held back as problems like any other. */
+export function withHeld(read: ImportRead, held: readonly HeldCell<number>[]): ImportRead {
+  if (held.length === 0) return read;
+  const problems = [
+    ...(read.kind === 'problems' ? read.problems : []),
+    ...held.map(({ place, column, reason }) => ({ line: place, column, reason })),
+  ].sort((one, other) => one.line - other.line);
+  return { kind: 'problems', problems };
+}
+
+/** Lines with nothing on them are left out; a cell of several lines counts as so many. */
+function tableIn(text: string): {
+  readonly columns: readonly string[];
+  readonly rows: readonly { readonly row: readonly string[]; readonly line: number }[];
+} {
+  const { data } = Papa.parse<string[]>(text.replace(/^\uFEFF/, ''), { skipEmptyLines: false });
+  const [header = [], ...given] = data;
+  const rows: { row: readonly string[]; line: number }[] = [];
+  let line = 2 + linesWithin(header);
+  for (const row of given) {
+    if (row.some((cell) => cell.trim() !== '')) rows.push({ row, line });
+    line += 1 + linesWithin(row);
+  }
+  return { columns: header.map((name) => fold(name).replace(/[ -]/g, '_')), rows };
 }
 
 function headerProblems(columns: readonly string[]): ImportProblem[] {

@@ -3,7 +3,9 @@
  * makes of a state, or refuses it as a value. Overdue is no state: `reminders.ts` derives it. Refuses to know cards, rows
  * and how it was found out who may review.
  */
-import { assertNever, type Refusal, refuse } from '../kernel/errors.ts';
+import { decide as judge } from '../access/decide.ts';
+import { being } from '../access/roles.ts';
+import { assertNever, isRefusal, type Refusal, refuse } from '../kernel/errors.ts';
 
 export type Status = 'on-track' | 'at-risk' | 'off-track';
 export type Confidence = 'high' | 'medium' | 'low';
@@ -169,11 +171,14 @@ export function forbids(checkin: Checkin, kind: CommandKind, actor: Actor): Refu
     const may = kind === 'withdraw' || (kind === 'approve' && checkin.unchanged);
     return may ? undefined : notYours;
   }
-  const owner = actor.personId === checkin.ownerId;
   if (kind === 'withdraw') return notYours;
-  const answers = kind === 'submit' || kind === 'no-change';
-  if (answers && actor.mayAnswer && !actor.mayReview) return undefined;
-  if (kind !== 'approve' && kind !== 'return' && kind !== 'question') return owner ? undefined : notYours;
-  if (owner) return refuse('own-check-in', 'Nobody approves their own check-in. Nothing was changed.');
-  return actor.mayReview ? undefined : notYours;
+  const { personId, mayReview, mayAnswer } = actor;
+  const told = being(
+    { id: personId, standings: [] },
+    personId === checkin.ownerId ? 'owner' : undefined,
+    mayReview ? 'reviewer' : undefined,
+    mayAnswer && !mayReview ? 'stand-in' : undefined,
+  );
+  const permit = judge(`checkins.${kind}`, told, {});
+  return isRefusal(permit) ? permit : undefined;
 }

@@ -2,7 +2,7 @@
  * Reads from the directory the people whom a set of check-ins may concern: owners, the line above them, delegates, and
  * who stands in for an empty post. Always before a transaction opens: the embedded store has one connection.
  */
-import type { NamesPupil } from '../cards/held.ts';
+import type { HoldsBack, NamesPupil } from '../cards/held.ts';
 import type { Trust } from '../config/trust.ts';
 import type { WideOutbox } from '../delivery/message.ts';
 import { neededBeside, type Reviewers, reviewersOf, standInsOf } from '../directory/hierarchy.ts';
@@ -28,13 +28,15 @@ export interface SchoolDays {
 export type CheckinsResources = {
   readonly db: Db;
   readonly trust: Trust;
-  readonly directory: Pick<Directory, 'people' | 'staff'>;
+  readonly directory: Pick<Directory, 'people' | 'staff' | 'holder'>;
   readonly outbox: WideOutbox;
   readonly schoolDays: SchoolDays;
   readonly refresher: Pick<Refresher, 'wake'>;
   /** Called in a transaction when check-ins were approved: what stands elsewhere of them is to follow. */
   readonly approved?: (trx: Trx) => Promise<void>;
   readonly namesPupil: NamesPupil;
+  /** The same and more, for words that come from a file or a list. */
+  readonly holdsBack: HoldsBack;
   readonly log: Log;
 };
 

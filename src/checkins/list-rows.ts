@@ -8,6 +8,7 @@ import { shorten } from '../kernel/text.ts';
 import { dateOf } from '../kernel/time.ts';
 import type { Term } from '../scheduling/calendar.ts';
 import type { Cadence } from './cadence.ts';
+import type { FreeCell, HeldCell } from './held-lines.ts';
 import { type ImportFacts, type ImportProblem, readCells } from './import.ts';
 import type { Answer } from './lifecycle.ts';
 import { LISTED, MADE_IN_CHAT, type Milestone, type MilestonePlan } from './milestone.ts';
@@ -79,6 +80,36 @@ export function readRows(rows: readonly Row[], setting: ListSetting, facts: RowF
     plans.push(plan);
   }
   return { plans, problems, ours };
+}
+
+/** The cells that hold somebody's own words; a place is the row's id. */
+export function freeCellsOf(
+  rows: readonly Row[],
+  { columns }: Pick<ListSetting, 'columns'>,
+): FreeCell<string>[] {
+  return rows.flatMap(({ id, fields }) =>
+    (['title', 'measure', 'unit'] as const).map((column) => ({
+      place: id,
+      column,
+      words: textOf(fields[columns[column]]),
+    })),
+  );
+}
+
+/** Rows with such cells are problems and no plans; a title that is held back is repeated nowhere. */
+export function withoutHeld(read: RowsRead, held: readonly HeldCell<string>[]): RowsRead {
+  const own = held.filter(({ place }) => !read.ours.has(place));
+  const rows = new Set(own.map(({ place }) => place));
+  const titles = new Set(own.filter(({ column }) => column === 'title').map(({ place }) => place));
+  const shown = read.problems.map((problem) =>
+    titles.has(problem.row) ? { ...problem, title: '' } : problem,
+  );
+  const reasons = own.map(({ place, column, reason }) => ({ row: place, title: '', column, reason }));
+  return {
+    ...read,
+    plans: read.plans.filter(({ id }) => !rows.has(id.slice(LISTED.length))),
+    problems: [...shown, ...reasons],
+  };
 }
 
 /** The form's, and what only a list or a file says. */

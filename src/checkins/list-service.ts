@@ -8,10 +8,20 @@ import { AppError, messageOf } from '../kernel/errors.ts';
 import { dateOf } from '../kernel/time.ts';
 import { inTransaction } from '../storage/database.ts';
 import { applyChanges } from './changes-service.ts';
+import { heldAmong } from './held-lines.ts';
 import { lastApprovedBefore } from './history-store.ts';
 import { WAYMARK } from './lifecycle.ts';
 import type { CheckinsResources } from './lines-service.ts';
-import { type ListSetting, type RowProblem, readRows, rowOf, type Write, writeOf } from './list-rows.ts';
+import {
+  freeCellsOf,
+  type ListSetting,
+  type RowProblem,
+  readRows,
+  rowOf,
+  type Write,
+  withoutHeld,
+  writeOf,
+} from './list-rows.ts';
 import { type KeptRow, readListRows, readListState, saveListRow, saveListState } from './list-store.ts';
 import { compareMilestones, LISTED, MADE_IN_CHAT, type Milestone } from './milestone.ts';
 import { lockMilestones, readMilestones } from './milestones-store.ts';
@@ -19,7 +29,7 @@ import { onePerson } from './named-people.ts';
 
 export type ListResources = Pick<
   CheckinsResources,
-  'db' | 'trust' | 'directory' | 'schoolDays' | 'refresher' | 'log'
+  'db' | 'trust' | 'directory' | 'schoolDays' | 'refresher' | 'holdsBack' | 'log'
 > & {
   readonly list: SharedList;
   readonly setting: ListSetting;
@@ -68,16 +78,18 @@ async function takeRows(
   const rows = await list.rows();
   const staff = (await directory.staff()).filter((person) => person.staff);
   const today = dateOf(now, trust.trust.zone);
+  const held = await heldAmong(freeCellsOf(rows, setting), resources.holdsBack);
   const result = await inTransaction(db, async (trx) => {
     await lockMilestones(trx);
     const kept = await readMilestones(trx);
-    const { plans, problems, ours } = readRows(rows, setting, {
+    const read = readRows(rows, setting, {
       trust,
       personFor: (words) => onePerson(staff, words),
       kept,
       today,
       termsOf: schoolDays.termsOf,
     });
+    const { plans, problems, ours } = withoutHeld(read, held);
     const named = new Set(plans.map(({ id }) => id));
     const changes = compareMilestones(
       kept.filter(({ id }) => named.has(id)),

@@ -8,6 +8,7 @@ import { roleOf } from './authority.ts';
 import type { Waiter } from './bulk.ts';
 import type { Dossier } from './dossiers-store.ts';
 import type { Sending } from './effects.ts';
+import type { Checkin } from './lifecycle.ts';
 import type { Lines } from './lines-service.ts';
 import { lockReaders, openCardOf } from './lists-store.ts';
 import { addMessages, type CheckinMessage } from './store.ts';
@@ -30,6 +31,15 @@ export async function placeSendings(
   }
   await addMessages(trx, messages, now);
   return drafts;
+}
+
+/** Whether a check-in that waits to be read is this person's to read today: asked, or reached by a long wait. */
+export function readsNow(
+  lines: Lines,
+  { ownerId, escalation }: Pick<Checkin, 'ownerId' | 'escalation'>,
+  personId: string,
+): boolean {
+  return lines.reviewers(ownerId).asked?.personId === personId || escalation?.to === personId;
 }
 
 /** Those of these check-ins that wait for this manager now. */

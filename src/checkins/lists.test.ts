@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import {
+  act,
   ask,
   checkins,
   count,
@@ -22,7 +23,29 @@ import type { Card } from '../cards/elements.ts';
 import { envelope, type Inputs, parseCommand } from '../cards/envelope.ts';
 import { cardProblems } from '../cards/size.ts';
 import { must } from '../kernel/guards.ts';
+import type { Waiter } from './bulk.ts';
+import { planOf } from './milestone.ts';
+import { reviewListCard } from './review-list-card.ts';
 import { readLive } from './store.ts';
+
+const WAITING: readonly Waiter[] = [
+  {
+    checkin: {
+      id: 'c1',
+      milestoneId: 'm1',
+      round: '2026-11-23',
+      ownerId: 'tom',
+      state: 'submitted',
+      version: 2,
+      unchanged: false,
+      asked: 1,
+      resting: false,
+    },
+    milestone: { ...planOf(must(sampleTrust().milestones[0], 'a milestone')), ended: false },
+    owner: 'Tom',
+    unchangedBefore: 0,
+  },
+];
 
 describe('check-ins that wait together for one manager', () => {
   useDesk();
@@ -60,7 +83,7 @@ describe('check-ins that wait together for one manager', () => {
     const command = parseCommand(data);
     assert.ok('inputs' in command);
     assert.equal(command.typed, '', 'nothing that the safety rules must read');
-    const reply = await checkins.act(command, person, MONDAY.now);
+    const reply = await act(command, person, MONDAY.now);
     await checkins.cards.drain(MONDAY.now);
     return reply;
   };
@@ -95,10 +118,48 @@ describe('check-ins that wait together for one manager', () => {
     await press(TOM, 'checkins.submit', await liveOf('m1'), { ...GOOD, note: 'Other words.' });
     await press(JO, 'checkins.approve', await liveOf('m2'));
     const reply = said(await approveAll(seen));
-    assert.match(reply, /Approved one, left two/);
-    assert.match(reply, /Tom, .*\(m1\).*: it had moved on/);
-    assert.match(reply, /Bea, .*\(m2\).*: it had moved on/);
+    assert.match(reply, /Approved one, left one/);
+    assert.match(reply, /Tom, .*\(m1\).*: Tom had sent it again/);
+    assert.match(reply, /You had approved it before/);
     assert.equal((await liveOf('m1')).state, 'submitted');
+  });
+
+  it('pressed a second time, say what the first press did, and write nothing', async () => {
+    const seen = outbox.face(await sendAll({ m1: GOOD, m2: UPDATE, m3: GOOD }));
+    assert.match(said(await approveAll(seen)), /Approved two\./);
+    const audits = await count('audit');
+    const again = said(await approveAll(seen));
+    assert.match(again, /You had approved two before\. Nothing more was changed\./);
+    assert.match(again, /Bea's check-in|one check-in waits for you/, 'what is left stands there');
+    assert.equal(await count('audit'), audits);
+  });
+
+  it('that another approved first are left, and who did is said', async () => {
+    const seen = outbox.face(await sendAll({ m1: GOOD, m2: GOOD }));
+    const away = { id: 'head1', leave: { from: '2026-11-16', to: '2026-11-27' }, delegate: 'ivy' };
+    rebuild(sampleTrust([{ id: 'm1', owner: 'tom' }], [away]));
+    await press(IVY, 'checkins.approve', await liveOf('m1'));
+    await press(IVY, 'checkins.return', await liveOf('m2'), { comment: 'Which families?' });
+    const reply = said(await approveAll(seen));
+    assert.match(reply, /None was approved/);
+    assert.match(reply, /Tom, .*: Ivy had approved it, so it was left/);
+    assert.match(reply, /Bea, .*: Ivy had returned it, so it was left/);
+  });
+
+  it('are itemised to the last one that was left, the others a press away', () => {
+    const failures = Array.from(
+      { length: 9 },
+      (_, index) => `Tom, number ${index}: worth a read first (at risk).`,
+    );
+    for (const waiting of [[], WAITING]) {
+      const list = reviewListCard({ reader: 'Jo', waiting, notice: 'None was approved.', failures });
+      assert.deepEqual(cardProblems(list), []);
+      const body = list.content.body as { id?: string; items?: { text: string }[] }[];
+      const behind = must(body.find(({ id }) => id === 'each')?.items, 'the others').map(({ text }) => text);
+      const text = `${words(list)}\n${behind.join('\n')}`;
+      for (const failure of failures) assert.ok(text.includes(failure), failure);
+      assert.match(JSON.stringify(list.content.actions), /"targetElements":\["each"\]/);
+    }
   });
 
   it('are not approved by a stranger or their owner, whatever a forged card lists', async () => {
@@ -112,10 +173,7 @@ describe('check-ins that wait together for one manager', () => {
     const forged = { ...envelope('checkins.approve-all', 'waiting') };
     const atRisk = await liveOf('m2');
     const inputs = { item0: `${atRisk.id}-${atRisk.version}`, item1: 'x', item2: `${atRisk.id}-1` };
-    assert.match(
-      said(await checkins.act({ envelope: forged, inputs }, JO, MONDAY.now)),
-      /worth a read first/,
-    );
+    assert.match(said(await act({ envelope: forged, inputs }, JO, MONDAY.now)), /worth a read first/);
     assert.equal((await readLive(store.db)).length, 3);
   });
 

@@ -27,7 +27,7 @@ import type { Answer } from './lifecycle.ts';
 import { type Milestone, priorityOf } from './milestone.ts';
 import { CADENCES, CENTRAL, LIMITS, type TypedMilestone } from './milestone-form.ts';
 import { hasRights, type Rights } from './milestone-rights.ts';
-import { answerInWords, STATUS_COLOURS, titleOf } from './words.ts';
+import { answerInWords, STATUS_LOOKS, titleOf } from './words.ts';
 
 export const VERBS = {
   form: 'checkins.milestone-new',
@@ -161,7 +161,7 @@ export function milestoneCard(view: MilestoneView): Card {
       line(`Aim: ${aimInWords(milestone)} (${said(milestone.measure)}).`),
       line(
         last ? `Last approved: ${answerInWords(last, milestone)}.` : 'No check-in has been approved yet.',
-        last ? { colour: STATUS_COLOURS[last.status] } : {},
+        last ? STATUS_LOOKS[last.status] : {},
       ),
       line(`${said(owner)} owns it. ${said(reader)} reads each check-in. ${rhythmInWords(milestone)}`),
       ...(view.elsewhere && !milestone.ended ? [line(view.elsewhere, { subtle: true })] : []),

@@ -1,12 +1,17 @@
 /**
- * Who may make, change and close milestones, by the roles of `trust.yaml`: trust leaders any, heads those of their school,
- * whoever leads a priority or a strand those of its strands. And where a milestone is kept, since only what was made in chat or
- * by a file is changed on a card. Pure; worked out anew at each press.
+ * Who may make, change and close milestones, by the policy: trust leaders any, heads those of their school, whoever leads a
+ * priority or a strand those of its strands. And where a milestone is kept, since only what was made in chat or by a file is
+ * changed on a card. Pure; worked out anew at each press.
  */
+import { holds, schoolsOf, strandsOf } from '../access/appointments.ts';
+import { may, mayAnywhere } from '../access/decide.ts';
+import type { Holder } from '../access/roles.ts';
 import type { Trust } from '../config/trust.ts';
 import { isAgreed, LISTED, type MilestonePlan } from './milestone.ts';
 
 export type Rights = {
+  /** Whom the policy judges. */
+  readonly holder: Holder;
   /** Of every school and strand. */
   readonly all: boolean;
   readonly urns: readonly string[];
@@ -15,27 +20,22 @@ export type Rights = {
 
 type Place = Pick<MilestonePlan, 'strand' | 'schoolUrn'>;
 
-export function rightsOf(trust: Trust, personId: string): Rights {
+export function rightsOf(holder: Holder): Rights {
   return {
-    all: trust.leaders.includes(personId),
-    urns: trust.schools.filter(({ head }) => head === personId).map(({ urn }) => urn),
-    strands: trust.priorities.flatMap(({ lead, strands }) =>
-      strands.filter((strand) => lead === personId || strand.lead === personId).map(({ id }) => id),
-    ),
+    holder,
+    all: holds(holder, 'trust-leader'),
+    urns: schoolsOf(holder, 'head'),
+    strands: strandsOf(holder),
   };
 }
 
-export function hasRights({ all, urns, strands }: Rights): boolean {
-  return all || urns.length > 0 || strands.length > 0;
+export function hasRights({ holder }: Rights): boolean {
+  return mayAnywhere('checkins.milestone-create', holder);
 }
 
-export function mayKeep({ all, urns, strands }: Rights, { strand, schoolUrn }: Place): boolean {
-  return all || strands.includes(strand) || (schoolUrn !== undefined && urns.includes(schoolUrn));
+export function mayKeep({ holder }: Rights, { strand, schoolUrn }: Place): boolean {
+  return may('checkins.milestone-save', holder, { urn: schoolUrn, strand });
 }
-
-/** What to tell whoever may not. */
-export const NO_RIGHTS =
-  'Milestones are made by trust leaders, by heads for their own school, and by whoever leads a priority. Please ask one of them. Nothing was kept.';
 
 /** One sentence on what is theirs; for whoever has rights and reached beyond them. */
 export function rightsInWords(trust: Trust, { urns, strands }: Rights): string {

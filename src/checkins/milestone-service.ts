@@ -2,6 +2,7 @@
  * Makes, changes and closes milestones by cards, and asks an owner whether every week is all right. Who may is worked out from
  * `trust.yaml` at each press; what was typed is kept on every refusal. People are read before the transaction opens.
  */
+import { anywhere } from '../access/decide.ts';
 import type { CardCommand } from '../cards/envelope.ts';
 import { heldLine, heldReply, joined } from '../cards/held.ts';
 import type { CardReply } from '../cards/reply.ts';
@@ -24,7 +25,7 @@ import {
   typedFromPlan,
   typedMilestone,
 } from './milestone-form.ts';
-import { hasRights, keptElsewhere, mayKeep, NO_RIGHTS, rightsInWords, rightsOf } from './milestone-rights.ts';
+import { keptElsewhere, mayKeep, rightsInWords, rightsOf } from './milestone-rights.ts';
 import { type SightResources, seeMilestone, showMilestone } from './milestone-sight-service.ts';
 import { lockMilestones, readMilestone, readMilestones, readSteps } from './milestones-store.ts';
 import { personNamed } from './named-people.ts';
@@ -38,9 +39,14 @@ const MOVED_ON =
 const NOT_HERE = refuse('not-yours', 'That milestone is not one of yours to change. Nothing was changed.');
 
 /** The form of a new one; for whoever may make none, why. */
-export function openForm(resources: Resources, person: Presser): CardReply {
-  const rights = rightsOf(resources.trust, person.personId);
-  if (!hasRights(rights)) return refuse('no-rights', NO_RIGHTS);
+export async function openForm(
+  resources: Resources,
+  verb: 'checkins.milestone-new' | 'say:new-milestone',
+  person: Presser,
+): Promise<CardReply> {
+  const rights = rightsOf(await resources.directory.holder(person.personId));
+  const refused = anywhere(verb, rights.holder);
+  if (refused) return refused;
   const card = milestoneForm({ trust: resources.trust, rights, id: newId('new'), version: 0, kind: 'new' });
   return { kind: 'card', card };
 }
@@ -53,8 +59,9 @@ export async function createMilestone(
   now: Date,
 ): Promise<CardReply> {
   const { trust, db } = resources;
-  const rights = rightsOf(trust, person.personId);
-  if (!hasRights(rights)) return refuse('no-rights', NO_RIGHTS);
+  const rights = rightsOf(await resources.directory.holder(person.personId));
+  const refused = anywhere('checkins.milestone-create', rights.holder);
+  if (refused) return refused;
   const id = `${MADE_IN_CHAT}${contentId([envelope.id, person.personId])}`;
   const typed = typedMilestone(inputs);
   const again = (notice: string): CardReply => {
@@ -90,7 +97,7 @@ export async function editForm(
   const elsewhere = keptElsewhere(trust, milestone.id);
   if (elsewhere || milestone.ended) return showMilestone(resources, milestone.id, person, now);
   const typed = typedFromPlan(milestone, lines.person(milestone.ownerId)?.name ?? '');
-  const rights = rightsOf(trust, person.personId);
+  const rights = rightsOf(await resources.directory.holder(person.personId));
   const card = milestoneForm({ trust, rights, id: milestone.id, version, kind: 'change', typed });
   return { kind: 'card', card };
 }
@@ -108,8 +115,8 @@ export async function changeMilestone(
   if (keptElsewhere(trust, before.id) || before.ended)
     return showMilestone(resources, before.id, person, now, 'Nothing was changed.');
   const typed = typedMilestone(inputs);
+  const rights = rightsOf(await resources.directory.holder(person.personId));
   const again = (notice: string, at = version): CardReply => {
-    const rights = rightsOf(trust, person.personId);
     const card = milestoneForm({ trust, rights, id: before.id, version: at, kind: 'change', typed, notice });
     return { kind: 'card', card };
   };
@@ -246,7 +253,7 @@ async function readFor(
     const [typist] = await directory.people([person.personId]);
     return { problem: heldLine(safeguardingLead(trust, typist ?? {})), held: true };
   }
-  const rights = rightsOf(trust, person.personId);
+  const rights = rightsOf(await resources.directory.holder(person.personId));
   if (!mayKeep(rights, words))
     return { problem: `That place is another leader’s. ${rightsInWords(trust, rights)}` };
   const staff = (await directory.staff()).filter((one) => one.staff);

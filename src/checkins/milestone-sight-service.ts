@@ -2,6 +2,8 @@
  * Shows milestones to those whose they are: one of them, its trend, and the list to choose from. What somebody may see is their
  * own, those they read as a manager, and those their role covers; of any other they learn nothing.
  */
+import { may } from '../access/decide.ts';
+import { being } from '../access/roles.ts';
 import type { CardCommand } from '../cards/envelope.ts';
 import type { CardReply, MessageReply } from '../cards/reply.ts';
 import { refuse } from '../kernel/errors.ts';
@@ -12,7 +14,7 @@ import { WAYMARK } from './lifecycle.ts';
 import { type CheckinsResources, type Lines, loadLines } from './lines-service.ts';
 import type { Milestone } from './milestone.ts';
 import { milestoneCard, milestonesCard, stepInWords, VERBS } from './milestone-card.ts';
-import { keptElsewhere, mayKeep, rightsOf } from './milestone-rights.ts';
+import { keptElsewhere, mayKeep, type Rights, rightsOf } from './milestone-rights.ts';
 import { readMilestone, readMilestones, readSteps } from './milestones-store.ts';
 import type { Presser } from './press.ts';
 import { trendCard } from './trend.ts';
@@ -37,18 +39,24 @@ export async function seeMilestone(
   person: Presser,
   now: Date,
 ): Promise<Sight | undefined> {
-  const { db, trust } = resources;
+  const { db, directory } = resources;
   const milestone = await readMilestone(db, id);
   if (!milestone) return undefined;
+  const rights = rightsOf(await directory.holder(person.personId));
   const lines = await loadLines(resources, [milestone.ownerId, person.personId], now);
-  const mayChange = mayKeep(rightsOf(trust, person.personId), milestone);
-  if (!mayChange && !isTheirs(milestone, person, lines)) return undefined;
+  if (!mayBeSeen(milestone, rights, lines)) return undefined;
   const [newest] = await readSteps(db, id, 1);
-  return { milestone, version: newest?.seq ?? 0, mayChange, lines };
+  return { milestone, version: newest?.seq ?? 0, mayChange: mayKeep(rights, milestone), lines };
 }
 
-function isTheirs({ ownerId }: Milestone, { personId }: Presser, lines: Lines): boolean {
-  return ownerId === personId || lines.reviewers(ownerId).may.includes(personId);
+/** By their role, as its owner, or as whoever reads its check-ins. */
+function mayBeSeen({ ownerId, strand, schoolUrn }: Milestone, { holder }: Rights, lines: Lines): boolean {
+  const told = being(
+    holder,
+    ownerId === holder.id ? 'owner' : undefined,
+    lines.reviewers(ownerId).may.includes(holder.id) ? 'reviewer' : undefined,
+  );
+  return may('checkins.milestone-show', told, { urn: schoolUrn, strand });
 }
 
 export async function showMilestone(
@@ -119,7 +127,7 @@ export async function listMilestones(
   person: Presser,
   now: Date,
 ): Promise<MessageReply> {
-  const rights = rightsOf(resources.trust, person.personId);
+  const rights = rightsOf(await resources.directory.holder(person.personId));
   return {
     kind: 'reply',
     card: milestonesCard({ milestones: await visibleTo(resources, person, now), rights }),
@@ -145,7 +153,7 @@ export async function findMilestone(
   const [only, second] = found;
   if (!only) return undefined;
   if (second) {
-    const rights = rightsOf(resources.trust, person.personId);
+    const rights = rightsOf(await resources.directory.holder(person.personId));
     return { kind: 'reply', card: milestonesCard({ milestones: found, rights, found: wanted.words }) };
   }
   const reply = wanted.trend
@@ -155,18 +163,28 @@ export async function findMilestone(
 }
 
 async function visibleTo(resources: SightResources, person: Presser, now: Date): Promise<Milestone[]> {
-  const { db, trust } = resources;
-  const current = (await readMilestones(db)).filter(({ ended }) => !ended);
-  const rights = rightsOf(trust, person.personId);
-  const others = current.filter((milestone) => !mayKeep(rights, milestone));
+  const current = (await readMilestones(resources.db)).filter(({ ended }) => !ended);
+  const seen = await maySee(resources, current, person, now);
+  return current
+    .filter(({ id }) => seen.has(id))
+    .sort((one, other) => one.title.localeCompare(other.title, 'en-GB'));
+}
+
+/** Which of these this person may see today, by id; they may be as they stood on a past day. */
+export async function maySee(
+  resources: SightResources,
+  milestones: readonly Milestone[],
+  person: Presser,
+  now: Date,
+): Promise<ReadonlySet<string>> {
+  const rights = rightsOf(await resources.directory.holder(person.personId));
+  const others = milestones.filter((milestone) => !mayKeep(rights, milestone));
   const lines = await loadLines(
     resources,
     others.map(({ ownerId }) => ownerId),
     now,
   );
-  return current
-    .filter((milestone) => mayKeep(rights, milestone) || isTheirs(milestone, person, lines))
-    .sort((one, other) => one.title.localeCompare(other.title, 'en-GB'));
+  return new Set(milestones.filter((milestone) => mayBeSeen(milestone, rights, lines)).map(({ id }) => id));
 }
 
 function namesIn({ ownerId }: Milestone, lines: Lines): { readonly owner: string; readonly reader: string } {

@@ -1,64 +1,101 @@
-/** What a person gets for the words "my check-ins": theirs to answer, theirs to read, and what is with somebody else. Pure. */
-import { button, type Card, card, type Element, line, said, title } from '../cards/elements.ts';
+/** What a person gets for the words "my work": theirs to answer, theirs to read and why, and what is with somebody else. Pure. */
+import { button, type Card, card, line, said, say, title } from '../cards/elements.ts';
 import { envelope } from '../cards/envelope.ts';
-import { shorten } from '../kernel/text.ts';
+import { numberInWords, shorten } from '../kernel/text.ts';
 import type { Checkin } from './lifecycle.ts';
 import type { Milestone } from './milestone.ts';
-import type { Waiting } from './summary.ts';
 import { whoSeesLine } from './who-sees.ts';
-import { titleOf } from './words.ts';
+
+/** A check-in with its milestone; `owner` is a given name. */
+export type Work = { readonly checkin: Checkin; readonly milestone: Milestone; readonly owner: string };
+
+/** `insteadOf`: in whose place it is read; `hasWaited`: it came to this reader because it waited long. */
+export type ToRead = Work & { readonly insteadOf?: string; readonly hasWaited?: true };
 
 export type Mine = {
-  readonly own: readonly { readonly checkin: Checkin; readonly milestone: Milestone }[];
+  readonly own: readonly Work[];
   /** Of colleagues who asked this person to answer in their place. */
-  readonly inPlace?: readonly {
-    readonly checkin: Checkin;
-    readonly milestone: Milestone;
-    readonly owner: string;
-  }[];
-  /** Check-ins of others that this person is asked to read. */
-  readonly toRead: readonly Waiting[];
+  readonly inPlace?: readonly Work[];
+  /** Of others, submitted, for this person to read. */
+  readonly toRead: readonly ToRead[];
 };
 
+/** Lines of what is to do; more are counted. */
+const SHOWN = 4;
 const MOST_BUTTONS = 4;
+const TITLE_LENGTH = 42;
 
 /** Undefined when nothing waits. */
 export function mineCard({ own, toRead, inPlace = [] }: Mine): Card | undefined {
-  const open = own.filter(({ checkin }) => checkin.state === 'open' || checkin.state === 'returned');
-  const sent = own.filter(({ checkin }) => checkin.state === 'submitted');
-  const lent = inPlace.filter(({ checkin }) => checkin.state === 'open' || checkin.state === 'returned');
-  if (open.length + sent.length + toRead.length + lent.length === 0) return undefined;
-  const body: Element[] = [title('Your check-ins')];
-  for (const { checkin, milestone } of open) {
-    body.push(
-      line(
-        `To answer: ${titleOf(milestone)}${checkin.state === 'returned' ? ' (came back with a comment)' : ''}`,
-      ),
-    );
-  }
-  for (const { milestone, owner } of lent)
-    body.push(line(`To answer for ${said(owner)}: ${titleOf(milestone)}`));
-  for (const waiting of toRead.slice(0, MOST_BUTTONS))
-    body.push(line(`To read: ${titleOf(waiting.milestone)}`));
-  if (sent.length > 0)
-    body.push(line(`Sent, with your manager: ${sent.map(({ milestone }) => titleOf(milestone)).join('; ')}`));
-  body.push(whoSeesLine('list', { owner: '', reviewer: '' }));
-  const buttons = [
-    ...open.map(({ checkin, milestone }) => ({ checkin, label: `Answer: ${shorten(milestone.title, 30)}` })),
-    ...lent.map(({ checkin, milestone }) => ({
-      checkin,
-      label: `Answer: ${shorten(milestone.title, 30)}`,
+  const todo = [
+    ...own
+      .filter(isOpen)
+      .map((work) => ({ work, says: `To answer: ${titleIn(work)}${cameBack(work)}`, does: 'Answer' })),
+    ...own
+      .filter(isAsked)
+      .map((work) => ({ work, says: `A question for you: ${titleIn(work)}`, does: 'Answer' })),
+    ...inPlace
+      .filter(isOpen)
+      .map((work) => ({ work, says: `To answer for ${said(work.owner)}: ${titleIn(work)}`, does: 'Answer' })),
+    ...toRead.map((work) => ({
+      work,
+      says: `${readInWords(work)}: ${titleIn(work)} (${said(work.owner)})`,
+      does: 'Read',
     })),
-    ...toRead.map((waiting) => ({
-      checkin: { id: waiting.checkinId, version: waiting.version },
-      label: `Read: ${shorten(waiting.milestone.title, 30)}`,
-    })),
-  ].slice(0, MOST_BUTTONS);
+  ];
+  const sent = own.filter((work) => work.checkin.state === 'submitted' && !isAsked(work));
+  if (todo.length + sent.length === 0) return undefined;
+  const over = todo.length - SHOWN;
+  const all = toRead.length > 1;
   return card({
     summary: 'Your check-ins',
-    body,
-    actions: buttons.map(({ checkin, label }, index) =>
-      button(label, envelope('checkins.show', checkin.id, checkin.version), { primary: index === 0 }),
-    ),
+    body: [
+      title('Your check-ins'),
+      ...todo.slice(0, SHOWN).map(({ says }) => line(says)),
+      ...(over > 0 ? [line(`And ${numberInWords(over)} more.`)] : []),
+      ...(sent.length > 0 ? [line(sentInWords(sent, todo.length < SHOWN))] : []),
+      whoSeesLine('list', { owner: '', reviewer: '' }),
+    ],
+    actions: [
+      ...todo
+        .slice(0, all ? MOST_BUTTONS - 1 : MOST_BUTTONS)
+        .map(({ work: { checkin, milestone }, does }, index) =>
+          button(
+            `${does}: ${shorten(milestone.title, 30)}`,
+            envelope('checkins.show', checkin.id, checkin.version),
+            {
+              primary: index === 0,
+            },
+          ),
+        ),
+      ...(all ? [say('All I can read', 'my approvals')] : []),
+    ],
   });
+}
+
+function isOpen({ checkin: { state } }: Work): boolean {
+  return state === 'open' || state === 'returned';
+}
+
+/** Its reader has asked something, and the owner has not answered. */
+function isAsked({ checkin: { state, question, reply } }: Work): boolean {
+  return state === 'submitted' && question !== undefined && reply === undefined;
+}
+
+function cameBack({ checkin: { state } }: Work): string {
+  return state === 'returned' ? ' (came back)' : '';
+}
+
+function readInWords({ insteadOf, hasWaited }: ToRead): string {
+  if (hasWaited) return 'To read, as it has waited';
+  return insteadOf === undefined ? 'To read' : `To read for ${said(insteadOf)}`;
+}
+
+function sentInWords(sent: readonly Work[], hasRoom: boolean): string {
+  const [only, second] = sent;
+  return `Sent, with your manager: ${only && !second && hasRoom ? titleIn(only) : numberInWords(sent.length)}.`;
+}
+
+function titleIn({ milestone }: Work): string {
+  return said(shorten(milestone.title, TITLE_LENGTH));
 }

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import type { KyselyPlugin } from 'kysely';
 import {
+  act,
   ask,
   checkins,
   count,
@@ -55,7 +56,7 @@ describe('a press on a check-in', () => {
   }
 
   const approve = (id: string, version: number) =>
-    checkins.act({ envelope: envelope('checkins.approve', id, version), inputs: {} }, JO, MONDAY.now);
+    act({ envelope: envelope('checkins.approve', id, version), inputs: {} }, JO, MONDAY.now);
 
   it('needs two statements to approve: all that it is judged by, and all that it changes', async () => {
     await ask();

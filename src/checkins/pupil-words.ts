@@ -4,17 +4,27 @@
  * through for names and for the frames in which pupils are spoken of. It prefers catching: a draft held back costs a moment,
  * a name in a leader's digest cannot be taken back.
  */
+import {
+  type Colleagues,
+  isAtWork,
+  isPupilsDay,
+  NO_COLLEAGUES,
+  withoutFullNames,
+} from './colleague-words.ts';
 import { ALSO_WORDS, GIVEN, LETTERS, NOBODY } from './pupil-names.ts';
 
-/** `isKnown`: of a word in lower case, that it is no pupil's name. */
-export function namesPupil(text: string, isKnown: (word: string) => boolean): boolean {
-  const plain = text
-    .normalize('NFC')
+/** `isKnown`: of a word in lower case, that it is no pupil's name; `colleagues`: names that somebody on the staff bears. */
+export function namesPupil(
+  text: string,
+  isKnown: (word: string) => boolean,
+  colleagues: Colleagues = NO_COLLEAGUES,
+): boolean {
+  const plain = withoutFullNames(text.normalize('NFC'), colleagues)
     .replace(/[\u2018\u2019\u02bc]/g, "'")
     .replace(NO_WORD, ' ')
     .replace(CAPITALS, (word) => (isShouted(word, isKnown) ? word[0] + word.slice(1).toLowerCase() : word));
   const left = setAside(plain);
-  const kindOf = kinds(isKnown);
+  const kindOf = kinds(isKnown, colleagues);
   return (
     SURE.some((frame) => frame.test(left)) ||
     BY_CLASS.some((frame) =>
@@ -25,8 +35,17 @@ export function namesPupil(text: string, isKnown: (word: string) => boolean): bo
       ([, name = '']) => !isNobody(name) && !COHORTS.has(name.toLowerCase()),
     ) ||
     [...left.matchAll(KINDRED)].some(([, name = '']) => GIVEN.has(name.toLowerCase())) ||
+    [...left.matchAll(LOWER_KIN)].some(([, name = '']) => isChildsName(name)) ||
     standsAlone(left, kindOf)
   );
+}
+
+/** Whether a word with a capital is one that children are called, whatever else it means. */
+export function holdsGivenName(text: string): boolean {
+  return (text.match(/(?<!\p{L})\p{Lu}[\p{L}'-]*/gu) ?? []).some((word) => {
+    const bare = word.toLowerCase().replace(/'(?:s|d|m|ll|re|ve)?$/, '');
+    return GIVEN.has(bare) || ALSO_WORDS.has(bare);
+  });
 }
 
 /** A place, a tongue, a scheme or a maker that schools write of. */
@@ -45,18 +64,26 @@ function isShouted(word: string, isKnown: (word: string) => boolean): boolean {
   return GIVEN.has(low) && !isNobody(low) && !isKnown(low);
 }
 
-type Kind = 'given' | 'either' | 'strange' | 'word';
+type Kind = 'given' | 'either' | 'strange' | 'colleague' | 'shared' | 'word';
 
-/** `given`: a given name and nothing else; `either`: a given name that is a word too; `strange`: no word we know. */
-function kinds(isKnown: (word: string) => boolean): (typed: string) => Kind {
+/** Given names that a dictionary has as words, too, which nobody writes in a note. */
+const NAMES_FIRST = new Set(['harry', 'maria', 'mike', 'peter']);
+
+/**
+ * `given`: a given name and nothing else; `either`: a given name that is a word too; `strange`: no word we know; `shared`: a
+ * child's given name that a colleague has as well; `colleague`: a colleague's that children seldom have.
+ */
+function kinds(isKnown: (word: string) => boolean, colleagues: Colleagues): (typed: string) => Kind {
   const kept = new Map<string, Kind>();
   const plain = (typed: string): Kind => {
     if (/n't$/i.test(typed)) return 'word';
     const word = typed.toLowerCase().replace(/'(?:s|d|m|ll|re|ve)?$/, '');
     const bare = word.normalize('NFD').replace(/\p{M}/gu, '');
     if (isNobody(bare) || bare.length < 2) return 'word';
+    const child = GIVEN.has(bare) || ALSO_WORDS.has(bare);
+    if (colleagues.given.has(word)) return child ? 'shared' : 'colleague';
     const known = isKnown(word) || isKnown(bare);
-    if (ALSO_WORDS.has(bare) || (GIVEN.has(bare) && known)) return 'either';
+    if (ALSO_WORDS.has(bare) || (GIVEN.has(bare) && known && !NAMES_FIRST.has(bare))) return 'either';
     if (GIVEN.has(bare)) return 'given';
     if (known || isKnown(bare.replace(/e?s$/, '')) || isSlip(bare, isKnown)) return 'word';
     return 'strange';
@@ -69,8 +96,10 @@ function kinds(isKnown: (word: string) => boolean): (typed: string) => Kind {
     // "Lily-Rose": two such words together are a name.
     const double = all.length > 1 && all.every((one) => one === 'either');
     const kind =
-      (double ? 'given' : all.find((one) => one === 'given')) ??
-      (all.every((one) => one === 'word') ? 'word' : (all.find((one) => one === 'strange') ?? 'either'));
+      (double ? 'given' : all.find((one) => one === 'given' || one === 'shared')) ??
+      (all.every((one) => one === 'word')
+        ? 'word'
+        : (all.find((one) => one === 'strange' || one === 'colleague') ?? 'either'));
     kept.set(typed, kind);
     return kind;
   };
@@ -137,7 +166,7 @@ const ASIDE: readonly RegExp[] = [
   ),
   // "Sarah and Priya are leading the training".
   new RegExp(
-    `(?<![\\p{L}])${NAME}(?:\\s+${NAME})?(?:\\s+and\\s+${NAME}(?:\\s+${NAME})?)?\\s+(?:is|are|will be|was|were)?\\s*(?:leading|leads|teaching|teaches|delivering|delivers|covering|covers|training|trains|coaching|coaches|observing|chairing|chairs)(?![\\p{L}])`,
+    `(?<![\\p{L}])${NAME}(?:\\s+${NAME})?(?:\\s+and\\s+${NAME}(?:\\s+${NAME})?)?\\s+(?:is|are|will be|was|were)?\\s*(?:leading|leads|teaching|teaches|delivering|delivers|covering|covers|training|trains|coaching|coaches|observing|chairing|chairs)(?![\\p{L}])(?! the (?:assembly|school council|line|prayers))`,
     'gu',
   ),
   new RegExp(`(?<![\\p{L}])St\\.?\\s+${NAME}(?:'s)?(?:\\s+${NAME})?`, 'gu'),
@@ -209,6 +238,13 @@ const COHORTS = new Set([
 ]);
 /** "connors dad". */
 const KINDRED = new RegExp(`(?<![\\p{L}])(\\p{L}+?)s\\s+${KIN}(?![\\p{L}])`, 'gu');
+/** "grace's parents": written small, a name that is a word too tells only beside people. */
+const LOWER_KIN =
+  /(?<![\p{L}])(\p{Ll}+)'s (?:mum|mam|mother|dad|father|stepdad|parents?|nan|nana|gran|grandma|sister|brother|siblings?|family|carers?)(?![\p{L}])/gu;
+
+function isChildsName(name: string): boolean {
+  return !SEASONS.has(name) && (GIVEN.has(name) || ALSO_WORDS.has(name));
+}
 
 function standsInClass(kindOf: (typed: string) => Kind, first: string, second: string | undefined): boolean {
   const letters = first.replace(/[^\p{L}]/gu, '');
@@ -219,6 +255,9 @@ function standsInClass(kindOf: (typed: string) => Kind, first: string, second: s
     if (kind === 'given') return true;
     return isCapital(word) && kind !== 'word' && !SEASONS.has(word.toLowerCase());
   };
+  // "Sophie covers Year 4": what stands between is done by a colleague, and is judged where the name stands.
+  const borne = ['shared', 'colleague'].includes(kindOf(first));
+  if (borne && second !== undefined && second.length > 1 && !isCapital(second)) return isNamed(second);
   return isNamed(first) || (second !== undefined && second.length > 1 && isNamed(second));
 }
 
@@ -237,6 +276,9 @@ const SEASONS = new Set([
   'trip',
 ]);
 
+/** Colours, wishes and months, which begin sentences more often than names do. */
+const NEVER_FIRST = new Set([...SEASONS, 'amber', 'hope', 'mark', 'max', 'grant', 'rose', 'bill']);
+
 /** Names that stand where they like: a given name, or a strange word with a capital where a sentence does not begin. */
 function standsAlone(text: string, kindOf: (typed: string) => Kind): boolean {
   const words = [...text.matchAll(new RegExp(`(?<![\\p{L}\\d.@/])${ANY}(?![\\p{L}\\d@/])`, 'gu'))];
@@ -244,11 +286,23 @@ function standsAlone(text: string, kindOf: (typed: string) => Kind): boolean {
     const word = found[0];
     const kind = kindOf(word);
     if (kind === 'given') return true;
+    if (kind === 'shared' || kind === 'colleague') {
+      const end = found.index + word.replace(/'s?$/, '').length;
+      return isChild(kind, word, text.slice(0, found.index), text.slice(end));
+    }
     if (kind === 'word' || !isCapital(word) || !new RegExp(`^${NAME}(?:'s)?$`, 'u').test(word)) return false;
     const before = text.slice(0, found.index);
     const after = text.slice(found.index + word.length);
     const next = words[place + 1];
-    const begins = /(?:^|[.!?:\n\u2013-]\s*|[.!?]["']?\s+)$/u.test(before);
+    const begins = BEGINS.test(before);
+    if (
+      kind === 'either' &&
+      begins &&
+      !NEVER_FIRST.has(word.toLowerCase()) &&
+      DOES.test(after) &&
+      isPupilsDay(after)
+    )
+      return true;
     if (kind === 'either')
       return (
         !SEASONS.has(word.toLowerCase()) &&
@@ -264,6 +318,14 @@ function standsAlone(text: string, kindOf: (typed: string) => Kind): boolean {
   });
 }
 
+/** Of a colleague's given name that stands alone, whether a child is meant. Where nothing tells, a name that children have is one. */
+function isChild(kind: 'shared' | 'colleague', word: string, before: string, after: string): boolean {
+  const plain = !isCapital(word) && ALSO_WORDS.has(word.toLowerCase());
+  if (plain || (ASKED_OF.test(before) && !isPupilsDay(after))) return false;
+  if (kind === 'colleague') return isCapital(word) && isPupilsDay(after);
+  return !isAtWork(before, after);
+}
+
 function isCapital(word: string): boolean {
   return /^\p{Lu}/u.test(word);
 }
@@ -274,6 +336,8 @@ const ASKED_OF =
 
 /** Who is "in Whitby" is nobody: a place stands there. */
 const PLACED = /(?:^|\s)(?:in|near|around|outside|across)\s$/iu;
+
+const BEGINS = /(?:^|[.!?:\n\u2013-]\s*|[.!?]["']?\s+)$/u;
 
 /** What a name at the beginning is followed by, and a misspelt word less often. */
 const DOES =

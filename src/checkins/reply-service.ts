@@ -3,6 +3,8 @@
  * nobody but them. What names a pupil or may concern somebody's safety is held back, its words kept nowhere. A draft that is
  * sent goes the way of every answer: judged, saved, audited.
  */
+import { decide, type Entry, may } from '../access/decide.ts';
+import { being, type ToldRole } from '../access/roles.ts';
 import type { Card } from '../cards/elements.ts';
 import type { CardCommand } from '../cards/envelope.ts';
 import { heldLine, heldReply } from '../cards/held.ts';
@@ -11,7 +13,7 @@ import type { Heard, Listener, Reply } from '../channels/ports.ts';
 import { safeguardingLead, schoolByUrn, type Trust } from '../config/trust.ts';
 import type { Draft } from '../delivery/message.ts';
 import type { Directory, Person } from '../directory/model.ts';
-import { refuse } from '../kernel/errors.ts';
+import { isRefusal, refuse } from '../kernel/errors.ts';
 import { must } from '../kernel/guards.ts';
 import { inTransaction, type Trx } from '../storage/database.ts';
 import { MOST_TURNS, restless, saveJudged } from './acts-service.ts';
@@ -19,6 +21,7 @@ import { type Answerer, answererOf } from './answerers.ts';
 import { readDossier } from './dossiers-store.ts';
 import {
   DROP_DRAFT,
+  type DraftVerb,
   type DraftView,
   draftCard,
   draftKey,
@@ -26,13 +29,13 @@ import {
   movedOnCard,
   pupilNamedCard,
   readDraftKey,
-  SEND_DRAFT,
+  type SEND_DRAFT,
   sentForCard,
   takenBackCard,
 } from './draft-card.ts';
 import { isProblem, readAnswer, type Typed, typedFrom } from './form.ts';
 import { freeWords } from './held-words.ts';
-import { type Answer, type Checkin, decide, TAKES } from './lifecycle.ts';
+import { type Answer, type Checkin, decide as decideOn, TAKES } from './lifecycle.ts';
 import { type CheckinsResources, faceOf, type Lines, loadLines } from './lines-service.ts';
 import type { Milestone } from './milestone.ts';
 import { readMilestone, readMilestones } from './milestones-store.ts';
@@ -42,7 +45,7 @@ import { addMessages, readCheckin, readLastApproved } from './store.ts';
 import { readPostedAsks } from './threads-store.ts';
 
 export type ReplyResources = Omit<CheckinsResources, 'directory'> & {
-  readonly directory: Pick<Directory, 'people' | 'staff' | 'membersOf'>;
+  readonly directory: Pick<Directory, 'people' | 'staff' | 'holder' | 'membersOf'>;
   /** Where cards of these keys stand: the message that each became. */
   readonly postsOf: (
     keys: readonly string[],
@@ -55,13 +58,16 @@ export type ReplyResources = Omit<CheckinsResources, 'directory'> & {
   readonly sendAlone: (trx: Trx, personId: string, key: string, card: Card, now: Date) => Promise<void>;
 };
 
+/** What the policy calls those who may answer in a channel. */
+const TOLD_BY: Readonly<Record<Answerer, ToldRole>> = {
+  owner: 'owner',
+  'stand-in': 'stand-in',
+  member: 'channel-member',
+};
+
 export interface Replies extends Listener {
   /** Answers `checkins.send-draft` and `checkins.drop-draft`. Never inside a transaction. */
-  act(command: CardCommand, person: Presser, now: Date): Promise<CardReply>;
-}
-
-export function isDraftVerb(verb: string): boolean {
-  return verb === SEND_DRAFT || verb === DROP_DRAFT;
+  act(entry: Entry<DraftVerb>, command: CardCommand, person: Presser, now: Date): Promise<CardReply>;
 }
 
 export function createReplies(resources: ReplyResources): Replies {
@@ -89,7 +95,7 @@ export function createReplies(resources: ReplyResources): Replies {
       });
     },
     hear: (reply, now) => hear(resources, reply, now),
-    act: (command, person, now) => answerDraft(resources, command, person, now),
+    act: (entry, command, person, now) => answerDraft(resources, entry, command, person, now),
   };
 }
 
@@ -112,7 +118,8 @@ async function hear(resources: ReplyResources, reply: Reply, now: Date): Promise
   const held = resources.safety(words, author);
   if (held) return holding(resources, key, authorId, held, now);
   const role = await roleIn(resources, thread.teamId, { checkin, milestone, lines }, authorId);
-  if (!role) return nothing('not-theirs');
+  const told = being({ id: authorId, standings: [] }, role && TOLD_BY[role]);
+  if (!may('reply:check-in', told, {})) return nothing('not-theirs');
   if (await resources.namesPupil(words)) {
     const lead = safeguardingLead(resources.trust, author);
     return holding(resources, key, authorId, pupilNamedCard(lead), now);
@@ -201,28 +208,31 @@ function viewOf(
 }
 
 const KEPT = 'This had moved on. Your words are still here: please check them and send again.';
-const NOT_YOURS = 'That check-in is with someone else, so nothing was changed.';
 const NOBODY =
   'I could not find anyone to read this, so nothing was sent. Please ask your school office to check who the line manager is.';
 
 async function answerDraft(
   resources: ReplyResources,
+  entry: Entry<DraftVerb>,
   command: CardCommand,
   person: Presser,
   now: Date,
 ): Promise<CardReply> {
   const key = command.envelope.id;
   const name = readDraftKey(key);
-  if (name?.authorId !== person.personId) {
+  // Nobody sends or drops what was made of another's words, whatever they are to the check-in.
+  const author = being(entry.holder, name?.authorId === entry.holder.id ? 'draft-author' : undefined);
+  const own = decide(DROP_DRAFT, author, {});
+  if (!name || isRefusal(own)) {
     resources.log.warn('check-in draft refused', { draft: key, person: person.personId });
-    return refuse('not-yours', NOT_YOURS);
+    return isRefusal(own) ? own : refuse('gone', 'I do not know that draft. Nothing was changed.');
   }
-  if (command.envelope.verb === DROP_DRAFT) {
+  if (entry.verb === DROP_DRAFT) {
     await inTransaction(resources.db, (trx) => resources.outbox.revise(trx, key, droppedCard(), now));
     return { kind: 'card', card: droppedCard() };
   }
   for (let turn = 0; turn < MOST_TURNS; turn += 1) {
-    const reply = await tryDraft(resources, command, name.checkinId, person, now);
+    const reply = await tryDraft(resources, entry, command, name.checkinId, person, now);
     if (reply) return reply;
   }
   throw restless(command.envelope.id);
@@ -231,6 +241,7 @@ async function answerDraft(
 /** Undefined when somebody else changed the check-in meanwhile. */
 async function tryDraft(
   resources: ReplyResources,
+  { verb, holder }: Entry<typeof SEND_DRAFT>,
   command: CardCommand,
   checkinId: string,
   person: Presser,
@@ -245,9 +256,10 @@ async function tryDraft(
   const school = milestone.schoolUrn === undefined ? undefined : schoolByUrn(trust, milestone.schoolUrn);
   const around = { checkin, milestone, lines };
   const role = school && (await roleIn(resources, school.team, around, person.personId));
-  if (!role) {
+  const permit = decide(verb, being(holder, role && TOLD_BY[role]), {});
+  if (isRefusal(permit)) {
     log.warn('check-in draft refused', { checkin: checkin.id, person: person.personId });
-    return refuse('not-yours', NOT_YOURS);
+    return permit;
   }
   const typed = typedFrom(command.inputs);
   const key = command.envelope.id;
@@ -263,7 +275,7 @@ async function tryDraft(
   if (!reviewers.asked) return again(NOBODY);
   const actor = { kind: 'person', personId: person.personId, mayReview: false, mayAnswer: true } as const;
   const { version } = command.envelope;
-  const decision = decide(checkin, { kind: 'submit', version, answer }, actor, now);
+  const decision = decideOn(checkin, { kind: 'submit', version, answer }, actor, now);
   if (decision.kind === 'refusal') return decision.reason === 'stale' ? again(KEPT) : decision;
   const judged = changeOf(dossier, decision, {
     lines,

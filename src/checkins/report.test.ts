@@ -57,10 +57,18 @@ describe('where milestones stood', () => {
     await press(TOM, 'checkins.submit', await liveOf(), UPDATE);
     const tuesday = new Date('2026-11-24T09:00:00Z');
     const sent = await liveOf();
-    assert.deepEqual(await at('2026-11-23'), ['m1 not yet read 104']);
+    assert.deepEqual(
+      await at('2026-11-23'),
+      ['m1 no approved check-in yet -'],
+      'sent, and its owner’s and manager’s alone',
+    );
     await press(JO, 'checkins.approve', sent, {}, tuesday);
     assert.deepEqual(await at('2026-11-22'), []);
-    assert.deepEqual(await at('2026-11-23'), ['m1 not yet read 104'], 'Tuesday changes nothing of Monday');
+    assert.deepEqual(
+      await at('2026-11-23'),
+      ['m1 no approved check-in yet -'],
+      'Tuesday changes nothing of Monday',
+    );
     assert.deepEqual(await at('2026-11-24'), ['m1 approved 104']);
     const { csv } = await checkins.report('2026-11-24');
     assert.match(csv, /^id,title,.*\r\nm1,/);

@@ -1,16 +1,16 @@
 /**
- * Where every milestone stood at the end of a day, from histories alone, and that as CSV. Pure. Approved words count; what was
- * sent and not yet read is marked so. It holds no times of anybody's answers: staff are not measured.
+ * Where every milestone stood at the end of a day, from histories alone, and that as CSV. Pure. Only what was approved by then
+ * counts: what was sent and not approved is its owner's and their manager's. It holds no times of anybody's answers: staff are
+ * not measured.
  */
 import type { Trust } from '../config/trust.ts';
-import type { Answer, CheckinState } from './lifecycle.ts';
+import type { Answer } from './lifecycle.ts';
 import { type Milestone, priorityOf } from './milestone.ts';
 
-/** The last thing that had happened to a check-in by then. */
-export type LastStep = {
+/** A milestone's newest approval by then. */
+export type Approval = {
   readonly milestoneId: string;
   readonly round: string;
-  readonly state: CheckinState;
   readonly at: Date;
   readonly answer?: Answer;
 };
@@ -20,8 +20,8 @@ export type ReportRow = {
   readonly priority: string;
   readonly school: string;
   readonly owner: string;
-  /** `no approved check-in yet`: for readers who are not told whether one waits to be read. */
-  readonly standing: 'approved' | 'not yet read' | 'no check-in yet' | 'no approved check-in yet';
+  /** Nobody is told here whether one waits to be read. */
+  readonly standing: 'approved' | 'no approved check-in yet';
   readonly round?: string;
   readonly answer?: Answer;
 };
@@ -29,36 +29,25 @@ export type ReportRow = {
 export function reportRows(facts: {
   readonly trust: Trust;
   readonly milestones: readonly Milestone[];
-  readonly steps: readonly LastStep[];
+  readonly approvals: readonly Approval[];
   readonly nameOf: (personId: string) => string;
 }): ReportRow[] {
-  const { trust, milestones, steps, nameOf } = facts;
-  const best = new Map<string, LastStep>();
-  for (const step of steps) {
-    if (step.state !== 'approved' && step.state !== 'submitted') continue;
-    const other = best.get(step.milestoneId);
-    if (!other || isBetter(step, other)) best.set(step.milestoneId, step);
-  }
+  const { trust, milestones, approvals, nameOf } = facts;
+  const newest = new Map(approvals.map((approval) => [approval.milestoneId, approval]));
   return milestones
     .filter((milestone) => !milestone.ended)
     .map((milestone): ReportRow => {
-      const step = best.get(milestone.id);
+      const approval = newest.get(milestone.id);
       return {
         milestone,
         priority: priorityOf(trust, milestone.strand)?.name ?? '',
         school: trust.schools.find(({ urn }) => urn === milestone.schoolUrn)?.name ?? '',
         owner: nameOf(milestone.ownerId),
-        standing: !step ? 'no check-in yet' : step.state === 'approved' ? 'approved' : 'not yet read',
-        ...(step ? { round: step.round } : {}),
-        ...(step?.answer ? { answer: step.answer } : {}),
+        standing: approval ? 'approved' : 'no approved check-in yet',
+        ...(approval ? { round: approval.round } : {}),
+        ...(approval?.answer ? { answer: approval.answer } : {}),
       };
     });
-}
-
-/** Approved before unread, then the later. */
-function isBetter(step: LastStep, other: LastStep): boolean {
-  if (step.state !== other.state) return step.state === 'approved';
-  return step.at.getTime() > other.at.getTime();
 }
 
 /** A name, what stands there, and how wide it is in a spreadsheet, in characters. */

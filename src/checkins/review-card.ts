@@ -27,7 +27,7 @@ import { COMMENT_LIMIT } from './form.ts';
 import type { Answer, Checkin } from './lifecycle.ts';
 import type { Milestone } from './milestone.ts';
 import { whoSeesLine } from './who-sees.ts';
-import { answerInWords, possessive, quoted, STATUS_COLOURS, titleOf } from './words.ts';
+import { answerInWords, possessive, quoted, STATUS_LOOKS, titleOf } from './words.ts';
 
 export type ReviewView = {
   readonly checkin: Checkin;
@@ -76,7 +76,7 @@ export function reviewCard(view: ReviewView, answer: Answer): Card {
       title(`${possessive(names.owner)} check-in, about a minute.`),
       line(titleOf(milestone)),
       ...waitsLong(view),
-      line(`${answerInWords(answer, milestone)}.`, { colour: STATUS_COLOURS[answer.status] }),
+      line(`${answerInWords(answer, milestone)}.`, STATUS_LOOKS[answer.status]),
       ...(moved && !talked
         ? [line(`Last time: ${valueInWords(last.value, milestone)}.`, { subtle: true })]
         : []),

@@ -4,8 +4,8 @@
  */
 import { button, type Card, card, type Element, hidden, line, more, said, title } from '../cards/elements.ts';
 import { envelope } from '../cards/envelope.ts';
-import { listInWords, numberInWords, shorten } from '../kernel/text.ts';
-import { itemsFor, reasonToRead, type Waiter } from './bulk.ts';
+import { capital, listInWords, numberInWords, shorten } from '../kernel/text.ts';
+import { itemsFor, MOST_AT_ONCE, reasonToRead, type Waiter } from './bulk.ts';
 import { whoSeesLine } from './who-sees.ts';
 import { titleOf } from './words.ts';
 
@@ -34,21 +34,13 @@ export function reviewListCard(list: ReviewList): Card {
     body: [
       ...(notice ? [line(notice, { colour: 'Accent' })] : []),
       ...failures.slice(0, SHOWN).map((failure) => line(failure)),
-      ...(failures.length > SHOWN
-        ? [
-            hidden(
-              'failures',
-              failures.slice(SHOWN).map((failure) => line(failure)),
-            ),
-          ]
-        : []),
       title(`${said(list.reader)}, ${waitingInWords(waiting.length)}. About ${timeInWords(minutes)}.`),
       ...(ready.length > 0
         ? [line(`Ready to approve: ${numberInWords(ready.length)}, on track (${namesOf(ready)}).`)]
         : []),
       ...(rest.length > 0 ? [line(`Worth a read: ${reasonsOf(rest)}.`)] : []),
       whoSeesLine('list', NOBODY),
-      hidden('each', waiting.map(lineOf)),
+      hidden('each', [...failures.slice(SHOWN).map((failure) => line(failure)), ...waiting.map(lineOf)]),
     ],
     actions: [
       ...(ready.length > 0 ? [approveAll(ready)] : []),
@@ -68,21 +60,29 @@ function allReadCard({ notice, failures = [] }: ReviewList): Card {
     summary: 'Nothing waits for you to read.',
     body: [
       ...(notice ? [line(notice, { colour: 'Accent' })] : []),
-      ...failures.map((failure) => line(failure)),
+      ...failures.slice(0, SHOWN).map((failure) => line(failure)),
       title('Thank you. Nothing here waits for you.'),
       line('All of it has been read, or is with someone else. A new card comes when somebody checks in.', {
         subtle: true,
       }),
       whoSeesLine('list', NOBODY),
+      ...(failures.length > SHOWN
+        ? [
+            hidden(
+              'each',
+              failures.slice(SHOWN).map((failure) => line(failure)),
+            ),
+          ]
+        : []),
     ],
+    actions: failures.length > SHOWN ? [more('See each one', 'each')] : [],
   });
 }
 
+/** A button carries so many at most; the next press brings the others. */
 function approveAll(ready: readonly Waiter[]) {
-  const label =
-    ready.length === 1
-      ? 'Approve one and say thanks'
-      : `Approve ${numberInWords(ready.length)} and say thanks`;
+  const now = Math.min(ready.length, MOST_AT_ONCE);
+  const label = `Approve ${numberInWords(now)} and say thanks`;
   const data = { ...envelope('checkins.approve-all', 'waiting'), ...itemsFor(ready) };
   return button(label, data, { primary: true, withoutInputs: true });
 }
@@ -114,8 +114,4 @@ function waitingInWords(number: number): string {
 
 function timeInWords(minutes: number): string {
   return minutes === 1 ? 'a minute' : `${numberInWords(minutes)} minutes`;
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import {
+  act,
   ask,
   checkins,
   count,
@@ -232,7 +233,7 @@ describe('check-ins, through the store', () => {
     await ask();
     const open = await liveOf();
     const wrong = { ...UPDATE, evidence: 'http://tideway.example' };
-    const reply = await checkins.act(
+    const reply = await act(
       { envelope: envelope('checkins.submit', open.id, 1), inputs: wrong },
       TOM,
       MONDAY.now,
@@ -242,7 +243,7 @@ describe('check-ins, through the store', () => {
     assert.match(JSON.stringify(reply.card), /http:\/\/tideway\.example/);
     assert.deepEqual(await liveOf(), open);
     await press(TOM, 'checkins.not-today', open);
-    const late = await checkins.act(
+    const late = await act(
       { envelope: envelope('checkins.submit', open.id, 1), inputs: UPDATE },
       TOM,
       MONDAY.now,
@@ -365,13 +366,13 @@ describe('check-ins, through the store', () => {
     assert.equal(await count('checkin_history'), last?.version);
   });
 
-  it('says where the milestones stand: approved words first, else what is sent, marked unread', async () => {
+  it('says where the milestones stand by what is approved alone: what is sent waits for its reader, and for nobody else', async () => {
     await ask();
     await press(TOM, 'checkins.submit', await liveOf(), UPDATE);
     const before = await checkins.summary(MONDAY.now);
     assert.deepEqual(
-      before.standings.map(({ approved, answer, priorityId }) => [approved, answer?.status, priorityId]),
-      [[false, 'at-risk', 'disadvantage']],
+      before.standings.map(({ answer, figure, priorityId }) => [answer, figure, priorityId]),
+      [[undefined, undefined, 'disadvantage']],
     );
     assert.deepEqual(
       before.waiting.map(({ reviewerId, ownerName }) => [reviewerId, ownerName]),
@@ -379,6 +380,6 @@ describe('check-ins, through the store', () => {
     );
     await press(JO, 'checkins.approve', await liveOf());
     const after = await checkins.summary(MONDAY.now);
-    assert.deepEqual([after.standings[0]?.approved, after.waiting], [true, []]);
+    assert.deepEqual([after.standings[0]?.answer?.status, after.waiting], ['at-risk', []]);
   });
 });

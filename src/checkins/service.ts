@@ -2,13 +2,17 @@
  * Check-ins for the rest of Waymark: milestones as the trust's file has them, the day's asks, the buttons, and where the
  * milestones stand. Who may do what comes from our own rows and the directory, never from a card.
  */
+
+import { type Entry, mayAnywhere } from '../access/decide.ts';
+import type { CardVerbOf } from '../access/policy.ts';
 import type { CardCommand } from '../cards/envelope.ts';
 import type { CardReply, MessageReply } from '../cards/reply.ts';
 import type { Trust } from '../config/trust.ts';
-import { type Refusal, refuse } from '../kernel/errors.ts';
-import { addDays, dateOf, localInstant } from '../kernel/time.ts';
+import type { LostMessage } from '../delivery/editing-service.ts';
+import { assertNever, type Refusal } from '../kernel/errors.ts';
+import { addDays, localInstant } from '../kernel/time.ts';
 import { writeAudit } from '../storage/audit.ts';
-import { inTransaction, type Trx } from '../storage/database.ts';
+import type { Trx } from '../storage/database.ts';
 import { answerPress } from './acts-service.ts';
 import { type AskDay, type AskPlan, planDay } from './asks-service.ts';
 import {
@@ -19,13 +23,21 @@ import {
   type Item,
   worthReading,
 } from './bulk-service.ts';
-import { applyChanges } from './changes-service.ts';
-import { type ExportResources, type MilestoneFile, offerExport, releaseExport } from './export-service.ts';
-import { lastApprovedBefore, milestonesBefore, stepsBefore } from './history-store.ts';
-import { type ImportRead, readMilestoneFile } from './import.ts';
-import { WAYMARK } from './lifecycle.ts';
+import type { DraftVerb } from './draft-card.ts';
+import {
+  answerState,
+  type ExportResources,
+  type MilestoneFile,
+  offerExport,
+  releaseExport,
+} from './export-service.ts';
+import { heldInTrustFile, type ImportReceipt, importMilestones, syncMilestones } from './file-service.ts';
+import type { HeldCell } from './held-lines.ts';
+import { lastApprovedBefore, milestonesBefore } from './history-store.ts';
+import { answerLate, peopleOf } from './late-service.ts';
 import { type CheckinsResources, loadLines } from './lines-service.ts';
-import { agreedMilestone, compareMilestones, planOf } from './milestone.ts';
+import { replaceLost } from './lost-service.ts';
+import { agreedMilestone, type Milestone } from './milestone.ts';
 import { VERBS } from './milestone-card.ts';
 import {
   answerWeekly,
@@ -35,11 +47,10 @@ import {
   editForm,
   openForm,
 } from './milestone-service.ts';
-import { answerSight, findMilestone, listMilestones } from './milestone-sight-service.ts';
+import { answerSight, findMilestone, listMilestones, maySee } from './milestone-sight-service.ts';
 import { milestoneRequest } from './milestone-words.ts';
-import { lockMilestones, readMilestone, readMilestones, saveMilestone } from './milestones-store.ts';
-import { mineCard } from './mine-card.ts';
-import { onePerson } from './named-people.ts';
+import { readMilestone, readMilestones, saveMilestone } from './milestones-store.ts';
+import { answerMine } from './mine-service.ts';
 import type { Presser } from './press.ts';
 import { createRefresher, type Refresher } from './refresh-service.ts';
 import { type ReportRow, reportCsv, reportRows } from './report.ts';
@@ -48,23 +59,34 @@ import { answerSettings, saveSettings } from './settings-service.ts';
 import { readLive } from './store.ts';
 import { type CheckinSummary, summarise, summaryOf } from './summary.ts';
 
+/** Buttons of check-ins and milestones; those of a draft made of a reply are its own. */
+export type CheckinEntry = Entry<Exclude<CardVerbOf<'checkins'>, DraftVerb>>;
+
 export type Checkins = {
   /** Draws cards anew after changes: by itself once started, or at once. */
   readonly cards: Refresher;
   /** Brings the milestones up to date with `trust.yaml`, once at start; gives how many changed. */
   syncMilestones(now: Date): Promise<number>;
+  /** Those of `trust.yaml` that are not taken because of their words, by their number there. */
+  heldInFile(): Promise<readonly HeldCell<number>[]>;
   /**
    * The asks of a school day. Call it before opening a transaction; then, in one transaction, `write` and enqueue what it
    * gives. Planning the same day again gives what is still to do.
    */
   planAsks(day: AskDay): Promise<AskPlan>;
   /** Answers `checkins.*` verbs: submit, no-change, help, not-today, approve, return, approve-all, show, view. Never inside a transaction. */
-  act(command: CardCommand, person: Presser, now: Date): Promise<CardReply>;
+  act(entry: CheckinEntry, command: CardCommand, person: Presser, now: Date): Promise<CardReply>;
   summary(now: Date): Promise<CheckinSummary>;
   /** The same as it stood at the end of a past local date, by who manages whom today. */
   summaryAt(date: string, now: Date): Promise<CheckinSummary>;
   /** Opens a step that was agreed on a card, in the caller's transaction; its owner is asked on its day. */
   agree(trx: Trx, step: AgreedStep, by: string, now: Date): Promise<void>;
+  /** What this person looks after: whether they read somebody's check-ins, and whether they make milestones. */
+  roles(person: Presser, now: Date): Promise<{ readonly reads: boolean; readonly makes: boolean }>;
+  /** Puts a new card in the place of each that Teams no longer finds, once; of other messages than ours it does nothing. */
+  replaceLost(lost: readonly LostMessage[], now: Date): Promise<void>;
+  /** "Who is late?", for whoever asks it in a chat of their own. */
+  late(person: Presser, now: Date): Promise<MessageReply>;
   /** The words "my check-ins". */
   mine(person: Presser, now: Date): Promise<MessageReply>;
   /** "New milestone", "milestones", "trend of …"; undefined for any other words. */
@@ -85,14 +107,6 @@ export type Checkins = {
   approvals(person: Presser, now: Date): Promise<MessageReply>;
 };
 
-export type ImportReceipt =
-  | {
-      readonly kind: 'imported';
-      readonly read: number;
-      readonly added: number;
-      readonly changed: number;
-    }
-  | Extract<ImportRead, { readonly kind: 'problems' }>;
 export type MilestoneReport = { readonly rows: readonly ReportRow[]; readonly csv: string };
 
 /** `id` begins with `focus-`; `due` is a local date. */
@@ -104,19 +118,40 @@ export function createCheckins(parts: Omit<CheckinsResources, 'refresher'>): Che
   return {
     cards: refresher,
     syncMilestones: (now) => syncMilestones(resources, now),
+    heldInFile: () => heldInTrustFile(resources.trust, resources.holdsBack),
     planAsks: (day) => planDay(resources, day),
-    act: (command, person, now) => {
-      const { verb } = command.envelope;
-      if (verb === SAVE_SETTINGS) return saveSettings(resources, command, person, now);
-      if (verb === 'checkins.approve-all') return approveAll(resources, command, person, now);
-      if (verb.startsWith('checkins.milestone-')) return actOnMilestone(resources, command, person, now);
-      return answerPress(resources, command, person, now);
+    act: (entry, command, person, now) => {
+      switch (entry.verb) {
+        case SAVE_SETTINGS:
+          return saveSettings(resources, command, person, now);
+        case 'checkins.approve-all':
+          return approveAll(resources, command, person, now);
+        case VERBS.form:
+        case VERBS.create:
+        case VERBS.edit:
+        case VERBS.save:
+        case VERBS.closing:
+        case VERBS.close:
+        case VERBS.weekly:
+        case VERBS.notWeekly:
+        case VERBS.show:
+        case VERBS.trend:
+          return actOnMilestone(resources, entry, command, person, now);
+        default:
+          return answerPress(resources, entry, command, person, now);
+      }
     },
     request: (text, person, now) => answerRequest(resources, text, person, now),
     releaseExport: (context, person, now) => releaseExport(exporting(resources), context, person, now),
     settings: (person, now) => answerSettings(resources, person, now),
     summary: (now) => readSummary(resources, now),
     summaryAt: (date, now) => readSummaryAt(resources, date, now),
+    roles: async (person, now) => ({
+      reads: (await peopleOf(resources, person, now)).length > 0,
+      makes: mayAnywhere('say:new-milestone', await parts.directory.holder(person.personId)),
+    }),
+    replaceLost: (lost, now) => replaceLost(resources, lost, now),
+    late: (person, now) => answerLate(resources, person, now),
     mine: (person, now) => answerMine(resources, person, now),
     worthReading: (ids) => worthReading(resources, ids),
     approve: (item, person, now) => approveSingly(resources, item, person, now),
@@ -131,15 +166,18 @@ function exporting(resources: CheckinsResources): ExportResources {
   return { ...resources, rowsAt: async (date) => (await report(resources, date)).rows };
 }
 
+type MilestoneVerb = Extract<CardVerbOf<'checkins'>, `checkins.milestone-${string}`>;
+
 async function actOnMilestone(
   resources: CheckinsResources,
+  entry: Entry<MilestoneVerb>,
   command: CardCommand,
   person: Presser,
   now: Date,
 ): Promise<CardReply> {
-  switch (command.envelope.verb) {
+  switch (entry.verb) {
     case VERBS.form:
-      return openForm(resources, person);
+      return openForm(resources, VERBS.form, person);
     case VERBS.create:
       return createMilestone(resources, command, person, now);
     case VERBS.edit:
@@ -156,7 +194,7 @@ async function actOnMilestone(
     case VERBS.trend:
       return answerSight(resources, command, person, now);
     default:
-      return refuse('unknown-card', 'I do not know that button. Please use the newest card.');
+      return assertNever(entry);
   }
 }
 
@@ -170,12 +208,16 @@ async function answerRequest(
   if (!request) return undefined;
   if (request.kind === 'list') return listMilestones(resources, person, now);
   if (request.kind === 'new') {
-    const reply = openForm(resources, person);
+    const reply = await openForm(resources, 'say:new-milestone', person);
     return reply.kind === 'card'
       ? { kind: 'reply', card: reply.card }
       : { kind: 'reply', text: reply.kind === 'text' ? reply.text : reply.message };
   }
   if (request.kind === 'export') return offerExport(exporting(resources), request.day, person, now);
+  if (request.kind === 'state') {
+    const seeing = { maySee: (some: readonly Milestone[]) => maySee(resources, some, person, now) };
+    return answerState({ ...exporting(resources), ...seeing }, request.day, person, now);
+  }
   return findMilestone(resources, { words: request.words, trend: request.kind === 'trend' }, person, now);
 }
 
@@ -192,59 +234,17 @@ async function agree(trust: Trust, trx: Trx, step: AgreedStep, by: string, now: 
   });
 }
 
-async function syncMilestones(resources: CheckinsResources, now: Date): Promise<number> {
-  const { db, trust, log } = resources;
-  const wanted = trust.milestones.map(planOf);
-  const today = dateOf(now, trust.trust.zone);
-  return inTransaction(db, async (trx) => {
-    await lockMilestones(trx);
-    const changes = compareMilestones(await readMilestones(trx), wanted, today);
-    await applyChanges(trx, { changes, by: WAYMARK }, now);
-    if (changes.length > 0) log.info('milestones changed', { changes: changes.length });
-    return changes.length;
-  });
-}
-
-async function importMilestones(
-  resources: CheckinsResources,
-  text: string,
-  by: string,
-  now: Date,
-): Promise<ImportReceipt> {
-  const { db, trust, directory } = resources;
-  const staff = (await directory.staff()).filter((person) => person.staff);
-  const current = (await readMilestones(db)).filter((milestone) => !milestone.ended);
-  const read = readMilestoneFile(text, {
-    trust,
-    personFor: (words) => onePerson(staff, words),
-    othersOf: (personId, ids) =>
-      current.filter((milestone) => milestone.ownerId === personId && !ids.has(milestone.id)).length,
-  });
-  if (read.kind === 'problems') return read;
-  const named = new Set(read.plans.map(({ id }) => id));
-  const today = dateOf(now, trust.trust.zone);
-  return inTransaction(db, async (trx) => {
-    await lockMilestones(trx);
-    const kept = (await readMilestones(trx)).filter(({ id }) => named.has(id));
-    const changes = compareMilestones(kept, read.plans, today);
-    await applyChanges(trx, { changes, by }, now);
-    const added = changes.filter(({ kind }) => kind === 'added').length;
-    return { kind: 'imported', read: read.plans.length, added, changed: changes.length - added };
-  });
-}
-
 async function report(resources: CheckinsResources, asOf: string): Promise<MilestoneReport> {
   const { db, trust, directory } = resources;
   const instant = localInstant(addDays(asOf, 1), '00:00', trust.trust.zone);
-  const milestones = await milestonesBefore(db, instant);
+  const [milestones, approvals] = await Promise.all([
+    milestonesBefore(db, instant),
+    lastApprovedBefore(db, instant),
+  ]);
   const people = await directory.people([...new Set(milestones.map(({ ownerId }) => ownerId))]);
   const names = new Map(people.map(({ id, name }) => [id, name]));
-  const approved = await lastApprovedBefore(db, instant);
-  const read = new Set(approved.map(({ milestoneId }) => milestoneId));
-  const unread = milestones.filter(({ id }) => !read.has(id)).map(({ id }) => id);
-  const steps = [...approved, ...(await stepsBefore(db, instant, unread))];
   const nameOf = (id: string) => names.get(id) ?? 'A colleague who has left';
-  const rows = reportRows({ trust, milestones, steps, nameOf });
+  const rows = reportRows({ trust, milestones, approvals, nameOf });
   return { rows, csv: reportCsv(rows) };
 }
 
@@ -253,9 +253,11 @@ const FAR_OFF = new Date('9999-12-31T00:00:00Z');
 
 async function readSummary(resources: CheckinsResources, now: Date): Promise<CheckinSummary> {
   const { db, trust } = resources;
-  const milestones = await readMilestones(db);
-  const live = await readLive(db);
-  const approved = await lastApprovedBefore(db, FAR_OFF);
+  const [milestones, live, approved] = await Promise.all([
+    readMilestones(db),
+    readLive(db),
+    lastApprovedBefore(db, FAR_OFF),
+  ]);
   const owners = [...milestones, ...live].map(({ ownerId }) => ownerId);
   const lines = await loadLines(resources, owners, now);
   return summarise({
@@ -280,31 +282,4 @@ async function readSummaryAt(resources: CheckinsResources, date: string, now: Da
     ownerName: lines.givenName,
     reviewerOf: (ownerId) => lines.reviewers(ownerId).asked?.personId,
   });
-}
-
-async function answerMine(resources: CheckinsResources, person: Presser, now: Date): Promise<MessageReply> {
-  const milestones = new Map(
-    (await readMilestones(resources.db)).map((milestone) => [milestone.id, milestone]),
-  );
-  const live = await readLive(resources.db);
-  const { waiting } = await readSummary(resources, now);
-  const lines = await loadLines(
-    resources,
-    live.map(({ ownerId }) => ownerId),
-    now,
-  );
-  const found = mineCard({
-    own: live.flatMap((checkin) => {
-      const milestone = milestones.get(checkin.milestoneId);
-      return milestone && checkin.ownerId === person.personId ? [{ checkin, milestone }] : [];
-    }),
-    inPlace: live.flatMap((checkin) => {
-      const milestone = milestones.get(checkin.milestoneId);
-      const theirs = milestone && lines.standIns(checkin.ownerId).includes(person.personId);
-      return theirs ? [{ checkin, milestone, owner: lines.givenName(checkin.ownerId) }] : [];
-    }),
-    toRead: waiting.filter((one) => one.reviewerId === person.personId),
-  });
-  if (found) return { kind: 'reply', card: found };
-  return { kind: 'reply', text: 'No check-in is waiting for you. I will bring the next one when it is due.' };
 }

@@ -52,7 +52,7 @@ export function settingsCard(view: SettingsView): Card {
   return card({
     summary: 'Your settings for check-ins.',
     body: [
-      ...(notice ? [line(notice, { colour: typed ? 'Attention' : 'Accent' })] : []),
+      ...(notice ? [line(notice, typed ? { strong: true } : { colour: 'Accent' })] : []),
       title(`Your settings, ${said(name)}`),
       ...standing(view, until).map((words) => line(words)),
       choiceInput('pause', {

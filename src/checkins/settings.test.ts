@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import {
+  act,
   ask,
   checkins,
   count,
@@ -150,7 +151,7 @@ describe('what a person chooses for themself', () => {
   });
 
   it('shows all that was chosen again when something needs mending, and keeps nothing', async () => {
-    const shown = await checkins.act(
+    const shown = await act(
       {
         envelope: { verb: 'checkins.settings', id: 'mine', version: 0, format: 1 },
         inputs: { pause: 'week', days: '1,2', ...lent({ delegate: 'Nobody Known' }) },

@@ -307,6 +307,17 @@ export async function readMessages(db: Reader, checkinIds: readonly string[]): P
   }));
 }
 
+/** For which check-ins a message was sent. */
+export async function readMessagesOf(db: Reader, key: string): Promise<CheckinMessage[]> {
+  const rows = await db.selectFrom('checkin_messages').selectAll().where('key', '=', key).execute();
+  return rows.map((row) => ({
+    key: row.key,
+    checkinId: row.checkin_id,
+    personId: row.person_id,
+    role: row.role,
+  }));
+}
+
 export function toCheckin(row: Stored<CheckinRow>): Checkin {
   const answer: Answer | null = row.answer;
   return {

@@ -1,22 +1,21 @@
 /**
- * Where the milestones stand, for digests: from the last approved check-in, else from one that is sent and not yet read,
- * which is marked so. Who should read what waits. Pure; says nothing about how quick or slow anybody is.
+ * Where the milestones stand, for digests: from the last approved check-in, and from nothing else. Who should read what waits.
+ * Pure; says nothing about how quick or slow anybody is.
  */
 import type { Trust } from '../config/trust.ts';
 import { valueAsText } from './aim.ts';
 import type { Answer, Checkin, Status } from './lifecycle.ts';
 import { type Milestone, priorityOf } from './milestone.ts';
 import { isOverdue } from './reminders.ts';
-import type { LastStep, ReportRow } from './report.ts';
+import type { Approval, ReportRow } from './report.ts';
 
-/** `answer` is absent before the first check-in. `approved: false` with an answer: sent, not yet read. */
+/** `answer` is absent before the first approved check-in. */
 export type Standing = {
   readonly milestone: Milestone;
   readonly priorityId: string;
   readonly answer?: Answer;
   /** The answer's figure with its aim, as text that nobody has escaped. */
   readonly figure?: string;
-  readonly approved: boolean;
   /** The round's check-in has had no answer for a fortnight. Told to nobody but the owner's own manager. */
   readonly overdue: boolean;
   /** As their manager calls them. */
@@ -45,17 +44,15 @@ export type StatusCounts = {
   readonly onTrack: number;
   readonly atRisk: number;
   readonly offTrack: number;
-  /** No check-in yet. */
+  /** No approved check-in yet. */
   readonly notYet: number;
-  /** Of those with a status: not yet read by a manager. */
-  readonly unapproved: number;
 };
 
 export function summarise(facts: {
   readonly trust: Trust;
   readonly milestones: readonly Milestone[];
   readonly live: readonly Checkin[];
-  readonly approved: readonly Pick<LastStep, 'milestoneId' | 'answer'>[];
+  readonly approved: readonly Pick<Approval, 'milestoneId' | 'answer'>[];
   readonly ownerName: (personId: string) => string;
   readonly reviewerOf: (ownerId: string) => string | undefined;
   readonly today: string;
@@ -65,14 +62,11 @@ export function summarise(facts: {
   const current = facts.milestones.filter((milestone) => !milestone.ended);
   const standings = current.map((milestone): Standing => {
     const open = live.get(milestone.id);
-    const last = approved.get(milestone.id)?.answer;
-    const answer = last ?? (open?.state === 'submitted' ? open.answer : undefined);
     const managerId = facts.reviewerOf(milestone.ownerId);
     return {
       milestone,
       priorityId: priorityOf(facts.trust, milestone.strand)?.id ?? '',
-      ...answered(answer, milestone),
-      approved: last !== undefined,
+      ...answered(approved.get(milestone.id)?.answer, milestone),
       overdue: open !== undefined && isOverdue(open, facts.today),
       ownerName: facts.ownerName(milestone.ownerId),
       ...(managerId === undefined ? {} : { managerId }),
@@ -105,16 +99,15 @@ function answered(answer: Answer | undefined, milestone: Milestone): Pick<Standi
 /** The same from the rows of a past day: what waited then is not told, since nobody can act on it now. */
 export function summaryOf(
   trust: Trust,
-  rows: readonly Pick<ReportRow, 'milestone' | 'answer' | 'standing'>[],
+  rows: readonly Pick<ReportRow, 'milestone' | 'answer'>[],
   people: Pick<Parameters<typeof summarise>[0], 'ownerName' | 'reviewerOf'>,
 ): CheckinSummary {
-  const standings = rows.map(({ milestone, answer, standing }): Standing => {
+  const standings = rows.map(({ milestone, answer }): Standing => {
     const managerId = people.reviewerOf(milestone.ownerId);
     return {
       milestone,
       priorityId: priorityOf(trust, milestone.strand)?.id ?? '',
       ...answered(answer, milestone),
-      approved: standing === 'approved',
       overdue: false,
       ownerName: people.ownerName(milestone.ownerId),
       ...(managerId === undefined ? {} : { managerId }),

@@ -5,7 +5,7 @@
 import { lineChart } from '../cards/charts.ts';
 import { button, type Card, card, type Element, line, title } from '../cards/elements.ts';
 import { envelope } from '../cards/envelope.ts';
-import { numberInWords } from '../kernel/text.ts';
+import { capital, numberInWords } from '../kernel/text.ts';
 import { dateInWords, dateWithYear } from '../kernel/time.ts';
 import { isReached, moveOf, valueInWords } from './aim.ts';
 import type { Answer } from './lifecycle.ts';
@@ -104,8 +104,4 @@ function statusLine(points: readonly Point[]): Element[] {
   return [
     line(statuses.length === 1 ? `Status: ${statuses[0]}.` : `Status, oldest first: ${statuses.join(', ')}.`),
   ];
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,7 +1,6 @@
 /**
  * "Who sees this?" on the cards of a check-in: a line or two that are true of what is on the card. The words go to the owner and
- * whoever reads for them; once approved to leaders, and to governors when a term report is released. How it is going is counted
- * as soon as it is sent. Pure.
+ * whoever reads for them; once approved to leaders, and to governors when a term report is released. Pure.
  */
 import { type Element, line, said } from '../cards/elements.ts';
 import type { Names } from './ask-card.ts';
@@ -27,8 +26,7 @@ export function whoSeesLine(seen: Seen, names: Names, also?: string): Element {
 
 const WORDS: Readonly<Record<Seen, (owner: string, reader: string, leaders: string) => string>> = {
   asked: (_owner, reader, leaders) => `${reader} first; once approved, ${leaders}. Please don't name pupils.`,
-  sent: (owner, reader, leaders) =>
-    `${owner} and ${reader}. Leaders see its status now; ${leaders} its words, once approved.`,
+  sent: (owner, reader, leaders) => `Only ${owner} and ${reader} now; once approved, ${leaders}.`,
   returned: (owner, reader) => `Only ${owner} and ${reader}.`,
   approved: (owner, reader, leaders) => `${owner}, ${reader}, ${leaders}.`,
   bare: (owner, reader) => `${owner} and ${reader}.`,

@@ -1,5 +1,5 @@
 /** How a check-in is said: status, confidence and value in plain words. The same words stand in every card and digest. */
-import { type SafeText, said } from '../cards/elements.ts';
+import { type line, type SafeText, said } from '../cards/elements.ts';
 import { shorten } from '../kernel/text.ts';
 import { type Aim, valueInWords } from './aim.ts';
 import type { Answer, Confidence, Status } from './lifecycle.ts';
@@ -17,11 +17,11 @@ export const CONFIDENCE_WORDS: Readonly<Record<Confidence, string>> = {
   low: 'not confident yet',
 };
 
-export const STATUS_COLOURS = {
-  'on-track': 'Good',
-  'at-risk': 'Accent',
-  'off-track': 'Attention',
-} as const satisfies Readonly<Record<Status, string>>;
+export const STATUS_LOOKS = {
+  'on-track': { colour: 'Good' },
+  'at-risk': { colour: 'Accent' },
+  'off-track': { strong: true },
+} as const satisfies Readonly<Record<Status, Parameters<typeof line>[1]>>;
 
 /** `On track, confident, 96 of 150 families`. */
 export function answerInWords(answer: Answer, milestone: Aim): SafeText {

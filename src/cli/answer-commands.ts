@@ -8,7 +8,7 @@ import { count } from '../kernel/text.ts';
 import { type Command, type CommandContext, DONE, REFUSED, textOption, USAGE } from './command.ts';
 import { print } from './io.ts';
 
-export const ASK: Command = {
+export const ASK: Command<'ask'> = {
   name: 'ask',
   usage: '"QUESTION" [--as PERSON-ID]  |  --questions F.jsonl --docs DIR --out P.jsonl',
   summary:
@@ -90,7 +90,7 @@ async function askSet(context: CommandContext): Promise<number> {
   return problems.length > 0 ? REFUSED : DONE;
 }
 
-export const INGEST: Command = {
+export const INGEST: Command<'ingest'> = {
   name: 'ingest',
   usage: 'DIR',
   summary: 'Reads the documents that trust.yaml lists from a folder; unchanged ones are skipped',

@@ -18,7 +18,7 @@ function refused(io: Io, json: boolean, refusal: Refusal): number {
 
 const MOST_SHOWN = 20;
 
-export const IMPORT: Command = {
+export const IMPORT: Command<'attendance import'> = {
   name: 'attendance import',
   usage: 'FILE [--school URN] [--check] [--replace] [--problems FILE]',
   summary:
@@ -45,7 +45,7 @@ export const IMPORT: Command = {
       check: options.check === true,
       name: basename(file),
       now: clock.now(),
-      by: 'command-line',
+      by: context.permit.by,
     });
     if (isRefusal(receipt)) {
       const list = textOption(context, 'problems');
@@ -83,7 +83,7 @@ export const IMPORT: Command = {
   },
 };
 
-export const WEEK: Command = {
+export const WEEK: Command<'attendance week'> = {
   name: 'attendance week',
   usage: '--week 2026-W47 [--school URN]',
   summary: "A week's figures as cards would show them; small groups are hidden here too",
@@ -119,7 +119,7 @@ export const WEEK: Command = {
   },
 };
 
-export const CASES: Command = {
+export const CASES: Command<'attendance cases'> = {
   name: 'attendance cases',
   usage: 'FILE',
   summary: 'Runs worked attendance cases through the engine and compares',
@@ -174,7 +174,7 @@ function readerBeside(
 
 const AUDIENCES: readonly string[] = ['tutor', 'head', 'trust', 'channel'];
 
-export const PREVIEW: Command = {
+export const PREVIEW: Command<'nudge preview'> = {
   name: 'nudge preview',
   usage: '--week 2026-W47 --audience tutor|head|trust|channel [--school URN]',
   summary: 'Shows a nudge without sending it',

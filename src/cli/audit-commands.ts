@@ -3,7 +3,7 @@ import { count } from '../kernel/text.ts';
 import { type Command, DONE, REFUSED } from './command.ts';
 import { print } from './io.ts';
 
-export const AUDIT_VERIFY: Command = {
+export const AUDIT_VERIFY: Command<'audit verify'> = {
   name: 'audit verify',
   usage: '',
   summary: 'Reads the whole audit and says whether any entry was changed, added or removed',

@@ -11,7 +11,7 @@ import { print } from './io.ts';
 
 const MOST_SHOWN = 20;
 
-export const BENCHMARKS: Command = {
+export const BENCHMARKS: Command<'attendance benchmarks'> = {
   name: 'attendance benchmarks',
   usage: 'FILE (--check | --published 2026-07-23)',
   summary:
@@ -55,7 +55,7 @@ export const BENCHMARKS: Command = {
     const receipt = await attendance.importBenchmarks(text, {
       published,
       now: clock.now(),
-      by: 'command-line',
+      by: context.permit.by,
     });
     if (isRefusal(receipt)) {
       print(io, json, { error: receipt.reason, message: receipt.message, problems: receipt.problems }, [

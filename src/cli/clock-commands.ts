@@ -6,7 +6,7 @@ import type { RunRecord } from '../scheduling/store.ts';
 import { type Command, DONE, REFUSED, textOption } from './command.ts';
 import { print } from './io.ts';
 
-export const CLOCK: Command = {
+export const CLOCK: Command<'clock'> = {
   name: 'clock',
   usage: '[WHEN]',
   summary:
@@ -31,7 +31,7 @@ export const CLOCK: Command = {
   },
 };
 
-export const TICK: Command = {
+export const TICK: Command<'tick'> = {
   name: 'tick',
   usage: '--at 2026-11-23T07:30:00Z [--no-send]',
   summary:

@@ -1,19 +1,17 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
-import { type Command, DONE, parseCommandLine } from './command.ts';
+import { type CommandForm, parseCommandLine } from './command.ts';
 
-const run = async () => DONE;
-const COMMANDS: readonly Command[] = [
+const COMMANDS: readonly CommandForm[] = [
   {
     name: 'ask',
     usage: '"QUESTION"',
     summary: 'Asks',
     words: [0, 1],
     options: { as: { type: 'string' } },
-    run,
   },
-  { name: 'marks import', usage: 'FILE', summary: 'Reads marks', words: [1, 1], run },
-  { name: 'marks week', usage: '--week W', summary: 'Shows', options: { week: { type: 'string' } }, run },
+  { name: 'marks import', usage: 'FILE', summary: 'Reads marks', words: [1, 1] },
+  { name: 'marks week', usage: '--week W', summary: 'Shows', options: { week: { type: 'string' } } },
 ];
 
 const parse = (...argv: string[]) => parseCommandLine(argv, COMMANDS);

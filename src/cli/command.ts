@@ -3,21 +3,35 @@
  * refusal or a problem is 1; done is 0.
  */
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+import type { Permit } from '../access/decide.ts';
+import type { CommandVerb } from '../access/policy.ts';
 import type { App } from '../app.ts';
+import type { Settings } from '../config/settings.ts';
 import { messageOf } from '../kernel/errors.ts';
 import type { Io } from './io.ts';
 
-export type CommandContext = {
+/** What the policy calls a command is `cli:` and its name: one that it does not name cannot be written. */
+export type CommandName = CommandVerb extends infer V ? (V extends `cli:${infer N}` ? N : never) : never;
+
+/** Opens the app, for whoever may run a command. */
+export type OpenApp = (permit: Permit<CommandVerb>) => Promise<App>;
+
+export type CommandContext<Name extends CommandName = CommandName> = {
   readonly io: Io;
+  /** That the command line may run this command; what it calls asks for it. */
+  readonly permit: Permit<`cli:${Name}`>;
   readonly json: boolean;
   readonly words: readonly string[];
   readonly options: Readonly<Record<string, string | boolean | undefined>>;
+  /** The environment's, for a command that opens no app. Throws AppError `settings`. */
+  readonly settings: () => Settings;
   /** Opens the app on first use, so that commands that need no store open none. */
   readonly app: () => Promise<App>;
 };
 
-export type Command = {
-  /** One or two words, as typed. */
+/** How a command is typed. */
+export type CommandForm = {
+  /** One or two words. */
   readonly name: string;
   /** What stands after the name, for example `FILE [--school URN]`. */
   readonly usage: string;
@@ -25,19 +39,23 @@ export type Command = {
   readonly options?: ParseArgsOptionsConfig;
   /** How many words must, and may, follow the name. */
   readonly words?: readonly [least: number, most: number];
+};
+
+export type Command<Name extends CommandName = CommandName> = CommandForm & {
+  readonly name: Name;
   /** Runs without a store, whoever holds the data folder. */
   readonly standalone?: (options: CommandContext['options']) => boolean;
-  readonly run: (context: CommandContext) => Promise<number>;
+  run(context: CommandContext<Name>): Promise<number>;
 };
 
 export const DONE = 0;
 export const REFUSED = 1;
 export const USAGE = 2;
 
-export type Parsed =
+export type Parsed<Form extends CommandForm = Command> =
   | {
       readonly kind: 'run';
-      readonly command: Command;
+      readonly command: Form;
       readonly words: readonly string[];
       readonly options: CommandContext['options'];
       readonly json: boolean;
@@ -48,7 +66,10 @@ export type Parsed =
 const COMMON: ParseArgsOptionsConfig = { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } };
 
 /** Finds the command and reads its options. */
-export function parseCommandLine(argv: readonly string[], commands: readonly Command[]): Parsed {
+export function parseCommandLine<Form extends CommandForm>(
+  argv: readonly string[],
+  commands: readonly Form[],
+): Parsed<Form> {
   const [first = '', second = ''] = argv;
   const command =
     commands.find(({ name }) => name === `${first} ${second}`) ?? commands.find(({ name }) => name === first);
@@ -80,11 +101,11 @@ export function parseCommandLine(argv: readonly string[], commands: readonly Com
   }
 }
 
-function usageOf(command: Command): string {
+function usageOf(command: CommandForm): string {
   return `${command.summary}\n\n  npm run -s cli -- ${command.name} ${command.usage}\n\n  --json  one JSON document instead of text`;
 }
 
-function overview(commands: readonly Command[]): string {
+function overview(commands: readonly CommandForm[]): string {
   const width = Math.max(...commands.map(({ name, usage }) => name.length + usage.length + 1));
   const rows = commands.map(
     ({ name, usage, summary }) => `  ${`${name} ${usage}`.padEnd(width)}  ${summary}`,
@@ -99,7 +120,7 @@ function overview(commands: readonly Command[]): string {
 }
 
 /** A text option; '' when absent. */
-export function textOption(context: CommandContext, name: string): string {
+export function textOption(context: Pick<CommandContext, 'options'>, name: string): string {
   const value = context.options[name];
   return typeof value === 'string' ? value : '';
 }

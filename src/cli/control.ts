@@ -2,7 +2,7 @@
  * The private socket of a running embedded instance. The store has one process, so a command given elsewhere is sent here
  * and run there. One JSON line asks, JSON lines answer; only this machine's user can reach it.
  */
-import { chmod, rm } from 'node:fs/promises';
+import { chmod, mkdir, rm } from 'node:fs/promises';
 import { createConnection, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -35,6 +35,8 @@ export type RunCommand = (argv: readonly string[], io: Io) => Promise<number>;
 /** Serves commands until closed. */
 export async function serveControl(dataDir: string, run: RunCommand): Promise<{ close(): Promise<void> }> {
   const path = socketOf(dataDir);
+  // With a database server nothing else may have made the folder.
+  await mkdir(dataDir, { recursive: true });
   if (process.platform !== 'win32') await rm(path, { force: true });
   const waiting = new Set<Socket>();
   const server = createServer((socket) => {

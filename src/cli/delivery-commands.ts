@@ -1,17 +1,18 @@
 /** What became of what was sent: the ledger's report, to the last person; its progress while it runs; and sending again. */
 import type { App } from '../app.ts';
-import { byReason, type DeliveryReport, uncertainPercent } from '../delivery/report.ts';
+import { byReason, type DeliveryReport, recalledOf, uncertainPercent } from '../delivery/report.ts';
 import { progress } from '../delivery/report-card.ts';
+import { isRefusal, type Refusal } from '../kernel/errors.ts';
 import { count } from '../kernel/text.ts';
 import { sleep } from '../kernel/time.ts';
-import { type Command, DONE, REFUSED, textOption, USAGE } from './command.ts';
+import { type Command, type CommandContext, DONE, REFUSED, textOption, USAGE } from './command.ts';
 import { print } from './io.ts';
 
 /** Between two lines of progress, and how long it is followed at most. Milliseconds. */
 const LOOK_EVERY = 1_000;
 const FOLLOW_FOR = 60 * 60_000;
 
-export const DELIVERIES_REPORT: Command = {
+export const DELIVERIES_REPORT: Command<'deliveries report'> = {
   name: 'deliveries report',
   usage: '[--run ID] [--follow]',
   summary:
@@ -46,8 +47,9 @@ export const DELIVERIES_REPORT: Command = {
     }
     if (report.uncertain > 0)
       lines.push(
-        `Uncertain: ${uncertainPercent(report).toFixed(1)} in 100 of those that left. They may have arrived and are not repeated by themselves. Ask the person, then: npm run -s cli -- deliveries resend --run RUN --uncertain ID`,
+        `Uncertain: ${uncertainPercent(report).toFixed(1)} in 100 of those that left. They may have arrived, and are not sent again on a guess. Ask the person, then: npm run -s cli -- deliveries resend --run RUN --uncertain ID`,
       );
+    if (recalledOf(report) > 0) lines.push(`${count(recalledOf(report), 'card')} of it taken back.`);
     if (items.length === 0) lines.push('Nothing has been sent yet.');
     const skipped = run === null ? await skippedRuns(opened) : [];
     lines.push(
@@ -84,7 +86,7 @@ async function follow(
   }
 }
 
-export const DELIVERIES_RESEND: Command = {
+export const DELIVERIES_RESEND: Command<'deliveries resend'> = {
   name: 'deliveries resend',
   usage: '--run ID [--uncertain DELIVERY]',
   summary: 'Sends a run again to those who did not get it, once; an uncertain message only when it is named',
@@ -93,11 +95,11 @@ export const DELIVERIES_RESEND: Command = {
     const { app, io, json } = context;
     const run = textOption(context, 'run');
     if (!run) {
-      io.err('Say which run: --run digest/2026-11-23. "deliveries report" names them.');
+      io.err(RUN_MISSING);
       return USAGE;
     }
     const { operations, delivery, clock } = await app();
-    const hand = { by: 'command-line', now: clock.now() };
+    const hand = { permit: context.permit, now: clock.now() };
     const known = (await delivery.report(run)).due;
     const said =
       known === 0
@@ -109,5 +111,60 @@ export const DELIVERIES_RESEND: Command = {
       ...(known === 0 ? [] : [`${count(sent, 'message')} of it were sent again so far.`]),
     ]);
     return known === 0 ? REFUSED : DONE;
+  },
+};
+
+/** What a change came to, in words and with `--json`. */
+async function tellChange(
+  { io, json }: Pick<CommandContext, 'io' | 'json'>,
+  told: string | Refusal,
+): Promise<number> {
+  if (isRefusal(told)) {
+    print(io, json, { error: told.reason, message: told.message }, [told.message]);
+    return REFUSED;
+  }
+  print(io, json, { done: told }, [
+    told,
+    'It shows within seconds: deliveries report --run ID says how far it is.',
+  ]);
+  return DONE;
+}
+
+const RUN_MISSING = 'Say which run: --run digest/2026-11-23. "deliveries report" names them.';
+
+export const DELIVERIES_EDIT: Command<'deliveries edit'> = {
+  name: 'deliveries edit',
+  usage: '--run ID --note "…"',
+  summary:
+    'Puts a word at the head of every card that a run delivered, in its place; nobody gets a new message',
+  options: { run: { type: 'string' }, note: { type: 'string' } },
+  run: async (context) => {
+    const { app, io, permit } = context;
+    const [run, note] = [textOption(context, 'run'), textOption(context, 'note')];
+    if (!run || !note) {
+      io.err(run ? 'Say what readers should know: --note "…".' : RUN_MISSING);
+      return USAGE;
+    }
+    const { changes, clock } = await app();
+    return tellChange(context, await changes.note(run, note, { permit, now: clock.now() }));
+  },
+};
+
+export const DELIVERIES_RECALL: Command<'deliveries recall'> = {
+  name: 'deliveries recall',
+  usage: '--run ID [--reason "…"]',
+  summary:
+    'Takes back all that a run delivered: each card says so in its place, and what still waits is not sent',
+  options: { run: { type: 'string' }, reason: { type: 'string' } },
+  run: async (context) => {
+    const { app, io, permit } = context;
+    const run = textOption(context, 'run');
+    if (!run) {
+      io.err(RUN_MISSING);
+      return USAGE;
+    }
+    const { changes, clock } = await app();
+    const hand = { permit, now: clock.now() };
+    return tellChange(context, await changes.recall(run, textOption(context, 'reason'), hand));
   },
 };

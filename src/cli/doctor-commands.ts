@@ -5,7 +5,7 @@ import { print } from './io.ts';
 
 const MARKS = { well: 'ok     ', attention: 'look at', wrong: 'WRONG  ' } as const;
 
-export const DOCTOR: Command = {
+export const DOCTOR: Command<'doctor'> = {
   name: 'doctor',
   usage: '',
   summary: 'Looks the installation over and says what is wrong and what to do; changes nothing',

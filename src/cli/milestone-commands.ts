@@ -12,12 +12,12 @@ import { print } from './io.ts';
 
 const MOST_SHOWN = 20;
 
-export const MILESTONES_IMPORT: Command = {
+export const MILESTONES_IMPORT: Command<'milestones import'> = {
   name: 'milestones import',
   usage: 'FILE',
   summary: 'Reads milestones from a CSV file; a bad line refuses the whole file, with every problem named',
   words: [1, 1],
-  run: async ({ app, io, json, words }) => {
+  run: async ({ app, io, json, words, permit }) => {
     const file = resolve(io.cwd, words[0] ?? '');
     const text = await readFile(file, 'utf8').catch((cause: unknown) => {
       throw new AppError('no-file', `${file} cannot be read.`, {
@@ -26,7 +26,7 @@ export const MILESTONES_IMPORT: Command = {
       });
     });
     const { checkins, clock } = await app();
-    const receipt = await checkins.importMilestones(text, 'command-line', clock.now());
+    const receipt = await checkins.importMilestones(text, permit.by, clock.now());
     if (receipt.kind === 'problems') {
       const { problems } = receipt;
       const lines = problems
@@ -49,7 +49,7 @@ export const MILESTONES_IMPORT: Command = {
   },
 };
 
-export const MILESTONES_LIST: Command = {
+export const MILESTONES_LIST: Command<'milestones list'> = {
   name: 'milestones list',
   usage: '',
   summary:
@@ -73,7 +73,7 @@ export const MILESTONES_LIST: Command = {
   },
 };
 
-export const MILESTONES_REPORT: Command = {
+export const MILESTONES_REPORT: Command<'milestones report'> = {
   name: 'milestones report',
   usage: '[--as-of 2026-11-23] [--csv FILE] [--xlsx FILE]',
   summary: 'Where each milestone stands, or stood at the end of a past day',

@@ -4,7 +4,7 @@ import { mondayOf } from '../kernel/time.ts';
 import { type Command, type CommandContext, DONE, REFUSED, textOption, USAGE } from './command.ts';
 import { print } from './io.ts';
 
-function told(context: CommandContext, result: string | Refusal): number {
+function told(context: Pick<CommandContext, 'io' | 'json'>, result: string | Refusal): number {
   const { io, json } = context;
   if (isRefusal(result)) {
     print(io, json, { error: result.reason, message: result.message }, [result.message]);
@@ -14,7 +14,7 @@ function told(context: CommandContext, result: string | Refusal): number {
   return DONE;
 }
 
-export const TEST: Command = {
+export const TEST: Command<'nudge test'> = {
   name: 'nudge test',
   usage: '--week 2026-W47 --school URN --to PERSON',
   summary: 'Sends one member of staff a nudge as a preview; nothing is posted',
@@ -29,12 +29,12 @@ export const TEST: Command = {
     const { attendance, clock } = await context.app();
     return told(
       context,
-      await attendance.testNudge({ week, schoolUrn, personId: to, by: 'command-line', now: clock.now() }),
+      await attendance.testNudge({ week, schoolUrn, personId: to, permit: context.permit, now: clock.now() }),
     );
   },
 };
 
-export const RECALL: Command = {
+export const RECALL: Command<'nudge recall'> = {
   name: 'nudge recall',
   usage: '--week 2026-W47 --school URN',
   summary: 'Takes a nudge back that was wrong: its card says so, and its figures are shown nowhere any more',
@@ -49,7 +49,7 @@ export const RECALL: Command = {
     const { attendance, clock } = await context.app();
     return told(
       context,
-      await attendance.recallNudge({ week, schoolUrn, by: 'command-line', now: clock.now() }),
+      await attendance.recallNudge({ week, schoolUrn, permit: context.permit, now: clock.now() }),
     );
   },
 };

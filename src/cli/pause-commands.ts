@@ -1,4 +1,5 @@
 /** Commands that pause what is sent by schedule, and end a pause: everything, one rule, one school. */
+import { COMMAND_LINE } from '../access/roles.ts';
 import { isRefusal, type Refusal, refuse } from '../kernel/errors.ts';
 import { dateInWords, dateOf, timeOf } from '../kernel/time.ts';
 import { type PauseScope, scopeKey } from '../scheduling/pauses.ts';
@@ -8,7 +9,7 @@ import { print } from './io.ts';
 const WHICH = { rule: { type: 'string' }, school: { type: 'string' } } as const;
 
 /** Without `--rule` and `--school` everything is meant. */
-function scopeFrom(context: CommandContext): PauseScope | Refusal {
+function scopeFrom(context: Pick<CommandContext, 'options'>): PauseScope | Refusal {
   const [rule, urn] = [textOption(context, 'rule'), textOption(context, 'school')];
   if (rule && urn)
     return refuse('two-scopes', 'Name a rule or a school, not both: each is paused and resumed by itself.');
@@ -17,7 +18,7 @@ function scopeFrom(context: CommandContext): PauseScope | Refusal {
 }
 
 async function change(
-  context: CommandContext,
+  context: Pick<CommandContext, 'io' | 'json' | 'options'>,
   work: (scope: PauseScope) => Promise<string | Refusal>,
 ): Promise<number> {
   const { io, json } = context;
@@ -31,31 +32,31 @@ async function change(
   return DONE;
 }
 
-export const PAUSE: Command = {
+export const PAUSE: Command<'pause'> = {
   name: 'pause',
   usage: '[--rule ID | --school URN] [--reason "…"]',
   summary: 'Stops what is sent by schedule: everything, one rule or one school; it lasts until it is resumed',
   options: { ...WHICH, reason: { type: 'string' } },
   run: async (context) => {
     const { pausing, clock } = await context.app();
-    const hand = { by: 'command-line', now: clock.now() };
+    const hand = { permit: context.permit, now: clock.now() };
     return change(context, (scope) => pausing.pause(scope, textOption(context, 'reason'), hand));
   },
 };
 
-export const RESUME: Command = {
+export const RESUME: Command<'resume'> = {
   name: 'resume',
   usage: '[--rule ID | --school URN]',
   summary: 'Ends a pause; what fell due meanwhile is not sent afterwards',
   options: WHICH,
   run: async (context) => {
     const { pausing, clock } = await context.app();
-    const hand = { by: 'command-line', now: clock.now() };
+    const hand = { permit: context.permit, now: clock.now() };
     return change(context, (scope) => pausing.resume(scope, hand));
   },
 };
 
-export const PAUSES: Command = {
+export const PAUSES: Command<'pauses'> = {
   name: 'pauses',
   usage: '',
   summary: 'What is paused, since when, by whom and why',
@@ -65,7 +66,7 @@ export const PAUSES: Command = {
     const paused = await pausing.paused(clock.now());
     const lines: string[] = [];
     for (const { scope, since, by, reason } of paused) {
-      const who = by === 'command-line' ? 'the command line' : await nameOf(by);
+      const who = by === COMMAND_LINE.id ? 'the command line' : await nameOf(by);
       lines.push(
         `${pausing.words(scope)}: since ${dateInWords(dateOf(since, zone))}, ${timeOf(since, zone)}, by ${who}${reason ? `: ${reason}` : ''}`,
       );

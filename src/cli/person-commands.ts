@@ -4,14 +4,14 @@ import { count } from '../kernel/text.ts';
 import { type Command, DONE, REFUSED } from './command.ts';
 import { print } from './io.ts';
 
-export const PERSON_EXPORT: Command = {
+export const PERSON_EXPORT: Command<'person export'> = {
   name: 'person export',
   usage: 'ID',
   summary: 'A copy of all that is kept about a person, for them',
   words: [1, 1],
-  run: async ({ app, io, json, words }) => {
+  run: async ({ app, io, json, words, permit }) => {
     const { privacy } = await app();
-    const found = await privacy.exportPerson(words[0] ?? '');
+    const found = await privacy.exportPerson(words[0] ?? '', permit);
     if (isRefusal(found)) throw found;
     const { kept, audit, questions, named } = found;
     const lines = [
@@ -34,14 +34,14 @@ export const PERSON_EXPORT: Command = {
   },
 };
 
-export const PERSON_ERASE: Command = {
+export const PERSON_ERASE: Command<'person erase'> = {
   name: 'person erase',
   usage: 'ID',
   summary: 'Removes a person from all that is kept; cannot be undone',
   words: [1, 1],
-  run: async ({ app, io, json, words }) => {
+  run: async ({ app, io, json, words, permit }) => {
     const { privacy, clock } = await app();
-    const erased = await privacy.erasePerson(words[0] ?? '', clock.now());
+    const erased = await privacy.erasePerson(words[0] ?? '', permit, clock.now());
     if (isRefusal(erased)) throw erased;
     const { deleted, changed, audit, left, nameShared } = erased;
     const sum = (counts: Readonly<Record<string, number>>) =>

@@ -7,7 +7,7 @@ import { count } from '../kernel/text.ts';
 import { type Command, DONE, REFUSED, textOption, USAGE } from './command.ts';
 import { print } from './io.ts';
 
-export const REPORT_TERM: Command = {
+export const REPORT_TERM: Command<'report term'> = {
   name: 'report term',
   usage: '--term 2 --out FOLDER [--year 2026/27] [--school URN]',
   summary:
@@ -42,7 +42,7 @@ export const REPORT_TERM: Command = {
     const missing = missingInWords(report);
     print(io, json, { term: report.term, files: written, missing }, [
       ...written.map(({ name, bytes }) => `${join(folder, name)} (${Math.ceil(bytes / 1000)} KB)`),
-      `${count(report.milestones.length, 'milestone')}, ${count(report.schools.length, 'school')}, as of ${report.term.asOf}. Read it before you send it on.`,
+      `Term ${report.term.term} of ${report.term.year}: ${count(report.milestones.length, 'milestone')}, ${count(report.schools.length, 'school')}, as of ${report.term.asOf}. Read it before you send it on.`,
       ...missing,
     ]);
     return DONE;

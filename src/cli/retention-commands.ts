@@ -3,7 +3,7 @@ import { count } from '../kernel/text.ts';
 import { type Command, DONE } from './command.ts';
 import { print } from './io.ts';
 
-export const RETENTION_REPORT: Command = {
+export const RETENTION_REPORT: Command<'retention report'> = {
   name: 'retention report',
   usage: '',
   summary: 'How many rows of each kind are kept, and since when',

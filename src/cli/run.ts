@@ -1,21 +1,30 @@
 /** Runs one command line: in an app that is already open, or in one opened for it. */
+import { decide } from '../access/decide.ts';
+import { COMMAND_LINE } from '../access/roles.ts';
 import type { App } from '../app.ts';
+import type { Settings } from '../config/settings.ts';
 import { AppError, isRefusal, messageOf } from '../kernel/errors.ts';
 import { newReference } from '../kernel/ids.ts';
-import { DONE, parseCommandLine, REFUSED, USAGE } from './command.ts';
+import { DONE, type OpenApp, parseCommandLine, REFUSED, USAGE } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import type { Io } from './io.ts';
 
 /** In a running app: for the private socket. */
 export function runInApp(argv: readonly string[], io: Io, app: App): Promise<number> {
-  return runCommandLine(argv, io, async () => app);
+  return runCommandLine(
+    argv,
+    io,
+    async () => app,
+    () => app.settings,
+  );
 }
 
-/** The exit code. `app` opens the app when the command asks for it. */
+/** The exit code. `openApp` is called when the command asks for the app. */
 export async function runCommandLine(
   argv: readonly string[],
   io: Io,
-  app: () => Promise<App>,
+  openApp: OpenApp,
+  settings: () => Settings,
 ): Promise<number> {
   const parsed = parseCommandLine(argv, COMMANDS);
   if (parsed.kind === 'help') {
@@ -27,8 +36,10 @@ export async function runCommandLine(
     return USAGE;
   }
   const { command, words, options, json } = parsed;
+  const permit = decide(`cli:${command.name}`, COMMAND_LINE, {});
+  if (isRefusal(permit)) return reportRefusal(permit, io, json);
   try {
-    return await command.run({ io, json, words, options, app });
+    return await command.run({ io, json, words, options, permit, settings, app: () => openApp(permit) });
   } catch (error) {
     return reportFault(error, io, json);
   }

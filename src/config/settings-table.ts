@@ -192,17 +192,32 @@ export const SETTINGS = [
   {
     name: 'PUPIL_KEY',
     meaning:
-      "key under which pupils' names are locked, needed only where a school has `pupils: on`; made in DATA_DIR when unset in local",
+      'key under which pupil data is locked, needed only where a school has `pupils: on`, the newest first and, while keys change, older ones behind it with commas between; made in DATA_DIR when unset in local',
     example: '64 hexadecimal characters',
     secret: true,
-    check: (text: string) => /^[0-9a-f]{64}$/i.test(text),
-    expects: '64 hexadecimal characters',
+    check: (text: string) => /^[0-9a-f]{64}(,\s*[0-9a-f]{64})*$/i.test(text),
+    expects: '64 hexadecimal characters, or several such keys with commas between',
   },
   {
     name: 'MARKS_DIR',
     meaning: "folder that schools' systems put marks files into; unset: none is watched",
     example: '/srv/waymark/marks',
     ...folder,
+  },
+  {
+    name: 'APP_INSTALL',
+    meaning:
+      'on: Waymark installs itself for a member of staff whom a message waits for and who has not got it (consent stage 5). off: whoever has not got it is unreachable, and the report says so',
+    example: 'on',
+    fallback: 'off',
+    ...oneOf('on', 'off'),
+  },
+  {
+    name: 'TEAMS_APP_ID',
+    meaning:
+      "the id of the app's manifest, by which the organisation's catalogue has it; needed for APP_INSTALL",
+    example: '1c6f2c0e-8a34-4d0b-9b5e-2f7e4f2a6d11',
+    ...guid,
   },
   {
     name: 'CHANNELS',
@@ -262,6 +277,16 @@ export const SETTINGS = [
     example: 'yes',
     fallback: 'no',
     ...oneOf('yes', 'no'),
+  },
+  {
+    name: 'APPLICATIONINSIGHTS_CONNECTION_STRING',
+    meaning:
+      'where traces, metrics and log lines go besides standard error (Application Insights); unset: nowhere',
+    example:
+      'InstrumentationKey=00000000-0000-0000-0000-000000000000;IngestionEndpoint=https://uksouth-1.in.applicationinsights.azure.com/',
+    secret: true,
+    check: (text: string) => /^InstrumentationKey=[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12};/i.test(text),
+    expects: 'a connection string that begins with InstrumentationKey=',
   },
   {
     name: 'LOG_LEVEL',

@@ -145,6 +145,14 @@ describe('settings', () => {
     assert.deepEqual(problemsOf(cloud('http://127.0.0.1:9000/openid')), []);
   });
 
+  it('install the app for staff only where that is chosen, and under its own id', () => {
+    const id = '1C6F2C0E-8a34-4d0b-9b5e-2f7e4f2a6d11';
+    assert.equal(settingsOf({}).installs, undefined);
+    assert.equal(settingsOf({ TEAMS_APP_ID: id }).installs, undefined);
+    assert.equal(settingsOf({ APP_INSTALL: 'On', TEAMS_APP_ID: id }).installs, id.toLowerCase());
+    assert.match(problemsOf({ APP_INSTALL: 'on' })[0] ?? '', /^TEAMS_APP_ID: APP_INSTALL=on needs it/);
+  });
+
   it('leave channels unread until they are chosen, and want what Graph tells to come by https', () => {
     assert.deepEqual(settingsOf({}).channels, { on: false });
     const url = 'https://waymark.example/api/graph/notifications';

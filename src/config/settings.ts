@@ -27,14 +27,19 @@ export type Settings = {
   readonly model?: { readonly endpoint: string; readonly deployment: string };
   readonly embeddings?: { readonly endpoint: string; readonly deployment: string };
   readonly pseudonymKey?: string;
-  readonly pupilKey?: string;
+  /** The newest first; empty when none is set. */
+  readonly pupilKeys: readonly string[];
   readonly marksDir?: string;
+  /** The manifest's id of the app that Waymark may install for staff; absent: it installs nothing. */
+  readonly installs?: string;
   /** Whether replies in channels are read, and how Graph tells of them. */
   readonly channels: ChannelSettings;
   readonly senderLimit: number;
   readonly refusedLimit: number;
   readonly behindFrontEnd: boolean;
   readonly logLevel: string;
+  /** Connection string of Application Insights. */
+  readonly insights?: string;
   /** `web` answers people, `worker` runs schedules and sends. */
   readonly role: 'both' | 'web' | 'worker';
   readonly clockStart?: string;
@@ -129,6 +134,8 @@ function crossCheck(get: Get, env: Environment): string[] {
       );
     }
   }
+  if (get('APP_INSTALL')?.toLowerCase() === 'on' && !named('TEAMS_APP_ID'))
+    problems.push(`TEAMS_APP_ID: APP_INSTALL=on needs it. ${exampleOf('TEAMS_APP_ID')}`);
   const authority = ['NOTIFICATION_ISSUER', 'NOTIFICATION_OPENID_METADATA'] as const;
   if (authority.some(named) && !authority.every(named))
     problems.push(`${authority.join(', ')}: set both or neither. ${exampleOf('NOTIFICATION_ISSUER')}`);
@@ -182,9 +189,10 @@ function assemble(get: Get): Settings {
   const embeddings = get('AZURE_OPENAI_EMBEDDINGS_DEPLOYMENT');
   const databaseUrl = get('DATABASE_URL');
   const pseudonymKey = get('PSEUDONYM_KEY');
-  const pupilKey = get('PUPIL_KEY');
   const marksDir = get('MARKS_DIR');
   const clockStart = get('CLOCK_START');
+  const appId = get('APP_INSTALL')?.toLowerCase() === 'on' ? get('TEAMS_APP_ID') : undefined;
+  const insights = get('APPLICATIONINSIGHTS_CONNECTION_STRING');
   return {
     appEnv: need('APP_ENV').toLowerCase() === 'production' ? 'production' : 'local',
     port: Number(need('PORT')),
@@ -213,13 +221,15 @@ function assemble(get: Get): Settings {
     ...(endpoint && deployment ? { model: { endpoint, deployment } } : {}),
     ...(endpoint && embeddings ? { embeddings: { endpoint, deployment: embeddings } } : {}),
     ...(pseudonymKey ? { pseudonymKey } : {}),
-    ...(pupilKey ? { pupilKey } : {}),
+    pupilKeys: listOf(get('PUPIL_KEY')),
     ...(marksDir ? { marksDir } : {}),
+    ...(appId ? { installs: appId.toLowerCase() } : {}),
     channels: channelsFrom(get),
     senderLimit: Number(need('SENDER_LIMIT')),
     refusedLimit: Number(need('REFUSED_LIMIT')),
     behindFrontEnd: need('BEHIND_FRONT_END').toLowerCase() === 'yes',
     logLevel: need('LOG_LEVEL'),
+    ...(insights ? { insights } : {}),
     role: roleFrom(need('PROCESS_ROLE').toLowerCase()),
     ...(clockStart ? { clockStart } : {}),
   };

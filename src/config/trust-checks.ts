@@ -5,11 +5,20 @@ import type { Trust, TrustProblem } from './trust.ts';
 /** References that lead nowhere, dates in the wrong order, ids given twice. */
 export function crossCheck(trust: Trust): TrustProblem[] {
   return [
+    ...roleProblems(trust),
     ...calendarProblems(trust),
     ...schoolProblems(trust),
     ...priorityProblems(trust),
     ...noteProblems(trust),
     ...documentProblems(trust),
+  ];
+}
+
+/** A trust that nobody leads would get no digest of itself. */
+function roleProblems(trust: Trust): TrustProblem[] {
+  if (trust.leaders.length > 0 || trust.leaders_group !== undefined) return [];
+  return [
+    { path: ['leaders'], message: 'names nobody: list people by id, or name a group as leaders_group' },
   ];
 }
 

@@ -45,6 +45,8 @@ const School = z.strictObject({
   /** Before a school goes live its attendance card goes to its head alone, as a preview; nothing is posted. */
   live: z.boolean().default(true),
   head: id,
+  /** A Graph group whose members are heads of the school too; cards for the head alone go to `head`. */
+  heads_group: id.optional(),
   data_contact: id,
   safeguarding_lead: Contact,
   /** Whether signed-in staff of the school may open names and rows. Needs `pupils_agreed`. */
@@ -55,8 +57,15 @@ const School = z.strictObject({
   pupils_agreed: z.strictObject({ dpo: text, dpia: date, head: id }).optional(),
 });
 
-const Strand = z.strictObject({ id, name: text, lead: id.optional() });
-const Priority = z.strictObject({ id, name: text, lead: id, strands: z.array(Strand).min(1) });
+/** `leads_group`: a Graph group whose members lead it beside `lead`, who is written to. */
+const Strand = z.strictObject({ id, name: text, lead: id.optional(), leads_group: id.optional() });
+const Priority = z.strictObject({
+  id,
+  name: text,
+  lead: id,
+  leads_group: id.optional(),
+  strands: z.array(Strand).min(1),
+});
 
 const Document = z.strictObject({
   file: text,
@@ -139,8 +148,11 @@ export const TrustFile = z.strictObject({
   calendars: z.record(id, Calendar),
   schools: z.array(School).min(1),
   priorities: z.array(Priority).min(1),
-  leaders: z.array(id).min(1),
+  /** Trust leaders and operators: people by id, members of a Graph group, or both. */
+  leaders: z.array(id).default([]),
+  leaders_group: id.optional(),
   operators: z.array(id).default([]),
+  operators_group: id.optional(),
   documents: z.array(Document).default([]),
   library: z
     .strictObject({
@@ -176,6 +188,8 @@ export const TrustFile = z.strictObject({
     radar: Schedule.prefault({ when: 'Fridays 12:00 in term' }),
     /** What owners should mend in their documents; they hear only of what is new. */
     documents: Schedule.prefault({ when: 'school days 08:10' }),
+    /** With `policies.messages_a_week`: the card with what went beyond it. */
+    gathered: Schedule.prefault({ when: 'last school day of each week 12:00' }),
   }),
   policies: z
     .strictObject({
@@ -190,6 +204,11 @@ export const TrustFile = z.strictObject({
       digest_unchanged: z.enum(['one-line', 'silent']).default('one-line'),
       quiet_from: time.default('18:00'),
       quiet_to: time.default('07:00'),
+      /**
+       * Messages that can wait, for one person in a week; what goes beyond comes together on one card. What somebody waits for, an
+       * answer or an approval, does not count. Absent: as many as there are.
+       */
+      messages_a_week: z.int().min(1).max(50).optional(),
       /** "No change", on track and at most twice running, then needs no manager's approval. */
       unchanged_approves_itself: z.boolean().default(false),
       /**

@@ -5,10 +5,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { sql } from 'kysely';
 import { inBatches } from '../storage/batch.ts';
-import type { Db, Trx } from '../storage/database.ts';
+import { type Db, inTransaction, type Trx } from '../storage/database.ts';
 import { conversationRoot } from './address.ts';
 import type { Target } from './message.ts';
-import type { Pace } from './pacing.ts';
+import type { Outcome } from './outcome.ts';
+import type { Pace, Toll } from './pacing.ts';
+import type { Home } from './teams.ts';
 
 /** Taken from an inbound activity. `teamId` is the Graph id of the team (`channelData.team.aadGroupId`). */
 export type Contact = {
@@ -28,6 +30,9 @@ export type Conversation = {
   readonly state: 'active' | 'gone';
   readonly reason?: string;
 };
+
+/** A conversation, and how soon it may be written to again. */
+export type Place = Conversation & Pace;
 
 export function ownerOf(target: Target): string {
   if (target.kind === 'person') return `person:${target.personId}`;
@@ -101,42 +106,70 @@ export async function closeContact(db: Db | Trx, whose: Whose, reason: string): 
   return Number(result.numUpdatedRows);
 }
 
-export async function closeOwners(
-  db: Db | Trx,
-  closed: readonly { readonly owner: string; readonly conversationId: string; readonly reason: string }[],
-): Promise<void> {
-  if (closed.length === 0) return;
-  // Only the conversation that was tried: a newer contact may have come in while the post was under way.
-  await sql`
-    update conversations c set state = 'gone', reason = o.reason, updated_at = now()
-    from jsonb_to_recordset(${JSON.stringify(closed)}::jsonb) as o(owner text, "conversationId" text, reason text)
-    where c.owner = o.owner and c.conversation_id = o."conversationId"`.execute(db);
-}
-
 export async function findConversations(
   db: Db | Trx,
   targets: readonly Target[],
-): Promise<Map<string, Conversation>> {
-  const found = new Map<string, Conversation>();
+): Promise<Map<string, Place>> {
+  const found = new Map<string, Place>();
   if (targets.length === 0) return found;
   await adoptChannels(db, targets);
-  const rows = await db
-    .selectFrom('conversations')
-    .selectAll()
-    .where('owner', 'in', [...new Set(targets.map(ownerOf))])
-    .execute();
+  const owners = [...new Set(targets.map(ownerOf))];
+  const { rows } = await sql<PlaceRow>`
+    select ${placeColumns} from conversations c where c.owner = any(${owners}::text[])`.execute(db);
   for (const row of rows) {
-    found.set(row.owner, {
-      owner: row.owner,
-      conversationId: row.conversation_id,
-      serviceUrl: row.service_url,
-      botId: row.bot_id,
-      tenantId: row.tenant_id,
-      state: row.state === 'active' ? 'active' : 'gone',
-      ...(row.reason ? { reason: row.reason } : {}),
-    });
+    const place = placeOf(row);
+    if (place) found.set(place.owner, place);
   }
   return found;
+}
+
+/** A row of `placeColumns`; all null where a left join found no conversation. */
+export type PlaceRow = {
+  owner: string | null;
+  conversation_id: string;
+  service_url: string;
+  bot_id: string;
+  tenant_id: string;
+  conversation_state: string;
+  conversation_reason: string | null;
+  debt: number;
+  throttled: number;
+};
+
+/** Of a conversation `c`: where it is, and how soon it may be written to again. */
+export const placeColumns = sql`
+  c.owner, c.conversation_id, c.service_url, c.bot_id, c.tenant_id, c.state as conversation_state,
+  c.reason as conversation_reason, (extract(epoch from c.paced_until - clock_timestamp()) * 1000)::float8 as debt,
+  (extract(epoch from c.throttled_until - clock_timestamp()) * 1000)::float8 as throttled`;
+
+/** As `ownerOf`, of a delivery `d`. */
+export const ownerOfRow = sql`d.target_kind || ':' || case d.target_kind when 'person' then d.person_id else d.channel_id end`;
+
+export function placeOf(row: PlaceRow): Place | undefined {
+  if (row.owner === null) return undefined;
+  return {
+    owner: row.owner,
+    conversationId: row.conversation_id,
+    serviceUrl: row.service_url,
+    botId: row.bot_id,
+    tenantId: row.tenant_id,
+    state: row.conversation_state === 'active' ? 'active' : 'gone',
+    debt: row.debt,
+    throttled: row.throttled,
+    ...(row.conversation_reason ? { reason: row.conversation_reason } : {}),
+  };
+}
+
+/** Where Teams last reached us from, and as which bot; undefined when it never has. */
+export async function findHome(db: Db): Promise<Home | undefined> {
+  const row = await db
+    .selectFrom('conversations')
+    .select(['service_url', 'bot_id', 'tenant_id'])
+    .where('state', '=', 'active')
+    .orderBy('updated_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row && { serviceUrl: row.service_url, botId: row.bot_id, tenantId: row.tenant_id };
 }
 
 /**
@@ -157,35 +190,72 @@ async function adoptChannels(db: Db | Trx, targets: readonly Target[]): Promise<
     on conflict (owner) do nothing`.execute(db);
 }
 
-/** Locks the rows, in order, until the transaction ends: pacing is decided by one instance at a time. */
-export async function lockPaces(trx: Trx, owners: readonly string[]): Promise<Pace[]> {
-  const rows = await trx
+/**
+ * For the `with` of the statement that grants sends: takes their tolls and returns the owners that may be written to now.
+ * Whoever has to rest, or has spent what it had meanwhile, is left out and pays nothing.
+ */
+export function takeTolls(tolls: readonly Toll[]) {
+  return sql`
+    update conversations c
+    set paced_until = greatest(c.paced_until, clock_timestamp()) + o.cost * interval '1 millisecond'
+    from unnest(${tolls.map(({ owner }) => owner)}::text[], ${tolls.map(({ cost }) => cost)}::float8[],
+      ${tolls.map(({ room }) => room)}::float8[]) as o(owner, cost, room)
+    where c.owner = o.owner and c.throttled_until <= clock_timestamp()
+      and c.paced_until <= clock_timestamp() + o.room * interval '1 millisecond'
+    returning c.owner`;
+}
+
+/** `elapsed`: milliseconds since it came. */
+export type Answer = {
+  readonly place: Conversation;
+  readonly outcome: Outcome;
+  readonly elapsed: number;
+};
+
+/** What answers say of conversations: one that has ended is closed, one that is throttled rests for the time asked. */
+export async function keepAnswers(db: Db, answers: readonly Answer[]): Promise<void> {
+  const closed = answers.flatMap(({ place: { owner, conversationId }, outcome }) =>
+    outcome.kind === 'gone' ? [{ owner, conversationId, reason: outcome.reason }] : [],
+  );
+  const rests = answers.flatMap(({ place: { owner }, outcome, elapsed }) =>
+    outcome.kind === 'throttled' ? [{ owner, wait: Math.max(0, outcome.wait - elapsed) }] : [],
+  );
+  if (closed.length + rests.length === 0) return;
+  await inTransaction(db, async (trx) => {
+    await lockOwners(
+      trx,
+      [...closed, ...rests].map(({ owner }) => owner),
+    );
+    await closeOwners(trx, closed);
+    await saveThrottles(trx, rests);
+  });
+}
+
+/** Locks the rows, in order, until the transaction ends, so that two that write to several do not wait for each other. */
+async function lockOwners(trx: Trx, owners: readonly string[]): Promise<void> {
+  await trx
     .selectFrom('conversations')
-    .select(['owner'])
-    .select([
-      sql<number>`(extract(epoch from paced_until - clock_timestamp()) * 1000)::float8`.as('debt'),
-      sql<number>`(extract(epoch from throttled_until - clock_timestamp()) * 1000)::float8`.as('throttled'),
-    ])
+    .select('owner')
     .where('owner', 'in', [...new Set(owners)])
     .orderBy('owner')
     .forUpdate()
     .execute();
-  return rows;
 }
 
-export async function savePaces(
+async function closeOwners(
   trx: Trx,
-  debts: readonly { readonly owner: string; readonly debt: number }[],
+  closed: readonly { readonly owner: string; readonly conversationId: string; readonly reason: string }[],
 ): Promise<void> {
-  if (debts.length === 0) return;
+  if (closed.length === 0) return;
+  // Only the conversation that was tried: a newer contact may have come in while the post was under way.
   await sql`
-    update conversations c set paced_until = clock_timestamp() + o.debt * interval '1 millisecond'
-    from jsonb_to_recordset(${JSON.stringify(debts)}::jsonb) as o(owner text, debt float8)
-    where c.owner = o.owner`.execute(trx);
+    update conversations c set state = 'gone', reason = o.reason, updated_at = now()
+    from jsonb_to_recordset(${JSON.stringify(closed)}::jsonb) as o(owner text, "conversationId" text, reason text)
+    where c.owner = o.owner and c.conversation_id = o."conversationId"`.execute(trx);
 }
 
-export async function saveThrottles(
-  db: Db | Trx,
+async function saveThrottles(
+  trx: Trx,
   rests: readonly { readonly owner: string; readonly wait: number }[],
 ): Promise<void> {
   if (rests.length === 0) return;
@@ -193,18 +263,5 @@ export async function saveThrottles(
     update conversations c
     set throttled_until = greatest(throttled_until, clock_timestamp() + o.wait * interval '1 millisecond')
     from jsonb_to_recordset(${JSON.stringify(rests)}::jsonb) as o(owner text, wait float8)
-    where c.owner = o.owner`.execute(db);
-}
-
-/**
- * Takes the next `count` send slots of the tenant, `each` milliseconds apart, for this instance alone. Returns how many
- * milliseconds from now the first one is.
- */
-export async function reserveSlots(db: Db | Trx, count: number, each: number): Promise<number> {
-  const span = sql`${count * each}::float8 * interval '1 millisecond'`;
-  const result = await sql<{ wait: number }>`
-    update send_slots set next_at = greatest(next_at, clock_timestamp()) + ${span}
-    where scope = 'tenant'
-    returning (extract(epoch from next_at - ${span} - clock_timestamp()) * 1000)::float8 as wait`.execute(db);
-  return Math.max(0, result.rows[0]?.wait ?? 0);
+    where c.owner = o.owner`.execute(trx);
 }

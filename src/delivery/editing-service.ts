@@ -1,41 +1,48 @@
 /**
  * Puts the newest face on delivered messages. A PUT of the same face twice shows the same, so what failed without a clear
- * refusal is repeated; that Teams no longer knows the message is recorded and ends it.
+ * refusal is repeated; that Teams no longer knows the message is recorded, told to whoever can replace it, and ends it.
  */
-import { sleep } from '../kernel/time.ts';
+import type { Card } from '../cards/elements.ts';
 import type { Db } from '../storage/database.ts';
 import { activityOf } from './activity.ts';
-import { reserveSlots } from './conversations-store.ts';
+import { claimEdits, type Edit, type EditSettlement, settleEdits } from './edits-store.ts';
 import { backoff, classify, jitterOf } from './outcome.ts';
-import { claimEdits, type Edit, type EditSettlement, settleEdits } from './store.ts';
 import type { Connector } from './teams.ts';
+import type { Turns } from './turns-service.ts';
 
 const MOST_ATTEMPTS = 10;
+/** What Teams says of a message that it sent and no longer finds. */
+const LOST = 'ActivityNotFoundInConversation';
 
-/** One wave of edits; `lease` and `each` (between two sends) in milliseconds. Returns how many it took. */
+/** A message in somebody's own chat that Teams no longer finds, and the face that it should have. */
+export type LostMessage = { readonly key: string; readonly personId: string; readonly card: Card };
+/** Told of each before it is recorded, so perhaps more than once. */
+export type OnLost = (lost: readonly LostMessage[], now: Date) => Promise<void>;
+
+/** One wave of `limit` edits at most; `lease` in milliseconds. Returns how many it took. */
 export async function sendEdits(parts: {
   readonly db: Db;
   readonly connector: Connector;
-  readonly each: number;
-  /** Waits until a message may leave, at the earliest `delay` milliseconds from now. */
-  readonly waitTurn: (delay: number) => Promise<void>;
+  readonly turns: Turns;
   readonly limit: number;
   readonly lease: number;
+  readonly now: Date;
+  readonly onLost?: OnLost | undefined;
 }): Promise<number> {
-  const { db, connector, each } = parts;
+  const { db, connector, turns } = parts;
+  const lost: LostMessage[] = [];
   const edits = await claimEdits(db, parts.limit, parts.lease);
   if (edits.length === 0) return 0;
-  if (each > 0) await sleep(await reserveSlots(db, edits.length, each));
+  const instants = await turns.lease(edits.length);
   const settled = await Promise.all(
     edits.map(async (edit, index) => {
-      await parts.waitTurn(index * each);
+      await turns.reach(instants[index]);
       const activity = activityOf(edit.id, edit.card, edit.urgent);
       const jitter = jitterOf(edit.id, edit.attempts);
-      const outcome = classify(
-        await connector.update(edit, edit.activityId, activity),
-        edit.attempts,
-        jitter,
-      );
+      const attempt = await connector.update(edit, edit.activityId, activity);
+      if (attempt.kind === 'answered' && attempt.code === LOST && edit.personId !== undefined)
+        lost.push({ key: edit.key, personId: edit.personId, card: edit.card });
+      const outcome = classify(attempt, edit.attempts, jitter);
       switch (outcome.kind) {
         case 'delivered':
           return settlementOf(edit, { shown: true });
@@ -49,6 +56,7 @@ export async function sendEdits(parts: {
       }
     }),
   );
+  if (lost.length > 0) await parts.onLost?.(lost, parts.now);
   await settleEdits(db, settled);
   return edits.length;
 }

@@ -3,32 +3,45 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
-import { runCampaign } from '../../test/support/campaign.ts';
+import { type Plan, runCampaign } from '../../test/support/kill-campaign.ts';
 import { engineName, testDatabaseUrl } from '../../test/support/store.ts';
 import { newId } from '../kernel/ids.ts';
 import { openStore } from '../storage/database.ts';
 
-/** Two lanes of sixteen. The whole campaign is `npm run bench:delivery`. */
+/** Two lanes of sixteen. */
 const SEND_WINDOW = 32;
+/** The hardest points of the path, and an instant. The whole campaign is `npm run bench:faults`. */
+const PLANS: readonly Plan[] = [
+  { point: 'commit the run', phase: 'answered', nth: 1 },
+  { point: 'post', phase: 'asked', nth: 7 },
+  { point: 'settle and grant', phase: 'before', nth: 2 },
+];
+const ON_A_SERVER: readonly Plan[] = [
+  ...PLANS,
+  { point: 'settle and grant', phase: 'asked', nth: 1 },
+  { point: 'put', phase: 'asked', nth: 5 },
+  { after: 250, both: true },
+];
 
-describe('a sender killed with -9', () => {
-  it(`sends each card once or reports it as uncertain, and the ledger agrees with the stand-in (${engineName()})`, async () => {
+describe('instances killed with -9', () => {
+  it(`send each card once or report it as uncertain, and the ledger agrees with the stand-in (${engineName()})`, async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'waymark-kill-'));
     const databaseUrl = testDatabaseUrl();
     const schema = newId('kill');
+    const plans = databaseUrl ? ON_A_SERVER : PLANS;
     try {
       const result = await runCampaign({
-        ...(databaseUrl ? { databaseUrl } : {}),
+        ...(databaseUrl ? { databaseUrl, pair: true } : {}),
         dataDir,
         schema,
-        kills: databaseUrl ? 5 : 2,
-        seed: 20261123,
+        plans,
       });
       assert.equal(result.lost, 0);
       assert.equal(result.doubled, 0);
       assert.deepEqual(result.disagreements, []);
-      assert.equal(result.delivered + result.uncertain, result.due);
-      assert.ok(result.uncertain <= SEND_WINDOW * result.kills, `${result.uncertain} uncertain`);
+      assert.equal(result.delivered + result.uncertain + result.withdrawn, result.due);
+      assert.ok(result.reached.length > 0, `never came to ${result.missed.join('; ')}`);
+      assert.ok(result.mostUncertain <= SEND_WINDOW, `${result.mostUncertain} uncertain of one sender`);
     } finally {
       await rm(dataDir, { recursive: true, force: true });
       if (databaseUrl) {

@@ -20,6 +20,8 @@ export type Draft = {
   readonly urgent?: boolean;
   /** After this it is of no use and expires unsent. */
   readonly expiresAt?: Date;
+  /** Opened later, it still shows how things stand: it may wait until after `expiresAt` for the card that gathers a week. */
+  readonly lasting?: boolean;
   /** Not before so many milliseconds from now, by the database's clock. */
   readonly wait?: number;
   /** Why it is not to be sent: written down as cancelled, so that the report names whoever did not get it. */

@@ -41,6 +41,9 @@ export function windowWait(left: readonly number[], perSecond: number, now: numb
   return first === undefined ? 0 : Math.max(0, first + WINDOW - now);
 }
 
+/** A thousandth of a millisecond: the database keeps microseconds, and a sum of roundings must not cost a send. */
+const ROUNDING = 0.001;
+
 /**
  * A send from a bucket whose debt is `debt` milliseconds (how far its theoretical next send lies ahead of now; zero or less:
  * full). Allowed: the new debt. Not allowed: how long to wait. This is the generic cell rate algorithm (ITU-T I.371).
@@ -52,8 +55,7 @@ export function takeToken(
   const each = 1000 / bucket.perSecond;
   const owed = Math.max(0, debt);
   const tolerance = (bucket.burst - 1) * each;
-  // A thousandth of a millisecond: the database keeps microseconds, and a sum of roundings must not cost a send.
-  if (owed <= tolerance + 0.001) return { kind: 'go', debt: owed + each };
+  if (owed <= tolerance + ROUNDING) return { kind: 'go', debt: owed + each };
   return { kind: 'wait', wait: owed - tolerance };
 }
 
@@ -63,7 +65,6 @@ export type Pace = { readonly owner: string; readonly debt: number; readonly thr
 export type WavePlan = {
   readonly go: readonly string[];
   readonly wait: readonly { readonly id: string; readonly wait: number }[];
-  readonly debts: readonly { readonly owner: string; readonly debt: number }[];
 };
 
 /** Which of `items` may go now. Items keep their order; a conversation that must rest holds up only its own. */
@@ -89,5 +90,22 @@ export function planWave(
       go.push(item.id);
     }
   }
-  return { go, wait, debts: [...debts].map(([owner, debt]) => ({ owner, debt })) };
+  return { go, wait };
+}
+
+/**
+ * What sends take from a conversation's bucket, all at one instant: `cost` is added to its debt, and they may go only where
+ * the debt is `room` at most. The same rule as `takeToken`, for the store to apply to a debt that another instance may have
+ * changed meanwhile. Milliseconds.
+ */
+export type Toll = { readonly owner: string; readonly cost: number; readonly room: number };
+
+/** In the order of the owners' names, so that instances lock their rows in one order. `owners`: one for each send. */
+export function tollsOf(owners: readonly string[], bucket: Bucket): Toll[] {
+  const each = 1000 / bucket.perSecond;
+  const sends = new Map<string, number>();
+  for (const owner of owners) sends.set(owner, (sends.get(owner) ?? 0) + 1);
+  return [...sends]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([owner, count]) => ({ owner, cost: count * each, room: (bucket.burst - count) * each + ROUNDING }));
 }

@@ -10,11 +10,20 @@ import {
   line,
   more,
   said,
+  textInput,
   title,
 } from '../cards/elements.ts';
 import { envelope } from '../cards/envelope.ts';
 import { count, listInWords } from '../kernel/text.ts';
-import { byReason, type DeliveryReport, isResendable, type ReportItem, uncertainPercent } from './report.ts';
+import { CHANGE_LENGTH } from './changed-card.ts';
+import {
+  byReason,
+  type DeliveryReport,
+  isResendable,
+  type ReportItem,
+  recalledOf,
+  uncertainPercent,
+} from './report.ts';
 
 export type ReportView = {
   readonly report: DeliveryReport;
@@ -54,10 +63,11 @@ export function reportCard(view: ReportView): Card {
       ...(done ? [line(said(done))] : []),
       line(progress(report)),
       ...(report.due > 0 ? [line(counts(report))] : []),
+      ...(recalledOf(report) > 0 ? [line(`${count(recalledOf(report), 'card')} of it taken back.`)] : []),
       ...(uncertain.length > 0
         ? [
             line(
-              `${count(uncertain.length, 'message')} may or may not have arrived (${uncertainPercent(report).toFixed(1)} in 100 of those that left), and ${uncertain.length === 1 ? 'is' : 'are'} never repeated by ${uncertain.length === 1 ? 'itself' : 'themselves'}. Ask first; then send one again under "Who and why".`,
+              `${count(uncertain.length, 'message')} may or may not have arrived (${uncertainPercent(report).toFixed(1)} in 100 of those that left). Ask first; then send ${uncertain.length === 1 ? 'it' : 'one'} again under "Who and why".`,
             ),
           ]
         : []),
@@ -72,22 +82,53 @@ export function reportCard(view: ReportView): Card {
           ? [actionSet(uncertain.slice(0, MOST_UNCERTAIN).map(again(run, nameOf)))]
           : []),
       ]),
-      ...(others.length > 0
+      ...(others.length + report.delivered > 0
         ? [
             hidden('others', [
-              choiceInput('run', { label: 'Another run', choices: others }),
-              actionSet([button('Show', envelope('operations.report', 'chosen'))]),
+              ...(report.delivered > 0
+                ? [actionSet([button('Change or take back', envelope('operations.change', run), BARE)])]
+                : []),
+              ...(others.length > 0
+                ? [
+                    choiceInput('run', { label: 'Another run', choices: others }),
+                    actionSet([button('Show', envelope('operations.report', 'chosen'))]),
+                  ]
+                : []),
             ]),
           ]
         : []),
     ],
+    // Whoever opens the chat again while it is being sent sees how far it has come.
     actions: [
       ...(missed.length > 0
         ? [button(`Resend to ${missed.length} who missed it`, envelope('operations.resend', run), BARE)]
         : []),
       ...(report.pending > 0 ? [button('Look again', envelope('operations.report', run), BARE)] : []),
       ...(byReason(report).length > 0 ? [more('Who and why', 'who')] : []),
-      ...(others.length > 0 ? [more('Another run', 'others')] : []),
+      ...(others.length + report.delivered > 0 ? [more('More', 'others')] : []),
+    ],
+  });
+}
+
+/** Asks what is to become of all that a run delivered. `delivered`: how many have it. */
+export function changeCard(run: string, name: string, delivered: number, done?: string): Card {
+  return card({
+    summary: `${name}: change or take back`,
+    body: [
+      title(`Change what was sent: ${said(name)}`),
+      ...(done ? [line(said(done), { colour: 'Accent' })] : []),
+      line(`${count(delivered, 'card')} of it ${delivered === 1 ? 'is' : 'are'} with readers.`),
+      textInput('words', {
+        label: 'What readers should know',
+        placeholder: 'The figures for Friday were wrong. A new card follows.',
+        multiline: true,
+        limit: CHANGE_LENGTH,
+      }),
+    ],
+    actions: [
+      button('Put this on each card', envelope('operations.note', run), { primary: true }),
+      button('Take each card back', envelope('operations.recall', run)),
+      button('Leave it', envelope('operations.report', run), BARE),
     ],
   });
 }

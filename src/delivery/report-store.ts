@@ -1,7 +1,8 @@
 /** Reads the ledger for a report: what became of each message of a run. Changes nothing. */
+import { sql } from 'kysely';
 import type { Db } from '../storage/database.ts';
 import type { DeliveryState, Target } from './message.ts';
-import { targetOf } from './store.ts';
+import { BEFORE, targetOf } from './store.ts';
 
 export type LedgerItem = {
   readonly id: string;
@@ -12,11 +13,21 @@ export type LedgerItem = {
   readonly reason?: string;
   readonly activityId?: string;
   readonly editProblem?: string;
+  readonly recalled?: true;
 };
 
 export async function listItems(db: Db, runId?: string): Promise<LedgerItem[]> {
-  let query = db.selectFrom('deliveries').selectAll().orderBy('seq');
-  if (runId !== undefined) query = query.where('run_id', '=', runId);
+  let query = db
+    .selectFrom('deliveries')
+    .leftJoin('gathered', (join) =>
+      join
+        .on('gathered.key', '=', sql<string>`regexp_replace(deliveries.key, ${`${BEFORE}$`}, '')`)
+        .on('deliveries.state', '=', 'cancelled'),
+    )
+    .selectAll('deliveries')
+    .select('gathered.fate')
+    .orderBy('seq');
+  if (runId !== undefined) query = query.where('deliveries.run_id', '=', runId);
   const rows = await query.execute();
   return rows.map((row) => ({
     id: row.id,
@@ -24,8 +35,10 @@ export async function listItems(db: Db, runId?: string): Promise<LedgerItem[]> {
     key: row.key,
     target: targetOf(row),
     state: row.state as DeliveryState,
-    ...(row.reason ? { reason: row.reason } : {}),
+    // Of what was merged it is said into which card.
+    ...((row.fate ?? row.reason) ? { reason: row.fate ?? row.reason ?? '' } : {}),
     ...(row.activity_id ? { activityId: row.activity_id } : {}),
+    ...(row.recalled_at ? { recalled: true } : {}),
     ...(row.edit_problem ? { editProblem: row.edit_problem } : {}),
   }));
 }

@@ -8,6 +8,8 @@ export type ReportItem = {
   readonly state: DeliveryState;
   readonly reason?: string;
   readonly activityId?: string;
+  /** Taken back by an operator. */
+  readonly recalled?: true;
 };
 
 /** `due` is how many there are; it equals the sum of the other counts. `pending`: due, claimed or being sent. */
@@ -42,12 +44,13 @@ export function reportOf(run: string | null, lines: readonly Line[]): DeliveryRe
     uncertain: count('uncertain'),
     expired: count('expired'),
     pending: count(...PENDING),
-    items: lines.map(({ id, target, state, reason, activityId }) => ({
+    items: lines.map(({ id, target, state, reason, activityId, recalled }) => ({
       id,
       recipient: recipientOf(target),
       state,
       ...(reason ? { reason } : {}),
       ...(activityId ? { activityId } : {}),
+      ...(recalled ? { recalled } : {}),
     })),
   };
 }
@@ -67,8 +70,16 @@ export const RESENDABLE: readonly DeliveryState[] = [
   'cancelled',
 ];
 
-export function isResendable({ state, reason }: Pick<ReportItem, 'state' | 'reason'>): boolean {
-  return RESENDABLE.includes(state) && (state !== 'cancelled' || reason?.startsWith('paused:') === true);
+export function isResendable({
+  state,
+  reason,
+  recalled,
+}: Pick<ReportItem, 'state' | 'reason' | 'recalled'>): boolean {
+  return (
+    !recalled &&
+    RESENDABLE.includes(state) &&
+    (state !== 'cancelled' || reason?.startsWith('paused:') === true)
+  );
 }
 
 /** Of a hundred messages that left, how many may or may not have arrived; 0 when none left. */
@@ -93,4 +104,9 @@ export function byReason({ items }: DeliveryReport): ByReason[] {
       return first ? [{ state: first.state, reason: first.reason ?? 'no reason given', items: group }] : [];
     })
     .sort((a, b) => b.items.length - a.items.length);
+}
+
+/** How many that arrived were taken back. */
+export function recalledOf({ items }: Pick<DeliveryReport, 'items'>): number {
+  return items.filter(({ state, recalled }) => state === 'delivered' && recalled).length;
 }

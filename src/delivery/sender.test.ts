@@ -57,6 +57,36 @@ describe('the sender', () => {
     }
   });
 
+  it('posts once what it held so long that its claim lapsed and was taken anew', async () => {
+    const slow = await openPost(store(), {
+      limits: UNCAPPED,
+      sandbox: { latency: 1_500 },
+      connector: { timeout: 10_000 },
+      tuning: { wave: 4, lanes: 1, claimLease: 100 },
+    });
+    try {
+      const people = Array.from({ length: 8 }, (_, index) => person(`p${index}`));
+      await slow.meet(people);
+      const urgent = people.map((id) => toPerson(id, { urgent: true }));
+      const enqueue = (drafts: readonly Draft[]) =>
+        inTransaction(store().db, (trx) => slow.delivery.enqueue(trx, run, drafts, now));
+      await enqueue(urgent);
+      await slow.delivery.start();
+      // Four are on their way, four are held; meanwhile those are swept, and a wake-up claims what is urgent again.
+      await slow.sandbox.waitForArrivals(4);
+      await sleep(1_200);
+      await slow.meet([person('last')]);
+      await enqueue([toPerson(person('last'), { urgent: true })]);
+      await slow.sandbox.waitForArrivals(9, 20_000);
+      for (let looks = 0; (await slow.delivery.report(run)).pending > 0 && looks < 100; looks += 1)
+        await sleep(100);
+      assert.deepEqual(slow.sandbox.duplicates(), []);
+      assert.equal((await slow.delivery.report(run)).delivered, 9);
+    } finally {
+      await slow.close();
+    }
+  }).timeout(60_000);
+
   it('waits for an edit that another hand holds until it is done, not until its lease would end', async () => {
     await post.meet([person('p')]);
     await put([toPerson(person('p'))]);

@@ -2,6 +2,7 @@
  * Everything proactive leaves here. Slices put messages into the outbox inside their own transaction; the bot tells who can
  * be reached where; operators ask what became of a run. Sending itself is sender.ts.
  */
+import type { Card } from '../cards/elements.ts';
 import type { Refusal } from '../kernel/errors.ts';
 import type { Clock } from '../kernel/time.ts';
 import { afterCommit, type Db, inTransaction, type Trx } from '../storage/database.ts';
@@ -16,12 +17,19 @@ import {
   saveContact,
   type Whose,
 } from './conversations-store.ts';
+import type { OnLost } from './editing-service.ts';
+import { dressed, redrawnFor } from './gathering-service.ts';
+import { dropWaiting, waitAgain } from './gathering-store.ts';
 import type { Revision, Target, WideOutbox } from './message.ts';
+import { APP_REMOVED } from './opening.ts';
+import { createOpener, type OpeningParts } from './opening-service.ts';
+import { forgetRefusals } from './openings-store.ts';
 import { DEFAULT_LIMITS, type Limits } from './pacing.ts';
 import { findPosts, type Post } from './posts-store.ts';
+import { facesOfRun, recallFaces } from './recalls-store.ts';
 import { type DeliveryReport, RESENDABLE, reportOf } from './report.ts';
 import { listItems } from './report-store.ts';
-import { createSender, type Step, type Tuning } from './sender.ts';
+import { createSender } from './sender.ts';
 import {
   cancelDue,
   deleteSettled,
@@ -32,6 +40,7 @@ import {
   type Withdrawn,
 } from './store.ts';
 import type { Connector } from './teams.ts';
+import type { Tuning } from './window-sender.ts';
 
 export type DeliveryParts = {
   readonly db: Db;
@@ -42,9 +51,14 @@ export type DeliveryParts = {
   readonly limits?: Limits;
   /** Asked before each post in a channel. */
   readonly mayPost: (target: Target) => Promise<true | Refusal>;
+  /** How a person without a conversation is reached; absent: not at all. */
+  readonly opening?: OpeningParts;
+  /** Puts something in the place of messages that Teams no longer finds; absent: they are recorded, and no more. */
+  readonly onLost?: OnLost;
+  /** Weeks have an allowance, so some cards name messages that waited. */
+  readonly gathers?: boolean;
   readonly soleInstance?: boolean;
   readonly tuning?: Partial<Tuning>;
-  readonly onStep?: (step: Step) => void;
 };
 
 export interface Delivery extends WideOutbox {
@@ -71,9 +85,30 @@ export interface Delivery extends WideOutbox {
    * uncertain one, unless it is named by its delivery's id. Returns how many.
    */
   resend(runId: string, id: string | undefined, now: Date): Promise<number>;
+  /** Sends a message that was withheld, under its own key; once. `urgent`: somebody waits for it now. Returns how many. */
+  release(
+    trx: Trx,
+    message: { readonly runId: string; readonly id: string; readonly urgent: boolean },
+  ): Promise<number>;
+  /**
+   * Takes back all that a run delivered: its cards become `face` and stay so. What is still to be sent is withdrawn with the
+   * reason.
+   */
+  recallRun(
+    trx: Trx,
+    runId: string,
+    face: Card,
+    reason: string,
+  ): Promise<{ readonly delivered: number; readonly withdrawn: number }>;
+  /** Changes the cards of a run wherever they are; later faces come as they would have. Returns how many. */
+  changeRun(trx: Trx, runId: string, change: (card: Card) => Card): Promise<number>;
+  /** Forgets for whom no conversation could be opened, once that is no longer taken for granted. */
+  forgetRefusals(trx: Trx): Promise<void>;
   /** Begins sending in this process. */
   start(): Promise<void>;
   stop(): Promise<void>;
+  /** Something has come due by other means than an enqueue. */
+  wake(): void;
   /** Sends what is due as of `now` and returns when nothing is, waiting at most `patience` milliseconds for retries. */
   drain(now: Date, patience?: number): Promise<void>;
 }
@@ -82,8 +117,12 @@ export interface Delivery extends WideOutbox {
 const FACES = 25;
 
 export function createDelivery(parts: DeliveryParts): Delivery {
-  const { db, jobs } = parts;
-  const sender = createSender({ ...parts, limits: parts.limits ?? DEFAULT_LIMITS });
+  const { db, jobs, opening } = parts;
+  const sender = createSender({
+    ...parts,
+    limits: parts.limits ?? DEFAULT_LIMITS,
+    ...(opening ? { opener: createOpener(parts, opening) } : {}),
+  });
   const woken = new WeakSet<Trx>();
   /** The job tells other instances and survives this one; the hook saves this one the wait. One of each a transaction. */
   const wakeAfter = async (trx: Trx, run: string) => {
@@ -98,8 +137,16 @@ export function createDelivery(parts: DeliveryParts): Delivery {
   };
   const revise = async (trx: Trx, revisions: readonly Revision[]) => {
     if (revisions.length === 0) return;
-    for (let start = 0; start < revisions.length; start += FACES)
-      await replaceCards(trx, revisions.slice(start, start + FACES));
+    const faces = parts.gathers ? await dressed(trx, revisions) : revisions;
+    for (let start = 0; start < faces.length; start += FACES)
+      await replaceCards(trx, faces.slice(start, start + FACES));
+    const naming = parts.gathers
+      ? await redrawnFor(
+          trx,
+          revisions.map(({ key }) => key),
+        )
+      : [];
+    if (naming.length > 0) await replaceCards(trx, naming);
     await wakeAfter(trx, 'edits');
   };
   return {
@@ -112,12 +159,41 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     reviseAll: revise,
     reaches: async (target) => (await addressOf(target)) !== undefined,
     addressOf,
-    cancel: (trx, which, reason) => cancelDue(trx, which, reason),
+    cancel: async (trx, which, reason) => {
+      const dropped = parts.gathers && 'rules' in which ? await dropWaiting(trx, which, reason) : 0;
+      return dropped + (await cancelDue(trx, which, reason));
+    },
+    release: async (trx, { runId, id, urgent }) => {
+      const drafts = await setAside(trx, runId, ['cancelled'], id);
+      const again = drafts.map((draft) => ({ ...draft, urgent }));
+      const added = again.length === 0 ? 0 : await insertDrafts(trx, `${runId}/again`, again);
+      if (added > 0) await wakeAfter(trx, runId);
+      return added;
+    },
+    recallRun: async (trx, runId, face, reason) => {
+      let withdrawn = 0;
+      for (const id of [runId, `${runId}/again`]) withdrawn += await cancelDue(trx, { runId: id }, reason);
+      const { delivered, keys } = await recallFaces(trx, runId, face);
+      if (parts.gathers) {
+        await waitAgain(trx, keys);
+        const naming = await redrawnFor(trx, keys);
+        if (naming.length > 0) await replaceCards(trx, naming);
+      }
+      if (delivered > 0) await wakeAfter(trx, 'edits');
+      return { delivered, withdrawn };
+    },
+    changeRun: async (trx, runId, change) => {
+      const faces = (await facesOfRun(trx, runId)).map(({ key, card }) => ({ key, card: change(card) }));
+      for (let start = 0; start < faces.length; start += FACES)
+        await replaceCards(trx, faces.slice(start, start + FACES));
+      if (faces.length > 0) await wakeAfter(trx, 'edits');
+      return faces.length;
+    },
     forget: (trx, keys) => deleteSettled(trx, keys),
     forgetRun: (trx, runId, before) => deleteSettledOf(trx, runId, before),
     rememberConversation: (contact) => saveContact(db, contact),
     forgetConversation: async (whose) => {
-      await closeContact(db, whose, 'the app was removed');
+      await closeContact(db, whose, APP_REMOVED);
     },
     posts: (keys) => findPosts(db, keys),
     report: async (runId) => reportOf(runId ?? null, await listItems(db, runId)),
@@ -125,15 +201,22 @@ export function createDelivery(parts: DeliveryParts): Delivery {
       inTransaction(db, async (trx) => {
         const states = id === undefined ? RESENDABLE : [...RESENDABLE, 'uncertain' as const];
         const drafts = await setAside(trx, runId, states, id);
+        // Whoever presses may have mended why.
+        await forgetRefusals(
+          trx,
+          drafts.flatMap(({ target }) => (target.kind === 'person' ? target.personId : [])),
+        );
         const added = drafts.length === 0 ? 0 : await insertDrafts(trx, `${runId}/again`, drafts);
         if (added > 0) await wakeAfter(trx, runId);
         return added;
       }),
+    forgetRefusals: (trx) => forgetRefusals(trx, undefined),
     start: async () => {
       await jobs.work('delivery.wake', async () => sender.wake());
       sender.start();
     },
     stop: () => sender.stop(),
+    wake: () => sender.wake(),
     drain: (now, patience) => sender.drain(now, patience),
   };
 }

@@ -1,17 +1,23 @@
 import { strict as assert } from 'node:assert';
 import { sampleCard } from '../../test/support/delivery.ts';
 import { useStore } from '../../test/support/store.ts';
+import { must } from '../kernel/guards.ts';
 import { sleep } from '../kernel/time.ts';
 import { inTransaction } from '../storage/database.ts';
+import { keepAnswers, saveContact } from './conversations-store.ts';
 import type { DeliveryState } from './message.ts';
+import { tollsOf } from './pacing.ts';
 import { listItems } from './report-store.ts';
 import { MAY_FOLLOW, statesBefore } from './states.ts';
 import {
+  type Claim,
   cancelDue,
   claimDue,
-  grantSends,
   insertDrafts,
+  ledgerTime,
+  releaseClaims,
   type Sending,
+  settleAndGrant,
   settleClaims,
   settleSends,
   sweep,
@@ -23,7 +29,10 @@ describe('the ledger', () => {
   const now = new Date('2026-11-23T07:30:00Z');
   const LONG = 60_000;
   const SHORT = 30;
+  const owner = 'person:p';
   const place = { conversationId: 'c', serviceUrl: 'http://127.0.0.1:1' };
+  const bucket = { burst: 2, perSecond: 1 };
+  const RESTING = { botId: 'bot', tenantId: 'tenant', state: 'active' } as const;
   let run = '';
   let runs = 0;
 
@@ -31,6 +40,13 @@ describe('the ledger', () => {
     runs += 1;
     run = `run-${runs}`;
     await store().db.deleteFrom('deliveries').execute();
+    await store().db.deleteFrom('conversations').execute();
+    await saveContact(store().db, {
+      target: { kind: 'person', personId: 'p' },
+      ...place,
+      botId: 'bot',
+      tenantId: 'tenant',
+    });
     await inTransaction(store().db, (trx) =>
       insertDrafts(trx, run, [
         { key: run, target: { kind: 'person', personId: 'p' }, card: sampleCard('x') },
@@ -39,14 +55,17 @@ describe('the ledger', () => {
   });
 
   const claim = (holder: string, lease = LONG) => claimDue(store().db, holder, 16, lease, now);
-  const grant = (holder: string, ids: readonly { id: string }[], lease = LONG) =>
-    inTransaction(store().db, (trx) =>
-      grantSends(
-        trx,
-        holder,
-        ids.map(({ id }) => ({ id, ...place })),
-        lease,
+  const grant = (holder: string, claims: readonly Pick<Claim, 'id' | 'attempts'>[], lease = LONG) =>
+    settleAndGrant(
+      store().db,
+      holder,
+      [],
+      claims.map(({ id, attempts }) => ({ id, attempts, owner, ...place })),
+      tollsOf(
+        claims.map(() => owner),
+        bucket,
       ),
+      lease,
     );
   const settle = (holder: string, sending: Sending | undefined, state: DeliveryState, activityId?: string) =>
     settleSends(store().db, holder, [
@@ -75,6 +94,50 @@ describe('the ledger', () => {
     await sleep(SHORT + 20);
     assert.equal((await grant('a', claims)).length, 0);
     assert.equal(await state(), 'claimed');
+  });
+
+  it('grants a send only where its conversation pays for it, whoever spent what it had', async () => {
+    const [first] = await grant('a', await claim('a'));
+    for (const expected of [1, 0]) {
+      await settle('a', { ...must(first, 'a grant'), attempts: 2 - expected }, 'due');
+      const claims = await claim('a');
+      assert.equal((await grant('a', claims)).length, expected, 'two at once, then one a second');
+    }
+    assert.equal(await state(), 'claimed');
+  });
+
+  it('grants no send in a conversation that rests', async () => {
+    await keepAnswers(store().db, [
+      {
+        place: { owner, ...place, ...RESTING },
+        outcome: { kind: 'throttled', reason: '429', wait: 60_000 },
+        elapsed: 0,
+      },
+    ]);
+    assert.equal((await grant('a', await claim('a'))).length, 0);
+    assert.equal(await state(), 'claimed');
+  });
+
+  const release = async (holder: string, flying: readonly string[], asOf?: string) =>
+    releaseClaims(store().db, holder, flying, asOf ?? (await ledgerTime(store().db)));
+
+  it('gives back what its holder knows that it did not post', async () => {
+    const [sending] = await grant('a', await claim('a'));
+    await release('b', []);
+    await release('a', [sending?.id ?? '']);
+    assert.equal(await state(), 'sending', 'another holder’s, and one on its way, stay');
+    await release('a', []);
+    assert.equal(await state(), 'due');
+    await claim('a');
+    await release('a', []);
+    assert.equal(await state(), 'due');
+  });
+
+  it('gives back nothing that was claimed after the holder had said so, when a network delivers that late', async () => {
+    const said = await ledgerTime(store().db);
+    await grant('a', await claim('a'));
+    await release('a', [], said);
+    assert.equal(await state(), 'sending');
   });
 
   it('holds a message uncertain when its sender went silent, and never sends it again by itself', async () => {

@@ -6,8 +6,18 @@
 import { sql } from 'kysely';
 import type { Card } from '../cards/elements.ts';
 import { newId } from '../kernel/ids.ts';
-import type { Db, Trx } from '../storage/database.ts';
+import { type Db, soonOnDisk, type Trx } from '../storage/database.ts';
+import { traceParent } from '../telemetry/trace.ts';
+import {
+  ownerOfRow,
+  type Place,
+  type PlaceRow,
+  placeColumns,
+  placeOf,
+  takeTolls,
+} from './conversations-store.ts';
 import type { DeliveryState, Draft, Revision, Target } from './message.ts';
+import type { Toll } from './pacing.ts';
 import { PENDING, statesBefore } from './states.ts';
 
 export type Claim = {
@@ -15,6 +25,18 @@ export type Claim = {
   readonly id: string;
   readonly target: Target;
   readonly attempts: number;
+  readonly urgent: boolean;
+  /** Where its target is reached, as far as is known. */
+  readonly place?: Place;
+};
+
+/** A claim that is to be posted, and where. `owner`: whose conversation pays for it. */
+export type Send = {
+  readonly id: string;
+  readonly attempts: number;
+  readonly owner: string;
+  readonly conversationId: string;
+  readonly serviceUrl: string;
 };
 
 /** A delivery that is being posted: its card is read only now, so a revision until here replaces it in place. */
@@ -24,6 +46,8 @@ export type Sending = {
   readonly version: number;
   readonly attempts: number;
   readonly urgent: boolean;
+  /** The trace in which it was written. */
+  readonly trace: string | null;
 };
 
 /** What became of an attempt. `wait`: milliseconds until the next one, for `due`. */
@@ -41,6 +65,7 @@ const LARGE_RUN = 200;
 
 /** How many of the drafts were new; a key that is known already stays what it was. */
 export async function insertDrafts(trx: Trx, runId: string, drafts: readonly Draft[]): Promise<number> {
+  const trace = traceParent() ?? null;
   let added = 0;
   for (let start = 0; start < drafts.length; start += 500) {
     const result = await trx
@@ -53,10 +78,11 @@ export async function insertDrafts(trx: Trx, runId: string, drafts: readonly Dra
           target_kind: draft.target.kind,
           person_id: draft.target.kind === 'person' ? draft.target.personId : null,
           team_id: draft.target.kind === 'channel' ? draft.target.teamId : null,
-          channel_id: placeOf(draft.target),
+          channel_id: placeIdOf(draft.target),
           card: JSON.stringify(draft.card),
           urgent: draft.urgent ?? false,
           expires_at: draft.expiresAt ?? null,
+          trace,
           not_before: sql<Date>`clock_timestamp() + ${draft.wait ?? 0}::float8 * interval '1 millisecond'`,
           ...(draft.withheld === undefined
             ? { state: 'due', reason: null, settled_at: null }
@@ -73,7 +99,7 @@ export async function insertDrafts(trx: Trx, runId: string, drafts: readonly Dra
 }
 
 /** Ends the key of a message that was sent again: the new one has its key, so that later faces are put on that. */
-const BEFORE = '/before';
+export const BEFORE = '/before';
 
 /** Sets messages of a run aside, or the one named, to be written again under their keys; each once, so a second press finds none. */
 export async function setAside(
@@ -82,9 +108,10 @@ export async function setAside(
   states: readonly DeliveryState[],
   id?: string,
 ): Promise<Draft[]> {
-  const { rows } = await sql<Place & Pick<Draft, 'key' | 'card' | 'urgent'>>`
+  const { rows } = await sql<TargetRow & Pick<Draft, 'key' | 'card' | 'urgent'>>`
     update deliveries d set key = d.key || ${BEFORE}, updated_at = clock_timestamp()
     where d.run_id = ${runId} and d.state = any(${[...states]}::text[]) and d.key not like ${`%${BEFORE}`}
+      and d.recalled_at is null
       ${id === undefined ? sql`and (d.state <> 'cancelled' or d.reason like 'paused:%')` : sql`and d.id = ${id}`}
       and not exists (select 1 from deliveries other where other.key = d.key || ${BEFORE})
     returning d.key, d.card, d.urgent, d.target_kind, d.person_id, d.team_id, d.channel_id`.execute(trx);
@@ -98,7 +125,9 @@ export async function replaceCards(trx: Trx, revisions: readonly Revision[]): Pr
     update deliveries set card = face.card, card_version = card_version + 1, edit_attempts = 0,
       edit_not_before = clock_timestamp(), edit_problem = null, updated_at = clock_timestamp()
     from jsonb_to_recordset(${JSON.stringify(revisions)}::jsonb) as face(key text, card jsonb)
-    where deliveries.key = face.key and deliveries.key = any(${keys}::text[])`.execute(trx);
+    where deliveries.key = face.key and deliveries.key = any(${keys}::text[]) and recalled_at is null`.execute(
+    trx,
+  );
 }
 
 /**
@@ -122,6 +151,7 @@ export async function cancelDue(trx: Trx, which: Withdrawn, reason: string): Pro
       updated_at: sql`clock_timestamp()`,
     })
     .where('state', 'in', statesBefore('cancelled'))
+    .where('settled_at', 'is', null)
     .where((where) => {
       if ('key' in which) return where('key', '=', which.key);
       if ('runId' in which) return where('run_id', '=', which.runId);
@@ -178,58 +208,69 @@ export async function sweep(
   const lapsed = everyLease
     ? sql`lease_holder is distinct from ${everyLease.except}`
     : sql`lease_until < clock_timestamp()`;
-  const back = await sql`
-    update deliveries set state = 'due', lease_holder = null, lease_until = null, updated_at = clock_timestamp()
-    where state = 'claimed' and ${lapsed}`.execute(db);
-  // The holder stays named: if it lives, its own answer may still settle this attempt.
-  const unknown = await sql`
-    update deliveries set state = 'uncertain', reason = 'the sender stopped while posting; it may have arrived',
-      lease_until = null, settled_at = clock_timestamp(), updated_at = clock_timestamp()
-    where state = 'sending' and ${lapsed}`.execute(db);
-  const late = await sql`
-    update deliveries set state = 'expired', reason = 'not sent in time', settled_at = clock_timestamp(),
-      updated_at = clock_timestamp()
-    where state = 'due' and expires_at <= ${now}`.execute(db);
-  const rows = (result: { numAffectedRows?: bigint }) => Number(result.numAffectedRows ?? 0);
-  return { lapsed: rows(back), uncertain: rows(unknown), expired: rows(late) };
+  // Of what was being sent the holder stays named: if it lives, its own answer may still settle this attempt.
+  const { rows } = await sql<{ state: string; count: number }>`
+    with swept as (
+      update deliveries set
+        state = case state when 'claimed' then 'due' when 'sending' then 'uncertain' else 'expired' end,
+        reason = case state when 'sending' then 'the sender stopped while posting; it may have arrived'
+          when 'due' then 'not sent in time' else reason end,
+        lease_holder = case when state <> 'claimed' then lease_holder end, lease_until = null,
+        settled_at = case when state <> 'claimed' then clock_timestamp() end, updated_at = clock_timestamp()
+      where settled_at is null
+        and (state in ('claimed', 'sending') and ${lapsed} or state = 'due' and expires_at <= ${now})
+      returning state
+    )
+    select state, count(*)::int as count from swept group by state`.execute(db);
+  const count = (state: DeliveryState) => rows.find((row) => row.state === state)?.count ?? 0;
+  return { lapsed: count('due'), uncertain: count('uncertain'), expired: count('expired') };
 }
 
-type ClaimRow = {
-  seq: number;
-  id: string;
+type TargetRow = {
   target_kind: string;
   person_id: string | null;
   team_id: string | null;
   channel_id: string | null;
-  attempts: number;
 };
 
-/** Takes up to `limit` due messages for `holder`, urgent ones first, for `lease` milliseconds. */
+type ClaimRow = TargetRow & PlaceRow & { seq: number; id: string; attempts: number; urgent: boolean };
+
+/**
+ * Takes up to `limit` due messages for `holder`, urgent ones first, for `lease` milliseconds; with `urgentOnly`, no others.
+ * A claim that is forgotten is only claimed again, so it need not wait for the disk.
+ */
 export async function claimDue(
   db: Db,
   holder: string,
   limit: number,
   lease: number,
   now: Date,
+  urgentOnly = false,
 ): Promise<Claim[]> {
   const result = await sql<ClaimRow>`
     with picked as (
       select id from deliveries
-      where state = 'due' and not_before <= clock_timestamp() and (expires_at is null or expires_at > ${now})
+      where settled_at is null and state = 'due' and not_before <= clock_timestamp()
+        and (expires_at is null or expires_at > ${now})
+        ${urgentOnly ? sql`and urgent` : sql``}
       order by urgent desc, seq limit ${limit} for update skip locked
+    ), claimed as (
+      update deliveries d set state = 'claimed', lease_holder = ${holder}, updated_at = clock_timestamp(),
+        lease_until = clock_timestamp() + ${lease}::float8 * interval '1 millisecond'
+      from picked, ${soonOnDisk(db)} where d.id = picked.id
+      returning d.seq, d.id, d.target_kind, d.person_id, d.team_id, d.channel_id, d.attempts, d.urgent
     )
-    update deliveries d set state = 'claimed', lease_holder = ${holder}, updated_at = clock_timestamp(),
-      lease_until = clock_timestamp() + ${lease}::float8 * interval '1 millisecond'
-    from picked where d.id = picked.id
-    returning d.seq, d.id, d.target_kind, d.person_id, d.team_id, d.channel_id, d.attempts`.execute(db);
-  return result.rows
-    .map((row) => ({ seq: row.seq, id: row.id, target: targetOf(row), attempts: row.attempts }))
-    .sort((a, b) => a.seq - b.seq);
+    select d.*, ${placeColumns} from claimed d left join conversations c on c.owner = ${ownerOfRow}`.execute(
+    db,
+  );
+  return result.rows.map((row) => {
+    const { seq, id, attempts, urgent } = row;
+    const place = placeOf(row);
+    return { seq, id, attempts, urgent, target: targetOf(row), ...(place ? { place } : {}) };
+  });
 }
 
-type Place = Omit<ClaimRow, 'seq' | 'id' | 'attempts'>;
-
-export function targetOf(row: Place): Target {
+export function targetOf(row: TargetRow): Target {
   if (row.target_kind === 'person') return { kind: 'person', personId: row.person_id ?? '' };
   return row.target_kind === 'chat'
     ? { kind: 'chat', chatId: row.channel_id ?? '' }
@@ -237,13 +278,13 @@ export function targetOf(row: Place): Target {
 }
 
 /** The channel's id or the chat's; null for a person. */
-function placeOf(target: Target): string | null {
+function placeIdOf(target: Target): string | null {
   if (target.kind === 'person') return null;
   return target.kind === 'chat' ? target.chatId : target.channelId;
 }
 
 /** Leads the planner to the primary key: it thinks a rare state a better way, and then reads the whole table. */
-function among(rows: readonly { readonly id: string }[]) {
+export function among(rows: readonly { readonly id: string }[]) {
   return sql<boolean>`d.id = any(${rows.map((row) => row.id)}::text[])`;
 }
 
@@ -264,132 +305,82 @@ export async function settleClaims(
   );
 }
 
-/**
- * The last step before the posts of a wave, committed before the first byte leaves. Only claims still held are granted;
- * what comes back may be posted once, and must then be settled.
- */
-export async function grantSends(
-  trx: Trx,
-  holder: string,
-  sends: readonly { readonly id: string; readonly conversationId: string; readonly serviceUrl: string }[],
-  lease: number,
-): Promise<Sending[]> {
-  if (sends.length === 0) return [];
-  const result = await sql<{
-    id: string;
-    card: Card;
-    card_version: number;
-    attempts: number;
-    urgent: boolean;
-  }>`
-    update deliveries d set state = 'sending', attempts = attempts + 1, reason = null, sent_at = clock_timestamp(),
-      lease_until = clock_timestamp() + ${lease}::float8 * interval '1 millisecond',
-      conversation_id = o."conversationId", service_url = o."serviceUrl", updated_at = clock_timestamp()
-    from jsonb_to_recordset(${JSON.stringify(sends)}::jsonb) as o(id text, "conversationId" text, "serviceUrl" text)
-    where d.id = o.id and ${among(sends)} and d.state = 'claimed' and d.lease_holder = ${holder}
-      and d.lease_until > clock_timestamp()
-    returning d.id, d.card, d.card_version, d.attempts, d.urgent`.execute(trx);
-  return result.rows.map((row) => ({
-    id: row.id,
-    card: row.card,
-    version: row.card_version,
-    attempts: row.attempts,
-    urgent: row.urgent,
-  }));
+/** The database's clock to the microsecond, as it writes it. */
+export async function ledgerTime(db: Db): Promise<string> {
+  const { rows } = await sql<{ at: string }>`select clock_timestamp()::text as at`.execute(db);
+  return rows[0]?.at ?? '-infinity';
 }
 
 /**
- * Settles attempts. Only the holder's own attempt is settled, also when its lease lapsed in the meantime and it counts as
- * uncertain: its poster knows better. Returns how many rows took it.
+ * Gives back what `holder` had at `asOf` (see `ledgerTime`) and does not have on its way (`flying`): it knows that it did not
+ * post that, also where the answer to a grant was lost. A network may deliver this statement late, when all was claimed and
+ * granted anew and is being posted: that is younger than `asOf`, and stays.
  */
+export async function releaseClaims(
+  db: Db,
+  holder: string,
+  flying: readonly string[],
+  asOf: string,
+): Promise<void> {
+  await sql`
+    update deliveries set state = 'due', lease_holder = null, lease_until = null, updated_at = clock_timestamp()
+    where settled_at is null and state in ('claimed', 'sending') and lease_holder = ${holder}
+      and updated_at <= ${asOf}::timestamptz and id <> all(${[...flying]}::text[])`.execute(db);
+}
+
+/**
+ * Settles attempts, and grants the next sends: the last step before their posts, committed before the first byte leaves. Only
+ * claims still held are granted, in conversations that pay their tolls; what comes back may be posted once, and must then be
+ * settled. `lease` in milliseconds.
+ */
+export async function settleAndGrant(
+  db: Db,
+  holder: string,
+  settlements: readonly Settlement[],
+  sends: readonly Send[],
+  tolls: readonly Toll[],
+  lease: number,
+): Promise<Sending[]> {
+  const column = <K extends keyof Send>(name: K) => sends.map((send) => send[name]);
+  const { rows } = await sql<Omit<Sending, 'version'> & { card_version: number }>`
+    with settled as (${settling(holder, settlements)}), paced as (${takeTolls(tolls)})
+    update deliveries d set state = 'sending', attempts = o.attempts + 1, reason = null, sent_at = clock_timestamp(),
+      lease_until = clock_timestamp() + ${lease}::float8 * interval '1 millisecond',
+      conversation_id = o.conversation_id, service_url = o.service_url, updated_at = clock_timestamp()
+    from unnest(${column('id')}::text[], ${column('attempts')}::int[], ${column('owner')}::text[],
+      ${column('conversationId')}::text[], ${column('serviceUrl')}::text[])
+      as o(id, attempts, owner, conversation_id, service_url)
+    where d.id = o.id and d.state = 'claimed' and d.lease_holder = ${holder} and d.attempts = o.attempts
+      and d.lease_until > clock_timestamp() and o.owner in (select owner from paced)
+    returning d.id, d.card, d.card_version, d.attempts, d.urgent, d.trace`.execute(db);
+  return rows.map(({ card_version: version, ...row }) => ({ ...row, version }));
+}
+
+/** Settles attempts alone. Returns how many rows took it. */
 export async function settleSends(
   db: Db | Trx,
   holder: string,
   settlements: readonly Settlement[],
 ): Promise<number> {
   if (settlements.length === 0) return 0;
-  const result = await sql`
-    update deliveries d set state = o.state, reason = o.reason, activity_id = o."activityId",
-      shown_version = o.version, lease_until = null,
-      not_before = clock_timestamp() + coalesce(o.wait, 0) * interval '1 millisecond',
-      settled_at = case when o.state = 'due' then null else clock_timestamp() end, updated_at = clock_timestamp()
-    from jsonb_to_recordset(${JSON.stringify(settlements)}::jsonb)
-      as o(id text, attempts int, state text, reason text, "activityId" text, version int, wait float8)
-    where d.id = o.id and ${among(settlements)} and d.state in ('sending', 'uncertain') and d.lease_holder = ${holder}
-      and d.attempts = o.attempts`.execute(db);
+  const result = await settling(holder, settlements).execute(db);
   return Number(result.numAffectedRows ?? 0);
 }
 
-export type Edit = {
-  readonly id: string;
-  readonly card: Card;
-  readonly version: number;
-  readonly attempts: number;
-  readonly urgent: boolean;
-  readonly conversationId: string;
-  readonly serviceUrl: string;
-  readonly activityId: string;
-};
-
-/** What became of putting up the face `version`: shown, given up for a `problem`, or again after `wait` milliseconds. */
-export type EditSettlement = {
-  readonly id: string;
-  readonly version: number;
-  readonly shown: boolean;
-  readonly problem?: string;
-  readonly wait?: number;
-};
-
-type EditRow = {
-  id: string;
-  card: Card;
-  card_version: number;
-  edit_attempts: number;
-  urgent: boolean;
-  conversation_id: string;
-  service_url: string;
-  activity_id: string;
-};
-
-/** Takes up to `limit` edits for `lease` milliseconds. The address is the newest one known for the conversation. */
-export async function claimEdits(db: Db, limit: number, lease: number): Promise<Edit[]> {
-  const result = await sql<EditRow>`
-    with picked as (
-      select id from deliveries
-      where state = 'delivered' and shown_version < card_version and edit_problem is null
-        and edit_not_before <= clock_timestamp()
-        and (edit_lease_until is null or edit_lease_until < clock_timestamp())
-      order by edit_not_before limit ${limit} for update skip locked
-    )
-    update deliveries d set edit_attempts = edit_attempts + 1, updated_at = clock_timestamp(),
-      edit_lease_until = clock_timestamp() + ${lease}::float8 * interval '1 millisecond'
-    from picked where d.id = picked.id
-    returning d.id, d.card, d.card_version, d.edit_attempts, d.urgent, d.conversation_id, d.activity_id,
-      coalesce((select c.service_url from conversations c where c.conversation_id = d.conversation_id limit 1),
-        d.service_url) as service_url`.execute(db);
-  return result.rows.map((row) => ({
-    id: row.id,
-    card: row.card,
-    version: row.card_version,
-    attempts: row.edit_attempts,
-    urgent: row.urgent,
-    conversationId: row.conversation_id,
-    serviceUrl: row.service_url,
-    activityId: row.activity_id,
-  }));
-}
-
-/** A face that was replaced again meanwhile stays due: only the version that was put up is taken as shown. */
-export async function settleEdits(db: Db, settlements: readonly EditSettlement[]): Promise<void> {
-  if (settlements.length === 0) return;
-  await sql`
-    update deliveries d set
-      shown_version = case when o.shown then greatest(d.shown_version, o.version) else d.shown_version end,
-      edit_problem = case when o.version = d.card_version then o.problem end,
-      edit_attempts = case when o.version = d.card_version and not o.shown then d.edit_attempts else 0 end,
-      edit_not_before = clock_timestamp() + coalesce(o.wait, 0) * interval '1 millisecond',
-      edit_lease_until = null, updated_at = clock_timestamp()
-    from jsonb_to_recordset(${JSON.stringify(settlements)}::jsonb)
-      as o(id text, version int, shown boolean, problem text, wait float8)
-    where d.id = o.id and ${among(settlements)} and d.state = 'delivered'`.execute(db);
+/**
+ * Only the holder's own attempt is settled, also when its lease lapsed in the meantime and it counts as uncertain: its poster
+ * knows better.
+ */
+function settling(holder: string, settlements: readonly Settlement[]) {
+  const column = <K extends keyof Settlement>(name: K) => settlements.map((one) => one[name] ?? null);
+  return sql`
+    update deliveries d set state = o.state, reason = o.reason, activity_id = o.activity_id,
+      shown_version = o.version, lease_until = null,
+      not_before = clock_timestamp() + coalesce(o.wait, 0) * interval '1 millisecond',
+      settled_at = case when o.state = 'due' then null else clock_timestamp() end, updated_at = clock_timestamp()
+    from unnest(${column('id')}::text[], ${column('attempts')}::int[], ${column('state')}::text[],
+      ${column('reason')}::text[], ${column('activityId')}::text[], ${column('version')}::int[],
+      ${column('wait')}::float8[]) as o(id, attempts, state, reason, activity_id, version, wait)
+    where d.id = o.id and d.state in ('sending', 'uncertain') and d.lease_holder = ${holder}
+      and d.attempts = o.attempts`;
 }

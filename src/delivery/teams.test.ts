@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { sampleCard } from '../../test/support/delivery.ts';
 import { type SandboxConnector, startSandboxConnector } from '../sandbox/connector.ts';
 import { activityOf, markIn } from './activity.ts';
@@ -67,6 +67,33 @@ describe('the connector client', () => {
       assert.equal(sandbox.requests.length, before + 1);
     }
     connector.close();
+  });
+
+  it('writes a request once, also when the connection that was kept for it is cut', async () => {
+    const connector = createConnector({ hosts: [sandbox.url], timeout: 2_000 });
+    const before = sandbox.requests.length;
+    const calls = 60;
+    const attempts: string[] = [];
+    for (let call = 0; call < calls; call += 3) {
+      sandbox.fault('*', { kind: 'reset', when: 'before' });
+      const made = Array.from({ length: 3 }, () => connector.post(to(), activity));
+      attempts.push(...(await Promise.all(made)).map(({ kind }) => kind));
+    }
+    assert.equal(attempts.filter((kind) => kind === 'lost').length, calls / 3);
+    assert.equal(attempts.filter((kind) => kind === 'answered').length, (calls / 3) * 2);
+    assert.equal(sandbox.requests.length - before, calls);
+    connector.close();
+  });
+
+  it('knows that nothing left while no connection stood', async () => {
+    const server = createTcpServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const connector = createConnector({ hosts: [], loopback: true, timeout: 100 });
+    const attempt = await connector.post({ serviceUrl: url, conversationId: 'c' }, activity);
+    assert.deepEqual(attempt, { kind: 'not-sent', reason: 'no answer in time' });
+    connector.close();
+    server.close();
   });
 
   it('reads Retry-After, and the sub-code that says more than the code', async () => {

@@ -4,21 +4,30 @@
  * addresses may be called; decides nothing about what an answer means (outcome.ts).
  * API: Microsoft Learn, "Bot Connector REST API reference", conversation operations.
  */
-import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
-import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+import type { Agent, Dispatcher } from 'undici';
 import { isLoopbackUrl } from '../config/settings.ts';
 import { messageOf } from '../kernel/errors.ts';
 import { type Clock, systemClock } from '../kernel/time.ts';
+import { traced } from '../telemetry/trace.ts';
 import { isAllowedService } from './address.ts';
 import { type Attempt, parseRetryAfter } from './outcome.ts';
 
 export type Address = { readonly serviceUrl: string; readonly conversationId: string };
 
+/** Where conversations of the tenant are opened, and by which bot. */
+export type Home = { readonly serviceUrl: string; readonly botId: string; readonly tenantId: string };
+
 export interface Connector {
+  /**
+   * The person's own chat with the bot: the answer's id is the conversation's. Teams has one for each person and gives the same
+   * one however often it is asked, so this may be repeated.
+   */
+  open(at: Home, personId: string): Promise<Attempt>;
   /** `replyTo`: the message that it answers, in a turn. */
   post(to: Address, activity: Readonly<object>, replyTo?: string): Promise<Attempt>;
   update(to: Address, activityId: string, activity: Readonly<object>): Promise<Attempt>;
   remove(to: Address, activityId: string): Promise<Attempt>;
+  /** Ends the connections; the next call opens new ones. */
   close(): void;
 }
 
@@ -40,20 +49,36 @@ const TIMEOUT = 15_000;
 const IDLE = 4_000;
 const MAX_SOCKETS = 128;
 const MAX_ANSWER = 64 * 1024;
+/** One request at a time on a connection, HTTP/1.1: so that one which breaks off takes no other with it. */
+const POOL = {
+  connections: MAX_SOCKETS,
+  pipelining: 1,
+  allowH2: false,
+  keepAliveTimeout: IDLE,
+  keepAliveMaxTimeout: IDLE,
+  // How long an answer may take is measured as a whole, below.
+  headersTimeout: 0,
+  bodyTimeout: 0,
+} as const;
 
 export function createConnector(options: ConnectorOptions): Connector {
-  const pool = { keepAlive: true, maxSockets: MAX_SOCKETS, timeout: IDLE, scheduling: 'lifo' as const };
-  const agents = { http: new HttpAgent(pool), https: new HttpsAgent(pool) };
+  let agent: Promise<Agent> | undefined;
+  // Loaded with the first request: many an instance never makes one.
+  const pool = () => {
+    agent ??= import('undici').then(({ Agent }) => new Agent(POOL));
+    return agent;
+  };
+  const timeout = options.timeout ?? TIMEOUT;
   const clock = options.clock ?? systemClock();
 
   async function call(
     method: string,
-    to: Address,
+    serviceUrl: string,
     path: string,
-    activity?: Readonly<object>,
+    sent?: Readonly<object>,
   ): Promise<Attempt> {
-    const isHere = options.loopback === true && isLoopbackUrl(to.serviceUrl);
-    if (!isHere && !isAllowedService(to.serviceUrl, options.hosts))
+    const isHere = options.loopback === true && isLoopbackUrl(serviceUrl);
+    if (!isHere && !isAllowedService(serviceUrl, options.hosts))
       return { kind: 'forbidden', reason: 'the service address is not among BOT_SERVICE_HOSTS' };
     let token: string | undefined;
     try {
@@ -61,25 +86,35 @@ export function createConnector(options: ConnectorOptions): Connector {
     } catch (error) {
       return { kind: 'not-sent', reason: `no token: ${messageOf(error)}` };
     }
-    const base = to.serviceUrl.endsWith('/') ? to.serviceUrl : `${to.serviceUrl}/`;
-    const url = new URL(`v3/conversations/${encodeURIComponent(to.conversationId)}/${path}`, base);
-    return exchange(url, method, agents, clock, {
-      ...(activity ? { body: JSON.stringify(activity) } : {}),
-      ...(token ? { token } : {}),
-      timeout: options.timeout ?? TIMEOUT,
+    const base = serviceUrl.endsWith('/') ? serviceUrl : `${serviceUrl}/`;
+    const url = new URL(`v3/conversations${path}`, base);
+    return traced('connector', { method }, async (note) => {
+      const request = requestOf(method, url, token, sent);
+      const attempt = await exchange(await pool(), request, timeout, () => clock.now());
+      note({ outcome: attempt.kind === 'answered' ? attempt.status : attempt.kind });
+      return attempt;
     });
   }
 
+  const within = ({ conversationId }: Address, activityId?: string) =>
+    `/${encodeURIComponent(conversationId)}/activities${activityId ? `/${encodeURIComponent(activityId)}` : ''}`;
   return {
-    post: (to, activity, replyTo) =>
-      call('POST', to, replyTo ? `activities/${encodeURIComponent(replyTo)}` : 'activities', activity),
+    open: ({ serviceUrl, botId, tenantId }, personId) =>
+      call('POST', serviceUrl, '', {
+        isGroup: false,
+        bot: { id: botId },
+        members: [{ id: personId }],
+        tenantId,
+        channelData: { tenant: { id: tenantId } },
+      }),
+    post: (to, activity, replyTo) => call('POST', to.serviceUrl, within(to, replyTo), activity),
     update: async (to, activityId, activity) =>
-      named(await call('PUT', to, `activities/${encodeURIComponent(activityId)}`, activity), activityId),
+      named(await call('PUT', to.serviceUrl, within(to, activityId), activity), activityId),
     remove: async (to, activityId) =>
-      named(await call('DELETE', to, `activities/${encodeURIComponent(activityId)}`), activityId),
+      named(await call('DELETE', to.serviceUrl, within(to, activityId)), activityId),
     close: () => {
-      agents.http.destroy();
-      agents.https.destroy();
+      void agent?.then((opened) => opened.destroy());
+      agent = undefined;
     },
   };
 }
@@ -89,77 +124,106 @@ function named(attempt: Attempt, activityId: string): Attempt {
   return attempt.kind === 'answered' && attempt.status < 300 ? { ...attempt, activityId } : attempt;
 }
 
-type Exchange = { readonly body?: string; readonly token?: string; readonly timeout: number };
-
-function exchange(
-  url: URL,
+function requestOf(
   method: string,
-  agents: { readonly http: HttpAgent; readonly https: HttpsAgent },
-  clock: Clock,
-  options: Exchange,
-): Promise<Attempt> {
-  return new Promise((resolve) => {
-    const secure = url.protocol === 'https:';
-    const headers = {
+  { origin, pathname, search }: URL,
+  token: string | undefined,
+  sent: Readonly<object> | undefined,
+): Dispatcher.DispatchOptions {
+  return {
+    origin,
+    path: pathname + search,
+    method,
+    headers: {
       accept: 'application/json',
       'user-agent': 'waymark',
-      ...(options.token ? { authorization: `Bearer ${options.token}` } : {}),
-      ...(options.body === undefined
-        ? {}
-        : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(options.body) }),
-    };
-    const request = secure
-      ? requestHttps(url, { method, headers, agent: agents.https })
-      : requestHttp(url, { method, headers, agent: agents.http });
-    // Until the connection stands nothing can have left; from then on the kernel may have sent all of it.
-    let connected = false;
-    const timer = setTimeout(() => request.destroy(new Error('no answer in time')), options.timeout);
+      ...(token ? { authorization: `Bearer ${token}` } : {}),
+      ...(sent ? { 'content-type': 'application/json' } : {}),
+    },
+    ...(sent ? { body: JSON.stringify(sent) } : {}),
+  };
+}
+
+type Answer = Extract<Attempt, { kind: 'answered' }>;
+
+/** Writes the request once at most, and reads the answer to its end within `timeout` milliseconds. */
+function exchange(
+  agent: Dispatcher,
+  request: Dispatcher.DispatchOptions,
+  timeout: number,
+  now: () => Date,
+): Promise<Attempt> {
+  return new Promise((resolve) => {
+    /** Set when a connection stands and the request is about to be written: from then on all of it may have left. */
+    let writing: Dispatcher.DispatchController | undefined;
+    let ended = false;
+    let answered: Answer | undefined;
+    const chunks: Buffer[] = [];
+    let length = 0;
     const finish = (attempt: Attempt) => {
+      if (ended) return;
+      ended = true;
       clearTimeout(timer);
       resolve(attempt);
     };
-    request.on('socket', (socket) => {
-      if (!socket.connecting) connected = true;
-      else socket.once(secure ? 'secureConnect' : 'connect', () => (connected = true));
+    const fail = (reason: string) => {
+      if (!writing) finish({ kind: 'not-sent', reason });
+      else if (!answered) finish({ kind: 'lost', reason });
+      // A refusal is known by its status; an acceptance without its body is not known to be one.
+      else if (answered.status >= 400) finish(answered);
+      else finish({ kind: 'lost', reason: `answer cut off: ${reason}` });
+    };
+    const timer = setTimeout(() => {
+      fail('no answer in time');
+      writing?.abort(new Error('no answer in time'));
+    }, timeout);
+    agent.dispatch(request, {
+      onRequestStart: (controller) => {
+        // Neither a second time, should the connection be lost, nor after we have given it up.
+        if (ended || writing) controller.abort(new Error('not written again'));
+        else writing = controller;
+      },
+      onResponseStart: (_controller, status, headers) => {
+        const header = headers['retry-after'];
+        const retryAfter = parseRetryAfter(Array.isArray(header) ? header[0] : header, now());
+        answered = { kind: 'answered', status, ...(retryAfter === undefined ? {} : { retryAfter }) };
+      },
+      onResponseData: (_controller, chunk) => {
+        length += chunk.length;
+        if (length <= MAX_ANSWER) chunks.push(chunk);
+      },
+      onResponseEnd: () => {
+        if (answered) finish({ ...answered, ...fieldsOf(Buffer.concat(chunks).toString()) });
+      },
+      onResponseError: (_controller, error) => fail(messageOf(error)),
     });
-    request.on('error', (error) =>
-      finish({ kind: connected ? 'lost' : 'not-sent', reason: messageOf(error) }),
-    );
-    request.on('response', (response) => readAnswer(response, clock).then(finish));
-    request.end(options.body);
   });
 }
 
-async function readAnswer(response: IncomingMessage, clock: Clock): Promise<Attempt> {
-  const status = response.statusCode ?? 0;
-  const retryAfter = parseRetryAfter(response.headers['retry-after'], clock.now());
-  const answered = { kind: 'answered', status, ...(retryAfter === undefined ? {} : { retryAfter }) } as const;
-  let text = '';
-  try {
-    for await (const chunk of response.setEncoding('utf8')) {
-      if (text.length < MAX_ANSWER) text += String(chunk);
-    }
-  } catch (error) {
-    // A refusal is known by its status; an acceptance without its body is not known to be one.
-    return status >= 400 ? answered : { kind: 'lost', reason: `answer cut off: ${messageOf(error)}` };
-  }
-  const { id, code } = fieldsOf(text);
-  return { ...answered, ...(id ? { activityId: id } : {}), ...(code ? { code } : {}) };
-}
-
 /** `id` of an acceptance; of an error the inner code where there is one, for it says more. */
-function fieldsOf(text: string): { readonly id?: string; readonly code?: string } {
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    return {};
-  }
+function fieldsOf(text: string): Pick<Answer, 'activityId' | 'code'> {
+  const body = jsonIn(text);
   const id = textAt(body, 'id');
   const error = valueAt(body, 'error');
   const inner = valueAt(error, 'innerHttpError');
-  const code = textAt(error, 'subCode') ?? textAt(valueAt(inner, 'body'), 'code') ?? textAt(error, 'code');
-  return { ...(id ? { id } : {}), ...(code ? { code } : {}) };
+  // A blocked conversation is told of without `error`, by JSON within the message's text.
+  const message = textAt(body, 'message');
+  const told = message === undefined ? undefined : jsonIn(message);
+  const code =
+    textAt(error, 'subCode') ??
+    textAt(told, 'subCode') ??
+    textAt(valueAt(inner, 'body'), 'code') ??
+    textAt(error, 'code');
+  return { ...(id ? { activityId: id } : {}), ...(code ? { code } : {}) };
+}
+
+/** Undefined for what is not JSON: an error page, say. */
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function valueAt(value: unknown, name: string): unknown {

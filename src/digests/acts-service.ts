@@ -2,20 +2,21 @@
  * Acts on a line of a digest: approves or opens what waits, or tells a milestone's owner that its reader can help. Who may is
  * decided when it is pressed, from today's line of management and today's scope; the card only says which thing was meant.
  */
+import { decide, type Entry } from '../access/decide.ts';
+import { being, type Holder } from '../access/roles.ts';
 import { actionSet, button, type Element } from '../cards/elements.ts';
 import { type CardCommand, envelope } from '../cards/envelope.ts';
 import type { CardReply } from '../cards/reply.ts';
-import { refuse } from '../kernel/errors.ts';
+import { isRefusal, refuse } from '../kernel/errors.ts';
+import { capital } from '../kernel/text.ts';
 import { dateOf } from '../kernel/time.ts';
 import { writeAudit } from '../storage/audit.ts';
 import { inTransaction } from '../storage/database.ts';
-import { covers, scopeOf } from './audience.ts';
 import type { DigestsResources, Reader } from './build-service.ts';
 import { helpOfferCard } from './help-card.ts';
 import type { Desk } from './ports.ts';
 
-export const ACT_VERBS = ['digests.approve', 'digests.open', 'digests.offer-help'] as const;
-export type ActVerb = (typeof ACT_VERBS)[number];
+export type ActEntry = Entry<'digests.approve' | 'digests.open' | 'digests.offer-help'>;
 
 /** `notice`: what to say above the digest. */
 export type LineOutcome =
@@ -26,12 +27,13 @@ const NOT_HERE = refuse('unknown-card', 'I do not know that button. Please use t
 
 export async function actOnLine(
   resources: DigestsResources,
-  verb: ActVerb,
+  entry: ActEntry,
   { envelope: { id, version } }: CardCommand,
   reader: Reader,
   now: Date,
 ): Promise<LineOutcome> {
-  if (verb === 'digests.offer-help') return offerHelp(resources, id, reader, now);
+  const { verb } = entry;
+  if (verb === 'digests.offer-help') return offerHelp(resources, entry.holder, id, reader, now);
   const { desk } = resources;
   if (!desk) return { kind: 'reply', reply: NOT_HERE };
   if (verb === 'digests.approve') return approve(desk, { id, version }, reader, now);
@@ -48,8 +50,10 @@ async function approve(
   switch (outcome.kind) {
     case 'approved':
       return { kind: 'notice', notice: `Approved. ${outcome.owner} can see it.` };
+    case 'already':
+      return { kind: 'notice', notice: 'You had approved it before. Nothing more was changed.' };
     case 'moved-on':
-      return { kind: 'notice', notice: 'It had moved on meanwhile, so it was left.' };
+      return { kind: 'notice', notice: `${capital(outcome.how)}, so it was left.` };
     case 'read-first':
       return { kind: 'notice', notice: `Worth a read first (${outcome.why}), so it was left.` };
     case 'not-yours':
@@ -76,21 +80,26 @@ const GONE =
 /** The owner learns who can help. The reader learns of the owner nothing that the digest did not say. */
 async function offerHelp(
   { db, trust, checkins, directory, outbox }: DigestsResources,
+  holder: Holder,
   milestoneId: string,
   reader: Reader,
   now: Date,
 ): Promise<LineOutcome> {
   if (!outbox) return { kind: 'reply', reply: NOT_HERE };
-  const scope = scopeOf(trust, reader.personId);
   const { standings } = await checkins.summary(now);
   const found = standings.find(({ milestone }) => milestone.id === milestoneId);
-  const blocker = found?.approved ? found.answer?.blocker : undefined;
+  const blocker = found?.answer?.blocker;
   const [helper] = await directory.people([reader.personId]);
-  if (!found || !blocker || !helper || !covers(scope, found))
-    return { kind: 'reply', reply: refuse('gone', GONE) };
-  const { milestone } = found;
-  if (milestone.ownerId === reader.personId)
-    return { kind: 'reply', reply: refuse('own', 'That milestone is your own. Nothing was sent.') };
+  if (!found || !blocker || !helper) return { kind: 'reply', reply: refuse('gone', GONE) };
+  const { milestone, managerId } = found;
+  const told = being(
+    holder,
+    milestone.ownerId === holder.id ? 'owner' : undefined,
+    managerId === holder.id ? 'reviewer' : undefined,
+  );
+  const about = { urn: milestone.schoolUrn, strand: milestone.strand };
+  const permit = decide('digests.offer-help', told, about);
+  if (isRefusal(permit)) return { kind: 'reply', reply: permit };
   const date = dateOf(now, trust.trust.zone);
   await inTransaction(db, async (trx) => {
     await writeAudit(trx, {

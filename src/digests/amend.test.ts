@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { sampleTrust } from '../../test/support/school.ts';
 import { cardProblems } from '../cards/size.ts';
+import { appointmentsOf } from '../directory/appointing.ts';
 import { amendDigest } from './amend.ts';
 import { scopeOf } from './audience.ts';
 import { digestCard } from './card.ts';
@@ -19,7 +20,7 @@ function digestOf(personId: string): Digest {
   return composeDigest({
     trust: TRUST,
     reader: { personId, givenName: 'Ada' },
-    scope: scopeOf(TRUST, personId),
+    scope: scopeOf(appointmentsOf(TRUST), personId),
     date: '2026-11-23',
     attendance: {
       week: '2026-W47',

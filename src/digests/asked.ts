@@ -7,17 +7,20 @@ import { type Day, dayNamed } from '../kernel/named-days.ts';
 import { fold } from '../kernel/text.ts';
 import { addDays } from '../kernel/time.ts';
 
-/** Dates are local ISO dates. `since`: the end of that day; `name`: as it is said, `half-term`. */
+/** Dates are local ISO dates. `since`: the end of that day; `name`: as it is said, `half-term`; `why`: why it comes, and how often. */
 export type DigestRequest =
-  | { readonly kind: 'now' }
+  | { readonly kind: 'now' | 'why' }
   | { readonly kind: 'past'; readonly date: string }
   | { readonly kind: 'since'; readonly since: string; readonly name: string }
   /** Words that name no day, or a day that has not been. */
   | { readonly kind: 'no-day' };
 
-type Terms = Trust['calendars'][string]['terms'];
+export type Terms = Trust['calendars'][string]['terms'];
 
-const NOW = /^(?:(?:my |the )?digest|how (?:is|are) (?:the trust|we|things|it all) (?:doing|going))$/;
+const NOW =
+  /^(?:(?:my |the )?digest|how(?: is| are|'s|'re) (?:the trust|(?:my|our) schools?|we|things|it all) (?:doing|going))$/;
+const WHY =
+  /^(?:why (?:am i|do i|did i) (?:see|seeing|get|getting)(?: (?:this|these|it|(?:this |the |my )?digests?|this card))?|(?:(?:the |my )?digests? )?less often|fewer(?: of)?(?: these| digests)?|(?:(?:the |my )?digests? )?(?:weekly|every week)(?: again)?)$/;
 const PAST = [
   /^(?:show (?:me )?)?(?:my |the )?digest (?:as (?:of|at|it stood on)|on|of|for|from) (.+)$/,
   /^how (?:was|were) (?:the trust|we) doing (?:on|at) (.+)$/,
@@ -27,28 +30,38 @@ const SINCE = [
   /^(?:please )?compare (?:this |it |us )?(?:with|to) (.+)$/,
 ];
 
-/** `today`: a local date; `terms`: of the reader's calendar, oldest first; `name`: the trust's own. */
+/** `today`: a local date; `terms`: of the reader's calendar, oldest first; `names`: of the trust, or of the reader's own school. */
 export function requestIn(
   text: string,
-  { today, terms, name }: { readonly today: string; readonly terms: Terms; readonly name: string },
+  {
+    today,
+    terms,
+    names,
+  }: { readonly today: string; readonly terms: Terms; readonly names: readonly string[] },
 ): DigestRequest | undefined {
-  const words = fold(text)
+  const typed = fold(text)
     .replaceAll('’', "'")
-    .replace(/[?.!\s]+$/, '')
-    .replace(fold(name), 'the trust');
+    .replace(/[?.!\s]+$/, '');
+  const words = names.reduce((left, name) => left.replace(fold(name), 'the trust'), typed);
   if (NOW.test(words)) return { kind: 'now' };
+  if (WHY.test(words)) return { kind: 'why' };
   const past = PAST.map((pattern) => pattern.exec(words)?.[1]).find(Boolean);
   if (past) {
-    const date = dayNamed(past, today)?.date;
+    const date = dayFor(past, today, terms)?.date;
     if (date === today) return { kind: 'now' };
     return date && date < today ? { kind: 'past', date } : { kind: 'no-day' };
   }
   const since = SINCE.map((pattern) => pattern.exec(words)?.[1]).find(Boolean);
   if (!since) return undefined;
-  const found = schoolDay(since, today, terms) ?? dayNamed(since, today);
+  const found = dayFor(since, today, terms);
   // "Compare with Ofsted" is no question of ours; only a day that has not been is refused.
   if (!found) return undefined;
   return found.date < today ? { kind: 'since', since: found.date, name: found.name } : { kind: 'no-day' };
+}
+
+/** A day by its date or by what schools call it; undefined for words that are none. */
+export function dayFor(words: string, today: string, terms: Terms): Day | undefined {
+  return schoolDay(words, today, terms) ?? dayNamed(words, today);
 }
 
 /** The end of the term before the one that today is in, or that was last. */
@@ -57,12 +70,20 @@ export function lastTermEnd(terms: Terms, today: string): string | undefined {
   return terms.findLast(({ to }) => current !== undefined && to < current.from)?.to;
 }
 
+/** The term that each ends. */
+const BEFORE_HOLIDAY: Readonly<Record<string, number>> = { christmas: 2, easter: 4, summer: 6 };
+
 function schoolDay(words: string, today: string, terms: Terms): Day | undefined {
   const bare = words.replace(/^(?:the |our )/, '');
   const day = (date: string | undefined, name: string) => (date ? { date, name } : undefined);
   if (/^half[- ]?term(?: break| holiday)?$/.test(bare))
     // Terms go in pairs, with half-term between the two of a pair.
     return day(terms.findLast(({ term, to }) => term % 2 === 1 && to < today)?.to, 'half-term');
+  const holiday = /^(christmas|easter|summer)(?: holidays?| break)?$/.exec(bare)?.[1];
+  if (holiday) {
+    const ends = terms.findLast(({ term, to }) => term === BEFORE_HOLIDAY[holiday] && to < today);
+    return day(ends?.to, `${holiday.charAt(0).toUpperCase()}${holiday.slice(1)}`);
+  }
   if (/^(?:end of )?last term$/.test(bare)) return day(lastTermEnd(terms, today), 'last term');
   if (/^(?:start|beginning) of (?:this )?term$/.test(bare)) {
     const from = terms.findLast((term) => term.from <= today)?.from;

@@ -1,14 +1,27 @@
 /**
  * Who gets a digest and of what: trust leaders of every school, heads of their own, whoever leads a priority or a strand of
- * that, line managers of their people. All of one person's roles make one scope, and so one digest. Decided from the trust's
- * file and today's line at each building and each opening; pure.
+ * that, line managers of their people. All of one person's roles make one scope, and so one digest. What a scope holds is the
+ * policy's to say; worked out from today's roles and today's line at each building and each opening. Pure.
  */
+import {
+  type Appointments,
+  appointed,
+  holdersOf,
+  holds,
+  schoolsOf,
+  strandsOf,
+} from '../access/appointments.ts';
+import { decide, may } from '../access/decide.ts';
+import { being, type Holder } from '../access/roles.ts';
 import type { Standing } from '../checkins/summary.ts';
 import type { Trust, TrustSchool } from '../config/trust.ts';
-import { listInWords } from '../kernel/text.ts';
+import { isRefusal, type Refusal } from '../kernel/errors.ts';
+import { listInWords, numberInWords } from '../kernel/text.ts';
 
 export type Scope = {
   readonly personId: string;
+  /** Whom the policy judges. */
+  readonly holder: Holder;
   /** Every school, and what belongs to none. */
   readonly trust: boolean;
   /** URNs of the schools that they head. */
@@ -19,64 +32,79 @@ export type Scope = {
   readonly attendance: boolean;
 };
 
-/** The strand whose lead sees every school's attendance. */
-const ATTENDANCE = 'attendance';
-
 type Covered = Pick<Standing, 'milestone' | 'managerId'>;
 
-/** Everyone who may have a digest, leaders first, each once: those of the trust's file, then managers of `standings`. */
-export function audienceOf(trust: Trust, standings: readonly Covered[]): Scope[] {
+/** Everyone who may have a digest, leaders first, each once: those who hold a role, then managers of `standings`. */
+export function audienceOf(appointments: Appointments, standings: readonly Covered[]): Scope[] {
   const people = new Set([
-    ...trust.leaders,
-    ...trust.schools.map((school) => school.head),
-    ...trust.priorities.flatMap(({ lead, strands }) => [lead, ...strands.flatMap((one) => one.lead ?? [])]),
+    ...holdersOf(appointments, 'trust-leader'),
+    ...holdersOf(appointments, 'head'),
+    ...holdersOf(appointments, 'priority-lead'),
     ...standings.flatMap(({ managerId }) => managerId ?? []),
   ]);
-  return [...people].map((personId) => scopeOf(trust, personId));
+  return [...people].map((personId) => scopeOf(appointments, personId));
 }
 
-export function scopeOf(trust: Trust, personId: string): Scope {
-  const strands = trust.priorities.flatMap((priority) =>
-    priority.strands
-      .filter((strand) => priority.lead === personId || strand.lead === personId)
-      .map((strand) => strand.id),
-  );
+export function scopeOf(appointments: Appointments, personId: string): Scope {
+  return scopeFrom(appointed(appointments, personId));
+}
+
+export function scopeFrom(holder: Holder): Scope {
   return {
-    personId,
-    trust: trust.leaders.includes(personId),
-    urns: trust.schools.filter((school) => school.head === personId).map((school) => school.urn),
-    strands,
-    attendance: trust.priorities.some(({ lead, strands: within }) =>
-      within.some((strand) => strand.id === ATTENDANCE && (strand.lead ?? lead) === personId),
-    ),
+    personId: holder.id,
+    holder,
+    trust: holds(holder, 'trust-leader'),
+    urns: schoolsOf(holder, 'head'),
+    strands: strandsOf(holder),
+    attendance: holds(holder, 'attendance-lead'),
   };
 }
 
-/** Whose term report this person may start and release: the CEO the trust's, a head that of their schools; undefined for others. */
-export function reportScopeOf(trust: Trust, personId: string): Scope | undefined {
-  const { urns } = scopeOf(trust, personId);
-  const whole = trust.trust.ceo === personId;
-  if (!whole && urns.length === 0) return undefined;
-  return { personId, trust: whole, urns, strands: [], attendance: false };
+/** Whose term report this person may start and release: the CEO the trust's, a head that of their schools. */
+export function reportScopeOf(trust: Trust, holder: Holder): Scope | Refusal {
+  const whole = decide('say:term-report', holder, {});
+  if (!isRefusal(whole)) return reportScope(whole.by, 'trust');
+  const own = trust.schools.filter(({ urn }) => may('say:term-report', holder, { urn }));
+  return own.length > 0
+    ? reportScope(
+        holder.id,
+        own.map(({ urn }) => urn),
+      )
+    : whole;
+}
+
+/** What a report holds: all that leaders see of the trust, or what heads see of their schools. */
+export function reportScope(personId: string, of: 'trust' | readonly string[]): Scope {
+  return scopeFrom({
+    id: personId,
+    standings:
+      of === 'trust'
+        ? [{ role: 'trust-leader', scope: { kind: 'trust' } }]
+        : of.map((urn) => ({ role: 'head', scope: { kind: 'school', urn } })),
+  });
 }
 
 /** A milestone of no school is the trust's and its strand's. Anybody's own people are theirs, wherever they work. */
 export function covers(scope: Scope, { milestone, managerId }: Covered): boolean {
-  return coversRole(scope, milestone) || managerId === scope.personId;
+  const { personId, holder } = scope;
+  return seesStanding(being(holder, managerId === personId ? 'reviewer' : undefined), milestone);
 }
 
 /** The same by role alone: what the line of management adds is left out. */
-export function coversRole(scope: Scope, milestone: Covered['milestone']): boolean {
-  if (scope.trust || scope.strands.includes(milestone.strand)) return true;
-  return milestone.schoolUrn !== undefined && scope.urns.includes(milestone.schoolUrn);
+export function coversRole({ holder }: Scope, milestone: Covered['milestone']): boolean {
+  return seesStanding(holder, milestone);
+}
+
+function seesStanding(holder: Holder, { schoolUrn, strand }: Covered['milestone']): boolean {
+  return may('see:standing', holder, { urn: schoolUrn, strand });
 }
 
 /** Whether a school's attendance is theirs to see. */
-export function coversSchool(scope: Scope, urn: string): boolean {
-  return scope.trust || scope.attendance || scope.urns.includes(urn);
+export function coversSchool({ holder }: Scope, urn: string): boolean {
+  return may('see:school-week', holder, { urn });
 }
 
-/** Whether the trust's file gives them anything to look after; managers have their people besides. */
+/** Whether a role gives them anything to look after; managers have their people besides. */
 export function leads(scope: Scope): boolean {
   return scope.trust || scope.urns.length > 0 || scope.strands.length > 0;
 }
@@ -85,10 +113,15 @@ export function schoolsIn(trust: Trust, scope: Scope): TrustSchool[] {
   return trust.schools.filter((school) => coversSchool(scope, school.urn));
 }
 
-/** `Tideway`, `Harbour Primary`, `Harbour Primary and Quayside School`, `Great teaching`. */
+/** More schools than this are counted in a name. */
+const MOST_IN_NAME = 3;
+
+/** `Tideway`, `Harbour Primary`, `Harbour Primary and Quayside School`, `Harbour Primary and four more schools`, `Great teaching`. */
 export function scopeName(trust: Trust, scope: Scope): string {
   if (scope.trust) return trust.trust.short_name;
   const schools = trust.schools.filter(({ urn }) => scope.urns.includes(urn)).map(({ name }) => name);
+  if (schools.length > MOST_IN_NAME)
+    return `${schools[0]} and ${numberInWords(schools.length - 1)} more schools`;
   if (schools.length > 0) return listInWords(schools);
   const [first, ...more] = ledBy(trust, scope);
   return first && more.length === 0 ? first.name : trust.trust.short_name;

@@ -26,7 +26,7 @@ import { readLastDigests, readRhythms } from './store.ts';
 export type DigestsResources = {
   readonly db: Db;
   readonly trust: Trust;
-  readonly directory: Pick<Directory, 'people' | 'staff'>;
+  readonly directory: Pick<Directory, 'people' | 'staff' | 'appointments'>;
   readonly checkins: MilestoneStandings;
   readonly attendance: AttendanceFigures;
   /** Absent: no digest carries an attendance card. */
@@ -74,20 +74,26 @@ async function attendanceFor(
   { attendance, trust }: Pick<DigestsResources, 'attendance' | 'trust'>,
   scope: Scope | 'everybody',
   at: Date,
+  publishedBy?: Date,
 ): Promise<AttendanceSummary | undefined> {
   if (scope === 'everybody') return attendance.attendanceSummary(at);
   const urns = schoolsIn(trust, scope).map(({ urn }) => urn);
   if (urns.length === 0) return undefined;
-  return urns.length === trust.schools.length
-    ? attendance.attendanceSummary(at)
-    : attendance.attendanceSummary(at, urns);
+  const some = urns.length === trust.schools.length ? {} : { schoolUrns: urns };
+  return attendance.attendanceSummary(at, { ...some, publishedBy });
 }
 
-export async function weeksFor({ attendance, trust }: DigestsResources, scope: Scope, facts: Facts) {
+export async function weeksFor(
+  { attendance, trust }: DigestsResources,
+  scope: Scope,
+  facts: Facts,
+  publishedBy?: Date,
+) {
   const place = placeOf(trust, scope);
   if (!place || !facts.attendance) return undefined;
   const { week } = facts.attendance;
-  return attendance.gapWeeks?.(place.kind === 'school' ? { week, schoolUrn: place.urn } : { week });
+  const own = place.kind === 'school' ? { schoolUrn: place.urn } : {};
+  return attendance.gapWeeks?.({ week, ...own, publishedBy });
 }
 
 /** Given names that one member of staff alone has. */
@@ -127,7 +133,7 @@ export async function buildNow(
 ): Promise<Built> {
   const { db, trust, directory } = resources;
   const date = dateOf(now, trust.trust.zone);
-  const scope = scopeOf(trust, reader.personId);
+  const scope = scopeOf(await directory.appointments(), reader.personId);
   const staff = await directory.staff();
   const person = staff.find(({ id }) => id === reader.personId);
   const last = await readLastDigests(db, [reader.personId], date);
@@ -157,8 +163,10 @@ export async function buildNow(
   };
 }
 
-/** After the hours at which anything is released. */
-const EVENING = '20:00';
+/** Of a past local date, after the hours at which anything is released. */
+export function eveningOf({ trust }: Trust, date: string): Date {
+  return localInstant(date, '20:00', trust.zone);
+}
 
 /** As things stood at the end of a past local date. `last`: what its movement is counted from. */
 export async function buildPast(
@@ -167,17 +175,17 @@ export async function buildPast(
   date: string,
   now: Date,
 ): Promise<{ readonly digest: Digest; readonly checkins: CheckinSummary }> {
-  const { trust } = resources;
-  const scope = scopeOf(trust, reader.personId);
-  const evening = localInstant(date, EVENING, trust.trust.zone);
+  const { trust, directory } = resources;
+  const scope = scopeOf(await directory.appointments(), reader.personId);
+  const evening = eveningOf(trust, date);
   const checkins = await resources.checkins.summaryAt(date, now);
   const facts: Facts = {
-    attendance: await attendanceFor(resources, scope, evening),
+    attendance: await attendanceFor(resources, scope, evening, evening),
     checkins,
     matters: undefined,
     reasons: undefined,
   };
-  const weeks = await weeksFor(resources, scope, facts);
+  const weeks = await weeksFor(resources, scope, facts, evening);
   const digest = composeDigest({
     trust,
     reader: { personId: reader.personId, givenName: reader.name },

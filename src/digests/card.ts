@@ -22,16 +22,24 @@ import {
 import { envelope } from '../cards/envelope.ts';
 import { MAX_BUTTONS, MAX_WORDS } from '../cards/size.ts';
 import { countWords, listInWords, numberInWords, shorten } from '../kernel/text.ts';
-import { dateInWords } from '../kernel/time.ts';
+import { dateInWords, dateWithYear } from '../kernel/time.ts';
 import { chartsOf } from './charts.ts';
 import type { Digest, DigestAttendance } from './compose.ts';
 import { actionSets, inEvery100, section } from './detail.ts';
-import { nudgeAct, priorityAct } from './line-acts.ts';
+import {
+  furtherDocumentActs,
+  furtherHelpActs,
+  furtherThemeActs,
+  nudgeAct,
+  priorityAct,
+} from './line-acts.ts';
 import { chooseLines, countsInWords, type DigestLine, linesOf, movesInWords, weekInWords } from './lines.ts';
 import type { GapMove } from './ports.ts';
 
 const DETAIL = 'detail';
 const MOST_LINES = 7;
+/** Of what stands behind the first blocker, open question or old document; each has its button. */
+const MOST_FURTHER = 8;
 
 /** How often a digest comes unasked, in weeks. */
 export type EveryWeeks = 1 | 2 | 4;
@@ -53,7 +61,7 @@ export function digestCard(
   },
 ): Card {
   const { notice, unchangedSince, past } = options;
-  const day = dateInWords(digest.date);
+  const day = past ? dateWithYear(digest.date) : dateInWords(digest.date);
   const heading = past
     ? `${said(digest.scopeName)}, as it stood on ${day}.`
     : `${said(digest.scopeName)}, ${day}. ${unchangedSince ? 'Nothing new.' : 'Two minutes.'}`;
@@ -86,7 +94,12 @@ export function digestCard(
 function elementsOf({ text, acts, isWaiting }: DigestLine): Element[] {
   const [first] = acts;
   if (isWaiting && acts.length > 0) return [line(text), actionSet(acts)];
-  return [first ? { ...container([line(text)]), selectAction: first } : line(text)];
+  // A reader by ear hears the title in place of the words, so it holds them (WCAG 2.2, 2.5.3).
+  return [
+    first
+      ? { ...container([line(text)]), selectAction: { ...first, title: `${text} ${first.title}` } }
+      : line(text),
+  ];
 }
 
 /** The same as buttons, for those who do not press on words; each once. */
@@ -113,6 +126,10 @@ function detailOf(
   // A head's one school is in the lines above; of the whole trust they give sums alone.
   const schools = all.length > 1 || digest.wholeTrust ? all : [];
   const attendance = schools.map((school) => `${said(school.name)}: ${schoolInWords(school)}`);
+  const [, ...furtherBlockers] = digest.blockers.slice(0, MOST_FURTHER + 1);
+  const [, ...furtherThemes] = digest.themes.slice(0, MOST_FURTHER + 1);
+  const [, ...furtherDocuments] = digest.documents.slice(0, MOST_FURTHER + 1);
+  const further = (acts: readonly Action[]) => (past ? [] : actionSets(acts));
   const blockers = digest.blockers
     .slice(1)
     .map(({ title: name, blocker }) => `${said(shorten(name, 80))} (${said(shorten(blocker, 120))})`);
@@ -130,18 +147,24 @@ function detailOf(
     ...(past || digest.priorities.length < 2
       ? []
       : actionSets(digest.priorities.map(({ name }) => priorityAct(name)))),
-    ...titled(byStatus),
+    ...pictured(byStatus),
     ...section('Attendance, each school', attendance, schools.length),
-    // The picture, and its numbers in words.
-    ...titled(overWeeks),
-    ...(overWeeks ? [overWeeks.fallback as Element] : []),
+    ...pictured(overWeeks),
     ...titled(bySchool),
-    ...section('Also in the way', blockers),
+    ...section('Also in the way', blockers, MOST_FURTHER),
+    ...further(furtherHelpActs(furtherBlockers)),
     ...section('Waiting for you', waiting),
     ...section('Not heard from for a fortnight', late),
-    ...section("Documents don't yet answer", themes),
-    ...section('Also out of date', documents),
+    ...section("Documents don't yet answer", themes, MOST_FURTHER),
+    ...further(furtherThemeActs(furtherThemes)),
+    ...section('Also out of date', documents, MOST_FURTHER),
+    ...further(furtherDocumentActs(furtherDocuments)),
   ];
+}
+
+/** The picture, and its numbers in words. */
+function pictured(chart: Element | undefined): Element[] {
+  return chart ? [...titled(chart), chart.fallback as Element] : [];
 }
 
 const GAP_ALONE: Readonly<Record<GapMove, string>> = {
@@ -193,19 +216,28 @@ function lastActions(first: readonly Action[], rhythm: readonly Action[], detail
 }
 
 function nowAgain(): Action {
-  return button('As of now', envelope('digests.refresh', 'mine'), { withoutInputs: true });
+  return press('As of now', 'digests.refresh');
 }
 
 /** Buttons about the digest itself; behind "See more" where there is more to see. */
 function rhythmOf(everyWeeks: EveryWeeks | undefined, reports = false): Action[] {
-  const press = (label: string, verb: string) =>
-    button(label, envelope(verb, 'mine'), { withoutInputs: true });
   return [
     nowAgain(),
     press('Compare with last term', 'digests.compare'),
     ...(reports ? [press('Term report', 'digests.report')] : []),
     press('Why am I seeing this?', 'digests.why'),
+    ...oftenActs(everyWeeks),
+  ];
+}
+
+/** Less often, or as often as before, where either is left. */
+export function oftenActs(everyWeeks: EveryWeeks | undefined): Action[] {
+  return [
     ...(everyWeeks === 1 || everyWeeks === 2 ? [press('Fewer of these', 'digests.fewer')] : []),
     ...(everyWeeks === 2 || everyWeeks === 4 ? [press('Weekly again', 'digests.weekly')] : []),
   ];
+}
+
+function press(label: string, verb: string): Action {
+  return button(label, envelope(verb, 'mine'), { withoutInputs: true });
 }

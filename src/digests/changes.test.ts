@@ -18,7 +18,7 @@ function digest(
       schools: schools.map((school) => ({ ...school, name: school.urn, gap: 'held' as const })),
       ...(schools.length > 1 ? { trust: { schools: 2, of: 2, attendedIn100: 93 } } : {}),
     },
-    statuses: { onTrack: 0, atRisk: 0, offTrack: 0, notYet: 0, unapproved: 0 },
+    statuses: { onTrack: 0, atRisk: 0, offTrack: 0, notYet: 0 },
     statusOf: {},
     priorities: [],
     sections: [],

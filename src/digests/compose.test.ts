@@ -1,9 +1,11 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
 import {
+  ANSWER,
   ATTENDANCE,
   cardOf,
   digestOf,
+  STANDINGS,
   SUMMARY,
   shown,
   standing,
@@ -12,6 +14,8 @@ import {
 } from '../../test/support/digest-facts.ts';
 import { cardProblems } from '../cards/size.ts';
 import type { Status } from '../checkins/lifecycle.ts';
+import type { CheckinSummary, Standing } from '../checkins/summary.ts';
+import { appointmentsOf } from '../directory/appointing.ts';
 import { audienceOf, leads, scopeOf } from './audience.ts';
 import { digestCard } from './card.ts';
 import { type Digest, isEmpty, saysTheSame } from './compose.ts';
@@ -25,7 +29,11 @@ describe('who gets a digest', () => {
 
   it('is each leader, head, lead of a priority and manager of an owner, once', () => {
     assert.deepEqual(
-      audienceOf(TRUST, standings).map(({ personId, trust, urns }) => [personId, trust, urns]),
+      audienceOf(appointmentsOf(TRUST), standings).map(({ personId, trust, urns }) => [
+        personId,
+        trust,
+        urns,
+      ]),
       [
         ['ada', true, []],
         ['cho', true, []],
@@ -46,15 +54,15 @@ describe('who gets a digest', () => {
 
   it('gives a head of two schools both in one, and a lead of a strand that strand at every school', () => {
     const two = { ...TRUST, schools: TRUST.schools.map((school) => ({ ...school, head: 'head1' })) };
-    assert.deepEqual(scopeOf(two, 'head1').urns, ['100001', '100002']);
+    assert.deepEqual(scopeOf(appointmentsOf(two), 'head1').urns, ['100001', '100002']);
     const led = TRUST.priorities.map((priority) => ({
       ...priority,
       strands: priority.strands.map((strand) =>
         strand.id === 'reading' ? { ...strand, lead: 'bea' } : strand,
       ),
     }));
-    assert.deepEqual(scopeOf({ ...TRUST, priorities: led }, 'bea').strands, ['reading']);
-    assert.equal(leads(scopeOf(two, 'tom')), false);
+    assert.deepEqual(scopeOf(appointmentsOf({ ...TRUST, priorities: led }), 'bea').strands, ['reading']);
+    assert.equal(leads(scopeOf(appointmentsOf(two), 'tom')), false);
   });
 });
 
@@ -72,13 +80,13 @@ describe('a digest of several roles', () => {
       'Jo Marsh has not replied',
     ),
     standing('m3', 'off-track', { managerId: 'lee', ownerName: 'Max' }, 'No room for the group'),
-    standing('m4', undefined, { managerId: 'head1', ownerName: 'Cho', approved: false, overdue: false }),
+    standing('m4', undefined, { managerId: 'head1', ownerName: 'Cho', overdue: false }),
   ];
   const jo = { personId: 'head1', givenName: 'Jo', names: ['Jo Marsh'] };
   const many = () =>
     digestOf('head1', {
       trust: led,
-      scope: scopeOf(led, 'head1'),
+      scope: scopeOf(appointmentsOf(led), 'head1'),
       reader: jo,
       checkins: { standings: late, waiting: [] },
     });
@@ -176,9 +184,50 @@ describe('a digest', () => {
     assert.deepEqual(shown(cardOf(digestOf('ada'))).split('\n'), [
       'Tideway, Monday 23 November. Two minutes.',
       'Disadvantage first: compared with the week before, the gap narrowed in one school; one has too few pupils to show. Early figures.',
-      'Milestones: one on track, one at risk, one off track and one not yet checked in.',
+      'Milestones: one on track, one at risk, one off track and one without an approved check-in.',
       'You can unblock: Every family has met their tutor (m3) (No room for the group).',
     ]);
+  });
+
+  it('tells a leader the gap of all schools together, where it may be shown', () => {
+    const trust = { schools: 2, of: 2, attendedIn100: 93, missedByTen: { disadvantaged: 6, others: 3 } };
+    const line = (gap: 'held' | 'unknown') => {
+      const schools = ATTENDANCE.schools.map((school) => ({ ...school, gap }));
+      const digest = digestOf('ada', { attendance: { ...ATTENDANCE, schools, trust } });
+      return shown(cardOf(digest)).split('\n')[1];
+    };
+    assert.equal(
+      line('held'),
+      'Disadvantage first: for every 10 pupils, those experiencing disadvantage missed 6 days between them; others missed 3. Compared with the week before, the gap held in two schools. Early figures.',
+    );
+    assert.equal(
+      line('unknown'),
+      'Disadvantage first: for every 10 pupils, those experiencing disadvantage missed 6 days between them; others missed 3. Early figures.',
+    );
+  });
+
+  it('says which week its figures are of where that is not last week, as after a holiday', () => {
+    const line = (person: string, date: string) => shown(cardOf(digestOf(person, { date })));
+    assert.match(line('head1', '2026-12-01'), /16 November to 20 November: for every 10 pupils/);
+    assert.match(
+      line('head1', '2026-12-01'),
+      /Whole school, 16 November to 20 November \(early figures\): 94/,
+    );
+    assert.match(line('ada', '2026-12-01'), /Disadvantage first, 16 November to 20 November: compared/);
+    for (const person of ['head1', 'ada']) assert.doesNotMatch(line(person, '2026-11-23'), /16 November/);
+  });
+
+  it('draws no ring of one part, and says in words beneath a ring what it shows', () => {
+    const only = STANDINGS.map((one) => ({ ...one, answer: { ...ANSWER, status: 'on-track' as const } }));
+    const ring = (checkins?: CheckinSummary) =>
+      JSON.stringify(digestCard(digestOf('ada', checkins ? { checkins } : {}), {}).content);
+    assert.doesNotMatch(ring({ standings: only, waiting: [] }), /Chart\.Donut/);
+    const [, below = ''] =
+      /"type":"Chart\.Donut".*?"fallback":\{[^}]*\}\},\{[^}]*?"text":"([^"]+)"/.exec(ring()) ?? [];
+    assert.equal(
+      below,
+      'Milestones: one on track, one at risk, one off track and one without an approved check-in.',
+    );
   });
 
   it('tells a head of their own school, and what waits for them with a button to open it', () => {
@@ -228,12 +277,16 @@ describe('a digest', () => {
     assert.match(shown(cardOf(digestOf('ada', { last: before }))), /Since 16 November: no status changed/);
   });
 
-  it('keeps words back that no manager has approved, and says that a status is not yet approved', () => {
-    const unread = [standing('m1', 'off-track', { approved: false }, 'Unread words')];
-    const digest = digestOf('ada', { checkins: { standings: unread, waiting: [] } });
-    assert.deepEqual(digest.blockers, []);
-    assert.match(shown(cardOf(digest)), /one off track\. One status not yet approved\./);
-    assert.ok(!JSON.stringify(digest).includes('only its manager'));
+  it('counts what is past its date and not on track by what was approved, so that nobody’s silence is counted', () => {
+    const past = (status?: Status) =>
+      ['m1', 'm2', 'm3'].map((id) => {
+        const one = standing(id, status);
+        return { ...one, milestone: { ...one.milestone, due: '2026-11-01' } };
+      });
+    const pastDate = (standings: readonly Standing[]) =>
+      digestOf('ada', { checkins: { standings, waiting: [] } }).pastDate;
+    assert.equal(pastDate(past('at-risk')), 3);
+    assert.equal(pastDate(past()), undefined);
   });
 
   it('names nobody for being late, and nobody at all to those who do not review them', () => {
@@ -262,18 +315,12 @@ describe('a digest', () => {
       person: fc.constantFrom('ada', 'head1', 'head2', 'tom', 'eve'),
       schools: fc.tuple(school('100001'), school('100002')),
       statuses: fc.tuple(status, status, status, status),
-      approved: fc.boolean(),
       reviewer: fc.constantFrom('ada', 'head1', 'tom'),
     });
     fc.assert(
-      fc.property(drawn, ({ person, schools, statuses, approved, reviewer }) => {
+      fc.property(drawn, ({ person, schools, statuses, reviewer }) => {
         const standings = statuses.map((one, index) =>
-          standing(
-            `m${index + 1}`,
-            one,
-            { approved: approved && one !== undefined },
-            `blocker of m${index + 1}`,
-          ),
+          standing(`m${index + 1}`, one, {}, `blocker of m${index + 1}`),
         );
         const waiting = SUMMARY.waiting.map((one) => ({ ...one, reviewerId: reviewer }));
         const digest = digestOf(person, {

@@ -1,7 +1,7 @@
 /**
  * Makes one person's digest from what the trust knows: scope first, then counts, what moved, what waits for this reader,
- * what they could unblock. The result is kept as it stood. Nobody's lateness enters it but in their own manager's, and no
- * blocker before a manager has approved its words. Pure.
+ * what they could unblock. The result is kept as it stood. Nobody's lateness enters it but in their own manager's, and nothing
+ * that was said before a manager has approved it. Pure.
  */
 import type { Status } from '../checkins/lifecycle.ts';
 import type { CheckinSummary, Standing, StatusCounts } from '../checkins/summary.ts';
@@ -175,23 +175,31 @@ export function isEmpty(digest: Digest): boolean {
   );
 }
 
-/** Whether it says what the one before said: the date, and what is counted since then, apart. */
+/**
+ * Whether it says what the one before said: the date, what is counted since then, and what a press would need apart. The one before
+ * comes from the store, which keeps no order of its parts.
+ */
 export function saysTheSame(digest: Digest, before: Digest): boolean {
-  return JSON.stringify(substanceOf(digest)) === JSON.stringify(substanceOf(before));
+  return inOrder(substanceOf(digest)) === inOrder(substanceOf(before));
 }
 
-function substanceOf(digest: Digest): unknown {
-  const { date: _date, moved: _moved, priorities, attendance, ...rest } = digest;
-  return [
-    Object.entries(rest).toSorted(([one], [other]) => (one < other ? -1 : 1)),
-    priorities.map(({ name, statuses }) => [name, statuses]),
-    attendance?.schools.map(({ name, attendedIn100, gap, missedByTen }) => [
-      name,
-      attendedIn100,
-      gap,
-      missedByTen,
-    ]),
-  ];
+function substanceOf({ date: _date, moved: _moved, priorities, attendance, waiting, ...rest }: Digest) {
+  return {
+    ...rest,
+    waiting: waiting.map(({ version: _version, ...one }) => one),
+    priorities: priorities.map(({ name, statuses }) => ({ name, statuses })),
+    schools: attendance?.schools.map(({ week, ...figures }) => ({ ...figures, old: week !== undefined })),
+    without: attendance?.without,
+    trust: attendance?.trust,
+  };
+}
+
+function inOrder(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).toSorted(([one], [other]) => (one < other ? -1 : 1)))
+      : part,
+  );
 }
 
 /** Whose weeks a reader's chart shows: all schools together, or the one school that is theirs. */
@@ -225,7 +233,7 @@ function attendanceIn({ attendance, trust, scope, weeks }: DigestFacts): DigestA
 function pastDateIn(standings: readonly Standing[], today: string): number | undefined {
   if (new Set(standings.map(({ milestone }) => milestone.ownerId)).size < FEWEST_OWNERS) return undefined;
   const past = standings.filter(
-    ({ milestone, answer }) => milestone.due < today && answer?.status !== 'on-track',
+    ({ milestone, answer }) => milestone.due < today && answer && answer.status !== 'on-track',
   );
   return past.length > 0 ? past.length : undefined;
 }
@@ -245,11 +253,11 @@ function mattersFor({ matters, scope }: DigestFacts): Pick<Digest, 'themes' | 'd
   };
 }
 
-/** Approved words only; those that name the reader first, then what is off track. */
+/** Those that name the reader first, then what is off track. */
 function blockersIn(standings: readonly Standing[], names: readonly string[]): Digest['blockers'] {
   return standings
-    .flatMap(({ answer, approved, milestone }) =>
-      approved && answer?.blocker ? [{ answer, milestone, named: isNamed(answer.blocker, names) }] : [],
+    .flatMap(({ answer, milestone }) =>
+      answer?.blocker ? [{ answer, milestone, named: isNamed(answer.blocker, names) }] : [],
     )
     .sort(
       (one, other) =>

@@ -16,7 +16,6 @@ export function countStatuses(standings: readonly Standing[]): StatusCounts {
     atRisk: having('at-risk'),
     offTrack: having('off-track'),
     notYet: standings.filter((standing) => !standing.answer).length,
-    unapproved: standings.filter((standing) => standing.answer && !standing.approved).length,
   };
 }
 

@@ -1,7 +1,6 @@
 /** To a milestone's owner: somebody who read what is in the way can help. Asks for nothing but a word, if wanted. Pure. */
-import { type Card, card, line, link, said, title } from '../cards/elements.ts';
+import { type Card, card, chatLink, line, link, said, title } from '../cards/elements.ts';
 import { shorten } from '../kernel/text.ts';
-import { chatWith } from './line-acts.ts';
 
 export function helpOfferCard(about: {
   readonly helper: { readonly name: string; readonly mail: string };
@@ -18,6 +17,6 @@ export function helpOfferCard(about: {
       line(`What is in the way: “${said(shorten(about.blocker, 120))}”`),
       line('You need not answer here. A short chat is enough.', { subtle: true }),
     ],
-    actions: helper.mail ? [link(`Write to ${shorten(given, 25)}`, chatWith(helper.mail))] : [],
+    actions: helper.mail ? [link(`Write to ${shorten(given, 25)}`, chatLink(helper.mail))] : [],
   });
 }

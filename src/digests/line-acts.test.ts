@@ -74,6 +74,33 @@ describe('what can be done about a digest', () => {
     }
   });
 
+  it('has a button for each thing behind "See more" that stands in the way, is open or is old', () => {
+    const matters = {
+      themes: ['cover for reviews', 'trips abroad', 'phones'].map((label) => ({ label, people: 3 })),
+      documents: ['Expenses', 'Travel', 'Old handbook'].map((title, index) => ({
+        title,
+        ownerId: 'tom',
+        toAll: true,
+        ...(index === 1 ? { url: 'https://tideway.example/travel' } : {}),
+      })),
+    };
+    const digest = digestOf('ada', { matters });
+    assert.equal(digest.blockers.length, 2);
+    const body = JSON.stringify(cardOf(digest).content.body);
+    const second = digest.blockers[1]?.milestoneId;
+    assert.match(
+      body,
+      new RegExp(`"title":"Help with: [^"]+","verb":"digests.offer-help","data":{[^}]*"id":"${second}"`),
+    );
+    for (const title of ['Ask: trips abroad', 'Ask: phones', 'Open: Travel', 'Look up: Old handbook'])
+      assert.ok(body.includes(`"title":"${title}"`), title);
+    assert.doesNotMatch(
+      JSON.stringify(digestCard(digest, { past: true }).content),
+      /Help with|"Ask: |Open: |Look up: /,
+      'of a past day nothing is offered',
+    );
+  });
+
   it('shows no document whose link is not safe as a link', () => {
     const matters = {
       themes: [],

@@ -2,7 +2,7 @@
  * What a reader can do about each kind of line of a digest: open it, ask about it, offer help, write to one of their own people.
  * A line without such a thing would only worry. Pure; what a press may do is decided when it is pressed.
  */
-import { type Action, button, isSafeLink, link, say } from '../cards/elements.ts';
+import { type Action, button, chatLink, isSafeLink, link, say } from '../cards/elements.ts';
 import { envelope } from '../cards/envelope.ts';
 import { shorten } from '../kernel/text.ts';
 import type { Digest } from './compose.ts';
@@ -56,13 +56,24 @@ export function movedAct({ moved, date }: Digest): Action | undefined {
 }
 
 export function blockerAct({ blockers: [first] }: Digest): Action | undefined {
-  return first?.milestoneId ? press('Offer to help', 'digests.offer-help', first.milestoneId) : undefined;
+  return first?.milestoneId ? helpAct('Offer to help', first.milestoneId) : undefined;
+}
+
+/** Of the blockers after the first, each with its own. */
+export function furtherHelpActs(blockers: Digest['blockers']): Action[] {
+  return blockers.flatMap(({ milestoneId, title }) =>
+    milestoneId ? [helpAct(`Help with: ${shorten(title, 30)}`, milestoneId)] : [],
+  );
+}
+
+function helpAct(label: string, milestoneId: string): Action {
+  return press(label, 'digests.offer-help', milestoneId);
 }
 
 /** One chat for each: nobody is told of another's lateness. */
 export function lateActs({ late }: Digest): Action[] {
   const each = new Map(late.flatMap(({ ownerName, mail }) => (mail ? [[mail, ownerName] as const] : [])));
-  return [...each].map(([mail, name]) => link(`Write to ${shorten(name, 25)}`, chatWith(mail)));
+  return [...each].map(([mail, name]) => link(`Write to ${shorten(name, 25)}`, chatLink(mail)));
 }
 
 /** Asking it again offers to pass it to whoever looks after the nearest document. */
@@ -70,11 +81,26 @@ export function themeAct({ themes: [first] }: Digest): Action | undefined {
   return first && say('Ask that question', first.label);
 }
 
+export function furtherThemeActs(themes: Digest['themes']): Action[] {
+  return themes.map(({ label }) => say(`Ask: ${shorten(label, 30)}`, label));
+}
+
 export function documentAct({ documents: [first] }: Digest): Action | undefined {
-  if (!first) return undefined;
-  return first.url && isSafeLink(first.url)
-    ? link('Open the document', first.url)
-    : say('Look up the document', `What does "${first.title}" say?`);
+  return first && openAct(first, { open: 'Open the document', find: 'Look up the document' });
+}
+
+export function furtherDocumentActs(documents: Digest['documents']): Action[] {
+  return documents.map((one) => {
+    const title = shorten(one.title, 30);
+    return openAct(one, { open: `Open: ${title}`, find: `Look up: ${title}` });
+  });
+}
+
+function openAct(
+  { title, url }: Digest['documents'][number],
+  label: { readonly open: string; readonly find: string },
+): Action {
+  return url && isSafeLink(url) ? link(label.open, url) : say(label.find, `What does "${title}" say?`);
 }
 
 /** The first whom it waits from, and the next: each may be approved where nothing in it needs a read, and opened. */
@@ -87,9 +113,4 @@ export function waitingActs({ waiting }: Digest): Action[] {
     const read = press(`Read ${whose}`, 'digests.open', checkinId, version);
     return ready ? [press(`Approve ${whose}`, 'digests.approve', checkinId, version), read] : [read];
   });
-}
-
-/** Teams' address of a chat with somebody (deep links, "Start a chat"). */
-export function chatWith(mail: string): string {
-  return `https://teams.microsoft.com/l/chat/0/0?users=${encodeURIComponent(mail)}`;
 }

@@ -4,8 +4,8 @@
  */
 import { type Action, said } from '../cards/elements.ts';
 import type { StatusCounts } from '../checkins/summary.ts';
-import { count, countWords, listInWords, numberInWords, shorten } from '../kernel/text.ts';
-import { addDays, dateInWords, mondayOf } from '../kernel/time.ts';
+import { capital, count, countWords, listInWords, numberInWords, shorten } from '../kernel/text.ts';
+import { addDays, dateInWords, mondayOf, weekOf } from '../kernel/time.ts';
 import type { Digest, DigestAttendance } from './compose.ts';
 import type { Moves } from './counts.ts';
 import { inEvery100 } from './detail.ts';
@@ -21,7 +21,7 @@ import {
   waitingActs,
   withdrawnAct,
 } from './line-acts.ts';
-import type { GapMove } from './ports.ts';
+import type { GapMove, TrustAttendance } from './ports.ts';
 import type { SectionKind } from './sections.ts';
 
 /** `matters`: 1 is what a reader must not miss. `acts`: what can be done about it, the first by pressing the line itself. */
@@ -56,7 +56,7 @@ export function linesOf(digest: Digest): DigestLine[] {
       ? [line(1, nudge.queried ? `${nudge.line} ${DOUBTED}` : nudge.line, nudgeAct(digest))]
       : []),
     ...(attendance && !ownSaid
-      ? attendanceLines(attendance, digest.wholeTrust).map((text, index) => line(2 + 2 * index, text, asking))
+      ? attendanceLines(digest, attendance).map((text, index) => line(2 + 2 * index, text, asking))
       : []),
     ...(nudge?.opens === 'trust' ? [line(3, nudge.line, nudgeAct(digest))] : []),
     ...(some && sections.length === 0
@@ -127,9 +127,11 @@ const GAP_WORDS: readonly (readonly [GapMove, string])[] = [
   ['widened', 'widened in'],
 ];
 
-function attendanceLines(attendance: DigestAttendance, wholeTrust: boolean): string[] {
+function attendanceLines({ date, wholeTrust }: Digest, attendance: DigestAttendance): string[] {
   const [only] = attendance.schools;
-  if (!wholeTrust && only && attendance.schools.length === 1) return oneSchool(attendance, only);
+  // After a holiday the last week of school is not last week, and says which it is.
+  const when = attendance.week === weekOf(addDays(date, -7)) ? undefined : weekInWords(attendance.week);
+  if (!wholeTrust && only && attendance.schools.length === 1) return oneSchool(attendance, only, when);
   const current = attendance.schools.filter(({ week }) => week === undefined);
   const having = (gap: GapMove) => current.filter((school) => school.gap === gap).length;
   const moves = GAP_WORDS.filter(([gap]) => having(gap) > 0).map(
@@ -137,16 +139,15 @@ function attendanceLines(attendance: DigestAttendance, wholeTrust: boolean): str
   );
   const few = having('too-few');
   const end = few > 0 ? `; ${numberInWords(few)} ${few === 1 ? 'has' : 'have'} too few pupils to show` : '';
-  const early = attendance.early ? ' Early figures.' : '';
   const without = [
     ...attendance.schools.filter(({ week }) => week !== undefined).map(({ name }) => name),
     ...(attendance.without ?? []),
   ];
   const doubted = current.filter(({ queried }) => queried).map(({ name }) => said(name));
+  const moved =
+    moves.length > 0 ? `compared with the week before, the gap ${listInWords(moves)}${end}.` : undefined;
   return [
-    moves.length > 0
-      ? `Disadvantage first: compared with the week before, the gap ${listInWords(moves)}${end}.${early}`
-      : `Disadvantage first: no gap can be shown for ${weekInWords(attendance.week)} yet.`,
+    gapLine(attendance, moved, when),
     ...trustLine(attendance),
     ...(without.length > 0
       ? [
@@ -155,6 +156,22 @@ function attendanceLines(attendance: DigestAttendance, wholeTrust: boolean): str
       : []),
     ...(doubted.length > 0 ? [`Being checked: ${listInWords(doubted)}.`] : []),
   ];
+}
+
+/** The gap of all schools together where it may be shown, and `moved`: how many schools' went which way. */
+function gapLine(
+  { trust, early, week }: DigestAttendance,
+  moved: string | undefined,
+  when: string | undefined,
+): string {
+  const gap = trust?.missedByTen && missedInWords(trust.missedByTen);
+  if (!gap && !moved) return `Disadvantage first: no gap can be shown for ${weekInWords(week)} yet.`;
+  const parts = gap ? [`${gap}.`, ...(moved ? [capital(moved)] : [])] : [moved];
+  return `Disadvantage first${when ? `, ${when}` : ''}: ${parts.join(' ')}${early ? ' Early figures.' : ''}`;
+}
+
+function missedInWords({ disadvantaged, others }: NonNullable<TrustAttendance['missedByTen']>): string {
+  return `for every 10 pupils, those experiencing disadvantage missed ${count(disadvantaged, 'day')} between them; others missed ${others}`;
 }
 
 /** More schools than this are counted instead of named. */
@@ -166,7 +183,11 @@ function trustLine({ trust }: DigestAttendance): string[] {
   return [`${place} together: ${inEvery100(trust.attendedIn100, trust.bound)} sessions attended.`];
 }
 
-function oneSchool(attendance: DigestAttendance, school: DigestAttendance['schools'][number]): string[] {
+function oneSchool(
+  attendance: DigestAttendance,
+  school: DigestAttendance['schools'][number],
+  when: string | undefined,
+): string[] {
   const { missedByTen, attendedIn100, gap } = school;
   const early = attendance.early ? ' (early figures)' : '';
   const move = GAP_WORDS.some(([known]) => known === gap)
@@ -178,33 +199,30 @@ function oneSchool(attendance: DigestAttendance, school: DigestAttendance['schoo
       `No figures for ${weekInWords(attendance.week)}. The newest are of ${weekInWords(school.week)}:`,
     );
   if (missedByTen) {
-    lines.push(
-      `For every 10 pupils, those experiencing disadvantage missed ${count(missedByTen.disadvantaged, 'day')} between them; others missed ${missedByTen.others}.${move}`,
-    );
+    const missed = missedInWords(missedByTen);
+    lines.push(`${when ? `${when}: ${missed}` : capital(missed)}.${move}`);
   } else if (gap === 'too-few') {
     lines.push('Too few pupils experience disadvantage here to show their figures safely.');
   }
   if (attendedIn100 !== undefined)
-    lines.push(`Whole school${early}: ${inEvery100(attendedIn100, school.bound)} sessions attended.`);
+    lines.push(
+      `Whole school${when ? `, ${when}` : ''}${early}: ${inEvery100(attendedIn100, school.bound)} sessions attended.`,
+    );
   if (school.queried) lines.push(DOUBTED);
   return lines;
 }
 
 function milestonesLine(name: string, statuses: StatusCounts): string {
-  const unread = statuses.unapproved;
-  const end =
-    unread > 0
-      ? ` ${capital(numberInWords(unread))} ${unread === 1 ? 'status' : 'statuses'} not yet approved.`
-      : '';
-  return `${name}: ${listInWords(countsInWords(statuses))}.${end}`;
+  return `${name}: ${listInWords(countsInWords(statuses))}.`;
 }
 
+/** `one on track`, `two at risk`: those that are not nought. */
 export function countsInWords(statuses: StatusCounts): string[] {
   const parts: readonly (readonly [number, string])[] = [
     [statuses.onTrack, 'on track'],
     [statuses.atRisk, 'at risk'],
     [statuses.offTrack, 'off track'],
-    [statuses.notYet, 'not yet checked in'],
+    [statuses.notYet, 'without an approved check-in'],
   ];
   return parts.filter(([number]) => number > 0).map(([number, words]) => `${numberInWords(number)} ${words}`);
 }
@@ -283,8 +301,4 @@ export function weekInWords(week: string): string {
   const monday = mondayOf(week);
   const day = (date: string) => dateInWords(date).replace(/^\w+ /, '');
   return `${day(monday)} to ${day(addDays(monday, 4))}`;
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

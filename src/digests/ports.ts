@@ -43,11 +43,22 @@ export type TrustAttendance = {
   readonly missedByTen?: SchoolAttendance['missedByTen'];
 };
 
+/** `publishedBy`: as things stood then, without what was published later. */
 export interface AttendanceFigures {
-  /** The newest released week as of `now`; undefined before there is one. `schoolUrns`: of these alone, and not together. */
-  attendanceSummary(now: Date, schoolUrns?: readonly string[]): Promise<AttendanceSummary | undefined>;
+  /**
+   * Of the last week of school before `at`; undefined where no such week or recent one is published. `schoolUrns`: of these
+   * alone, and not together.
+   */
+  attendanceSummary(
+    at: Date,
+    about?: { readonly schoolUrns?: readonly string[] | undefined; readonly publishedBy?: Date | undefined },
+  ): Promise<AttendanceSummary | undefined>;
   /** Published weeks to `week` and with it, oldest first: of a school, else of all together. */
-  gapWeeks?(input: { week: string; schoolUrn?: string | undefined }): Promise<readonly GapWeek[]>;
+  gapWeeks?(input: {
+    week: string;
+    schoolUrn?: string | undefined;
+    publishedBy?: Date | undefined;
+  }): Promise<readonly GapWeek[]>;
 }
 
 /** Why a comparison is missing, as a release says it. */
@@ -90,6 +101,14 @@ export type TermFigures = {
 export interface TermReleases {
   /** Weeks that were published, from the one to the other, both included. */
   termFigures(input: { from: string; to: string; urns: readonly string[] }): Promise<TermFigures>;
+}
+
+/** What people wrote, before it stands in a report that anybody may read. */
+export interface PublicWording {
+  /** Says somebody's words with nobody named in them who works here. */
+  withoutStaff(): Promise<(text: string) => string>;
+  /** Whether words look as if they named a pupil, or told of somebody's safety. */
+  tellsOfPupil(text: string): Promise<boolean>;
 }
 
 /** What became of a file that was to be put where the trust keeps its term reports. */

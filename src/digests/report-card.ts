@@ -19,7 +19,7 @@ import { missingIn, priorityInWords } from './report-words.ts';
 
 export const STORE_VERB = 'digests.store-report';
 
-/** What the button types, and `wantedTermIn` reads. */
+/** What the button types, and `reportAsked` reads. */
 export function releaseWords({ term }: Pick<TermReport, 'term'>): string {
   return `Make the term report for term ${term.term} of ${term.year}`;
 }
@@ -68,6 +68,14 @@ export function reportCard(report: TermReport, { shelf = false }: { readonly she
       say('Make the two files', releaseWords(report)),
       ...(shelf ? [storeButton('Put them in the library', report)] : []),
       say('Back to my digest', 'digest'),
+      ...(term.before
+        ? [
+            say(
+              `Term ${term.before.term} instead`,
+              `Term report for term ${term.before.term} of ${term.before.year}`,
+            ),
+          ]
+        : []),
     ],
   });
 }

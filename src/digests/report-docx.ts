@@ -2,24 +2,14 @@
  * A term report as a Word document: headings that a screen reader can list, tables whose first row is their header on every
  * page, links with words, no picture that would need telling. Short enough for two pages; the rest is in the spreadsheet.
  */
-import {
-  BorderStyle,
-  Document,
-  ExternalHyperlink,
-  HeadingLevel,
-  Packer,
-  Paragraph,
-  Table,
-  TableCell,
-  TableRow,
-  TextRun,
-  WidthType,
-} from 'docx';
+import { Document, ExternalHyperlink, HeadingLevel, Packer, Paragraph, type Table, TextRun } from 'docx';
 import { count, shorten } from '../kernel/text.ts';
 import { dateWithYear } from '../kernel/time.ts';
+import { table } from './docx-table.ts';
 import type { ReportMilestone, ReportSchool, TermReport } from './report.ts';
 import {
   attendedInWords,
+  datesInWords,
   gapInWords,
   missingInWords,
   NO_WEEK,
@@ -27,18 +17,27 @@ import {
   priorityInWords,
   sendInWords,
   statusInWords,
-  termInWords,
+  titleInWords,
   trendInWords,
 } from './report-words.ts';
 
 /** What needs help first; the spreadsheet has all of them. */
 const MOST_MILESTONES = 8;
 const MOST_WORDS = 110;
-const HALF_POINTS = 18;
+/**
+ * The largest letters with which so many schools, all with long names, eight milestones and six priorities stay on two pages (seen in
+ * LibreOffice): half points.
+ */
+const LETTERS: readonly (readonly [schools: number, halfPoints: number])[] = [
+  [5, 22],
+  [12, 20],
+];
+const SMALLEST = 18;
 const MARGIN = 850;
 
 export async function reportDocument(report: TermReport): Promise<Buffer> {
-  const title = `${report.scopeName}: ${termInWords(report)}`;
+  const title = titleInWords(report);
+  const size = LETTERS.find(([schools]) => report.schools.length <= schools)?.[1] ?? SMALLEST;
   const document = new Document({
     title,
     description: 'A term report for governors',
@@ -47,10 +46,10 @@ export async function reportDocument(report: TermReport): Promise<Buffer> {
     lastModifiedBy: 'Waymark',
     styles: {
       default: {
-        document: { run: { font: 'Arial', size: HALF_POINTS, language: { value: 'en-GB' } } },
+        document: { run: { font: 'Arial', size, language: { value: 'en-GB' } } },
         title: { run: { size: 32, bold: true } },
         heading1: {
-          run: { size: 24, bold: true, color: '1F3864' },
+          run: { size: size + 6, bold: true, color: '1F3864' },
           // Without a level it looks like a heading, and no screen reader lists it as one.
           paragraph: { spacing: { before: 160, after: 60 }, outlineLevel: 0 },
         },
@@ -66,6 +65,7 @@ export async function reportDocument(report: TermReport): Promise<Buffer> {
         },
         children: [
           new Paragraph({ text: title, heading: HeadingLevel.TITLE }),
+          new Paragraph({ text: `For governors: ${datesInWords(report)}.` }),
           ...missing(report),
           ...questions(report),
           ...priorities(report),
@@ -109,7 +109,13 @@ function priorities(report: TermReport): (Paragraph | Table)[] {
   });
   return [
     heading('Priorities'),
-    table(['Priority', 'Milestones by status', 'Since last term'], rows, [30, 45, 25]),
+    table({
+      title: 'Priorities',
+      description: 'A row for each priority: its milestones by status, and how many moved since last term.',
+      header: ['Priority', 'Milestones by status', 'Since last term'],
+      rows,
+      widths: [30, 45, 25],
+    }),
   ];
 }
 
@@ -119,7 +125,14 @@ function milestones(report: TermReport): (Paragraph | Table)[] {
   const over = report.milestones.length - shown.length;
   return [
     heading('Milestones: what needs help first'),
-    table(['Milestone', 'Status and trend', 'Newest approved words'], shown.map(milestoneRow), [34, 20, 46]),
+    table({
+      title: 'Milestones that need help first',
+      description:
+        'A row for each milestone, those off track first: its status and trend, and the newest words that a line manager approved, with a link to evidence where there is one.',
+      header: ['Milestone', 'Status and trend', 'Newest approved words'],
+      rows: shown.map(milestoneRow),
+      widths: [34, 20, 46],
+    }),
     ...(over > 0
       ? [
           new Paragraph({
@@ -186,11 +199,13 @@ function attendance(report: TermReport): (Paragraph | Table)[] {
     new Paragraph({
       text: 'Days missed are for every ten pupils: those in the group, and others. Where a school published no such week, its newest of the term stands.',
     }),
-    table(
-      known.map(([name]) => name),
+    table({
+      title: 'Attendance by school',
+      description: `A row for each school${latest ? ', and last all schools together' : ''}: sessions attended, and days missed by groups of pupils. “Kept back” and “not known” are explained below the table.`,
+      header: known.map(([name]) => name),
       rows,
-      known.map(([, width]) => width),
-    ),
+      widths: known.map(([, width]) => width),
+    }),
   ];
 }
 
@@ -207,45 +222,4 @@ function notes(report: TermReport): Paragraph[] {
         }),
     ),
   ];
-}
-
-function table(
-  header: readonly string[],
-  rows: readonly (readonly (string | Paragraph)[])[],
-  widths: readonly number[],
-): Table {
-  const cell = (content: string | Paragraph, index: number, bold = false) =>
-    new TableCell({
-      width: { size: widths[index] ?? 10, type: WidthType.PERCENTAGE },
-      margins: { left: 60, right: 60, top: 20, bottom: 20 },
-      ...(bold ? { shading: { fill: 'DDE6F2' } } : {}),
-      children: [
-        typeof content === 'string'
-          ? new Paragraph({ children: [new TextRun({ text: content, bold })] })
-          : content,
-      ],
-    });
-  const line = { style: BorderStyle.SINGLE, size: 4, color: '8A8886' };
-  return new Table({
-    width: { size: 100, type: WidthType.PERCENTAGE },
-    borders: {
-      top: line,
-      bottom: line,
-      left: line,
-      right: line,
-      insideHorizontal: line,
-      insideVertical: line,
-    },
-    rows: [
-      new TableRow({
-        tableHeader: true,
-        cantSplit: true,
-        children: header.map((text, index) => cell(text, index, true)),
-      }),
-      ...rows.map(
-        (row) =>
-          new TableRow({ cantSplit: true, children: row.map((content, index) => cell(content, index)) }),
-      ),
-    ],
-  });
 }

@@ -1,5 +1,5 @@
 /** Three questions that governors may ask of a term, from what its report holds: the first that apply, in a set order. Pure. */
-import { numberInWords } from '../kernel/text.ts';
+import { capital, numberInWords } from '../kernel/text.ts';
 import type { TermReport } from './report.ts';
 
 export type GovernorFacts = Pick<TermReport, 'priorities' | 'milestones' | 'schools'>;
@@ -53,8 +53,4 @@ function ofMilestones(number: number): string {
 
 function places(number: number): string {
   return `${numberInWords(number)} ${number === 1 ? 'school' : 'schools'}`;
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,24 +1,28 @@
 /** Reads what a term report needs and makes its two files. The scope is the caller's, and is looked at again at every step. */
 import { z } from 'zod/v4';
+import type { Entry } from '../access/decide.ts';
 import type { CardCommand } from '../cards/envelope.ts';
 import type { CardReply, MessageReply } from '../cards/reply.ts';
 import { calendarOf, schoolByUrn, type Trust } from '../config/trust.ts';
-import { type Refusal, refuse } from '../kernel/errors.ts';
-import { fold } from '../kernel/text.ts';
+import type { Directory } from '../directory/model.ts';
+import { isRefusal, type Refusal, refuse } from '../kernel/errors.ts';
 import { addDays, dateOf, weekOf } from '../kernel/time.ts';
 import { writeAudit } from '../storage/audit.ts';
 import { type Db, inTransaction } from '../storage/database.ts';
 import type { Log } from '../telemetry/log.ts';
-import { reportScopeOf, type Scope, schoolsIn } from './audience.ts';
-import type { MilestoneStandings, ReportShelf, TermReleases } from './ports.ts';
-import { composeReport, fileStem, type ReportTerm, type TermReport } from './report.ts';
+import { reportScope, reportScopeOf, type Scope, schoolsIn } from './audience.ts';
+import type { MilestoneStandings, PublicWording, ReportShelf, TermReleases } from './ports.ts';
+import { composeReport, type ReportTerm, type TermReport, withoutPupils } from './report.ts';
+import { reportAsked, type WantedTerm } from './report-asked.ts';
 import { filedCard, reportCard, STORE_VERB } from './report-card.ts';
 import { fileReport } from './report-filing-service.ts';
 
 export type ReportResources = {
   readonly trust: Trust;
+  readonly directory: Pick<Directory, 'holder'>;
   readonly checkins: Pick<MilestoneStandings, 'summaryAt'>;
   readonly releases: TermReleases;
+  readonly wording: PublicWording;
   /** Absent: the trust has named no folder for reports. */
   readonly shelf?: ReportShelf | undefined;
   readonly db: Db;
@@ -33,11 +37,13 @@ const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 
 export type MadeReport = { readonly report: TermReport; readonly files: readonly ReportFile[] };
 
+export type ReportEntry = Entry<'digests.report' | 'digests.store-report'>;
+
 export type Reports = {
   /** "Term report", and the words of its button; undefined for anything else. For heads and the CEO alone. */
   request(text: string, reader: ReportReader, now: Date): Promise<MessageReply | undefined>;
   /** The buttons `digests.report`, which shows what a report would hold, and `digests.store-report`, which files it. */
-  act(command: CardCommand, reader: ReportReader, now: Date): Promise<CardReply>;
+  act(entry: ReportEntry, command: CardCommand, reader: ReportReader, now: Date): Promise<CardReply>;
   /** What was offered, made anew for the reader if it is theirs to release; a refusal's words otherwise. */
   release(context: unknown, reader: ReportReader, now: Date): Promise<ReportFile | Refusal>;
   /** For the command line: of the whole trust, or of one school. */
@@ -47,13 +53,8 @@ export type Reports = {
   ): Promise<MadeReport | Refusal>;
 };
 
-export type WantedTerm = { readonly term: number | 'newest'; readonly year?: string | undefined };
 export type ReportReader = { readonly personId: string };
 
-const PREVIEW = /^(?:(?:the |a )?term report|report (?:of|for|on) (?:the|this) term)$/;
-const RELEASE = /^make the term report for term ([1-6]) of (\d{4}\/\d{2})$/;
-const NOT_YOURS =
-  'Term reports are made by heads for their schools, and by the chief executive for the trust.';
 const NO_SHELF = 'The trust has not said where reports are kept, so nothing was stored.';
 const STORED = /^([1-6]) (\d{4}\/\d{2})$/;
 const Offered = z.object({
@@ -64,24 +65,24 @@ const Offered = z.object({
 });
 
 export function createReports(resources: ReportResources): Reports {
-  const { trust } = resources;
+  const { trust, directory } = resources;
 
   /** With its files, within what is the reader's to release. */
   async function made(wanted: WantedTerm, reader: ReportReader, now: Date): Promise<TermReport | Refusal> {
-    const scope = reportScopeOf(trust, reader.personId);
-    if (!scope) return refuse('no-report', NOT_YOURS);
-    return readReport(resources, scope, wanted, now);
+    const scope = reportScopeOf(trust, await directory.holder(reader.personId));
+    return isRefusal(scope) ? scope : readReport(resources, scope, wanted, now);
   }
 
   return {
     request: async (text, reader, now) => {
-      const words = fold(text).replace(/[?.!\s]+$/, '');
-      const [, term, year] = RELEASE.exec(words) ?? [];
-      if (!term && !PREVIEW.test(words)) return undefined;
-      const report = await made({ term: term ? Number(term) : 'newest', year }, reader, now);
+      const asked = reportAsked(text);
+      if (!asked) return undefined;
+      const report = await made(asked.wanted, reader, now);
       if ('kind' in report) return { kind: 'reply', text: report.message };
-      if (!term) return { kind: 'reply', card: reportCard(report, { shelf: resources.shelf !== undefined }) };
+      if (asked.kind === 'preview')
+        return { kind: 'reply', card: reportCard(report, { shelf: resources.shelf !== undefined }) };
       const files = await reportFiles(report);
+      const term = String(report.term.term);
       return {
         kind: 'reply',
         offers: files.map(({ name, bytes }) => ({
@@ -92,7 +93,7 @@ export function createReports(resources: ReportResources): Reports {
         })),
       };
     },
-    act: async ({ envelope: { verb, id } }, reader, now) => {
+    act: async ({ verb }, { envelope: { id } }, reader, now) => {
       const [, term, year] = verb === STORE_VERB ? (STORED.exec(id) ?? []) : [];
       if (verb === STORE_VERB && !term) return refuse('unknown-card', 'I do not know that button.');
       const report = await made({ term: term ? Number(term) : 'newest', year }, reader, now);
@@ -140,21 +141,28 @@ export function termOf(
   const today = dateOf(now, trust.trust.zone);
   const school = trust.schools.find(({ urn }) => scope.urns.includes(urn)) ?? trust.schools[0];
   const terms = school ? calendarOf(trust, school).terms : [];
-  const found = terms.findLast(
-    ({ term, from }) =>
-      (wanted.term === 'newest' || term === wanted.term) &&
-      from <= today &&
-      (!wanted.year || yearOf(from) === wanted.year),
-  );
+  const begun = terms.filter(({ from }) => from <= today);
+  const found =
+    wanted.term === 'last'
+      ? begun.at(-2)
+      : begun.findLast(
+          ({ term, from }) =>
+            (wanted.term === 'newest' || term === wanted.term) &&
+            (!wanted.year || yearOf(from) === wanted.year),
+        );
   if (!found)
     return refuse(
       'unknown-term',
-      `The calendar has no term ${wanted.term}${wanted.year ? ` of ${wanted.year}` : ''} that has begun.`,
+      `The calendar has no ${wanted.term === 'last' ? 'last term' : `term ${wanted.term}`}${wanted.year ? ` of ${wanted.year}` : ''} that has begun.`,
     );
   const { term, from, to } = found;
+  const before = terms.findLast((other) => other.to < from);
   return {
-    term: { term, year: yearOf(from), from, to, asOf: to < today ? to : today },
-    before: terms.findLast((other) => other.to < from)?.to,
+    term: {
+      ...{ term, year: yearOf(from), from, to, asOf: to < today ? to : today },
+      ...(before ? { before: { term: before.term, year: yearOf(before.from) } } : {}),
+    },
+    before: before?.to,
   };
 }
 
@@ -166,16 +174,15 @@ function yearOf(date: string): string {
 
 /** The scope of the whole trust, or of one school, for an operator. */
 export function operatorScope(trust: Trust, schoolUrn: string | undefined): Scope | Refusal {
-  const none = { personId: '', trust: false, urns: [], strands: [], attendance: false };
-  if (schoolUrn === undefined) return { ...none, trust: true };
+  if (schoolUrn === undefined) return reportScope('', 'trust');
   const school = schoolByUrn(trust, schoolUrn);
   return school
-    ? { ...none, urns: [school.urn] }
+    ? reportScope('', [school.urn])
     : refuse('unknown-school', `No school of ${trust.trust.name} has the URN ${schoolUrn}.`);
 }
 
 export async function readReport(
-  { trust, checkins, releases }: ReportResources,
+  { trust, checkins, releases, wording }: ReportResources,
   scope: Scope,
   wanted: WantedTerm,
   now: Date,
@@ -183,10 +190,11 @@ export async function readReport(
   const found = termOf(trust, scope, wanted, now);
   if ('kind' in found) return found;
   const { term, before } = found;
-  return composeReport({
+  const report = composeReport({
     trust,
     scope,
     term,
+    publicly: await wording.withoutStaff(),
     now: await checkins.summaryAt(term.asOf, now),
     before: await checkins.summaryAt(before ?? addDays(term.from, -1), now),
     figures: await releases.termFigures({
@@ -195,6 +203,10 @@ export async function readReport(
       urns: schoolsIn(trust, scope).map(({ urn }) => urn),
     }),
   });
+  const held = new Set<string>();
+  for (const text of new Set(report.milestones.flatMap(({ title, words }) => [title, words])))
+    if (await wording.tellsOfPupil(text)) held.add(text);
+  return withoutPupils(report, (text) => held.has(text));
 }
 
 /** The document and the spreadsheet. What writes them is loaded with the first: most instances run for weeks without one. */
@@ -203,7 +215,7 @@ export async function reportFiles(report: TermReport): Promise<readonly [ReportF
     import('./report-docx.ts'),
     import('./report-xlsx.ts'),
   ]);
-  const stem = fileStem(report);
+  const { stem } = report;
   return [
     { name: `${stem}.docx`, type: DOCX, bytes: await reportDocument(report) },
     { name: `${stem}.xlsx`, type: XLSX, bytes: await reportSpreadsheet(report) },

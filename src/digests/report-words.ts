@@ -1,6 +1,6 @@
 /** The words of a term report: statuses, figures and the notes that explain them. The document and the spreadsheet say the same. Pure. */
 import type { Status } from '../checkins/lifecycle.ts';
-import { listInWords } from '../kernel/text.ts';
+import { count, listInWords } from '../kernel/text.ts';
 import { dateWithYear } from '../kernel/time.ts';
 import { countsInWords, movesInWords } from './lines.ts';
 import type { HiddenWhy, ReportWeek } from './ports.ts';
@@ -36,11 +36,14 @@ export function trendInWords({ status, before }: Pick<ReportMilestone, 'status' 
   return `${up ? 'up' : 'down'} from ${STATUS[before].toLowerCase()}`;
 }
 
-export function priorityInWords({ statuses, moved }: TermReport['priorities'][number]): {
+export function priorityInWords({ statuses, moved, compared }: TermReport['priorities'][number]): {
   readonly status: string;
   readonly trend: string;
 } {
-  return { status: listInWords(countsInWords(statuses)), trend: movesInWords(moved) ?? 'as last term' };
+  return {
+    status: listInWords(countsInWords(statuses)),
+    trend: compared === 0 ? 'no status then' : (movesInWords(moved) ?? 'as last term'),
+  };
 }
 
 /** Sessions attended of every 100, in whole numbers, as cards say it. */
@@ -62,8 +65,15 @@ export function sendInWords(week: ReportWeek | undefined): string {
   return week.send ? `${week.send.send} and ${week.send.others}` : WHY[week.sendHidden ?? 'unknown'];
 }
 
-export function termInWords({ term }: TermReport): string {
-  return `Term ${term.term}, ${term.year} (${dateWithYear(term.from)} to ${dateWithYear(term.to)})`;
+/** `Harbour Primary: Term 2, 2026/27`. */
+export function titleInWords({ scopeName, term }: TermReport): string {
+  return `${scopeName}: Term ${term.term}, ${term.year}`;
+}
+
+/** `2 November 2026 to 18 December 2026`, with how far it is told while the term lasts. */
+export function datesInWords({ term: { from, to, asOf } }: TermReport): string {
+  const far = asOf < to ? `, as it stood on ${dateWithYear(asOf)}` : '';
+  return `${dateWithYear(from)} to ${dateWithYear(to)}${far}`;
 }
 
 /** What a term has not, and what would bring it; empty when nothing is missing. */
@@ -83,6 +93,11 @@ export function missingIn({
     says: `No status: no check-in was approved by ${by}.`,
     remedy: 'Line managers can approve what waits, with “my approvals”.',
   };
+  const held = milestones.filter((milestone) => milestone.held).length;
+  const named = {
+    says: `Words of ${count(held, 'milestone')}: they may tell of a pupil, so they are kept back.`,
+    remedy: 'Its owner can check in again in other words; its manager then approves those.',
+  };
   const unpublished = {
     says: `No attendance${without.length === schools.length ? '' : ` of ${which}`}: no week of this term was published.`,
     remedy:
@@ -92,6 +107,7 @@ export function missingIn({
     ...(milestones.length === 0 ? [none] : []),
     ...(milestones.length > 0 && milestones.every(({ status }) => status === undefined) ? [unread] : []),
     ...(without.length > 0 ? [unpublished] : []),
+    ...(held > 0 ? [named] : []),
   ];
 }
 
@@ -105,7 +121,7 @@ export function notesOf(report: TermReport): readonly (readonly [heading: string
   return [
     [
       'Status',
-      `From check-ins that a line manager approved by ${dateWithYear(term.asOf)}. What was said and not yet approved is left out. Trend compares with the end of the term before.`,
+      `From check-ins that a line manager approved by ${dateWithYear(term.asOf)}. What was said and not yet approved is left out. Trend compares with the end of the term before. Staff are not named: where one was, it says “a colleague”.`,
     ],
     [
       'Attendance',

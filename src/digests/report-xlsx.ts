@@ -1,17 +1,16 @@
-/**
- * A term report's figures as a spreadsheet: a sheet a subject, each with one header row that stays in view. Every cell is a text
- * or a number; none is a formula, whatever somebody wrote.
- */
+/** A term report's figures as a spreadsheet: a sheet a subject, in the words of the document. Pure. */
 import { type SheetParts, spreadsheet, type Value } from '../cards/spreadsheet.ts';
+import { shorten } from '../kernel/text.ts';
 import type { ReportWeek } from './ports.ts';
 import type { TermReport } from './report.ts';
 import {
   attendedInWords,
+  datesInWords,
   gapInWords,
   notesOf,
   sendInWords,
   statusInWords,
-  termInWords,
+  titleInWords,
   trendInWords,
 } from './report-words.ts';
 
@@ -19,30 +18,43 @@ export async function reportSpreadsheet(report: TermReport): Promise<Buffer> {
   const sheets = [
     sheet(
       'Read me',
+      'What this is, three questions that governors may ask, and what each word and figure means.',
       ['Subject', 'What it means'],
       [28, 90],
       [
-        ['Report', `${report.scopeName}: ${termInWords(report)}`],
+        ['Report', `${titleInWords(report)}, for governors: ${datesInWords(report)}`],
         ...report.questions.map((text, index) => [`Question ${index + 1}`, text]),
         ...notesOf(report),
       ],
     ),
     sheet(
       'Priorities',
-      ['Priority', 'On track', 'At risk', 'Off track', 'No approved check-in', 'Moved up', 'Moved down'],
-      [40, 12, 12, 12, 22, 12, 12],
-      report.priorities.map(({ name, statuses, moved }) => [
+      'A row for each priority: its milestones by status, and how many moved since last term.',
+      [
+        'Priority',
+        'On track',
+        'At risk',
+        'Off track',
+        'No approved check-in',
+        'With a status last term too',
+        'Moved up',
+        'Moved down',
+      ],
+      [40, 12, 12, 12, 22, 28, 12, 12],
+      report.priorities.map(({ name, statuses, moved, compared }) => [
         name,
         statuses.onTrack,
         statuses.atRisk,
         statuses.offTrack,
         statuses.notYet,
+        compared,
         moved.better,
         moved.worse,
       ]),
     ),
     sheet(
       'Milestones',
+      'A row for each milestone, those that need help first.',
       [
         'Milestone',
         'Priority',
@@ -54,7 +66,7 @@ export async function reportSpreadsheet(report: TermReport): Promise<Buffer> {
         'Newest approved words',
         'Evidence',
       ],
-      [50, 26, 22, 20, 22, 28, 12, 60, 40],
+      [50, 26, 22, 20, 22, 28, 12, 60, 50],
       report.milestones.map((milestone) => [
         milestone.title,
         milestone.priority,
@@ -64,11 +76,15 @@ export async function reportSpreadsheet(report: TermReport): Promise<Buffer> {
         milestone.figure,
         milestone.due,
         milestone.words,
-        milestone.evidence,
+        milestone.evidence && {
+          text: `Evidence for ${shorten(milestone.title, 40)}`,
+          url: milestone.evidence,
+        },
       ]),
     ),
     sheet(
       'Attendance by school',
+      'A row for each school: its newest published week of the term, and the school year so far.',
       [
         'School',
         'Week of',
@@ -91,6 +107,7 @@ export async function reportSpreadsheet(report: TermReport): Promise<Buffer> {
     ),
     sheet(
       'Week by week',
+      'A row for each published week of each school, oldest first, and of all schools together.',
       ['School', 'Week of', 'Sessions attended', 'Disadvantage, others', 'Needs, others'],
       [28, 12, 24, 32, 32],
       [
@@ -100,14 +117,20 @@ export async function reportSpreadsheet(report: TermReport): Promise<Buffer> {
     ),
     sheet(
       'Benchmarks',
+      'A row for each published figure that a school’s can be compared with.',
       ['School', 'Area', 'Period', 'Attendance (%)', 'Source'],
       [28, 28, 14, 16, 60],
-      report.schools.flatMap(({ name, benchmarks }) =>
-        benchmarks.map(({ area, period, attendance, source }) => [name, area, period, attendance, source]),
-      ),
+      benchmarkRows(report),
     ),
   ];
-  return spreadsheet(sheets);
+  return spreadsheet(titleInWords(report), sheets);
+}
+
+function benchmarkRows({ schools }: TermReport): Value[][] {
+  const rows = schools.flatMap(({ name, benchmarks }) =>
+    benchmarks.map(({ area, period, attendance, source }) => [name, area, period, attendance, source]),
+  );
+  return rows.length > 0 ? rows : [['None was published for these weeks.']];
 }
 
 function weekRow(name: string, week: ReportWeek): Value[] {
@@ -116,9 +139,10 @@ function weekRow(name: string, week: ReportWeek): Value[] {
 
 function sheet(
   name: string,
+  description: string,
   header: readonly string[],
   widths: readonly number[],
   rows: SheetParts['rows'],
 ): SheetParts {
-  return { name, header, widths, rows };
+  return { name, description, header, widths, rows };
 }

@@ -1,23 +1,28 @@
 import { strict as assert } from 'node:assert';
 import { strFromU8, unzipSync } from 'fflate';
-import { type Element, plainText } from '../cards/elements.ts';
+import { sampleTrust } from '../../test/support/school.ts';
+import { type Card, type Element, plainText } from '../cards/elements.ts';
 import { cardProblems } from '../cards/size.ts';
-import type { TermReport } from './report.ts';
+import { must } from '../kernel/guards.ts';
+import { reportScope } from './audience.ts';
+import { fileStem, type TermReport, withoutPupils } from './report.ts';
 import { releaseWords, reportCard } from './report-card.ts';
 import { reportDocument } from './report-docx.ts';
-import { attendedInWords } from './report-words.ts';
+import { attendedInWords, missingInWords, priorityInWords } from './report-words.ts';
 import { reportSpreadsheet } from './report-xlsx.ts';
 
 const REPORT: TermReport = {
   scopeName: 'Harbour Primary',
+  stem: 'harbour-primary-term-2-2026-27',
   wholeTrust: false,
   term: { term: 2, year: '2026/27', from: '2026-11-02', to: '2026-12-18', asOf: '2026-12-18' },
   threshold: 10,
   priorities: [
     {
       name: 'Disadvantage first',
-      statuses: { onTrack: 0, atRisk: 1, offTrack: 0, notYet: 0, unapproved: 0 },
+      statuses: { onTrack: 0, atRisk: 1, offTrack: 0, notYet: 0 },
       moved: { better: 0, worse: 1 },
+      compared: 1,
     },
   ],
   milestones: [
@@ -54,6 +59,10 @@ const REPORT: TermReport = {
   questions: ['One?', 'Two?', 'Three?'],
 };
 
+function textsOf(card: Card): string {
+  return plainText(card.content.body as Element[]);
+}
+
 function partOf(bytes: Uint8Array, name: string): string {
   const part = unzipSync(bytes)[name];
   assert.ok(part, name);
@@ -68,6 +77,78 @@ describe('a term report as files', () => {
     const texts = `${sheet}${strFromU8(unzipSync(bytes)['xl/sharedStrings.xml'] ?? new Uint8Array())}`;
     assert.match(texts, /=HYPERLINK\(/);
     assert.match(texts, /&lt;b&gt;help/);
+  });
+
+  it('opens evidence from the spreadsheet where it is a link over https, and shows any other as words', async () => {
+    const [first] = REPORT.milestones;
+    const evidence = [
+      'https://example.org/evidence?a=1&b="2"',
+      'javascript:alert(1)',
+      'http://example.org/plain',
+      `https://example.org/${'long/'.repeat(500)}`,
+      'https://name:word@example.org/',
+    ];
+    const milestones = evidence.map((link) => ({ ...must(first, 'a milestone'), evidence: link }));
+    const bytes = await reportSpreadsheet({ ...REPORT, milestones });
+    assert.match(partOf(bytes, 'xl/sharedStrings.xml'), /<t>javascript:alert\(1\)</);
+    const targets = [
+      ...partOf(bytes, 'xl/worksheets/_rels/sheet3.xml.rels').matchAll(
+        /Target="([^"]+)" TargetMode="External"/g,
+      ),
+    ].map(([, target]) => target);
+    assert.deepEqual(targets, ['https://example.org/evidence?a=1&amp;b=&quot;2&quot;']);
+    assert.match(partOf(bytes, 'xl/worksheets/sheet3.xml'), /<hyperlink ref="I2" r:id="rId-link-1"\/>/);
+    assert.match(
+      partOf(bytes, 'xl/sharedStrings.xml'),
+      /Evidence for =1\+1 Every family has met their tutor/,
+    );
+  });
+
+  it('is a table with a header and a description on every sheet that has rows, and says whose it is', async () => {
+    const bytes = await reportSpreadsheet(REPORT);
+    const tables = Object.keys(unzipSync(bytes)).filter((name) => name.startsWith('xl/tables/'));
+    assert.equal(tables.length, 5, 'no week was published, so that sheet has a header alone');
+    for (const name of tables) {
+      const table = partOf(bytes, name);
+      assert.match(table, /altTextSummary="[A-Z][^"]{20,}\."/, name);
+      const sheet = partOf(bytes, name.replace('tables/table', 'worksheets/sheet'));
+      assert.match(sheet, /<tablePart r:id="rId-table-1"\/>/);
+      const columns = table.match(/<tableColumn /g)?.length ?? 0;
+      assert.equal(sheet.match(/<c r="[A-Z]1"/g)?.length, columns, `${name}: a name for each column`);
+    }
+    assert.match(partOf(bytes, 'docProps/core.xml'), /<dc:title>Harbour Primary: Term 2, 2026\/27<.*en-GB/);
+    assert.match(partOf(bytes, 'xl/workbook.xml'), /Print_Titles" localSheetId="5">'Benchmarks'!\$1:\$1</);
+  });
+
+  it('describes each table of the document for whoever does not see it', async () => {
+    const document = partOf(await reportDocument(REPORT), 'word/document.xml');
+    const tables = document.match(/<w:tbl>/g)?.length ?? 0;
+    assert.equal(tables, 3);
+    assert.equal(
+      document.match(
+        /<w:tblCaption w:val="[^"]+"\/><w:tblDescription w:val="A row for each [^"]+"\/><\/w:tblPr>/g,
+      )?.length,
+      tables,
+    );
+  });
+
+  it('keeps back words that may tell of a pupil, and says how many and what would help', async () => {
+    const kept = withoutPupils(REPORT, (text) => text === must(REPORT.milestones[0], 'one').words);
+    assert.equal(kept.milestones[0]?.words, '');
+    const said = missingInWords(kept).join('\n');
+    assert.match(said, /Words of 1 milestone: they may tell of a pupil, so they are kept back\./);
+    const files = [
+      partOf(await reportDocument(kept), 'word/document.xml'),
+      partOf(await reportSpreadsheet(kept), 'xl/sharedStrings.xml'),
+    ];
+    for (const file of files) assert.doesNotMatch(file, /evening calls/);
+    assert.match(textsOf(reportCard(kept)), /they may tell of a pupil/);
+  });
+
+  it('compares with last term only what had a status then', () => {
+    const [priority] = REPORT.priorities;
+    assert.equal(priorityInWords({ ...must(priority, 'one'), compared: 0 }).trend, 'no status then');
+    assert.equal(priorityInWords(must(priority, 'one')).trend, 'one moved down');
   });
 
   it('says beside a figure that somebody asked for it to be checked', () => {
@@ -99,5 +180,46 @@ describe('a term report as files', () => {
       partOf(await reportDocument(REPORT), 'word/_rels/document.xml.rels'),
       /https:\/\/example\.org\/evidence/,
     );
+  });
+});
+
+describe('the names of a report’s files', () => {
+  const base = sampleTrust([]);
+  const [school] = base.schools;
+  const names = [
+    'St Mary’s',
+    'St. Marys',
+    'مدرسة',
+    'x'.repeat(200),
+    'x'.repeat(199),
+    'Tideway',
+    'Harbour Primary',
+    '../../etc',
+  ];
+  const schools = names.map((name, index) => ({
+    ...must(school, 'a school'),
+    name,
+    urn: String(100_001 + index),
+  }));
+  const trust = { ...base, trust: { ...base.trust, short_name: 'Tideway' }, schools };
+  const stem = (...urns: string[]) => fileStem(trust, reportScope('p', urns), { term: 2, year: '2026/27' });
+
+  it('are one for each scope of a trust, of plain letters, and never long', () => {
+    const urns = schools.map(({ urn }) => urn);
+    const pairs = urns.map((urn, index) => stem(urn, ...urns.slice(index + 1)));
+    const all = new Set([
+      ...urns.map((urn) => stem(urn)),
+      ...pairs,
+      fileStem(trust, reportScope('p', 'trust'), { term: 2, year: '2026/27' }),
+    ]);
+    // The last school alone is both.
+    assert.equal(all.size, 2 * urns.length);
+    for (const name of all) assert.match(name, /^[a-z0-9][a-z0-9-]{0,95}$/);
+  });
+
+  it('are the name alone where that tells', () => {
+    assert.equal(stem('100007'), 'harbour-primary-term-2-2026-27');
+    assert.equal(stem('100003'), '100003-term-2-2026-27');
+    assert.equal(stem('100001'), 'st-mary-s-term-2-2026-27');
   });
 });

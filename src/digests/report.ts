@@ -7,6 +7,7 @@ import { isSafeLink } from '../cards/elements.ts';
 import type { Status } from '../checkins/lifecycle.ts';
 import type { CheckinSummary, Standing, StatusCounts } from '../checkins/summary.ts';
 import type { Trust } from '../config/trust.ts';
+import { listInWords } from '../kernel/text.ts';
 import { coversRole, type Scope, schoolsIn, scopeName } from './audience.ts';
 import { countStatuses, type Moves, movesSince, ORDER, statusesOf } from './counts.ts';
 import type { ReportWeek, TermFigures } from './ports.ts';
@@ -20,6 +21,8 @@ export type ReportTerm = {
   readonly from: string;
   readonly to: string;
   readonly asOf: string;
+  /** The one that ended before it, where the calendar knows one. */
+  readonly before?: { readonly term: number; readonly year: string };
 };
 
 export type ReportMilestone = {
@@ -33,8 +36,10 @@ export type ReportMilestone = {
   /** With its aim, in words; empty without one. */
   readonly figure: string;
   readonly due: string;
-  /** Its owner's newest words that a manager has approved. */
+  /** Its owner's newest words that a manager has approved; nobody who works here is named in them. */
   readonly words: string;
+  /** Its title or those words may tell of a pupil, and do not stand here. */
+  readonly held?: true;
   /** An https link, or empty. */
   readonly evidence: string;
 };
@@ -51,6 +56,8 @@ export type ReportSchool = {
 
 export type TermReport = {
   readonly scopeName: string;
+  /** What its files are called, without their endings. */
+  readonly stem: string;
   readonly wholeTrust: boolean;
   readonly term: ReportTerm;
   readonly threshold: number;
@@ -58,6 +65,8 @@ export type TermReport = {
     readonly name: string;
     readonly statuses: StatusCounts;
     readonly moved: Moves;
+    /** Milestones with a status at the end of the term before, and now. */
+    readonly compared: number;
   }[];
   /** What needs help first. */
   readonly milestones: readonly ReportMilestone[];
@@ -74,12 +83,14 @@ export type ReportFacts = {
   readonly now: CheckinSummary;
   readonly before: CheckinSummary;
   readonly figures: TermFigures;
+  /** Somebody's words as they may stand in public. */
+  readonly publicly: (text: string) => string;
 };
 
 export function composeReport(facts: ReportFacts): TermReport {
   const { trust, scope, figures } = facts;
-  const standings = approvedIn(facts.now, scope);
-  const before = statusesOf(approvedIn(facts.before, scope).filter(({ answer }) => answer));
+  const standings = standingsIn(facts.now, scope);
+  const before = statusesOf(standingsIn(facts.before, scope));
   const schools = schoolsIn(trust, scope).map(({ urn, name }): ReportSchool => {
     const own = figures.schools.find((school) => school.urn === urn);
     const weeks = own?.weeks ?? [];
@@ -87,15 +98,18 @@ export function composeReport(facts: ReportFacts): TermReport {
   });
   const priorities = trust.priorities.flatMap((priority) => {
     const own = standings.filter(({ priorityId }) => priorityId === priority.id);
-    const moved = movesSince(before, statusesOf(own));
-    return own.length > 0 ? [{ name: priority.name, statuses: countStatuses(own), moved }] : [];
+    const now = statusesOf(own);
+    const compared = Object.keys(now).filter((id) => before[id] !== undefined).length;
+    const moved = movesSince(before, now);
+    return own.length > 0 ? [{ name: priority.name, statuses: countStatuses(own), moved, compared }] : [];
   });
   const milestones = standings
-    .map((standing) => milestoneOf(trust, standing, before))
+    .map((standing) => milestoneOf(facts, standing, before))
     .toSorted((one, other) => weight(other.status) - weight(one.status));
   const about: GovernorFacts = { priorities, milestones, schools };
   return {
     scopeName: scopeName(trust, scope),
+    stem: fileStem(trust, scope, facts.term),
     wholeTrust: scope.trust,
     term: facts.term,
     threshold: trust.policies.suppression_threshold,
@@ -107,48 +121,72 @@ export function composeReport(facts: ReportFacts): TermReport {
   };
 }
 
-/** What a manager has not approved is as if it had not been said. */
-function approvedIn(summary: CheckinSummary, scope: Scope): Standing[] {
-  return summary.standings
-    .filter(({ milestone }) => coversRole(scope, milestone))
-    .map(({ answer, figure, approved, ...rest }) => ({
-      ...rest,
-      approved,
-      ...(approved && answer ? { answer } : {}),
-      ...(approved && figure !== undefined ? { figure } : {}),
-    }));
+function standingsIn(summary: CheckinSummary, scope: Scope): readonly Standing[] {
+  return summary.standings.filter(({ milestone }) => coversRole(scope, milestone));
 }
 
 function milestoneOf(
-  trust: Trust,
+  { trust, publicly }: ReportFacts,
   standing: Standing,
   before: Readonly<Record<string, Status>>,
 ): ReportMilestone {
   const { milestone, answer, figure = '', priorityId } = standing;
   return {
     id: milestone.id,
-    title: milestone.title,
+    title: publicly(milestone.title),
     priority: trust.priorities.find(({ id }) => id === priorityId)?.name ?? '',
     school: trust.schools.find(({ urn }) => urn === milestone.schoolUrn)?.name ?? trust.trust.short_name,
     status: answer?.status,
     before: before[milestone.id],
     figure,
     due: milestone.due,
-    words: answer?.note ?? '',
+    words: publicly(answer?.note ?? ''),
     evidence: answer && isSafeLink(answer.evidence) ? answer.evidence : '',
   };
+}
+
+/** Without the titles and words that may tell of a pupil: `isHeld` says which. */
+export function withoutPupils(report: TermReport, isHeld: (text: string) => boolean): TermReport {
+  const milestones = report.milestones.map((milestone): ReportMilestone => {
+    const [title, words] = [isHeld(milestone.title), isHeld(milestone.words)];
+    if (!title && !words) return milestone;
+    return {
+      ...milestone,
+      held: true,
+      ...(title ? { title: 'A milestone whose title is kept back' } : {}),
+      ...(words ? { words: '' } : {}),
+    };
+  });
+  return { ...report, milestones };
 }
 
 function weight(status: Status | undefined): number {
   return status === undefined ? -1 : ORDER[status];
 }
 
-/** `tideway-term-2-2026-27`: the scope, the term and nothing else. */
-export function fileStem({ scopeName: name, term }: TermReport): string {
-  const plain = name.normalize('NFKD').toLowerCase();
-  const scope = plain
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '')
-    .slice(0, 60);
-  return `${scope}-term-${term.term}-${term.year.replace('/', '-')}`;
+/**
+ * `tideway-term-2-2026-27`: the scope, the term and nothing else. Each scope of a trust has its own, so that no report takes the place of
+ * another in the trust's library: where a name does not tell, the URN does.
+ */
+export function fileStem(trust: Trust, scope: Scope, term: Pick<ReportTerm, 'term' | 'year'>): string {
+  const own = schoolsIn(trust, scope);
+  const name = scope.trust ? trust.trust.short_name : listInWords(own.map((school) => school.name));
+  const plain = plainName(name);
+  const taken = [trust.trust.short_name, ...trust.schools.map((school) => school.name)];
+  const alone = taken.filter((other) => plainName(other) === plain).length <= 1;
+  const tells = plain !== '' && plain.length <= LONGEST_STEM && alone && own.length <= 1;
+  const [first] = own;
+  const which =
+    tells || scope.trust || !first
+      ? []
+      : [first.urn, ...(own.length > 1 ? [`and-${own.length - 1}-more`] : [])];
+  const parts = [plain.slice(0, LONGEST_STEM), ...which, `term-${term.term}-${term.year.replace('/', '-')}`];
+  return parts.filter(Boolean).join('-');
+}
+
+const LONGEST_STEM = 60;
+
+function plainName(name: string): string {
+  const letters = name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+  return letters.replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '');
 }

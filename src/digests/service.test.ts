@@ -1,10 +1,12 @@
 import { strict as assert } from 'node:assert';
+import { enteredCard } from '../../test/support/access.ts';
 import { directoryOf, PEOPLE, sampleTrust } from '../../test/support/school.ts';
 import { openTestStore, type TestStore } from '../../test/support/store.ts';
 import { type Card, type Element, plainText } from '../cards/elements.ts';
 import { envelope } from '../cards/envelope.ts';
 import { planOf } from '../checkins/milestone.ts';
 import type { CheckinSummary } from '../checkins/summary.ts';
+import { isRefusal } from '../kernel/errors.ts';
 import { inTransaction } from '../storage/database.ts';
 import { silentLog } from '../telemetry/log.ts';
 import type { AttendanceSummary } from './ports.ts';
@@ -38,7 +40,10 @@ async function send(slot: string, now: Date): Promise<string[]> {
 }
 
 async function press(reader: { personId: string; name: string }, verb: string, id = 'mine'): Promise<string> {
-  const reply = await digests.act({ envelope: envelope(verb, id), inputs: {} }, reader, MONDAY);
+  const entry = enteredCard('digests', verb, await directoryOf().holder(reader.personId));
+  if (isRefusal(entry) || entry.verb === 'digests.report' || entry.verb === 'digests.store-report')
+    return `refused: ${isRefusal(entry) ? entry.reason : 'another card'}`;
+  const reply = await digests.act(entry, { envelope: envelope(verb, id), inputs: {} }, reader, MONDAY);
   if (reply.kind === 'refusal') return `refused: ${reply.reason}`;
   return reply.kind === 'card' ? words(reply.card) : reply.text;
 }
@@ -56,7 +61,6 @@ describe('digests, through the store', () => {
           milestone: { ...plan, ended: false },
           priorityId: 'disadvantage',
           answer: { ...answer, status: 'at-risk' },
-          approved: true,
           overdue: false,
         },
       ],
@@ -174,7 +178,7 @@ describe('digests, through the store', () => {
     };
     assert.match(
       (await ask('digest on 9 November')) ?? '',
-      /^Tideway, as it stood on Monday 9 November\.\n.*\n?Milestones: one off track/s,
+      /^Tideway, as it stood on 9 November 2026\.\n.*\n?Milestones: one off track/s,
     );
     assert.match(
       (await ask('What changed since 2 November?')) ?? '',

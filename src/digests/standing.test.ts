@@ -4,12 +4,12 @@ import type { Answer } from '../checkins/lifecycle.ts';
 import type { Standing } from '../checkins/summary.ts';
 import { loadTrust } from '../config/load.ts';
 import { must } from '../kernel/guards.ts';
-import { standingReply, topicAsked } from './standing.ts';
+import { standingAsked, standingReply, topicAsked } from './standing.ts';
 
 const trust = sampleTrust();
 const topic = must(topicAsked(trust, 'How are we doing on disadvantage first?'), 'a topic');
 
-function standing(title: string, answer: Partial<Answer> | undefined, approved = true): Standing {
+function standing(title: string, answer: Partial<Answer> | undefined): Standing {
   const full = {
     status: 'on-track',
     confidence: 'high',
@@ -36,7 +36,6 @@ function standing(title: string, answer: Partial<Answer> | undefined, approved =
     priorityId: topic.id,
     ...(answer ? { answer: full } : {}),
     ...(answer?.value === undefined ? {} : { figure: `${answer.value} of 150 families` }),
-    approved,
     overdue: false,
   };
 }
@@ -62,14 +61,61 @@ describe('a question about how a priority stands', () => {
       assert.equal(named(text), undefined, text);
   });
 
+  it('is known with a past day, as people name days, and asks back where there is none', () => {
+    const terms = [
+      { term: 1, from: '2026-09-01', to: '2026-10-23' },
+      { term: 2, from: '2026-11-02', to: '2026-12-18' },
+    ];
+    const asked = (text: string) => {
+      const found = standingAsked(trust, text, { today: '2026-12-09', terms });
+      const day = typeof found?.day === 'object' ? found.day.date : found?.day;
+      return found && `${found.topic.id} ${day ?? 'now'}`;
+    };
+    for (const [text, wanted] of [
+      ['How were we doing on disadvantage first on 1 December?', 'disadvantage 2026-12-01'],
+      ['how were we doing with families yesterday', 'families 2026-12-08'],
+      ['How well were we doing on families at half-term?', 'families 2026-10-23'],
+      ['Where did we stand on disadvantage first on Monday 30th November 2026?', 'disadvantage 2026-11-30'],
+      ['How was disadvantage first going last week?', 'disadvantage 2026-12-02'],
+      ['How are we doing on families as of 2026-12-01?', 'families 2026-12-01'],
+      ['How were we doing on families on 9 December?', 'families now'],
+      ['How were we doing on families on 24 December 2026?', 'families no-day'],
+      ['How were we doing on families?', 'families no-day'],
+      ['How are we doing on families?', 'families now'],
+      ['How were we doing on 1 December?', undefined],
+      ['How was attendance last week?', undefined],
+      ['How were we doing on Fridays on 1 December?', undefined],
+    ] as const)
+      assert.equal(asked(text), wanted, text);
+  });
+
+  it('is answered for a past day in words that say so', () => {
+    const reply = standingReply({
+      topic,
+      day: '2026-12-01',
+      standings: [standing('Evening calls', { value: 96 })],
+      attendance: undefined,
+    });
+    assert.match(
+      reply.text ?? '',
+      /^\*\*Disadvantage first\*\* on 1 December 2026, from check-ins that a manager had approved by then: one on track/,
+    );
+    const none = standingReply({
+      topic,
+      day: '2026-12-01',
+      standings: [standing('x', undefined)],
+      attendance: undefined,
+    });
+    assert.match(none.text ?? '', /on 1 December 2026: no check-in had been approved by then\./);
+  });
+
   it('is answered from approved check-ins alone, those that need help first, each cited', () => {
     const reply = standingReply({
       topic,
       standings: [
         standing('Evening calls', { value: 96 }),
         standing('Home visits', { status: 'off-track' }),
-        standing('Not read yet', { status: 'off-track', value: 1 }, false),
-        standing('Nothing yet', undefined, false),
+        standing('Nothing yet', undefined),
       ],
       attendance: undefined,
     });
@@ -79,6 +125,7 @@ describe('a question about how a priority stands', () => {
         '**Disadvantage first**, from check-ins that a manager has approved: one on track, none at risk and one off track.',
         '- Home visits: off track [1]',
         '- Evening calls: on track, 96 of 150 families [2]',
+        '',
         'Milestones without an approved check-in are not counted.',
       ].join('\n'),
     );
@@ -98,7 +145,7 @@ describe('a question about how a priority stands', () => {
         standings: [
           standing('Evening calls', { value: 96 }),
           ...Array.from({ length: count }, (_, index) => ({
-            ...standing(`Silent ${index}`, undefined, false),
+            ...standing(`Silent ${index}`, undefined),
             overdue: true,
             ownerName: 'Tom',
           })),

@@ -1,13 +1,17 @@
 /**
- * "How are we doing on …?": one priority, or one strand of it, from approved check-ins and released attendance, each sentence with its source. Only
- * what a manager has approved counts; it says how much was left out. Pure; for readers with a scope of their own.
+ * "How are we doing on …?", now or on a past day: one priority, or one strand of it, from approved check-ins and released
+ * attendance, each sentence with its source. Only what a manager has approved counts; it says how much was left out. Pure; for
+ * readers with a scope of their own.
  */
 import { said } from '../cards/elements.ts';
 import type { Citation, MessageReply } from '../cards/reply.ts';
 import type { Status } from '../checkins/lifecycle.ts';
 import type { Standing } from '../checkins/summary.ts';
 import type { Trust } from '../config/trust.ts';
+import type { Day } from '../kernel/named-days.ts';
 import { fold, listInWords, numberInWords, shorten } from '../kernel/text.ts';
+import { dateWithYear } from '../kernel/time.ts';
+import { dayFor, type Terms } from './asked.ts';
 import { countStatuses } from './counts.ts';
 import type { AttendanceSummary, GapMove } from './ports.ts';
 
@@ -19,6 +23,13 @@ const ASKED = [
   /^where (?:do we stand|are we)(?: (?:on|with|for|in))? (.+)$/,
   /^how(?:'s| is) (.+?) (?:going|coming along)$/,
 ];
+const WAS_ASKED = [
+  /^how (?:well )?were we (?:doing|getting on)(?: (?:on|with|for|in|about))? (.+)$/,
+  /^where (?:did we stand|were we|had we got to)(?: (?:on|with|for|in))? (.+)$/,
+  /^how (?:was|did) (.+? (?:going|coming along|doing|stand) .+)$/,
+];
+/** What stands between a topic and its day. */
+const JOINS = /^(?:(?:going|coming along|doing|stand|look|as of|as at|on|at|by|in|for|the) )+/;
 const STATUS_WORDS: Readonly<Record<Status, string>> = {
   'on-track': 'on track',
   'at-risk': 'at risk',
@@ -38,10 +49,18 @@ const GAPS: readonly (readonly [GapMove, string])[] = [
 /** What a question asks the standing of, by its name: a priority or one of its strands; undefined for any other question. */
 export function topicAsked(trust: Trust, text: string): Topic | undefined {
   const folded = fold(text).replace(/[?.!\s]+$/, '');
-  const words = ASKED.map((pattern) => pattern.exec(folded)?.[1]).find((found) => found !== undefined);
+  const words = wordsIn(folded, ASKED);
+  return words === undefined ? undefined : topicCalled(trust, words);
+}
+
+function wordsIn(folded: string, patterns: readonly RegExp[]): string | undefined {
+  return patterns.map((pattern) => pattern.exec(folded)?.[1]).find((found) => found !== undefined);
+}
+
+function topicCalled(trust: Trust, words: string): Topic | undefined {
   // A priority may itself be called "Our places", so the words are tried as they are first.
-  const plain = words?.replace(/["']/g, '');
-  const asked = [plain, plain?.replace(/^(?:our |the )?(?:priority )?/, '')];
+  const plain = words.replace(/["']/g, '');
+  const asked = [plain, plain.replace(/^(?:our |the )?(?:priority )?/, '')];
   const topics = trust.priorities.flatMap(({ id, name, strands }): Topic[] => [
     { id, name, strands: strands.map((strand) => strand.id) },
     ...strands.map((strand) => ({ id: strand.id, name: strand.name, strands: [strand.id] })),
@@ -49,14 +68,47 @@ export function topicAsked(trust: Trust, text: string): Topic | undefined {
   return topics.find(({ id, name }) => asked.includes(fold(name).replace(/["']/g, '')) || asked.includes(id));
 }
 
-/** `standings`: those of the topic that the reader may see; `attendance`: of the schools that they may see. */
+/** `day`: a past one; absent: now. `no-day`: asked of the past without a day that has been. */
+export type TopicAsked = { readonly topic: Topic; readonly day?: Day | 'no-day' };
+
+/** A question of how a topic stands or stood; `today` is a local date, `terms` those of the reader's calendar. */
+export function standingAsked(
+  trust: Trust,
+  text: string,
+  { today, terms }: { readonly today: string; readonly terms: Terms },
+): TopicAsked | undefined {
+  const now = topicAsked(trust, text);
+  if (now) return { topic: now };
+  const folded = fold(text).replace(/[?.!\s]+$/, '');
+  const present = wordsIn(folded, ASKED);
+  const past = wordsIn(folded, WAS_ASKED);
+  const words = (past ?? present)?.split(' ') ?? [];
+  // The day is what the question ends with, however many words it takes.
+  for (let place = words.length - 1; place > 0; place -= 1) {
+    const topic = topicCalled(trust, words.slice(0, place).join(' '));
+    const tail = `${words.slice(place).join(' ')} `;
+    const day = topic && dayFor(tail.replace(JOINS, '').trim(), today, terms);
+    if (topic && day?.date === today) return { topic };
+    if (topic && day) return { topic, day: day.date < today ? day : 'no-day' };
+  }
+  const bare = past && topicCalled(trust, past);
+  return bare ? { topic: bare, day: 'no-day' } : undefined;
+}
+
+/**
+ * `standings`: those of the topic that the reader may see; `attendance`: of the schools that they may see; both as they stood at
+ * the end of `day`, where one is given.
+ */
 export function standingReply(facts: {
   readonly topic: Topic;
   readonly standings: readonly Standing[];
   readonly attendance: AttendanceSummary | undefined;
+  readonly day?: string;
 }): MessageReply {
-  const { topic, standings, attendance } = facts;
-  const approved = standings.filter(({ answer, approved: read }) => read && answer);
+  const { topic, standings, attendance, day } = facts;
+  const name = `**${said(topic.name)}**${day === undefined ? '' : ` on ${dateWithYear(day)}`}`;
+  const has = day === undefined ? 'has' : 'had';
+  const approved = standings.filter(({ answer }) => answer);
   const counts = countStatuses(approved);
   const lines: string[] = [];
   const citations: Citation[] = [];
@@ -66,9 +118,14 @@ export function standingReply(facts: {
       `${numberInWords(counts.atRisk)} at risk`,
       `${numberInWords(counts.offTrack)} off track`,
     ];
-    lines.push(`**${said(topic.name)}**, from check-ins that a manager has approved: ${listInWords(parts)}.`);
-  } else if (standings.length > 0) lines.push(`**${said(topic.name)}**: no check-in has been approved yet.`);
-  else lines.push(`**${said(topic.name)}**: no milestone that is yours to see stands under it.`);
+    const by = day === undefined ? '' : ' by then';
+    lines.push(`${name}, from check-ins that a manager ${has} approved${by}: ${listInWords(parts)}.`);
+  } else if (standings.length > 0)
+    lines.push(`${name}: no check-in ${has} been approved ${day === undefined ? 'yet' : 'by then'}.`);
+  else
+    lines.push(
+      `${name}: no milestone that is yours to see ${day === undefined ? 'stands' : 'stood'} under it.`,
+    );
   for (const { milestone, answer, figure } of inOrder(approved).slice(0, NAMED)) {
     if (!answer) continue;
     const says = `${STATUS_WORDS[answer.status]}${figure ? `, ${said(figure)}` : ''}`;
@@ -91,10 +148,10 @@ export function standingReply(facts: {
     lines.push(`- ${gap} [${position}]`);
   }
   const left = standings.length - approved.length;
-  // A few would say of single colleagues that they have not answered, or were not read.
-  if (left >= FEWEST_TOLD) lines.push(`Not counted: ${left} without an approved check-in.`);
+  // A few would say of single colleagues that they have not answered, or were not read. Without a blank line it would end the last item.
+  if (left >= FEWEST_TOLD) lines.push('', `Not counted: ${left} without an approved check-in.`);
   else if (left > 0 && approved.length > 0)
-    lines.push('Milestones without an approved check-in are not counted.');
+    lines.push('', 'Milestones without an approved check-in are not counted.');
   return { kind: 'reply', text: lines.join('\n'), citations };
 }
 

@@ -14,7 +14,6 @@ const Counts = z.object({
   atRisk: z.number(),
   offTrack: z.number(),
   notYet: z.number(),
-  unapproved: z.number(),
 });
 const Missed = z.object({ disadvantaged: z.number(), others: z.number() });
 const Moved = z.object({ better: z.number(), worse: z.number() });
@@ -76,13 +75,31 @@ const Kept: z.ZodType<Digest, unknown> = z.object({
     )
     .default([]),
   waiting: z.array(
-    z.object({ checkinId: z.string(), version: z.number(), title: z.string(), ownerName: z.string() }),
+    z.object({
+      checkinId: z.string(),
+      version: z.number(),
+      title: z.string(),
+      ownerName: z.string(),
+      ready: z.literal(true).optional(),
+      why: z.string().optional(),
+    }),
   ),
-  blockers: z.array(z.object({ title: z.string(), blocker: z.string(), namesYou: z.boolean().optional() })),
-  late: z.array(z.object({ ownerName: z.string(), title: z.string() })).default([]),
+  blockers: z.array(
+    z.object({
+      milestoneId: z.string().optional(),
+      title: z.string(),
+      blocker: z.string(),
+      namesYou: z.boolean().optional(),
+    }),
+  ),
+  late: z
+    .array(z.object({ ownerName: z.string(), title: z.string(), mail: z.string().optional() }))
+    .default([]),
   pastDate: z.number().optional(),
   themes: z.array(z.object({ label: z.string(), people: z.number() })).default([]),
-  documents: z.array(z.object({ title: z.string(), yours: z.boolean() })).default([]),
+  documents: z
+    .array(z.object({ title: z.string(), yours: z.boolean(), url: z.string().optional() }))
+    .default([]),
 });
 
 /** A repeat of a slot keeps the first. */

@@ -4,7 +4,7 @@ import { envelope } from '../cards/envelope.ts';
 import type { Trust } from '../config/trust.ts';
 import { listInWords, numberInWords } from '../kernel/text.ts';
 import { ledBy, type Scope } from './audience.ts';
-import type { EveryWeeks } from './card.ts';
+import { type EveryWeeks, oftenActs } from './card.ts';
 
 const RHYTHMS: Readonly<Record<EveryWeeks, string>> = {
   1: 'every week',
@@ -40,6 +40,9 @@ export function whyCard(
       ),
       ...(about.everyWeeks ? [line(`It comes ${RHYTHMS[about.everyWeeks]}.`, { subtle: true })] : []),
     ],
-    actions: [button('Back to the digest', envelope('digests.refresh', 'mine'), { withoutInputs: true })],
+    actions: [
+      button('Back to the digest', envelope('digests.refresh', 'mine'), { withoutInputs: true }),
+      ...oftenActs(about.everyWeeks),
+    ],
   });
 }

@@ -20,6 +20,7 @@ import type { z } from 'zod/v4';
 import { AppError, messageOf } from '../kernel/errors.ts';
 import { must } from '../kernel/guards.ts';
 import { sleep } from '../kernel/time.ts';
+import { traced } from '../telemetry/trace.ts';
 import { BatchReply, badReply, GRAPH_ORIGIN, PageReply, pathOnly, readReply } from './replies.ts';
 
 const SCOPE = 'https://graph.microsoft.com/.default';
@@ -204,7 +205,11 @@ function routeTo(target: string, timeout: number): Middleware {
       const patience = pieces ? STREAM_SECONDS * 1000 : timeout;
       const options = { ...context.options, signal: AbortSignal.timeout(patience) };
       const sent: Context = { ...context, request, options };
-      await must(next, 'the middleware that sends').execute(sent);
+      const method = typeof asked === 'string' ? context.options?.method : asked.method;
+      await traced('graph', { method: method ?? 'GET' }, async (note) => {
+        await must(next, 'the middleware that sends').execute(sent);
+        if (sent.response) note({ outcome: sent.response.status });
+      });
       if (sent.response) context.response = sent.response;
     },
   };
@@ -308,6 +313,18 @@ function faultOf(error: unknown, path: string): AppError {
       'graph-refused',
       `Graph refused ${at} (${code ?? statusCode}).`,
       'Look what was asked for; for a subscription, that Graph reaches NOTIFICATION_URL.',
+    );
+  if (statusCode === 403 && /blocked by app permission policy/i.test(messageOf(error)))
+    return fault(
+      'graph-app-blocked',
+      `Teams' policies do not allow the app at ${at}.`,
+      'Allow Waymark for this person under Permission policies or Manage apps in the Teams admin centre.',
+    );
+  if (statusCode === 403 && /license information for the user/i.test(messageOf(error)))
+    return fault(
+      'graph-unlicensed',
+      `There is no licence at ${at}.`,
+      'Give the account a licence for Teams.',
     );
   if (statusCode === 404)
     return fault('graph-not-found', `Graph knows nothing at ${at}.`, 'Check the ids in trust.yaml.');

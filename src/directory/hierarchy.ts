@@ -36,9 +36,12 @@ export type Organisation = {
 /** Why this person: `manager`; `delegate` of one who is away or has delegated; `above` an empty post; `contact`. */
 export type Because = 'manager' | 'delegate' | 'above' | 'contact';
 
-/** `asked` is who acts today; each of `may` has the right to (a manager on leave keeps it, and so does one who delegated). */
+/**
+ * `asked` is who acts today, a delegate `insteadOf` somebody; each of `may` has the right to (a manager on leave keeps it, and so
+ * does one who delegated).
+ */
 export type Reviewers = {
-  readonly asked?: { readonly personId: string; readonly because: Because };
+  readonly asked?: { readonly personId: string; readonly because: Because; readonly insteadOf?: string };
   readonly may: readonly string[];
 };
 
@@ -60,7 +63,7 @@ export function reviewersOf(organisation: Organisation, personId: string): Revie
     );
     if (delegate !== undefined) {
       if (!may.includes(delegate)) may.push(delegate);
-      return { asked: { personId: delegate, because: 'delegate' }, may };
+      return { asked: { personId: delegate, because: 'delegate', insteadOf: id }, may };
     }
     if (!isAway(organisation, id)) return { asked: { personId: id, because }, may };
   }

@@ -1,5 +1,8 @@
 /** People, teams and channels as Waymark knows them, whatever they are read from. Ids are Graph's object ids. */
 
+import type { Appointments } from '../access/appointments.ts';
+import type { Holder } from '../access/roles.ts';
+
 export type Person = {
   readonly id: string;
   readonly name: string;
@@ -14,9 +17,6 @@ export type Person = {
   readonly managerId?: string;
 };
 
-export type Team = { readonly id: string; readonly name: string; readonly channels: readonly Channel[] };
-export type Channel = { readonly id: string; readonly name: string };
-
 /** Why nothing may be posted in a team: someone in it is not staff. */
 export type Outsiders = { readonly teamId: string; readonly count: number };
 
@@ -26,6 +26,10 @@ export type Outsiders = { readonly teamId: string; readonly count: number };
  */
 export interface Directory {
   person(id: string): Promise<Person | undefined>;
+  /** Who holds which role now, by the trust's file and its groups. */
+  appointments(): Promise<Appointments>;
+  /** One person with all that they are in the trust; nobody's roles for who is not staff. */
+  holder(id: string): Promise<Holder>;
   people(ids: readonly string[]): Promise<readonly Person[]>;
   staff(): Promise<readonly Person[]>;
   /** Who acts as line manager today (`hierarchy.ts`); undefined when nobody who could is staff. */

@@ -4,15 +4,12 @@
  */
 import { AppError } from '../kernel/errors.ts';
 import type { Graph } from './graph.ts';
-import type { Team } from './model.ts';
 import {
   badReply,
-  ChannelReply,
   ManagerReply,
   MemberReply,
   readReply,
   TeamMemberReply,
-  TeamReply,
   USER_PROPERTIES,
   UserReply,
 } from './replies.ts';
@@ -74,18 +71,6 @@ export async function readTeamMembers(graph: Graph, teamId: string): Promise<(st
     TeamMemberReply,
   );
   return items.map((item) => item.userId ?? undefined);
-}
-
-/** A team with its channels. GET /teams/{id} and /teams/{id}/channels. */
-export async function readTeam(graph: Graph, teamId: string): Promise<Team> {
-  const path = `/teams/${encodeURIComponent(teamId)}`;
-  const { id, displayName } = await graph.get(`${path}?$select=id,displayName`, TeamReply);
-  const { items } = await graph.list(`${path}/channels?$select=id,displayName`, ChannelReply);
-  return {
-    id,
-    name: displayName,
-    channels: items.map((channel) => ({ id: channel.id, name: channel.displayName })),
-  };
 }
 
 function refuseStatus(status: number, what: string): void {

@@ -31,8 +31,6 @@ export type UserReply = z.infer<typeof UserReply>;
 export const MemberReply = z.object({ id: z.string().min(1), '@odata.type': text });
 /** `userId` is missing for somebody whom the tenant cannot name. */
 export const TeamMemberReply = z.object({ userId: text });
-export const ChannelReply = z.object({ id: z.string().min(1), displayName: z.string() });
-export const TeamReply = z.object({ id: z.string().min(1), displayName: z.string() });
 export const ManagerReply = z.object({ id: z.string().min(1) });
 
 export const DriveItemReply = z.object({

@@ -2,8 +2,10 @@
  * The staff as the rest of Waymark sees them, made from our copy and `trust.yaml`: who counts as staff, which school
  * they are at, who their manager is. Pure; made anew when the copy changes.
  */
+import type { Appointments } from '../access/appointments.ts';
 import type { Trust } from '../config/trust.ts';
 import { fold } from '../kernel/text.ts';
+import { appointmentsOf } from './appointing.ts';
 import { appointedManager, type Organisation, type PersonNote, type Span } from './hierarchy.ts';
 import type { Person } from './model.ts';
 import type { StoredPerson } from './store.ts';
@@ -13,6 +15,7 @@ export type Roster = {
   /** The tenant's own accounts in the staff group, closed ones too: they may stand in a school's team. */
   readonly colleagues: ReadonlySet<string>;
   readonly groups: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly appointments: Appointments;
 };
 
 /**
@@ -46,6 +49,7 @@ export function makeRoster(
     people: new Map(people.map((person) => [person.id, person])),
     colleagues: new Set(colleagues.map((account) => account.id)),
     groups,
+    appointments: appointmentsOf(trust, groups),
   };
 }
 

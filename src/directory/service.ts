@@ -3,6 +3,8 @@
  * writes in one transaction; when Graph fails, the last copy stays and the report says how old it is. Only who is in a
  * team is asked of Graph at the time, because it guards a post.
  */
+import { holderOf } from '../access/appointments.ts';
+import { outsider } from '../access/roles.ts';
 import type { Trust } from '../config/trust.ts';
 import { AppError } from '../kernel/errors.ts';
 import { count } from '../kernel/text.ts';
@@ -11,8 +13,8 @@ import type { Db } from '../storage/database.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Graph } from './graph.ts';
 import { reportsTo, reviewersOf } from './hierarchy.ts';
-import type { Directory, Person, Team } from './model.ts';
-import { readTeam, readTeamMembers } from './people-graph.ts';
+import type { Directory, Person } from './model.ts';
+import { readTeamMembers } from './people-graph.ts';
 import { makeRoster, organisationOf, type Roster } from './roster.ts';
 import {
   readGroups,
@@ -50,10 +52,10 @@ export interface DirectoryService extends Directory {
   /** Reads our copy anew, here and in every instance: it was changed by other means than a sync. */
   reload(): Promise<void>;
   age(now: Date): Promise<DirectoryAge>;
+  /** Whether Waymark may turn to somebody by itself: `closed` is a colleague's closed account, `outsider` anybody else. */
+  standing(personId: string): Promise<'staff' | 'closed' | 'outsider'>;
   /** How many of the staff are in a group that a document or the trust names. */
   groupSize(groupId: string): Promise<number>;
-  /** A team and its channels, from Graph. Throws AppError `graph-not-found`. */
-  team(teamId: string): Promise<Team>;
 }
 
 /** A turn asks after several people, and every instance syncs by itself: ours is asked about another's this often. */
@@ -87,6 +89,12 @@ export function createDirectory({ db, graph, trust, clock, log }: DirectoryResou
 
   return {
     person: async (id) => (await roster()).people.get(id),
+    appointments: async () => (await roster()).appointments,
+    holder: async (id) => {
+      const { people: known, appointments } = await roster();
+      const person = known.get(id);
+      return person ? holderOf(appointments, person) : outsider(id);
+    },
     people: async (ids) => people(await roster(), ids),
     staff: async () => [...(await roster()).people.values()].filter((person) => person.staff),
     managerOf: async (personId) => {
@@ -112,8 +120,12 @@ export function createDirectory({ db, graph, trust, clock, log }: DirectoryResou
         (current.groups.get(groupId)?.has(personId) ?? false)
       );
     },
+    standing: async (personId) => {
+      const { people: known, colleagues } = await roster();
+      if (known.get(personId)?.staff) return 'staff';
+      return colleagues.has(personId) ? 'closed' : 'outsider';
+    },
     groupSize: async (groupId) => (await roster()).groups.get(groupId)?.size ?? 0,
-    team: (teamId) => readTeam(graph, teamId),
     reload: async () => {
       await touchRevision(db);
       checked = undefined;

@@ -7,6 +7,7 @@ import { AppError } from '../kernel/errors.ts';
 import { dateOf } from '../kernel/time.ts';
 import { type Db, inTransaction } from '../storage/database.ts';
 import type { Log } from '../telemetry/log.ts';
+import { roleGroupsOf } from './appointing.ts';
 import { difference, firstAccounts, mergeChanges } from './changes.ts';
 import type { Graph } from './graph.ts';
 import { findCircles } from './hierarchy.ts';
@@ -102,14 +103,18 @@ async function readFrom(
     return managerId === undefined ? account : { ...account, managerId };
   });
   const groups = new Map<string, ReadonlySet<string>>([[staffGroup, members]]);
-  for (const groupId of new Set(trust.documents.flatMap((document) => document.group ?? []))) {
-    if (groupId !== staffGroup) groups.set(groupId, await readReaders(graph, groupId, members, log));
+  const named = [
+    ...trust.documents.flatMap(({ group }) => group ?? []),
+    ...roleGroupsOf(trust).map(({ group }) => group),
+  ];
+  for (const groupId of new Set(named)) {
+    if (groupId !== staffGroup) groups.set(groupId, await readStaffIn(graph, groupId, members, log));
   }
   return { mode: link === undefined ? 'full' : 'delta', people, groups, deltaLink: changes.deltaLink, from };
 }
 
-/** A group that is not there has no readers: its documents are then shown to nobody, rather than to everybody. */
-async function readReaders(
+/** A group that is not there has no members: its documents are shown to nobody, and nobody holds its role. */
+async function readStaffIn(
   graph: Graph,
   groupId: string,
   staff: ReadonlySet<string>,
@@ -119,7 +124,7 @@ async function readReaders(
     return new Set((await readGroup(graph, groupId)).filter((id) => staff.has(id)));
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'graph-not-found') throw error;
-    log.warn('a group that trust.yaml names for a document does not exist; nobody may read it', { groupId });
+    log.warn('a group that trust.yaml names does not exist, so nobody counts as in it', { groupId });
     return new Set();
   }
 }

@@ -62,3 +62,8 @@ export function readable(text: string): string {
 export function storable(text: string): string {
   return text.replace(CONTROLS, '').toWellFormed();
 }
+
+/** With a capital at its beginning, as a sentence has. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -3,32 +3,9 @@
  * none of them can say other than is done; a new table without an entry does not compile. Pure.
  */
 import type { Tables } from '../storage/tables.ts';
-import type { Keeping, ProcessingEntry, Purpose, RetentionName, Subject } from './processing.ts';
-
-const REPLACED = { until: 'replaced' } as const;
-const SERVICE = 'the service alone';
-
-function days(setting: RetentionName, since: string): Keeping {
-  return { until: 'days', setting, since, as: 'instant' };
-}
-
-function weeks(since = 'week'): Keeping {
-  return { until: 'days', setting: 'figures_days', since, as: 'week' };
-}
-
-function rule(says: string): Keeping {
-  return { until: 'rule', says };
-}
-
-function entry(
-  purpose: Purpose,
-  about: Subject,
-  holds: string,
-  seenBy: string,
-  keep: Keeping,
-): ProcessingEntry {
-  return { holds, about, purpose, seenBy, keep };
-}
+import type { ProcessingEntry } from './processing.ts';
+import { DELIVERY_TABLES } from './processing-delivery.ts';
+import { days, entry, REPLACED, rule, SERVICE, weeks } from './processing-entries.ts';
 
 const QUESTION_DAYS = 'after `policies.question_days`';
 const ENDED = { column: 'state', in: ['approved', 'withdrawn'] } as const;
@@ -122,7 +99,7 @@ export const PROCESSING: Readonly<Record<keyof Tables, ProcessingEntry>> = {
   pupil_weeks: entry(
     'attendance',
     'pupils, by pseudonym',
-    'Sessions of one week under keyed hashes, so that a correction can be told from a repeat',
+    'Sessions of one week under keyed hashes, encrypted, so that a correction can be told from a repeat',
     SERVICE,
     rule('at the end of the next school year'),
   ),
@@ -328,52 +305,7 @@ export const PROCESSING: Readonly<Record<keyof Tables, ProcessingEntry>> = {
     'that person',
     rule('while they work here'),
   ),
-  activities: entry(
-    'delivery',
-    'staff',
-    'Which messages and presses were taken, so that a repeat does nothing',
-    SERVICE,
-    rule(
-      'after 30 days; who waits for an answer once it is there, what a press was answered with after 10 minutes',
-    ),
-  ),
-  deliveries: entry(
-    'delivery',
-    'staff',
-    'Each message that was sent unasked: to whom, what, when, and what became of it',
-    'the person; the IT lead sees outcomes',
-    days('messages_days', 'settled_at'),
-  ),
-  conversations: entry(
-    'delivery',
-    'staff',
-    'Where in Teams a person or channel is reached',
-    SERVICE,
-    rule('until the app is removed there'),
-  ),
-  send_slots: entry('delivery', 'nobody', 'When the next message may leave', SERVICE, REPLACED),
-  rules: entry('delivery', 'nobody', 'Up to when each schedule was carried out', SERVICE, REPLACED),
-  alarms: entry(
-    'delivery',
-    'nobody',
-    'Which late or missed runs the IT lead was told of',
-    'the IT lead',
-    days('messages_days', 'raised_at'),
-  ),
-  pauses: entry(
-    'delivery',
-    'staff',
-    'When sending was paused, by whom, and why in their words',
-    'the IT lead',
-    days('messages_days', 'since'),
-  ),
-  slots: entry(
-    'delivery',
-    'nobody',
-    'Each scheduled run and its outcome',
-    'the IT lead',
-    days('messages_days', 'due_at'),
-  ),
+  ...DELIVERY_TABLES,
   audit: entry(
     'account',
     'staff',

@@ -2,6 +2,7 @@
  * A person's rights: a copy of what is kept about them, and its removal. What is theirs alone is deleted; what others need (a
  * check-in's history, a colleague's card) stays without them. The audit keeps its entries and its seals.
  */
+import type { Permit } from '../access/decide.ts';
 import { type Refusal, refuse } from '../kernel/errors.ts';
 import { eraseFromAudit, writeAudit } from '../storage/audit.ts';
 import { ERASED } from '../storage/audit-chain.ts';
@@ -50,8 +51,8 @@ export type PrivacyParts = {
 };
 
 export type Privacy = {
-  exportPerson(id: string): Promise<PersonExport | Refusal>;
-  erasePerson(id: string, now: Date): Promise<PersonErased | Refusal>;
+  exportPerson(id: string, permit: Permit<'cli:person export'>): Promise<PersonExport | Refusal>;
+  erasePerson(id: string, permit: Permit<'cli:person erase'>, now: Date): Promise<PersonErased | Refusal>;
 };
 
 type Words = {
@@ -82,7 +83,7 @@ export function createPrivacy({
   }
 
   return {
-    exportPerson: async (id) => {
+    exportPerson: async (id, _permit) => {
       const { words, name } = await wordsOf(id);
       const [rows, audit, mentions] = [
         await copyRows(db, schema, id),
@@ -99,7 +100,7 @@ export function createPrivacy({
       );
       return { person: id, ...(name ? { name } : {}), kept, audit, questions, named };
     },
-    erasePerson: async (id, now) => {
+    erasePerson: async (id, permit, now) => {
       const { words, given, nameShared } = await wordsOf(id);
       if ((await countMentions(db, schema, words)).length === 0) return unknownPerson(id);
       await eraseByMark(id, now);
@@ -114,7 +115,7 @@ export function createPrivacy({
         const audit = await eraseFromAudit(trx, auditKey, id);
         await writeAudit(trx, {
           at: now,
-          actor: 'waymark',
+          actor: permit.by,
           action: 'privacy.erase',
           subject: ERASED,
           detail: { deleted: total(deleted), changed: total(changed) + total(greeted), audit },

@@ -23,10 +23,10 @@ export type Fault =
   | { readonly kind: 'reset'; readonly when: 'before' | 'after'; readonly taken?: boolean }
   /** Takes the message and answers after `delay` milliseconds. */
   | { readonly kind: 'slow'; readonly delay: number }
-  /** Takes the message, sends the status line at once and the body after `delay` milliseconds. */
-  | { readonly kind: 'slow-body'; readonly delay: number }
-  /** Says 202 without an id; the message never arrives. */
-  | { readonly kind: 'drop' };
+  /** Takes the message, sends the status line at once and the body after `delay` milliseconds; `cut`: half of it, and breaks off. */
+  | { readonly kind: 'slow-body'; readonly delay: number; readonly cut?: boolean }
+  /** Says 202 without an id, or what it is told to; the message never arrives, unless `taken`. */
+  | { readonly kind: 'drop'; readonly taken?: boolean; readonly status?: number; readonly body?: string };
 
 export type Arrival = {
   readonly seq: number;
@@ -47,7 +47,12 @@ export type RequestRecord = {
   readonly path: string;
   readonly conversationId: string;
   readonly token?: string;
+  /** What was answered; 0: nothing, or not yet. `code`: of an error. */
   status: number;
+  code?: string;
+  /** Of a message: the delivery that it names, and the id that it arrived under, whatever was answered. */
+  delivery?: string;
+  activityId?: string;
 };
 
 export type Member = { readonly id: string; readonly aadObjectId: string; readonly name: string };
@@ -57,17 +62,22 @@ export type SandboxConnector = Inbound & {
   /** Every message that arrived, in order; edits and deletions change it in place. */
   readonly arrivals: readonly Arrival[];
   readonly requests: readonly RequestRecord[];
-  /** The next `times` writes to a conversation (`*`: any) meet the fault. Default: once. */
+  /** The next `times` writes to a conversation (`*`: any; `open:<person>`: opening that person's chat) meet the fault. Default: once. */
   fault(conversationId: string, fault: Fault, times?: number): void;
   clearFaults(): void;
   /** Deliveries that arrived more than once. */
   duplicates(): string[];
+  /** From now on the app is, or is not, installed for a person: only then may the bot open their own chat. */
+  setInstalled(personId: string, installed: boolean): void;
   /** Members that a roster request lists. */
   setMembers(conversationId: string, members: readonly Member[]): void;
   /** Waits until `count` messages have arrived; throws after `within` milliseconds. */
   waitForArrivals(count: number, within?: number): Promise<void>;
   close(): Promise<void>;
 };
+
+/** A rehearsal that begins in the middle writes messages of before into the ledger; their ids begin so. */
+export const STAGED = 'staged-';
 
 export type SandboxOptions = {
   readonly port?: number;
@@ -87,6 +97,7 @@ type Exchange = {
   readonly conversation: string;
   readonly id: string;
   readonly url: URL;
+  readonly record: RequestRecord;
 };
 
 export async function startSandboxConnector(options: SandboxOptions = {}): Promise<SandboxConnector> {
@@ -95,6 +106,7 @@ export async function startSandboxConnector(options: SandboxOptions = {}): Promi
   const requests: RequestRecord[] = [];
   const faults = new Map<string, { fault: Fault; times: number }[]>();
   const members = new Map<string, readonly Member[]>();
+  const installed = new Set<string>();
   const sockets = new Set<Socket>();
   const waiting = new Set<() => void>();
   const elapsed = stopwatch();
@@ -128,7 +140,7 @@ export async function startSandboxConnector(options: SandboxOptions = {}): Promi
   }
 
   function arrive(conversationId: string, activity: Record<string, unknown>): Arrival {
-    const delivery = /"delivery":"(dlv_[0-9a-f]+)"/.exec(JSON.stringify(activity.channelData ?? {}))?.[1];
+    const delivery = deliveryIn(activity);
     const arrival: Arrival = {
       seq: arrivals.length + 1,
       at: elapsed(),
@@ -146,9 +158,17 @@ export async function startSandboxConnector(options: SandboxOptions = {}): Promi
     return arrival;
   }
 
+  /** A message that was there before this stand-in began; none of the arrivals. */
+  function earlier(conversationId: string, activityId: string): Arrival | undefined {
+    if (!activityId.startsWith(STAGED)) return undefined;
+    const arrival = { seq: 0, at: 0, conversationId, activityId, activity: {}, edits: 0, deleted: false };
+    byActivity.set(`${conversationId}/${activityId}`, arrival);
+    return arrival;
+  }
+
   function change(exchange: Exchange, activity: Record<string, unknown> | undefined): Arrival | undefined {
     const { conversation, id } = exchange;
-    const existing = byActivity.get(`${conversation}/${id}`);
+    const existing = byActivity.get(`${conversation}/${id}`) ?? earlier(conversation, id);
     if (!existing || existing.deleted) return undefined;
     if (activity) {
       existing.activity = activity;
@@ -158,18 +178,29 @@ export async function startSandboxConnector(options: SandboxOptions = {}): Promi
     return existing;
   }
 
-  /** Carries out a write: `take` does it and returns the message, or undefined when there is none. */
+  /** Carries out a write: `take` does it and returns the id to answer with, or undefined when there is no such message. */
   async function write(
-    { request, response }: Exchange,
+    { request, response, record }: Exchange,
     fault: Fault | undefined,
-    take: () => Arrival | undefined,
+    act: () => string | undefined,
     success: number,
   ): Promise<void> {
-    if (fault?.kind === 'drop') return answer(response, 202, {});
+    const take = () => {
+      const id = act();
+      if (id) record.activityId = id;
+      return id;
+    };
+    if (fault?.kind === 'drop') {
+      if (fault.taken) take();
+      response.writeHead(fault.status ?? 202, { 'content-type': 'application/json' });
+      response.end(fault.body ?? '{}');
+      return;
+    }
     if (fault?.kind === 'status') {
       if (fault.taken) take();
       const retry = fault.retryAfter === undefined ? {} : { 'retry-after': String(fault.retryAfter) };
-      const error = { code: fault.code ?? 'Fault', message: 'The stand-in was told to.' };
+      record.code = fault.code ?? 'Fault';
+      const error = { code: record.code, message: 'The stand-in was told to.' };
       return answer(response, fault.status, { error }, retry);
     }
     if (fault?.kind === 'reset') {
@@ -185,8 +216,28 @@ export async function startSandboxConnector(options: SandboxOptions = {}): Promi
     }
     const delay = (fault?.delay ?? 0) + (options.latency ?? 0);
     if (delay > 0) await sleep(delay);
-    if (response.headersSent) response.end(JSON.stringify({ id: taken.activityId }));
-    else answer(response, success, { id: taken.activityId });
+    const said = JSON.stringify({ id: taken });
+    if (fault?.kind === 'slow-body' && fault.cut)
+      response.write(said.slice(0, 8), () => request.socket.resetAndDestroy());
+    else if (response.headersSent) response.end(said);
+    else answer(response, success, { id: taken });
+  }
+
+  /**
+   * A person's own chat, the same one each time. Teams refuses where the app is not installed for them (Microsoft Learn,
+   * "Messages in bot conversations", status codes).
+   */
+  async function open(exchange: Exchange, body: Record<string, unknown>): Promise<void> {
+    const { response } = exchange;
+    const [member] = Array.isArray(body.members) ? (body.members as { id?: unknown }[]) : [];
+    const person = String(member?.id ?? '').replace(/^29:/, '');
+    if (!person || !body.tenantId) return answer(response, 400, { error: { code: 'BadSyntax' } });
+    const fault = takeFault(`open:${person}`);
+    if (!fault && !installed.has(person)) {
+      const message = "Bot is not installed in user's personal scope";
+      return answer(response, 403, { error: { code: 'ForbiddenOperationException', message } });
+    }
+    return write(exchange, fault, () => `a:chat-${person}`, 201);
   }
 
   function read({ response, conversation, id, url }: Exchange, paged: boolean): void {
@@ -207,25 +258,27 @@ export async function startSandboxConnector(options: SandboxOptions = {}): Promi
     const [version, area, conversation = '', leaf = '', id = ''] = parts;
     if (version !== 'v3' || area !== 'conversations')
       return answer(response, 404, { error: { code: 'NotFound' } });
-    const exchange: Exchange = { request, response, conversation, id, url };
-    note(request, response, conversation, url.pathname);
-    const fault = request.method === 'GET' ? undefined : takeFault(conversation);
+    const record = note(request, response, conversation, url.pathname);
+    const exchange: Exchange = { request, response, conversation, id, url, record };
+    const fault = request.method === 'GET' || !conversation ? undefined : takeFault(conversation);
     if (fault?.kind === 'reset' && fault.when === 'before') {
       request.socket.resetAndDestroy();
       return;
     }
     const body = await readJson(request);
+    const delivery = deliveryIn(body);
+    if (delivery) record.delivery = delivery;
     if (request.method !== 'GET' && overLimit())
       return answer(response, 429, { error: { code: 'Throttled' } }, { 'retry-after': '1' });
     switch (`${request.method} ${leaf}`) {
       case 'POST ':
-        return answer(response, 201, { id: newId('a:conversation'), serviceUrl: own() });
+        return open(exchange, body);
       case 'POST activities':
-        return write(exchange, fault, () => arrive(conversation, body), 201);
+        return write(exchange, fault, () => arrive(conversation, body).activityId, 201);
       case 'PUT activities':
-        return write(exchange, fault, () => change(exchange, body), 200);
+        return write(exchange, fault, () => change(exchange, body)?.activityId, 200);
       case 'DELETE activities':
-        return write(exchange, fault, () => change(exchange, undefined), 200);
+        return write(exchange, fault, () => change(exchange, undefined)?.activityId, 200);
       case 'GET pagedmembers':
       case 'GET members':
         return read(exchange, leaf === 'pagedmembers');
@@ -239,7 +292,7 @@ export async function startSandboxConnector(options: SandboxOptions = {}): Promi
     response: ServerResponse,
     conversationId: string,
     path: string,
-  ): void {
+  ): RequestRecord {
     const token = request.headers.authorization;
     const method = request.method ?? '';
     const record: RequestRecord = {
@@ -254,6 +307,7 @@ export async function startSandboxConnector(options: SandboxOptions = {}): Promi
     response.on('finish', () => {
       record.status = response.statusCode;
     });
+    return record;
   }
 
   const server = createServer((request, response) => {
@@ -271,9 +325,12 @@ export async function startSandboxConnector(options: SandboxOptions = {}): Promi
     server.listen(options.port ?? 0, '127.0.0.1', resolve);
   });
   const own = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const setInstalled = (personId: string, is: boolean) =>
+    void (is ? installed.add(personId) : installed.delete(personId));
 
   return {
-    ...createInbound(own(), options.botUrl),
+    ...createInbound(own(), options.botUrl, setInstalled),
+    setInstalled,
     url: own(),
     arrivals,
     requests,
@@ -307,6 +364,11 @@ export async function startSandboxConnector(options: SandboxOptions = {}): Promi
       await closed;
     },
   };
+}
+
+/** The delivery's id, when a message carries one. */
+function deliveryIn(activity: Record<string, unknown>): string | undefined {
+  return /"delivery":"(dlv_[0-9a-f]+)"/.exec(JSON.stringify(activity.channelData ?? {}))?.[1];
 }
 
 function repeated(items: readonly string[]): string[] {

@@ -15,6 +15,8 @@ export type ChannelMessage = {
   /** The person's id; absent: an app's message. */
   readonly from?: string;
   content: string;
+  /** Cards that an app's message carries. */
+  readonly cards?: readonly unknown[];
   readonly contentType: 'text' | 'html';
   readonly created: string;
   modified: string;
@@ -123,8 +125,21 @@ export function messageResource(tenant: Tenant, message: ChannelMessage): Json {
       : { application: { id: 'bot', applicationIdentityType: 'bot' }, user: null },
     body: { contentType: message.contentType, content: message.deleted ? '' : message.content },
     channelIdentity: { teamId: message.teamId, channelId: message.channelId },
-    attachments: [],
+    attachments: message.deleted ? [] : (message.cards ?? []).map(attachment),
     mentions: [],
     reactions: [],
+  };
+}
+
+/** A card as Graph gives it back: its content is JSON as text (chatMessageAttachment). */
+function attachment(card: unknown, index: number): Json {
+  return {
+    id: `card-${index + 1}`,
+    contentType: 'application/vnd.microsoft.card.adaptive',
+    contentUrl: null,
+    content: JSON.stringify(card),
+    name: null,
+    thumbnailUrl: null,
+    teamsAppId: null,
   };
 }

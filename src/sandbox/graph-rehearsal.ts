@@ -22,7 +22,14 @@ export type Rehearsal = {
   /** A message that begins a thread, by a person or (without `from`) an app; `id`: the one that Teams gave it. */
   post(
     place: Place,
-    message: { readonly id: string; readonly from?: string; readonly words: string },
+    message: {
+      readonly id: string;
+      readonly from?: string;
+      readonly words: string;
+      readonly cards?: readonly unknown[];
+      /** ISO instant. */
+      readonly at?: string;
+    },
   ): Thread;
   /** A reply. Returns its id. */
   reply(thread: Thread, from: string | undefined, words: string, how?: Written): string;
@@ -67,11 +74,11 @@ export function rehearse(world: World): Rehearsal {
   };
   return {
     subscriptions: notices.subscriptions,
-    post: (place, { id, from, words }) => {
-      const created = '2026-11-23T08:00:00.000Z';
+    post: (place, { id, from, words, cards = [], at: created = '2026-11-23T08:00:00.000Z' }) => {
       add({
         id,
         ...place,
+        cards,
         ...(from ? { from } : {}),
         content: words,
         contentType: 'text',

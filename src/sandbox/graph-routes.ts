@@ -3,6 +3,7 @@
  * sockets, the bearer token and the throttling are `graph.ts`. What it does not know it refuses as Graph would, with
  * 400 or 404, so that code which asks for more than the stand-in has learnt fails in the open.
  */
+import { type AppsWorld, createAppsWorld } from './graph-apps.ts';
 import { answerChannel, type ChannelWorld, createChannelWorld } from './graph-channels.ts';
 import { createDeltas, type Deltas } from './graph-deltas.ts';
 import { type DriveFile, readDrive } from './graph-drive.ts';
@@ -40,6 +41,9 @@ export type World = {
   readonly channels: ChannelWorld;
   readonly notices: NoticesWorld;
   readonly filed: FiledWorld;
+  readonly apps: AppsWorld;
+  /** Permissions that the tenant has not granted. */
+  readonly withheld: Set<string>;
 };
 
 const KNOWN_OPTIONS = new Set([
@@ -56,6 +60,7 @@ const KNOWN_OPTIONS = new Set([
 const DEFAULT_PAGE = 100;
 
 export function createWorld(tenant: Tenant, documentsDir: string, pageSize: number): World {
+  const withheld = new Set<string>();
   return {
     tenant,
     documentsDir,
@@ -69,6 +74,8 @@ export function createWorld(tenant: Tenant, documentsDir: string, pageSize: numb
     channels: createChannelWorld(),
     notices: createNoticesWorld(),
     filed: createFiledWorld(),
+    apps: createAppsWorld(withheld),
+    withheld,
   };
 }
 

@@ -8,7 +8,9 @@ import type { AddressInfo } from 'node:net';
 import { z } from 'zod/v4';
 import { AppError, messageOf } from '../kernel/errors.ts';
 import { sleep } from '../kernel/time.ts';
+import { type AppsWorld, answerApps } from './graph-apps.ts';
 import { editFiled, type FiledFile } from './graph-filed.ts';
+import { answerGrants, refuseWithheld } from './graph-grants.ts';
 import { changeList } from './graph-lists.ts';
 import { answerSubscriptions } from './graph-notices.ts';
 import { type Rehearsal, rehearse } from './graph-rehearsal.ts';
@@ -44,6 +46,10 @@ export type SandboxGraph = {
   throttle(count: number, options?: ThrottleOptions): void;
   /** Posts, edits and notices in channels. */
   readonly teams: Rehearsal;
+  /** The catalogue of Teams apps, and for whom they are installed. */
+  readonly apps: AppsWorld;
+  /** Permissions that the tenant has not granted: requests that need one get 403. An administrator's grant takes it out. */
+  readonly withheld: Set<string>;
   /** What was put into libraries, oldest first: its path, its bytes, and in how many versions. */
   filed(): readonly FiledFile[];
   /** A person changes such a file by hand. */
@@ -103,6 +109,8 @@ export async function startSandboxGraph(options: SandboxGraphOptions): Promise<S
     requests,
     update: (change) => change(tenant),
     teams: rehearse(world),
+    apps: world.apps,
+    withheld: world.withheld,
     throttle: (count, { retryAfter = 0, silent = false, inBatch = false } = {}) => {
       steering.retryAfter = silent ? undefined : retryAfter;
       if (inBatch) steering.inner = count;
@@ -179,6 +187,11 @@ async function answer(
   }
   if (first !== 'v1.0') return graphError(400, 'BadRequest', 'Unsupported version of the API.');
   const path = url.pathname.split('/').slice(2);
+  const granted = answerGrants(world.withheld, { method, url, path, body });
+  const refused = granted ?? refuseWithheld(world.tenant, world.withheld, decodeURIComponent(path.join('/')));
+  if (refused) return refused;
+  const app = answerApps(world.tenant, world.apps, { method, url, path: path.map(decodeURIComponent), body });
+  if (app) return app;
   if (path[0] === 'subscriptions') return answerSubscriptions(world, method, path, body);
   if (method === 'GET') return answerGet(world, url);
   if (method === 'PUT' && path[0] === 'drives') return answerPut(world, url, bytes);
@@ -210,11 +223,7 @@ async function answerBatch(
     const target = new URL(`/v1.0${url}`, world.downloads);
     const slow = steering.inner > 0;
     if (slow) steering.inner -= 1;
-    const reply = slow
-      ? throttled(steering)
-      : method === 'GET'
-        ? await answerGet(world, target)
-        : graphError(405, 'Request_BadRequest', 'Only GET is served within a batch here.');
+    const reply = slow ? throttled(steering) : await answerOfBatch(world, method, target);
     requests.push({
       method,
       path: target.pathname,
@@ -225,6 +234,17 @@ async function answerBatch(
     responses.push({ id, status: reply.status, headers: reply.headers ?? {}, body: reply.body ?? null });
   }
   return { status: 200, body: { responses } };
+}
+
+async function answerOfBatch(world: World, method: string, url: URL): Promise<Reply> {
+  if (method !== 'GET')
+    return graphError(405, 'Request_BadRequest', 'Only GET is served within a batch here.');
+  const path = url.pathname.split('/').slice(2).map(decodeURIComponent);
+  return (
+    refuseWithheld(world.tenant, world.withheld, path.join('/')) ??
+    answerApps(world.tenant, world.apps, { method, url, path, body: '' }) ??
+    answerGet(world, url)
+  );
 }
 
 function throttled(steering: Steering): Reply {

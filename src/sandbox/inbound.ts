@@ -61,8 +61,12 @@ export function conversationOf(from: Speaker): string {
   return threadId ? `${channelId};messageid=${threadId}` : channelId;
 }
 
-/** `serviceUrl`: where the bot answers; `botUrl`: where it listens. */
-export function createInbound(serviceUrl: string, botUrl?: string): Inbound {
+/** `serviceUrl`: where the bot answers; `botUrl`: where it listens; `installed` is told for whom the app is there from now on. */
+export function createInbound(
+  serviceUrl: string,
+  botUrl?: string,
+  installed: (personId: string, is: boolean) => void = () => undefined,
+): Inbound {
   async function sendActivity(
     from: Speaker,
     fields: Readonly<Record<string, unknown>>,
@@ -74,6 +78,7 @@ export function createInbound(serviceUrl: string, botUrl?: string): Inbound {
       });
     }
     const activity = { ...common(from, serviceUrl), ...fields, ...options.extra };
+    if (!from.channel && !from.conversationId) installed(from.personId, fields.action !== 'remove');
     const response = await fetch(botUrl, {
       method: 'POST',
       headers: {

@@ -6,77 +6,24 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { openApp } from '../app/instance.ts';
 import type { App } from '../app.ts';
-import { reportFault, settingsOrExit } from '../cli/process.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Trust } from '../config/trust.ts';
 import type { Target } from '../delivery/message.ts';
-import { AppError, messageOf } from '../kernel/errors.ts';
+import { AppError } from '../kernel/errors.ts';
 import { dateOf, stopwatch, systemClock } from '../kernel/time.ts';
 import { trustBook } from '../scheduling/runner.ts';
 import { createLog } from '../telemetry/log.ts';
 import { type SandboxConnector, startSandboxConnector } from './connector.ts';
 import { startSandboxGraph } from './graph.ts';
-import { calendarLines, type Rehearsed, termNumbered } from './rehearsal.ts';
-
-const HELP = `Rehearses a term: what would go to whom, and when. Nothing is sent to anybody, and nothing is kept.
-
-  npm run -s cli -- rehearse --term N [--json]
-
-  --term N   the term's number; the next one of it that has not ended
-  --from, --to 2026-11-02   these days instead of a term
-  --json     one JSON document with every message`;
-
-/** `environment`: where the settings stand. Sets the exit code. */
-export async function run(argv: readonly string[], environment: Readonly<NodeJS.ProcessEnv>): Promise<void> {
-  let options: ReturnType<typeof readOptions>;
-  try {
-    options = readOptions(argv);
-  } catch (error) {
-    process.stderr.write(`${messageOf(error)}\n\n${HELP}\n`);
-    process.exitCode = 2;
-    return;
-  }
-  if (options.help) {
-    process.stdout.write(`${HELP}\n`);
-    return;
-  }
-  const settings = settingsOrExit(environment);
-  if (!settings) return;
-  try {
-    const say = (text: string) => void process.stderr.write(`${text}\n`);
-    const rehearsed = await rehearse(settings, options, say);
-    const text = options.json ? JSON.stringify(rehearsed) : calendarLines(rehearsed).join('\n');
-    process.stdout.write(`${text}\n`);
-  } catch (error) {
-    reportFault(error);
-    process.exitCode = 1;
-  }
-}
+import { type Rehearsed, termNumbered } from './rehearsal.ts';
 
 type Span = {
   readonly term?: string | undefined;
   readonly from?: string | undefined;
   readonly to?: string | undefined;
 };
-
-function readOptions(argv: readonly string[]) {
-  const { values } = parseArgs({
-    args: [...argv],
-    options: {
-      term: { type: 'string' },
-      from: { type: 'string' },
-      to: { type: 'string' },
-      json: { type: 'boolean' },
-      help: { type: 'boolean', short: 'h' },
-    },
-  });
-  if (!values.help && !values.term && !(values.from && values.to))
-    throw new AppError('no-term', 'Say which term: --term 2, or --from and --to.', { remedy: HELP });
-  return values;
-}
 
 /** Throws the AppError of whatever could not be opened, and `no-such-term`. */
 export async function rehearse(given: Settings, span: Span, say: (text: string) => void): Promise<Rehearsed> {
@@ -100,7 +47,14 @@ const UNPACED = { limits: { conversation: { burst: 100_000, perSecond: 10_000 } 
 
 /** The settings without anything that would be written to, sent to or told: its own folder, the stand-in, no model. */
 async function apart(
-  { databaseUrl: _real, marksDir: _marks, model: _model, embeddings: _vectors, ...given }: Settings,
+  {
+    databaseUrl: _real,
+    marksDir: _marks,
+    model: _model,
+    embeddings: _vectors,
+    installs: _installs,
+    ...given
+  }: Settings,
   folder: string,
   serviceUrl: string,
   closing: (() => Promise<void>)[],

@@ -9,6 +9,7 @@ const SENDS: Readonly<Record<string, string>> = {
   digest: 'digests',
   radar: 'the radar of questions',
   documents: 'notes to owners of documents',
+  gathered: 'what waited since a week had enough',
   housekeeping: 'the nightly deletion',
 };
 

@@ -209,6 +209,24 @@ describe('the runner', () => {
     assert.equal(again?.attempts, 2);
   });
 
+  it('takes a run up again at once when the store that went away in the middle of it is back', async () => {
+    let away = true;
+    const one = runner(
+      daily({
+        prepare: async (slot) => {
+          if (away) await sql`alter table slots rename to slots_away`.execute(store.db);
+          return async () => ({ kind: 'done', drafts: [draft(slot)] });
+        },
+      }),
+    );
+    assert.deepEqual(await one.tick(at('2026-11-24T08:01')), []);
+    await sql`alter table slots_away rename to slots`.execute(store.db);
+    away = false;
+    const [run] = await one.tick(at('2026-11-24T08:02'));
+    assert.equal(run?.state, 'done');
+    assert.equal((await post.delivery.report('daily/2026-11-24')).due, 1);
+  });
+
   it('says why a run that kept breaking was given up', async () => {
     const one = runner(
       daily({

@@ -10,6 +10,7 @@ import { newId } from '../kernel/ids.ts';
 import { type Clock, dateOf, localInstant } from '../kernel/time.ts';
 import { type Db, inTransaction, type Trx } from '../storage/database.ts';
 import type { Log } from '../telemetry/log.ts';
+import { traced } from '../telemetry/trace.ts';
 import { type DayBook, dayBook, mergeBooks } from './calendar.ts';
 import { isPaused, type Pause, pauseOf, pauseReason } from './pauses.ts';
 import { keepOutPauses, readPauses } from './pauses-store.ts';
@@ -55,6 +56,11 @@ export type ScheduledRule = {
   readonly prepare?: (slot: Slot, now: Date) => Promise<RunWork>;
   /** Sends nothing, so a pause does not stop it: the nightly deletion. */
   readonly silent?: true;
+  /**
+   * Names what waited because a week had enough messages: in its own cards (`alongside`), or as what it is for (`itself`). None of
+   * its messages waits.
+   */
+  readonly gathers?: 'alongside' | 'itself';
   /** For rules that need nothing from outside. */
   readonly run?: (slot: Slot, trx: Trx, now: Date) => Promise<RunOutcome>;
 };
@@ -68,11 +74,23 @@ export type RunnerParts = {
   readonly log: Log;
   /** Which of these schools a message is for, if any; asked only while a school is paused, before a transaction. */
   readonly schoolsOf?: SchoolsOf;
+  /** Keeps people's weeks within their allowance; left out where there is none. */
+  readonly allowance?: Allowance;
   /** When messages that can wait are not sent; left out where the clock is moved by hand. */
   readonly quiet?: QuietHours;
   /** No other process can hold a claim (embedded store). */
   readonly soleInstance?: boolean;
+  /** How long a run is left to the instance that claimed it, in milliseconds. */
+  readonly lease?: number;
 };
+
+/** Both in the run's transaction, before its messages are enqueued. */
+export interface Allowance {
+  /** The same messages, those that are too many for somebody's week withheld. */
+  withinAllowance(trx: Trx, runId: string, drafts: readonly Draft[], now: Date): Promise<readonly Draft[]>;
+  /** The same messages, with what waits for each reader named in them. */
+  alongside(trx: Trx, drafts: readonly Draft[]): Promise<readonly Draft[]>;
+}
 
 /** By a message's target: the URN of the school it is for. */
 export type SchoolsOf = () => Promise<(target: Target) => string | undefined>;
@@ -110,6 +128,7 @@ export function createRunner(parts: RunnerParts): Runner {
   const schoolName = (urn: string) => schoolByUrn(trust, urn)?.name ?? urn;
   let timer: NodeJS.Timeout | undefined;
   let ticking: Promise<unknown> | undefined;
+  /** Whether no slot is claimed that nobody works on: not at the start, nor when the store failed before it was given back. */
   let freed = false;
 
   /** Writes down what has come due since the last look. The same few questions serve all rules. */
@@ -158,10 +177,10 @@ export function createRunner(parts: RunnerParts): Runner {
     // One slot in good time, as a rule: nothing to pass over.
     const stale = followed || oldest < limit ? await skipStale(db, known.id, limit, now) : [];
     const skipped = [...paused, ...stale];
-    const slot = await claimSlot(db, known.id, holder, LEASE, now);
+    const slot = await claimSlot(db, known.id, holder, parts.lease ?? LEASE, now);
     if (!slot) return skipped;
     try {
-      await runSlot(known, slot, pauses, now);
+      await traced('schedule', { run: runIdOf(slot) }, () => runSlot(known, slot, pauses, now));
     } catch (error) {
       log.error('a run failed', { run: runIdOf(slot), reason: messageOf(error) });
       await failSlot(db, slot, holder, messageOf(error));
@@ -191,13 +210,27 @@ export function createRunner(parts: RunnerParts): Runner {
         await settleSlot(trx, slot, { state: 'skipped', reason: outcome.reason, deliveries: 0 });
         return;
       }
-      const drafts = outcome.drafts.map((draft) => withhold(draft, pauses, schoolOf, slot.at, now));
+      const planned = outcome.drafts.map((draft) => withhold(draft, pauses, schoolOf, slot.at, now));
+      const drafts = await allowed(known, trx, runIdOf(slot), planned, now);
       const wait = parts.quiet ? quietWait(parts.quiet, slot.at, now, zone) : 0;
       const timed = wait === 0 ? drafts : drafts.map((draft) => (draft.urgent ? draft : { ...draft, wait }));
       const deliveries = await parts.outbox.enqueue(trx, runIdOf(slot), timed, now);
       const note = outcome.note === undefined ? {} : { note: outcome.note };
       await settleSlot(trx, slot, { state: 'done', ...note, deliveries });
     });
+  }
+
+  async function allowed(
+    { gathers }: Known,
+    trx: Trx,
+    runId: string,
+    drafts: readonly Draft[],
+    now: Date,
+  ): Promise<readonly Draft[]> {
+    if (!parts.allowance || gathers === 'itself') return drafts;
+    return gathers === 'alongside'
+      ? parts.allowance.alongside(trx, drafts)
+      : parts.allowance.withinAllowance(trx, runId, drafts, now);
   }
 
   /** A message for a school that is paused is written down as not sent; one that somebody waits for goes out. */
@@ -217,7 +250,7 @@ export function createRunner(parts: RunnerParts): Runner {
   }
 
   async function tick(now: Date): Promise<RunRecord[]> {
-    if (parts.soleInstance && !freed) await freeSlots(db);
+    if (!freed) await freeSlots(db, parts.soleInstance ? undefined : holder);
     freed = true;
     await record(now);
     const open = await openRules(db, now);
@@ -228,6 +261,7 @@ export function createRunner(parts: RunnerParts): Runner {
       try {
         for (const run of await work(known, own, now)) worked.add(run);
       } catch (error) {
+        freed = false;
         log.error('the slots of a schedule could not be worked on', {
           rule: known.id,
           reason: messageOf(error),

@@ -193,12 +193,13 @@ export async function failSlot(db: Db, slot: Slot, holder: string, reason: strin
   );
 }
 
-/** For the one process of an embedded store: what a dead process held is free at once. */
-export async function freeSlots(db: Db): Promise<void> {
+/** What this holder has claimed and does not work on is free at once; with none, for the one process of an embedded store, all is. */
+export async function freeSlots(db: Db, holder?: string): Promise<void> {
   await db
     .updateTable('slots')
     .set({ state: 'due', lease_until: null, lease_holder: null })
     .where('state', '=', 'claimed')
+    .$if(holder !== undefined, (update) => update.where('lease_holder', '=', holder ?? ''))
     .execute();
 }
 

@@ -22,7 +22,7 @@ export type WatchParts = {
   readonly runner: Pick<Runner, 'dueBetween'>;
   readonly outbox: Outbox;
   /** Ids of the people to tell; without any the log and /readyz remain. */
-  readonly operators: readonly string[];
+  readonly operators: () => Promise<readonly string[]>;
   readonly log: Log;
 };
 
@@ -73,6 +73,7 @@ export function createWatch(parts: WatchParts): Watch {
 
   async function tell(alarms: readonly Alarm[], now: Date): Promise<void> {
     if (alarms.length === 0) return;
+    const told = await operators();
     await inTransaction(db, async (trx) => {
       const ours = await claimAlarms(trx, alarms, now);
       if (ours.length === 0) return;
@@ -80,7 +81,7 @@ export function createWatch(parts: WatchParts): Watch {
         ours.map(({ runId, kind }) => `${kind} ${runId}`),
         16,
       );
-      const drafts = operators.map(
+      const drafts = told.map(
         (personId): Draft => ({
           key: `alarm/${name}/${personId}`,
           target: { kind: 'person', personId },

@@ -47,7 +47,7 @@ describe("the dead-man's switch", () => {
   const instance = (): { tick: (now: Date) => Promise<unknown>; watch: Watch } => {
     const shared = { db: store.db, clock: systemClock(), outbox: post.delivery, log: silentLog };
     const runner = createRunner({ ...shared, trust, rules: [digest] });
-    const watch = createWatch({ ...shared, zone: ZONE, runner, operators: ['owen', 'lucy'] });
+    const watch = createWatch({ ...shared, zone: ZONE, runner, operators: async () => ['owen', 'lucy'] });
     return { tick: (now) => runner.tick(now), watch };
   };
   const told = async () =>

@@ -6,12 +6,12 @@ import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import type { PGlite } from '@electric-sql/pglite';
 import { Kysely, PGliteDialect, PostgresDialect, sql, type Transaction } from 'kysely';
-import pg from 'pg';
-import { parseIntoClientConfig } from 'pg-connection-string';
+import type pg from 'pg';
 import { AppError, messageOf } from '../kernel/errors.ts';
 import { withinSchema } from './catalogue.ts';
 import type { StoreImage } from './empty-store.ts';
 import { lockFolder } from './lock.ts';
+import { openPool, type Query } from './pool.ts';
 import { storePlaces } from './store-ahead.ts';
 import type { Tables } from './tables.ts';
 
@@ -23,7 +23,7 @@ export type Store = {
   readonly schema: string;
   readonly engine:
     | { readonly kind: 'embedded'; readonly pglite: PGlite }
-    | { readonly kind: 'server'; readonly pool: pg.Pool };
+    | { readonly kind: 'server'; readonly pool: pg.Pool; readonly query: Query };
   close(): Promise<void>;
 };
 
@@ -36,11 +36,6 @@ export type StoreOptions = {
   /** Begun before there was time to use it; made when needed if left out. Only a folder without a store asks for it. */
   readonly emptyStore?: (() => Promise<StoreImage>) | undefined;
 };
-
-/** Connections of one instance: the web turns, the sender's waves and pg-boss share them. Azure's smallest server allows 50. */
-const POOL_SIZE = 12;
-
-pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
 /** Throws AppError `store-busy` when another process holds the folder, `store-unreachable` when the server cannot be used. */
 export async function openStore(options: StoreOptions): Promise<Store> {
@@ -117,18 +112,10 @@ async function openServer(
   schema: string,
   password?: () => Promise<string>,
 ): Promise<Store> {
-  const pool = new pg.Pool({
-    // Parsed here: a `connectionString` would override `password` with its own, even when it has none.
-    ...parseIntoClientConfig(databaseUrl),
-    ...(password ? { password } : {}),
-    max: POOL_SIZE,
-    options: `-c search_path=${schema} -c TimeZone=UTC`,
-    application_name: 'waymark',
+  const { pool, forKysely, query } = openPool(databaseUrl, schema, password);
+  const db: Db = new Kysely<Tables>({
+    dialect: withinSchema(new PostgresDialect({ pool: forKysely }), schema),
   });
-  pool.on('error', () => {
-    // An idle connection broke. The pool drops it; the next query opens another or reports its own error.
-  });
-  const db: Db = new Kysely<Tables>({ dialect: withinSchema(new PostgresDialect({ pool }), schema) });
   ofServers.add(db);
   try {
     // "if not exists" does not spare two instances that start together: one of them would fail.
@@ -143,7 +130,7 @@ async function openServer(
       cause,
     });
   }
-  return { db, schema, engine: { kind: 'server', pool }, close: () => db.destroy() };
+  return { db, schema, engine: { kind: 'server', pool, query }, close: () => db.destroy() };
 }
 
 /** Runs `work` while no other instance of this schema does; for what several of them would trip over at start. */

@@ -7,6 +7,7 @@ import { fromKysely, fromPglite, PgBoss } from 'pg-boss';
 import { AppError, messageOf } from '../kernel/errors.ts';
 import type { LogFields } from '../telemetry/log.ts';
 import { afterCommit, oneAtATime, type Store, type Trx } from './database.ts';
+import type { Query } from './pool.ts';
 
 export type Jobs = {
   /** Adds a job; with `trx`, it exists only if the transaction commits. */
@@ -33,7 +34,7 @@ export async function startJobs(store: Store, log: JobLog): Promise<Jobs> {
   const boss =
     store.engine.kind === 'embedded'
       ? new PgBoss({ ...shared, db: fromPglite(store.engine.pglite), backend: 'pglite' })
-      : new PgBoss({ ...shared, db: { executeSql: poolExecutor(store.engine.pool) } });
+      : new PgBoss({ ...shared, db: { executeSql: executor(store.engine.query) } });
   boss.on('error', (error) => log.warn('job engine fault', { reason: messageOf(error) }));
   try {
     await oneAtATime(store, async () => {
@@ -84,6 +85,6 @@ export async function startJobs(store: Store, log: JobLog): Promise<Jobs> {
   };
 }
 
-function poolExecutor(pool: { query(text: string, values?: unknown[]): Promise<{ rows: unknown[] }> }) {
-  return (text: string, values?: unknown[]) => pool.query(text, values) as Promise<{ rows: never[] }>;
+function executor(query: Query) {
+  return (text: string, values?: unknown[]) => query(text, values) as Promise<{ rows: never[] }>;
 }

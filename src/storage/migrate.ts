@@ -43,8 +43,19 @@ import { attendanceThreads } from './migrations/0037-attendance-threads.ts';
 import { conversationPlaces } from './migrations/0038-conversation-places.ts';
 import { milestonesInChat } from './migrations/0039-milestones-in-chat.ts';
 import { milestoneList } from './migrations/0040-milestone-list.ts';
+import { traces } from './migrations/0041-traces.ts';
+import { openings } from './migrations/0042-openings.ts';
+import { keyMarks } from './migrations/0043-key-marks.ts';
+import { looks } from './migrations/0044-looks.ts';
+import { gathered } from './migrations/0045-gathered.ts';
+import { recalls } from './migrations/0046-recalls.ts';
+import { openDeliveries } from './migrations/0047-open-deliveries.ts';
+import { schemaStanding } from './schema-standing.ts';
 
-/** In order, for ever: a migration that has landed is never edited, a new one is added below. */
+/**
+ * In order, for ever: a migration that has landed is never edited, a new one is added below. It only adds, so that the version
+ * before can run beside it; one that cannot is named `…-ends-older` (schema-standing.ts).
+ */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-foundation': foundation,
   '0002-directory': directory,
@@ -86,11 +97,24 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0038-conversation-places': conversationPlaces,
   '0039-milestones-in-chat': milestonesInChat,
   '0040-milestone-list': milestoneList,
+  '0041-traces': traces,
+  '0042-openings': openings,
+  '0043-key-marks': keyMarks,
+  '0044-looks': looks,
+  '0045-gathered': gathered,
+  '0046-recalls': recalls,
+  '0047-open-deliveries': openDeliveries,
 };
 
-/** The names that were applied now. Throws AppError `migration-failed`; the failed one leaves nothing behind. */
+/**
+ * The names that were applied now; none when a newer version has been here and only added. Throws AppError `migration-failed`, where
+ * the failed one leaves nothing behind, or `store-ahead` when a newer version took away what this code needs.
+ */
 export async function migrate(db: Db, schema: string): Promise<string[]> {
-  if (await isCurrent(db, schema)) return [];
+  const known = Object.keys(MIGRATIONS).toSorted();
+  const standing = schemaStanding(await appliedMigrations(db, schema), known);
+  if (standing.kind === 'beyond') throw storeAhead(standing.ended, known);
+  if (standing.kind !== 'behind') return [];
   const migrator = new Migrator({
     db,
     provider: { getMigrations: async () => ({ ...MIGRATIONS }) },
@@ -115,15 +139,26 @@ export async function migrate(db: Db, schema: string): Promise<string[]> {
     .map((result) => result.migrationName);
 }
 
+function storeAhead(ended: readonly string[], known: readonly string[]): AppError {
+  return new AppError(
+    'store-ahead',
+    `The database was brought up to date by a newer Waymark (${ended.join(', ')}); this one knows it up to ${known.at(-1)} and cannot use it any more.`,
+    {
+      remedy:
+        'Nothing was changed. Start the newer version again, or restore the backup that was made before it (docs/OPERATIONS.md, roll back).',
+    },
+  );
+}
+
 /**
- * Whether exactly these migrations have been applied. The migrator asks the whole catalogue before it says so, which on the
- * embedded store takes half a second of every start.
+ * The migrations that the database says were applied, in order. The migrator asks the whole catalogue before it says so, which on
+ * the embedded store takes half a second of every start.
  */
-async function isCurrent(db: Db, schema: string): Promise<boolean> {
+async function appliedMigrations(db: Db, schema: string): Promise<string[]> {
   const list = sql.table(`${schema}.kysely_migration`);
   const { rows: found } = await sql<{ name: string | null }>`
     select to_regclass(${`"${schema}".kysely_migration`})::text as name`.execute(db);
-  if (!found[0]?.name) return false;
+  if (!found[0]?.name) return [];
   const { rows } = await sql<{ name: string }>`select name from ${list} order by name`.execute(db);
-  return JSON.stringify(rows.map((row) => row.name)) === JSON.stringify(Object.keys(MIGRATIONS));
+  return rows.map(({ name }) => name);
 }

@@ -3,6 +3,7 @@
  * them are removed by name as a second line of defence.
  */
 import pino from 'pino';
+import { traceFields } from './trace.ts';
 
 export type LogFields = Readonly<Record<string, unknown>>;
 export interface Log {
@@ -25,15 +26,25 @@ const NEVER_LOGGED = [
   'card',
 ];
 
-/** Writes JSON lines to `destination` (a file descriptor or a stream; default standard error). */
-export function createLog(
-  level: string,
-  destination: pino.DestinationStream = pino.destination({ dest: 2, sync: true }),
-): Log {
+/** Where a line goes: standard error, and to `also` when something else wants to know. */
+export function standardError(also?: (line: string) => void): pino.DestinationStream {
+  const stream = pino.destination({ dest: 2, sync: true });
+  if (!also) return stream;
+  return {
+    write: (line) => {
+      stream.write(line);
+      also(line);
+    },
+  };
+}
+
+/** Writes JSON lines to `destination` (default standard error), each with its trace when there is one. */
+export function createLog(level: string, destination: pino.DestinationStream = standardError()): Log {
   const logger = pino(
     {
       level,
       base: null,
+      mixin: traceFields,
       redact: { paths: NEVER_LOGGED.flatMap((name) => [name, `*.${name}`]), remove: true },
     },
     destination,

@@ -102,8 +102,9 @@ describe('charts in the Playground', () => {
     const text = (await card.textContent()) ?? '';
     for (const title of ['Milestones', 'Days missed for every 10 pupils', 'by school'])
       assert.ok(text.includes(title), `${title} in ${text}`);
-    for (const legend of ['On track: 2', 'At risk or off track: 2', 'Not yet checked in: 1'])
+    for (const legend of ['On track: 2', 'At risk or off: 2', 'None approved: 1'])
       assert.ok(text.includes(legend), legend);
+    assert.doesNotMatch(text, /\+\d item/, 'no part of a legend is folded away');
     assert.match(text, /Week by week, those experiencing disadvantage and others: 5 October: 6 and 2/);
     assert.match(text, /5 Oct12 Oct19 Oct2 Nov9 Nov16 Nov/, 'no label of the axis is cut');
     const charts = card.locator('svg').filter({ has: window.page.locator('path, rect, line') });

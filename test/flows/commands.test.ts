@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { COMMANDS } from '../../src/cli/commands.ts';
 import { callControl, serveControl, socketOf } from '../../src/cli/control.ts';
 import { runInApp } from '../../src/cli/run.ts';
@@ -116,15 +116,18 @@ describe('a command sent to the running instance', () => {
   }
 
   it('is known for every command there is', () => {
-    // A person can be erased once, person.test.ts does it; here no card was sent that could be taken back; pausing.test.ts pauses.
+    // A rehearsal takes a minute, rehearse.test.ts plays one. A person can be erased once, person.test.ts does it; here no card was sent that could be taken back; pausing.test.ts pauses.
     const tried = new Set([
       ...done.map(([name]) => name),
       'person erase',
+      'rehearse',
       'nudge recall',
       'milestones list',
       'pause',
       'resume',
       'deliveries resend',
+      'deliveries edit',
+      'deliveries recall',
     ]);
     assert.deepEqual(
       COMMANDS.map(({ name }) => name).filter((name) => !tried.has(name)),
@@ -210,14 +213,14 @@ describe('a command sent to the running instance', () => {
   });
 
   it('is not held up at the end by a caller who never says anything', async () => {
-    const own = await mkdtemp(join(tmpdir(), 'waymark-idle-'));
+    const own = join(await mkdtemp(join(tmpdir(), 'waymark-idle-')), 'not-there-yet');
     const serving = await serveControl(own, async () => 0);
     const caller = createConnection(socketOf(own));
     await new Promise((done) => caller.once('connect', done));
     const ended = new Promise((done) => caller.once('close', done));
     await serving.close();
     await ended;
-    await rm(own, { recursive: true });
+    await rm(dirname(own), { recursive: true });
   });
 
   it('reaches only the user who runs it, and many may be sent at once', async () => {

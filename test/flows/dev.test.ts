@@ -7,8 +7,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   type Command,
-  freePort,
-  freePorts,
   type LocalOptions,
   type LocalRun,
   launchDev,
@@ -18,6 +16,7 @@ import {
   stillRunning,
   withoutNpm,
 } from '../support/dev.ts';
+import { freePort, freePorts } from '../support/ports.ts';
 
 describe('the local run', function () {
   this.timeout(180_000);

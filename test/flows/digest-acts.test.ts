@@ -96,7 +96,7 @@ describe('acting on a line of the digest', () => {
       1,
       both.join('\n'),
     );
-    assert.equal(both.filter((answer) => /had moved on meanwhile/.test(answer)).length, 1);
+    assert.equal(both.filter((answer) => /You had approved it before/.test(answer)).length, 1);
     for (const answer of both) assert.match(answer, /Waiting for you: a check-in from Tom \(at risk\)\./);
     await service().quiet();
     assert.match(wordsOf(newest(who('Aisha Rahman'))), /Jo has approved this/);

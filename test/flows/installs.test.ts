@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { sql } from 'kysely';
+import { must } from '../../src/kernel/guards.ts';
 import { useService, wordsOf } from '../support/service.ts';
 
 describe('installing Waymark', () => {
@@ -67,5 +68,54 @@ describe('installing Waymark', () => {
     assert.deepEqual(shownTo(inGeneral), []);
     await teams.uninstall(inGeneral);
     assert.deepEqual(await stateOf('19:harbour-attendance@thread.tacv2'), ['gone']);
+  });
+});
+
+describe('reaching staff who never opened Waymark', () => {
+  const APP = '1c6f2c0e-8a34-4d0b-9b5e-2f7e4f2a6d11';
+  const service = useService({
+    documents: false,
+    environment: { APP_INSTALL: 'on', TEAMS_APP_ID: APP },
+  });
+  const reasons = async () => (await service().command('deliveries', 'report')).out;
+
+  it('installs the app for those it has a message for, greets them, and says whom it could not reach and why', async () => {
+    const { teams, graph, chat, channel, shownTo, quiet, command } = service();
+    graph.apps.catalogue.set(APP, 'catalogue-1');
+    const told: Promise<unknown>[] = [];
+    graph.apps.told = (personId) => {
+      const { name } = must(
+        graph.tenant.people.find(({ id }) => id === personId),
+        'a person',
+      );
+      told.push(teams.install(chat(name)));
+    };
+    const [helen, ruth] = [chat('Helen Marsh'), chat('Ruth Calder')];
+    graph.apps.refused.set(ruth.personId, 'policy');
+    const priya = must(
+      graph.tenant.people.find(({ name }) => name === 'Priya Nair'),
+      'Priya',
+    );
+    graph.apps.refused.set(priya.id, 'licence');
+    // Somebody has added it to a team, so that it is known where Teams answers.
+    await teams.install(channel('Jo Bennett', 'Harbour Primary'));
+    await command('tick', '--at', '2026-11-23T07:46:00Z');
+    await quiet();
+    await Promise.all(told);
+    await quiet();
+    const shown = shownTo(helen).map(wordsOf);
+    assert.equal(shown.length, 2, shown.join('\n--\n'));
+    assert.ok(shown.some((words) => /^Hello Helen/.test(words)));
+    const report = await reasons();
+    assert.match(report, /Ruth Calder: unreachable, .*an app permission policy of Teams/);
+    assert.match(report, /Priya Nair: unreachable, .*no licence for Teams/);
+    assert.doesNotMatch(report, /Helen/);
+    // Nothing was installed for anybody but those, and nobody twice.
+    const asked = graph.requests.filter(
+      ({ method, path }) => method === 'POST' && /installedApps/.test(path),
+    );
+    assert.equal(new Set(asked.map(({ path }) => path)).size, asked.length);
+    for (const personId of graph.apps.installed.keys())
+      assert.equal(await service().instance.app.directory.standing(personId), 'staff');
   });
 });

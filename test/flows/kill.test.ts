@@ -1,9 +1,8 @@
 import { strict as assert } from 'node:assert';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
-import { parse, stringify } from 'yaml';
 import { callControl } from '../../src/cli/control.ts';
 import type { DeliveryReport } from '../../src/delivery/report.ts';
 import { newId } from '../../src/kernel/ids.ts';
@@ -12,11 +11,11 @@ import { sleep } from '../../src/kernel/time.ts';
 import { type SandboxConnector, startSandboxConnector } from '../../src/sandbox/connector.ts';
 import { type SandboxGraph, startSandboxGraph } from '../../src/sandbox/graph.ts';
 import { createInbound } from '../../src/sandbox/inbound.ts';
-import { peopleIn } from '../../src/sandbox/tenant.ts';
 import { openStore } from '../../src/storage/database.ts';
+import { everybodyLeads } from '../support/everybody.ts';
 import { type Environment, runCommand, type ServiceProcess, startProcess } from '../support/process.ts';
-import { BOT_ID, type SampleTrust, STORY_BEGINS, until } from '../support/service.ts';
-import { testDatabaseUrl } from '../support/store.ts';
+import { BOT_ID, STORY_BEGINS, until } from '../support/service.ts';
+import { dropSchemasAt, testDatabaseUrl } from '../support/store.ts';
 
 const KILLS = 2;
 const RUN = 'digest/2026-11-23';
@@ -34,26 +33,19 @@ describe("the service, ended with kill -9 in the middle of everybody's digests",
   const url = testDatabaseUrl();
   const schema = newId('t');
   const random = seeded(SEED);
-  let leaders: string[] = [];
+  let leaders: readonly string[] = [];
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'waymark-kill-'));
     graph = await startSandboxGraph({ tenantFile: 'samples/tenant.yaml', documentsDir: 'samples/documents' });
     teams = await startSandboxConnector({ latency: 5 });
-    const trust = parse(await readFile('samples/trust.yaml', 'utf8')) as SampleTrust;
-    const all = new Set(peopleIn(graph.tenant, trust.trust.staff_group));
-    leaders = graph.tenant.people
-      .filter(({ id, type, enabled }) => all.has(id) && type === 'Member' && enabled)
-      .map(({ id }) => id);
-    trust.leaders = [...leaders];
-    for (const school of trust.schools) school.head = leaders[0] ?? '';
-    trust.documents = [];
-    await writeFile(join(folder, 'trust.yaml'), stringify(trust));
+    const world = await everybodyLeads(folder, graph.tenant);
+    leaders = world.leaders;
     environment = {
       APP_ENV: 'local',
       PORT: '0',
       DATA_DIR: join(folder, 'data'),
-      TRUST_FILE: join(folder, 'trust.yaml'),
+      TRUST_FILE: world.trustFile,
       CONTENT_DIR: folder,
       GRAPH_URL: graph.url,
       BOT_SERVICE_HOSTS: teams.url,
@@ -67,7 +59,7 @@ describe("the service, ended with kill -9 in the middle of everybody's digests",
     await teams?.close();
     await graph?.close();
     await rm(folder, { recursive: true, force: true });
-    if (url) await dropSchema(url, schema);
+    if (url) await dropSchemasAt(url, schema);
   });
 
   it(`sends each card once or says that it is uncertain, and the ledger agrees (seed ${SEED})`, async () => {
@@ -160,12 +152,5 @@ async function letLeasesLapse(databaseUrl: string, schema: string): Promise<void
   await sql`update deliveries set lease_until = clock_timestamp() where lease_until is not null`.execute(
     store.db,
   );
-  await store.close();
-}
-
-async function dropSchema(databaseUrl: string, schema: string): Promise<void> {
-  const store = await openStore({ databaseUrl, dataDir: '', schema });
-  await sql`drop schema if exists ${sql.id(schema)} cascade`.execute(store.db);
-  await sql`drop schema if exists ${sql.id(`${schema}_jobs`)} cascade`.execute(store.db);
   await store.close();
 }

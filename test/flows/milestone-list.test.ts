@@ -250,6 +250,26 @@ describe('milestones of a SharePoint list', () => {
     assert.equal(await milestone(`list-${added[0]?.id}`), undefined, 'its own row makes no second milestone');
   });
 
+  it('are not taken from a row that names a pupil, whose words are then written down nowhere', async () => {
+    const before = await milestone('list-2');
+    service.graph.update(() => {
+      Object.assign(fieldsOf('2'), { Title: 'Jayden Okonkwo-Quill is back', Target: 'many' });
+      fieldsOf('1').Target = 270;
+    });
+    const told = await look();
+    assert.equal(told.exit, 1);
+    assert.match(told.out, /1 milestone changed here/, 'the others are taken');
+    assert.match(told.out, /row 2, title: looks as if it names a pupil; write a group, a year or a role/);
+    assert.match(told.out, /row 2, target: must be a number/);
+    const { out } = await service.command('doctor');
+    assert.match(out, /row 2, title: looks as if it names a pupil/);
+    assert.deepEqual(await milestone('list-2'), before, 'it stays as it was');
+    for (const words of [told.out, out, await service.everything(), service.logged.join('\n')])
+      assert.doesNotMatch(words, /Okonkwo-Quill/);
+    service.graph.update(() => Object.assign(fieldsOf('2'), { Title: 'Morning calls', Target: 240 }));
+    assert.equal((await look()).exit, 0);
+  });
+
   it('go on when their row disappears, and that is said', async () => {
     service.graph.update(() => list().rows.splice(0, 1));
     assert.match(

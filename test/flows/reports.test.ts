@@ -164,6 +164,45 @@ describe('the term report by button', () => {
     );
   });
 
+  it('says that an offer is over where Teams takes the file no more, and what is broken where it is', async () => {
+    const { teams, chat, shownTo, quiet } = service;
+    const jo = chat('Jo Bennett');
+    const context = { kind: 'term-report', term: '2', year: '2026/27', ending: 'xlsx' };
+    const answer = async (status: number) => {
+      const uploadInfo = info(`${place.url}/${status}`);
+      await teams.answerOffer(jo, { type: 'fileUpload', action: 'accept', context, uploadInfo });
+      await quiet();
+      return wordsOf(shownTo(jo).at(-1));
+    };
+    for (const status of [404, 410, 409])
+      assert.match(await answer(status), /^Nothing was saved: that offer is over\. Ask for the file again/);
+    assert.match(await answer(503), /something went wrong on my side/);
+  });
+
+  it('is made of the term that is named, and offers the one before', async () => {
+    const { teams, chat, shownTo } = service;
+    const jo = chat('Jo Bennett');
+    const titled = async (words: string) => {
+      await teams.sendMessage(jo, words);
+      return wordsOf(shownTo(jo).at(-1)).split('\n')[0];
+    };
+    for (const words of [
+      'term report for term 1',
+      'Report for governors for term 1 of 2026/27',
+      'Term 1 report',
+      'report for last term',
+    ])
+      assert.equal(await titled(words), 'Harbour Primary: term 1, 2026/27, for governors', words);
+    for (const words of ['the governors’ report', 'report for this term', 'my term report'])
+      assert.equal(await titled(words), 'Harbour Primary: term 2, 2026/27, for governors', words);
+    const instead = /"title":"Term 1 instead".*?"value":"([^"]+)"/.exec(
+      JSON.stringify(shownTo(jo).at(-1)),
+    )?.[1];
+    assert.equal(await titled(instead ?? ''), 'Harbour Primary: term 1, 2026/27, for governors');
+    await teams.sendMessage(jo, 'term report for term 1 of 2019/20');
+    assert.match(wordsOf(shownTo(jo).at(-1)), /The calendar has no term 1 of 2019\/20 that has begun/);
+  });
+
   it('writes nowhere else, whatever an answer names, and makes nobody the report of another', async () => {
     const { teams, chat, shownTo, quiet } = service;
     const context = { kind: 'term-report', term: '2', year: '2026/27', ending: 'docx' };

@@ -1,5 +1,9 @@
 import { strict as assert } from 'node:assert';
+import { sql } from 'kysely';
 import { readSettings } from '../../src/config/settings.ts';
+import { inTransaction } from '../../src/storage/database.ts';
+import { contactOf, sampleCard } from '../support/delivery.ts';
+import { type SecondProcess, startSecondProcess } from '../support/second-process.ts';
 import { startService, type TestService, until, wordsOf } from '../support/service.ts';
 import { testDatabaseUrl } from '../support/store.ts';
 
@@ -65,6 +69,50 @@ describe('a web instance and a worker on one store', function () {
       () => web.shownTo(owen).some((shown) => /did not happen in time/.test(wordsOf(shown))),
       'the alarm',
       20_000,
+    );
+  });
+});
+
+describe('two workers in processes of their own', function () {
+  this.timeout(60_000);
+  let first: TestService;
+  let second: SecondProcess;
+
+  before(async function () {
+    const url = testDatabaseUrl();
+    if (!url) return this.skip();
+    first = await startService({ documents: false, environment: { PROCESS_ROLE: 'worker' } });
+    second = await startSecondProcess(first, url, 'samples/trust.yaml', { PROCESS_ROLE: 'worker' });
+  });
+  after(async () => {
+    await second?.close();
+    await first?.close();
+  });
+
+  it('share one run: each sends some of it, and nothing goes twice', async () => {
+    const { delivery, clock } = first.instance.app;
+    const people = Array.from({ length: 200 }, (_, index) => `p${index}`);
+    for (const personId of people) await delivery.rememberConversation(contactOf(personId, first.teams.url));
+    const drafts = people.map((personId) => ({
+      key: `shared/${personId}`,
+      target: { kind: 'person', personId } as const,
+      card: sampleCard('For all of us'),
+    }));
+    await inTransaction(first.store.db, (trx) => delivery.enqueue(trx, 'shared', drafts, clock.now()));
+    await until(
+      async () => (await delivery.report('shared')).delivered === people.length,
+      'all to be delivered',
+      30_000,
+    );
+    assert.deepEqual(first.teams.duplicates(), []);
+    const { rows } = await sql<{ sent: number }>`
+      select count(*)::int as sent from deliveries where run_id = 'shared' group by lease_holder`.execute(
+      first.store.db,
+    );
+    assert.equal(rows.length, 2, `sent by each: ${rows.map(({ sent }) => sent).join(', ')}`);
+    assert.ok(
+      rows.every(({ sent }) => sent >= 10),
+      `sent by each: ${rows.map(({ sent }) => sent).join(', ')}`,
     );
   });
 });

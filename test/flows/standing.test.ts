@@ -68,6 +68,27 @@ describe('"How are we doing on disadvantage first?"', () => {
     assert.doesNotMatch(words, /Aisha|Rahman|Jo Bennett|overdue|late|remind|within|hours|Slow start/);
   });
 
+  it('answers as of a past day in words: first there was nothing, later something was approved', async () => {
+    const { command, instance } = service();
+    await command('tick', '--at', '2026-12-07T09:00:00Z');
+    instance.clock.moveTo?.(new Date('2026-12-07T09:00:00Z'));
+    const asked = (day: string) => ask('Helen Marsh', `How were we doing on disadvantage first on ${day}?`);
+    const before = wordsOf(await asked('20 November'));
+    assert.match(
+      before,
+      /Disadvantage first.* on 20 November 2026: no milestone that is yours to see stood under it/s,
+    );
+    const after = wordsOf(await asked('1 December'));
+    assert.match(after, /on 1 December 2026, from check-ins that a manager had approved by then/);
+    assert.match(after, /at risk, 9 of 30 lessons \[1\]/);
+    assert.match(wordsOf(await asked('25 November')), /Attendance.*\[2\]/s);
+    assert.match(wordsOf(await asked('24 December 2027')), /Which day do you mean/);
+    assert.doesNotMatch(
+      wordsOf(await ask('Tom Ellery', 'How were we doing on disadvantage first on 1 December?')),
+      /approved by then/,
+    );
+  });
+
   it('keeps to what is the asker’s: a manager’s own people, a lead’s strand, no other school’s attendance', async () => {
     const { instance } = service();
     const { priorities } = instance.trust;

@@ -61,6 +61,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   'botframework-connector': ['src/bot/'],
   '@microsoft/teams-ai': ['src/bot/', 'src/answers/model.ts'],
   openai: ['src/answers/model.ts'],
+  undici: ['src/delivery/teams.ts'],
   restify: ['src/http/'],
   jose: ['src/bot/gate.ts', 'src/bot/keys.ts', 'src/bot/notice-tokens.ts', 'src/sandbox/'],
   '@azure/identity': ['src/directory/graph.ts', 'src/delivery/teams.ts', 'src/answers/model.ts', 'src/app/'],
@@ -72,6 +73,8 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   '@electric-sql/pglite': ['src/storage/'],
   luxon: ['src/kernel/time.ts'],
   pino: ['src/telemetry/'],
+  '@opentelemetry': ['src/telemetry/'],
+  '@azure/monitor-opentelemetry-exporter': ['src/telemetry/azure-monitor.ts'],
   yaml: ['src/config/load.ts', 'src/sandbox/tenant.ts'],
   mammoth: ['src/answers/readers/'],
   unpdf: ['src/answers/readers/'],
@@ -79,7 +82,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   minisearch: ['src/answers/'],
   stemmer: ['src/answers/'],
   docx: ['src/digests/'],
-  'write-excel-file': ['src/cards/spreadsheet.ts'],
+  'write-excel-file': ['src/cards/spreadsheet'],
   papaparse: ['src/attendance/', 'src/checkins/'],
 };
 

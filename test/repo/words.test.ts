@@ -19,8 +19,8 @@ const VENDORS: Readonly<Record<string, RegExp>> = {
   math: /Math\\?\./,
   normalize: /\bnormalize\b(?=['("(,; ])/,
   authorization: /authorization/i,
-  color: /\bcolor\b\??['"]?[:,)]|\bcolor\.png|\.color\b|backgroundColor/,
-  colors: /foregroundColors/,
+  color: /\bcolor\b\??['"]?[:,)]|\bcolor\.png|\.color\b|backgroundColor|textColor|forcedColorAdjust/,
+  colors: /foregroundColors|forcedColors/,
   adapter: /adapter/i,
   adapters: /adapters/i,
   optimize: /Source: Microsoft Learn/,
@@ -28,8 +28,13 @@ const VENDORS: Readonly<Record<string, RegExp>> = {
   arbor: /\bArbor\b/,
   // The scope of a link in Graph.
   organization: /'organization'/,
+  // Graph's permission and path.
+  catalog: /AppCatalog\.Read\.All/,
+  catalogs: /appCatalogs/,
   // What Graph does with a file of the same name.
   behavior: /conflictBehavior/,
+  // The library for spreadsheets.
+  sanitize: /sanitize(?:AttributeValue|TextContent)/,
   synchronized: /The sync state generation is not found/,
 };
 /** Files that list how people write, rather than write. */

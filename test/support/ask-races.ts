@@ -3,11 +3,13 @@
  * answers, none, a loser who is not shown the winner's words, an asker who is told nothing or something else.
  */
 
+import type { CardVerbOf } from '../../src/access/policy.ts';
 import { envelope } from '../../src/cards/envelope.ts';
 import type { CardReply } from '../../src/cards/reply.ts';
 import { deleteSettled, insertDrafts, replaceCards } from '../../src/delivery/store.ts';
 import { isRefusal } from '../../src/kernel/errors.ts';
 import type { Db } from '../../src/storage/database.ts';
+import { colleague, entered } from './access.ts';
 import { answersOn } from './answers.ts';
 
 const NOW = new Date('2026-11-23T07:30:00Z');
@@ -41,9 +43,14 @@ export async function raceAsks(db: Db, races: number, folder: string): Promise<R
   });
   await answers.ingest(folder, NOW);
   const counts = { races: 0, oneAnswer: 0, told: 0, otherShown: 0, firstWon: 0 };
-  const press = async (verb: string, id: string, personId: string, inputs = {}): Promise<string> => {
+  const press = async (
+    verb: CardVerbOf<'answers'>,
+    id: string,
+    personId: string,
+    inputs = {},
+  ): Promise<string> => {
     const command = { envelope: envelope(verb, id, 1), inputs };
-    return wordsOf(await answers.act(command, personId, { kind: 'personal' }, NOW));
+    return wordsOf(await answers.act(entered(verb, colleague(personId)), command, { kind: 'personal' }, NOW));
   };
   const race = async (number: number) => {
     const asker = {

@@ -1,11 +1,18 @@
 /** Attendance on a real store for its tests: a small school's marks, an outbox that keeps what it is given. */
+import { holderOf } from '../../src/access/appointments.ts';
 import { pupilNames } from '../../src/app/pupil-names.ts';
+import type { PressedIn } from '../../src/attendance/choice-service.ts';
 import { createAttendance } from '../../src/attendance/service.ts';
+import type { CardCommand } from '../../src/cards/envelope.ts';
+import type { CardReply } from '../../src/cards/reply.ts';
 import type { Trust } from '../../src/config/trust.ts';
+import type { Person } from '../../src/directory/model.ts';
+import { isRefusal } from '../../src/kernel/errors.ts';
 import type { Db, Store } from '../../src/storage/database.ts';
 import { silentLog } from '../../src/telemetry/log.ts';
+import { enteredCard } from './access.ts';
 import { pupilsMissing, type TestPupil } from './marks.ts';
-import { keepingOutbox, PEOPLE, sampleTrust } from './school.ts';
+import { directoryOf, keepingOutbox, PEOPLE, PUPIL_KEYS, sampleTrust } from './school.ts';
 
 export const HARBOUR = '100001';
 export const QUAYSIDE = '100002';
@@ -32,13 +39,13 @@ export function opening(store: () => Store) {
     const trust = sampleTrust();
     change?.(trust);
     const focuses: unknown[] = [];
+    const directory = directoryOf(PEOPLE, trust);
     const attendance = createAttendance({
       db: store().db,
       trust,
       directory: {
+        ...directory,
         person: async (id) => PEOPLE.find((one) => one.id === id),
-        people: async (ids) => PEOPLE.filter((one) => ids.includes(one.id)),
-        staff: async () => PEOPLE.filter((one) => one.staff),
         membersOf: async (teamId) => {
           if (unread.includes(teamId)) throw new Error('404 from Graph');
           return { ids: [], outsiders };
@@ -46,7 +53,7 @@ export function opening(store: () => Store) {
       },
       outbox,
       pseudonymKey: 'a key for tests',
-      pupilKey: 'ab'.repeat(32),
+      pupilKeys: PUPIL_KEYS,
       log: silentLog,
       namesPupil: pupilNames(trust, { staff: async () => PEOPLE }),
       digestReaders: async () => new Set(digestReaders),
@@ -54,7 +61,18 @@ export function opening(store: () => Store) {
     });
     const take = (text: string, now = FRIDAY, more: { replace?: boolean; schoolUrn?: string } = {}) =>
       attendance.importMarks(text, { now, by: 'cho', ...more });
-    return { attendance, outbox, take, focuses };
+    /** A press in the presser's own chat, judged at the edge as the bot does. */
+    const act = async (
+      command: CardCommand,
+      actor: Person,
+      now: Date,
+      where?: PressedIn,
+    ): Promise<CardReply> => {
+      const holder = holderOf(await directory.appointments(), actor);
+      const entry = enteredCard('attendance', command.envelope.verb, holder);
+      return isRefusal(entry) ? entry : attendance.act(entry, command, actor, now, where);
+    };
+    return { attendance, outbox, take, focuses, act };
   };
 }
 

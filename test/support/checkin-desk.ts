@@ -1,8 +1,8 @@
 /** Check-ins on a store of their own, with people at hand to press and an outbox that keeps what it is given. */
 import { strict as assert } from 'node:assert';
-import { pupilNames } from '../../src/app/pupil-names.ts';
+import { holdingBack, pupilNames } from '../../src/app/pupil-names.ts';
 import { type Card, type Element, plainText } from '../../src/cards/elements.ts';
-import { envelope, type Inputs } from '../../src/cards/envelope.ts';
+import { type CardCommand, envelope, type Inputs } from '../../src/cards/envelope.ts';
 import type { CardReply } from '../../src/cards/reply.ts';
 import { cardProblems } from '../../src/cards/size.ts';
 import type { AskDay } from '../../src/checkins/asks-service.ts';
@@ -10,8 +10,10 @@ import { type Checkins, createCheckins } from '../../src/checkins/service.ts';
 import { readLive } from '../../src/checkins/store.ts';
 import type { Trust } from '../../src/config/trust.ts';
 import type { Person } from '../../src/directory/model.ts';
+import { isRefusal } from '../../src/kernel/errors.ts';
 import { type Db, inTransaction } from '../../src/storage/database.ts';
 import { silentLog } from '../../src/telemetry/log.ts';
+import { enteredCard } from './access.ts';
 import { directoryOf, type KeptOutbox, keepingOutbox, PEOPLE, sampleTrust } from './school.ts';
 import { openTestStore, type TestStore } from './store.ts';
 
@@ -31,10 +33,12 @@ export const UPDATE: Inputs = {
 export let store: TestStore;
 export let outbox: KeptOutbox;
 export let checkins: Checkins;
+let holders = directoryOf().holder;
 
 /** The directory asks the store each time, as the real one does: inside a transaction the embedded store would hang. */
 function build(trust = sampleTrust(), people: readonly Person[] = PEOPLE, db = store.db): Checkins {
-  const directory = directoryOf(people);
+  const directory = directoryOf(people, trust);
+  holders = directory.holder;
   return createCheckins({
     db,
     trust,
@@ -44,6 +48,7 @@ function build(trust = sampleTrust(), people: readonly Person[] = PEOPLE, db = s
         return directory.people(ids);
       },
       staff: directory.staff,
+      holder: directory.holder,
     },
     outbox,
     schoolDays: {
@@ -51,6 +56,7 @@ function build(trust = sampleTrust(), people: readonly Person[] = PEOPLE, db = s
       termsOf: () => [{ term: 2, from: '2026-11-02', to: '2026-12-18' }],
     },
     namesPupil: pupilNames(trust, directory),
+    holdsBack: holdingBack(pupilNames(trust, directory)),
     log: silentLog,
   });
 }
@@ -96,9 +102,22 @@ export async function press(
   now = MONDAY.now,
 ): Promise<string> {
   const command = { envelope: envelope(verb, at.id, at.version), inputs };
-  const reply = said(await checkins.act(command, person, now));
+  const reply = said(await act(command, person, now));
   await checkins.cards.drain(now);
   return reply;
+}
+
+/** A press in one's own chat, judged at the edge as the bot does. */
+export async function act(
+  command: CardCommand,
+  person: { personId: string; name: string },
+  now: Date,
+): Promise<CardReply> {
+  const entry = enteredCard('checkins', command.envelope.verb, await holders(person.personId));
+  if (isRefusal(entry)) return entry;
+  if (entry.verb === 'checkins.send-draft' || entry.verb === 'checkins.drop-draft')
+    throw new Error(`${entry.verb} is for whoever reads replies`);
+  return checkins.act(entry, command, person, now);
 }
 
 export function said(reply: CardReply): string {

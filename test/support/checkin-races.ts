@@ -11,6 +11,7 @@ import { newId } from '../../src/kernel/ids.ts';
 import { seeded } from '../../src/kernel/seeded.ts';
 import type { Inbound, Speaker } from '../../src/sandbox/inbound.ts';
 import { givenName, type Staged, stageCheckins, stageId, stagePeople } from './checkin-stage.ts';
+import { untilKnown } from './known.ts';
 import { startSecondProcess } from './second-process.ts';
 import { BOT_ID, startService, type TestService } from './service.ts';
 
@@ -61,6 +62,13 @@ export async function withRacers<T>(
       first.instance.trust.trust.staff_group,
       line.map(({ id, above }) => ({ id, ...(above ? { managerId: above } : {}) })),
     );
+    const from = {
+      personId: owner,
+      tenantId: first.graph.tenant.id,
+      botId: BOT_ID,
+      conversationId: 'a:stage',
+    };
+    for (const door of second ? [first.teams, second.teams] : [first.teams]) await untilKnown(door, from);
     return await work({ first, doors: second ? [first.teams, second.teams] : [first.teams], owner, readers });
   } finally {
     await second?.close();

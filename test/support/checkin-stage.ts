@@ -9,6 +9,7 @@ import type { Answer, Checkin, CheckinState } from '../../src/checkins/lifecycle
 import type { Milestone } from '../../src/checkins/milestone.ts';
 import { insertDrafts } from '../../src/delivery/store.ts';
 import { contentId, newId } from '../../src/kernel/ids.ts';
+import { STAGED } from '../../src/sandbox/connector.ts';
 import { type Db, inTransaction } from '../../src/storage/database.ts';
 
 export const STAGE_ROUND = '2026-11-23';
@@ -223,7 +224,7 @@ async function writeChunk(
     );
     await sql`
       update deliveries set state = 'delivered', shown_version = card_version, settled_at = clock_timestamp(),
-        service_url = ${place.serviceUrl}, conversation_id = 'a:chat-' || person_id, activity_id = 'staged-' || id
+        service_url = ${place.serviceUrl}, conversation_id = 'a:chat-' || person_id, activity_id = ${STAGED} || id
       where run_id = 'stage' and state = 'due'`.execute(trx);
   });
 }

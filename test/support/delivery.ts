@@ -3,9 +3,9 @@
 import type { Card } from '../../src/cards/elements.ts';
 import { card, line, title } from '../../src/cards/elements.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../src/delivery/pacing.ts';
-import type { Tuning } from '../../src/delivery/sender.ts';
 import { createDelivery, type Delivery, type DeliveryParts } from '../../src/delivery/service.ts';
 import { type ConnectorOptions, createConnector } from '../../src/delivery/teams.ts';
+import type { Tuning } from '../../src/delivery/window-sender.ts';
 import { systemClock } from '../../src/kernel/time.ts';
 import {
   type SandboxConnector,

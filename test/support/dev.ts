@@ -4,8 +4,8 @@
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { sleep } from '../../src/kernel/time.ts';
+import { freePort, freePorts } from './ports.ts';
 
 export type Command = { readonly code: number | undefined; readonly out: string; readonly err: string };
 
@@ -137,35 +137,6 @@ export async function stillRunning(pids: readonly number[]): Promise<number[]> {
     await sleep(100);
   }
   return pids.filter(runs);
-}
-
-/** The first of `count` free ports that follow one another. */
-export async function freePorts(count: number): Promise<number> {
-  for (let attempt = 0; attempt < 20; attempt += 1) {
-    const first = await freePort();
-    const others = Array.from({ length: count - 1 }, (_, index) => first + index + 1);
-    const free = await Promise.all(others.map((port) => listen(port)));
-    if (free.every((port) => port !== undefined)) return first;
-  }
-  throw new Error('no free ports');
-}
-
-export async function freePort(): Promise<number> {
-  const port = await listen(0);
-  if (port === undefined) throw new Error('no free port');
-  return port;
-}
-
-/** Takes a port for a moment; undefined when it is in use. */
-function listen(port: number): Promise<number | undefined> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(undefined));
-    server.listen(port, () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : undefined));
-    });
-  });
 }
 
 /** A process and all below it, from /proc. */

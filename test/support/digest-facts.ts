@@ -9,6 +9,7 @@ import { scopeOf } from '../../src/digests/audience.ts';
 import { digestCard } from '../../src/digests/card.ts';
 import { composeDigest, type Digest } from '../../src/digests/compose.ts';
 import type { AttendanceSummary } from '../../src/digests/ports.ts';
+import { appointmentsOf } from '../../src/directory/appointing.ts';
 import { must } from '../../src/kernel/guards.ts';
 import { type MilestoneInput, sampleTrust } from './school.ts';
 
@@ -41,7 +42,6 @@ export function standing(
   return {
     milestone,
     priorityId,
-    approved: true,
     overdue: true,
     ...(status ? { answer: { ...ANSWER, status, blocker } } : {}),
     ...more,
@@ -52,7 +52,7 @@ export const STANDINGS = [
   standing('m1', 'on-track'),
   standing('m2', 'at-risk', {}, 'The council has not replied'),
   standing('m3', 'off-track', {}, 'No room for the group'),
-  standing('m4', undefined, { approved: false }),
+  standing('m4', undefined),
 ];
 export const first = must(STANDINGS[0], 'a standing');
 export const SUMMARY: CheckinSummary = {
@@ -82,7 +82,7 @@ export function digestOf(personId: string, more: Partial<Parameters<typeof compo
   return composeDigest({
     trust: TRUST,
     reader: { personId, givenName: 'Jo' },
-    scope: scopeOf(TRUST, personId),
+    scope: scopeOf(appointmentsOf(TRUST), personId),
     date: '2026-11-23',
     attendance: ATTENDANCE,
     checkins: SUMMARY,

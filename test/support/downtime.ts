@@ -125,7 +125,7 @@ function watchOf(world: World, store: Store, post: Post): Watch {
     zone: ZONE,
     runner: runnerOf(world, store, post.delivery),
     outbox: post.delivery,
-    operators: [OPERATOR],
+    operators: async () => [OPERATOR],
     log: silentLog,
   });
 }

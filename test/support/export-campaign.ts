@@ -17,7 +17,7 @@ import { migrate } from '../../src/storage/migrate.ts';
 import { silentLog } from '../../src/telemetry/log.ts';
 import { FAMILIES } from './export-families.ts';
 import { type Export, type Family, FIRST, NAMES, SECOND } from './export-rows.ts';
-import { keepingOutbox, sampleTrust } from './school.ts';
+import { keepingOutbox, PUPIL_KEYS, sampleTrust } from './school.ts';
 
 export type CampaignResult = {
   readonly figures: Readonly<Record<string, number>>;
@@ -130,6 +130,7 @@ function send(db: Db, bytes: Buffer) {
       outbox: keepingOutbox(),
       log: silentLog,
       pseudonymKey: 'a key for tests',
+      pupilKeys: PUPIL_KEYS,
     },
     pieces(bytes),
     { now: NOW, by: 'campaign', source: 'folder', tell: true },

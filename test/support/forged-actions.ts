@@ -9,6 +9,7 @@ import type { Inbound, Speaker } from '../../src/sandbox/inbound.ts';
 import type { Db } from '../../src/storage/database.ts';
 import { type Staged, stageCheckins, stageId, stagePeople } from './checkin-stage.ts';
 import { type Action, draws, forger, GOOD } from './forgeries.ts';
+import { untilKnown } from './known.ts';
 import { until } from './service.ts';
 
 export type ForgedResult = {
@@ -57,6 +58,9 @@ export async function forgeActions(world: ForgedWorld, count: number, seed: numb
     })),
     { serviceUrl: world.teams.url, tenantId: world.tenantId, botId: world.botId },
   );
+  const { teams, tenantId, botId, token } = world;
+  const last = { personId: must(strangers.at(-1), 'a stranger'), tenantId, botId, conversationId: 'a:stage' };
+  await untilKnown(teams, last, token ? { token } : {});
   const recorded = await record(world, items.splice(0, 6));
   const present = await presentVersions(world.db, items, recorded);
   const forge = forger({

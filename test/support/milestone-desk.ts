@@ -5,7 +5,7 @@ import type { Inputs } from '../../src/cards/envelope.ts';
 import type { Milestone } from '../../src/checkins/milestone.ts';
 import { readMilestones } from '../../src/checkins/milestones-store.ts';
 import { must } from '../../src/kernel/guards.ts';
-import { checkins, type JO, MONDAY, press, store } from './checkin-desk.ts';
+import { act, type JO, MONDAY, press, store } from './checkin-desk.ts';
 
 export const ADA = { personId: 'ada', name: 'Ada Shah' };
 export const CHO = { personId: 'cho', name: 'Cho Lin' };
@@ -44,7 +44,7 @@ export async function cardOf(
   inputs: Inputs = {},
 ) {
   const command = { envelope: { verb, ...at, format: 1 }, inputs };
-  const reply = await checkins.act(command, person, MONDAY.now);
+  const reply = await act(command, person, MONDAY.now);
   assert.ok(reply.kind === 'card');
   return reply.card;
 }

@@ -2,6 +2,7 @@
  * Random permissions, audiences and questions against the whole of answering: does anything of a document that somebody
  * present may not open come out? Every document has words of its own that nobody types, so that a leak can be seen.
  */
+
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Audience } from '../../src/answers/access.ts';
@@ -9,6 +10,7 @@ import { envelope } from '../../src/cards/envelope.ts';
 import { isRefusal } from '../../src/kernel/errors.ts';
 import { type Seeded, seeded } from '../../src/kernel/seeded.ts';
 import type { Db } from '../../src/storage/database.ts';
+import { colleague, entered } from './access.ts';
 import { answersOn } from './answers.ts';
 
 const NOW = new Date('2026-11-23T07:30:00Z');
@@ -131,8 +133,8 @@ export async function drawPermissions(
 
     async function open(id: string): Promise<string> {
       const reply = await answers.act(
+        entered('answers.read', colleague(personId)),
         { envelope: envelope('answers.read', id), inputs: {} },
-        personId,
         audience,
         NOW,
       );

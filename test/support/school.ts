@@ -2,10 +2,16 @@
  * A small trust for the tests of slices: two schools, a line from CEO to teacher, a vacancy, a leave and a part-timer; and
  * ports that keep what they are given. No file, no network.
  */
+import { holderOf } from '../../src/access/appointments.ts';
+import { outsider } from '../../src/access/roles.ts';
 import type { Card } from '../../src/cards/elements.ts';
 import { type Trust, TrustFile } from '../../src/config/trust.ts';
 import type { Draft, WideOutbox } from '../../src/delivery/message.ts';
+import { appointmentsOf } from '../../src/directory/appointing.ts';
 import type { Person } from '../../src/directory/model.ts';
+import { keyringOf } from '../../src/kernel/keyring.ts';
+
+export const PUPIL_KEYS = keyringOf('ab'.repeat(32));
 
 /** Ids stand for Graph object ids. Gil's post as Fay's manager is empty; Nia has left; Lee is away with a delegate. */
 export const PEOPLE: readonly Person[] = [
@@ -104,8 +110,14 @@ export function sampleTrust(
   });
 }
 
-export function directoryOf(people: readonly Person[] = PEOPLE) {
+export function directoryOf(people: readonly Person[] = PEOPLE, trust: Trust = sampleTrust()) {
+  const appointments = appointmentsOf(trust);
   return {
+    appointments: async () => appointments,
+    holder: async (id: string) => {
+      const found = people.find((one) => one.id === id);
+      return found ? holderOf(appointments, found) : outsider(id);
+    },
     people: async (ids: readonly string[]) => people.filter((candidate) => ids.includes(candidate.id)),
     staff: async () => people.filter((candidate) => candidate.staff),
   };

@@ -19,7 +19,7 @@ import { createInbound, type Speaker } from '../../src/sandbox/inbound.ts';
 import { personNamed, teamNamed } from '../../src/sandbox/tenant.ts';
 import { openStore, type Store } from '../../src/storage/database.ts';
 import { createLog } from '../../src/telemetry/log.ts';
-import { openEngine, testDatabaseUrl } from './store.ts';
+import { dropSchemas, openEngine, testDatabaseUrl } from './store.ts';
 
 export const BOT_ID = '2d9a3c10-5b7e-4f0e-8e57-0a6f5d4a8f01';
 /** Five minutes before the Monday card, as the local run begins. */
@@ -32,6 +32,8 @@ export type ServiceOptions = {
   readonly trust?: (trust: SampleTrust) => void;
   /** Environment that replaces the usual one. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** A server of the caller's own; left out: the engine under test. */
+  readonly databaseUrl?: string;
   /** A second instance: shares the first one's schema, Graph and connector. */
   readonly beside?: TestService;
 };
@@ -78,7 +80,7 @@ export async function startService(options: ServiceOptions = {}): Promise<TestSe
     (await startSandboxGraph({ tenantFile: 'samples/tenant.yaml', documentsDir: 'samples/documents' }));
   const connector = beside?.teams ?? (await startSandboxConnector());
   const schema = beside?.store.schema ?? newId('t');
-  const url = testDatabaseUrl();
+  const url = options.databaseUrl ?? testDatabaseUrl();
   const read = readSettings({
     APP_ENV: 'local',
     DATA_DIR: folder,
@@ -103,7 +105,11 @@ export async function startService(options: ServiceOptions = {}): Promise<TestSe
     },
   });
   const opened = must(store, 'the store');
-  const inbound = createInbound(connector.url, `http://127.0.0.1:${instance.port}/api/messages`);
+  const inbound = createInbound(
+    connector.url,
+    `http://127.0.0.1:${instance.port}/api/messages`,
+    connector.setInstalled,
+  );
   const tenantId = graph.tenant.id;
 
   const service: TestService = {
@@ -145,7 +151,7 @@ export async function startService(options: ServiceOptions = {}): Promise<TestSe
       await instance.close();
       if (!beside) {
         if (keep) process.stderr.write(`kept schema ${schema} for a look\n`);
-        else await dropSchema(opened);
+        else await dropSchemas(opened);
         await connector.close();
         await graph.close();
       }
@@ -266,9 +272,4 @@ async function dump({ db, schema }: Store): Promise<string> {
     parts.push(...rows.rows.map(({ row }) => `${name} ${row}`));
   }
   return parts.join('\n');
-}
-
-async function dropSchema({ db, schema }: Store): Promise<void> {
-  await sql`drop schema if exists ${sql.id(schema)} cascade`.execute(db);
-  await sql`drop schema if exists ${sql.id(`${schema}_jobs`)} cascade`.execute(db);
 }

@@ -35,11 +35,23 @@ export async function openTestStore(): Promise<TestStore> {
   return {
     ...store,
     drop: async () => {
-      await sql`drop schema if exists ${sql.id(schema)} cascade`.execute(store.db);
-      await sql`drop schema if exists ${sql.id(`${schema}_jobs`)} cascade`.execute(store.db);
+      await dropSchemas(store);
       await store.close();
     },
   };
+}
+
+/** The store's own tables and the job engine's. */
+export async function dropSchemas({ db, schema }: Store): Promise<void> {
+  for (const name of [schema, `${schema}_jobs`])
+    await sql`drop schema if exists ${sql.id(name)} cascade`.execute(db);
+}
+
+/** The same of a store that a process of its own had open. */
+export async function dropSchemasAt(databaseUrl: string, schema: string): Promise<void> {
+  const store = await openStore({ databaseUrl, dataDir: '', schema });
+  await dropSchemas(store);
+  await store.close();
 }
 
 /** A suite's store: opened before it, dropped after it when all of it passed. Call inside `describe`. */

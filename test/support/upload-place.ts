@@ -1,4 +1,4 @@
-/** A place for files, as Teams names one after a yes: keeps what is put, and says how. */
+/** A place for files, as Teams names one after a yes: keeps what is put, and says how. A path that is a status is answered so. */
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -14,6 +14,12 @@ export async function startPlace(): Promise<UploadPlace> {
     const pieces: Buffer[] = [];
     request.on('data', (piece: Buffer) => pieces.push(piece));
     request.on('end', () => {
+      const [, status] = /^\/(\d{3})$/.exec(request.url ?? '') ?? [];
+      if (status) {
+        response.statusCode = Number(status);
+        response.end();
+        return;
+      }
       put.push({ headers: request.headers, body: Buffer.concat(pieces) });
       response.writeHead(201);
       response.end();

@@ -37,9 +37,10 @@ export type PupilWeekRow = {
   import_id: string;
   pupils: number;
   body: Uint8Array;
+  key_mark: string | null;
 };
 
-/** The names of a tutor group in a week, encrypted (`attendance/sealed.ts`). */
+/** The names of a tutor group in a week, locked (`attendance/sealed.ts`). */
 export type PupilRowsRow = {
   school_urn: string;
   week: string;
@@ -47,6 +48,8 @@ export type PupilRowsRow = {
   import_id: string;
   expires_at: Date;
   body: Uint8Array;
+  /** Under which key it is locked (`kernel/keyring.ts`). */
+  key_mark: string | null;
 };
 
 /** A version of a file in a library that has been taken, so that it is taken once. */

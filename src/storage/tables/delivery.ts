@@ -6,6 +6,9 @@ export type DeliveryTables = {
   deliveries: DeliveryRow;
   conversations: ConversationRow;
   send_slots: SendSlotRow;
+  openings: OpeningRow;
+  looks: LookRow;
+  gathered: GatheredRow;
 };
 
 /** A time that the database sets. */
@@ -39,10 +42,14 @@ export type DeliveryRow = {
   edit_not_before: DbTime;
   edit_lease_until: Date | null;
   edit_problem: string | null;
+  /** W3C `traceparent` of what wrote it. */
+  trace: string | null;
   created_at: DbTime;
   updated_at: DbTime;
   sent_at: Date | null;
   settled_at: Date | null;
+  /** Taken back by an operator. */
+  recalled_at: Date | null;
 };
 
 export type ConversationRow = {
@@ -62,3 +69,28 @@ export type ConversationRow = {
 };
 
 export type SendSlotRow = { scope: string; next_at: Date };
+
+/** A person's own chat that is to be opened, or could not be for a reason. */
+export type OpeningRow = {
+  person_id: string;
+  state: 'wanted' | 'refused';
+  reason: string | null;
+  tries: Generated<number>;
+  next_at: DbTime;
+  lease_until: Date | null;
+  updated_at: DbTime;
+};
+
+/** When an uncertain message was looked for, by the attempt that left it so. */
+export type LookRow = { delivery_id: string; attempt: number; looks: Generated<number>; next_at: Date };
+
+/** A message that was too much for a week. `into_key`: the card that names it; `fate`: what the report says of it by then. */
+export type GatheredRow = {
+  key: string;
+  person_id: string;
+  run_id: string;
+  into_key: string | null;
+  fate: string | null;
+  opened_at: Date | null;
+  gathered_at: Date;
+};

@@ -1,0 +1,81 @@
+/**
+ * "Who is late?": answered for a line manager with their own people from whom nothing has come for a fortnight, and for
+ * everybody else with a friendly sentence. Whose people they are is worked out from the directory at each asking.
+ */
+import { type Card, card, chatLink, line, link, said, title } from '../cards/elements.ts';
+import type { MessageReply } from '../cards/reply.ts';
+import { numberInWords, shorten } from '../kernel/text.ts';
+import { NOBODY_IS_MEASURED } from './late-words.ts';
+import { type CheckinsResources, loadLines } from './lines-service.ts';
+import { readMilestones } from './milestones-store.ts';
+import type { Presser } from './press.ts';
+import { isOverdue } from './reminders.ts';
+import { readLive } from './store.ts';
+
+const NAMED = 4;
+
+type Late = { readonly name: string; readonly mail: string; readonly title: string };
+
+/** The owners of milestones and of open check-ins whose line manager this person is today. */
+export async function peopleOf(
+  resources: CheckinsResources,
+  { personId }: Presser,
+  now: Date,
+): Promise<readonly string[]> {
+  const { lines, owners } = await readLate(resources, personId, now);
+  return owners.filter((ownerId) => lines.reviewers(ownerId).asked?.personId === personId);
+}
+
+export async function answerLate(
+  resources: CheckinsResources,
+  { personId }: Presser,
+  now: Date,
+): Promise<MessageReply> {
+  const { milestones, live, lines, owners } = await readLate(resources, personId, now);
+  const isTheirs = (ownerId: string) => lines.reviewers(ownerId).asked?.personId === personId;
+  if (!owners.some(isTheirs)) return { kind: 'reply', text: NOBODY_IS_MEASURED };
+  const titles = new Map(milestones.map((milestone) => [milestone.id, milestone.title]));
+  const late = live
+    .filter((checkin) => isTheirs(checkin.ownerId) && isOverdue(checkin, lines.today))
+    .map(
+      ({ ownerId, milestoneId }): Late => ({
+        name: lines.givenName(ownerId),
+        mail: lines.person(ownerId)?.mail ?? '',
+        title: titles.get(milestoneId) ?? '',
+      }),
+    );
+  if (late.length === 0) return { kind: 'reply', text: ALL_HEARD_FROM };
+  return { kind: 'reply', card: lateCard(late) };
+}
+
+async function readLate(resources: CheckinsResources, personId: string, now: Date) {
+  const milestones = (await readMilestones(resources.db)).filter(({ ended }) => !ended);
+  const live = await readLive(resources.db);
+  const owners = [...new Set([...milestones, ...live].map(({ ownerId }) => ownerId))];
+  const lines = await loadLines(resources, [personId, ...owners], now);
+  return { milestones, live, lines, owners };
+}
+
+const ALL_HEARD_FROM =
+  'None of your people: each has answered within the fortnight, or was not asked. Of anybody else I keep no such list.';
+
+function lateCard(late: readonly Late[]): Card {
+  const writable = new Map(late.flatMap(({ mail, name }) => (mail ? [[mail, name] as const] : [])));
+  const over = late.length - NAMED;
+  return card({
+    summary: 'Some of your people have not been heard from.',
+    body: [
+      title('Not heard from for a fortnight. A word may help.'),
+      ...late
+        .slice(0, NAMED)
+        .map(({ name, title: about }) => line(`${said(name)}: ${said(shorten(about, 60))}`)),
+      ...(over > 0 ? [line(`And ${numberInWords(over)} more of your people.`)] : []),
+      line('Who sees this? Only you, as their line manager. It is kept nowhere and counted nowhere.', {
+        subtle: true,
+      }),
+    ],
+    actions: [...writable]
+      .slice(0, NAMED)
+      .map(([mail, name]) => link(`Write to ${shorten(name, 25)}`, chatLink(mail))),
+  });
+}

@@ -1,0 +1,89 @@
+/**
+ * The ledger's edits: a delivered message whose newest face is not the one shown is due for one. Leases and retry times are
+ * the database's clock.
+ */
+import { sql } from 'kysely';
+import type { Card } from '../cards/elements.ts';
+import type { Db } from '../storage/database.ts';
+import { among } from './store.ts';
+
+export type Edit = {
+  readonly id: string;
+  readonly card: Card;
+  readonly version: number;
+  readonly attempts: number;
+  readonly urgent: boolean;
+  readonly conversationId: string;
+  readonly serviceUrl: string;
+  readonly activityId: string;
+  readonly key: string;
+  /** Whose own chat it stands in; absent: a channel or a group chat. */
+  readonly personId?: string;
+};
+
+/** What became of putting up the face `version`: shown, given up for a `problem`, or again after `wait` milliseconds. */
+export type EditSettlement = {
+  readonly id: string;
+  readonly version: number;
+  readonly shown: boolean;
+  readonly problem?: string;
+  readonly wait?: number;
+};
+
+type EditRow = {
+  id: string;
+  card: Card;
+  card_version: number;
+  edit_attempts: number;
+  urgent: boolean;
+  conversation_id: string;
+  service_url: string;
+  activity_id: string;
+  key: string;
+  person_id: string | null;
+};
+
+/** Takes up to `limit` edits for `lease` milliseconds. The address is the newest one known for the conversation. */
+export async function claimEdits(db: Db, limit: number, lease: number): Promise<Edit[]> {
+  const result = await sql<EditRow>`
+    with picked as (
+      select id from deliveries
+      where state = 'delivered' and shown_version < card_version and edit_problem is null
+        and edit_not_before <= clock_timestamp()
+        and (edit_lease_until is null or edit_lease_until < clock_timestamp())
+      order by edit_not_before limit ${limit} for update skip locked
+    )
+    update deliveries d set edit_attempts = edit_attempts + 1, updated_at = clock_timestamp(),
+      edit_lease_until = clock_timestamp() + ${lease}::float8 * interval '1 millisecond'
+    from picked where d.id = picked.id
+    returning d.id, d.key, d.person_id, d.card, d.card_version, d.edit_attempts, d.urgent, d.conversation_id, d.activity_id,
+      coalesce((select c.service_url from conversations c where c.conversation_id = d.conversation_id limit 1),
+        d.service_url) as service_url`.execute(db);
+  return result.rows.map((row) => ({
+    id: row.id,
+    card: row.card,
+    version: row.card_version,
+    attempts: row.edit_attempts,
+    urgent: row.urgent,
+    conversationId: row.conversation_id,
+    serviceUrl: row.service_url,
+    activityId: row.activity_id,
+    key: row.key,
+    ...(row.person_id === null ? {} : { personId: row.person_id }),
+  }));
+}
+
+/** A face that was replaced again meanwhile stays due: only the version that was put up is taken as shown. */
+export async function settleEdits(db: Db, settlements: readonly EditSettlement[]): Promise<void> {
+  if (settlements.length === 0) return;
+  await sql`
+    update deliveries d set
+      shown_version = case when o.shown then greatest(d.shown_version, o.version) else d.shown_version end,
+      edit_problem = case when o.version = d.card_version then o.problem end,
+      edit_attempts = case when o.version = d.card_version and not o.shown then d.edit_attempts else 0 end,
+      edit_not_before = clock_timestamp() + coalesce(o.wait, 0) * interval '1 millisecond',
+      edit_lease_until = null, updated_at = clock_timestamp()
+    from jsonb_to_recordset(${JSON.stringify(settlements)}::jsonb)
+      as o(id text, version int, shown boolean, problem text, wait float8)
+    where d.id = o.id and ${among(settlements)} and d.state = 'delivered'`.execute(db);
+}

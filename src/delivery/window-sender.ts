@@ -1,0 +1,311 @@
+/**
+ * The send window of one instance: what it has claimed, what is on its way to Teams, what is to be settled. Two loops share
+ * it: one claims ahead, one settles what has come back and grants what is to leave, in one statement; so the store and Teams
+ * work at the same time, and a slow answer holds up nobody else. At most `wave × lanes` messages are granted and not settled at any instant: so many are uncertain when the process
+ * dies.
+ */
+import { createBell } from '../kernel/bell.ts';
+import { messageOf } from '../kernel/errors.ts';
+import { sleep, stopwatch } from '../kernel/time.ts';
+import type { Db } from '../storage/database.ts';
+import type { Log } from '../telemetry/log.ts';
+import type { Admit, Ready } from './admission-service.ts';
+import { type Answer, keepAnswers, type Place } from './conversations-store.ts';
+import type { Outcome } from './outcome.ts';
+import { type Bucket, tollsOf } from './pacing.ts';
+import { type Post, settlementOf } from './posting-service.ts';
+import {
+  claimDue,
+  ledgerTime,
+  releaseClaims,
+  type Sending,
+  type Settlement,
+  settleAndGrant,
+  settleClaims,
+  settleSends,
+} from './store.ts';
+import type { Turns } from './turns-service.ts';
+import { nextDueIn } from './waits-store.ts';
+
+export type WindowParts = {
+  readonly db: Db;
+  readonly log: Log;
+  readonly holder: string;
+  readonly bucket: Bucket;
+  readonly turns: Turns;
+  readonly admit: Admit;
+  readonly post: Post;
+  readonly tuning: Tuning;
+};
+
+/** Milliseconds, but for `wave` (messages of one statement) and `lanes` (waves at once). */
+export type Tuning = {
+  readonly wave: number;
+  readonly lanes: number;
+  readonly claimLease: number;
+  readonly sendLease: number;
+  readonly poll: number;
+};
+
+export type SendWindow = {
+  /** Sends until nothing is left to claim or to settle. Expiry is judged by `nowOf`. Throws when the store fails. */
+  run(nowOf: () => Date, halted: () => boolean): Promise<void>;
+  /** Something may be due that was not: looked for even when enough is in hand, since it may be urgent. */
+  look(): void;
+  /** Gives back what was claimed and not posted. */
+  release(): Promise<void>;
+};
+
+/** Under a cap: how much is claimed ahead, and how long before its slot a message is granted. Milliseconds. */
+const CLAIM_AHEAD = 200;
+const GRANT_AHEAD = { least: 40, most: 120 };
+/** A slot that was missed by more is given up, lest many leave at once. */
+const STALE = 250;
+/** How long a grant or a result waits for others of the same statement. */
+const GATHER = 50;
+/** A claim that found nothing is not repeated sooner. */
+const LEAST_REST = 10;
+
+type Result = {
+  readonly sending: Sending;
+  readonly place: Place;
+  readonly outcome: Outcome;
+  readonly at: number;
+};
+
+export function createWindow(parts: WindowParts): SendWindow {
+  const { db, log, holder, turns, tuning } = parts;
+  const size = tuning.wave * tuning.lanes;
+  const portion = turns.capped
+    ? Math.max(1, Math.min(tuning.wave, Math.ceil(CLAIM_AHEAD / turns.each)))
+    : tuning.wave;
+  const uptime = stopwatch();
+  const bell = createBell();
+  /** Claimed and admitted: urgent ones first, then the oldest. */
+  let held: Ready[] = [];
+  /** Leased send slots, soonest first. */
+  let slots: number[] = [];
+  /** Granted, or being granted, and not settled: ids. */
+  const flying = new Set<string>();
+  let results: Result[] = [];
+  let settling = 0;
+  /** Until when conversations rest: known here at once, to all instances when it is settled. */
+  const rests = new Map<string, number>();
+  /** Claims and exchanges under way. */
+  let busy = 0;
+  let lastGrant = 0;
+  /** When a claim that found nothing is worth repeating. */
+  let lookAt = 0;
+  let pressed = false;
+  let faulted = false;
+
+  async function claim(now: Date): Promise<void> {
+    const urgentOnly = held.length >= portion;
+    pressed = false;
+    const claims = await claimDue(db, holder, portion, tuning.claimLease, now, urgentOnly);
+    if (claims.length === 0) {
+      if (urgentOnly) return;
+      const next = (await nextDueIn(db)) ?? tuning.poll;
+      // Not when somebody called meanwhile.
+      if (!pressed) lookAt = uptime() + Math.max(LEAST_REST, Math.min(next, tuning.poll));
+      return;
+    }
+    const inHand = Map.groupBy(held, ({ place }) => place.owner);
+    const admitted = await parts.admit(claims, (owner) => inHand.get(owner)?.length ?? 0);
+    // One that was held so long that its claim lapsed has come a second time: it must not stand twice in one grant.
+    const again = new Set(claims.map(({ id }) => id));
+    held = [...held.filter(({ id }) => !again.has(id)), ...admitted].sort(
+      (a, b) => Number(b.urgent) - Number(a.urgent) || a.seq - b.seq,
+    );
+  }
+
+  /** Places in the window. What has come back makes room in the statement that settles it. */
+  function room(): number {
+    return size - flying.size + results.length;
+  }
+
+  /** How long the next grant waits; Infinity: until something changes. */
+  function untilGrant(): number {
+    if (held.length === 0 || room() === 0) return Number.POSITIVE_INFINITY;
+    if (turns.capped) return (slots[0] ?? Number.POSITIVE_INFINITY) - GRANT_AHEAD.least - turns.now();
+    return room() >= Math.min(held.length, tuning.wave) ? 0 : lastGrant + GATHER - uptime();
+  }
+
+  /** The same of the next settlement. */
+  function untilSettled(): number {
+    const [first] = results;
+    if (!first) return Number.POSITIVE_INFINITY;
+    const inTheAir = flying.size - results.length - settling;
+    const enough = results.length >= tuning.wave || inTheAir <= 0;
+    if (enough || results.some(({ outcome }) => outcome.kind === 'throttled')) return 0;
+    return first.at + GATHER - uptime();
+  }
+
+  /** Takes those whose turn is near, as many as there is room for, with their slots. */
+  function takeNear(): { readonly batch: readonly Ready[]; readonly instants: number[] } {
+    const until = turns.now() + GRANT_AHEAD.most;
+    const near = turns.capped ? slots.filter((slot) => slot <= until).length : tuning.wave;
+    const batch = held.splice(0, Math.min(near, tuning.wave, room()));
+    return { batch, instants: slots.splice(0, batch.length) };
+  }
+
+  /** Settles what has come back and, with `granting`, grants what is to leave. */
+  async function exchange(granting: boolean, halted: () => boolean): Promise<void> {
+    const { batch, instants } = granting ? takeNear() : { batch: [], instants: [] };
+    const back = results;
+    results = [];
+    settling += back.length;
+    for (const { id } of batch) flying.add(id);
+    lastGrant = uptime();
+    const granted = new Map<string, Sending>();
+    try {
+      await keepAnswers(db, back.map(answerOf));
+      const settlements = back.map(settled);
+      for (const sending of await grant(settlements, batch)) granted.set(sending.id, sending);
+      for (const { state, wait = 0 } of settlements)
+        if (state === 'due') lookAt = Math.min(lookAt, uptime() + wait);
+    } catch (error) {
+      log.error('deliveries could not be settled and granted', { reason: messageOf(error) });
+      await insist(back, halted);
+      throw error;
+    } finally {
+      settling -= back.length;
+      for (const { sending } of back) flying.delete(sending.id);
+      for (const { id } of batch) if (!granted.has(id)) flying.delete(id);
+    }
+    // By what was granted, each once, whatever was asked for.
+    const places = new Map(batch.map(({ id, place }) => [id, place]));
+    for (const [id, place] of places) {
+      const sending = granted.get(id);
+      if (sending) void fly(sending, place, instants.shift());
+    }
+    slots = [...instants, ...slots];
+    await putBack(batch.filter(({ id }) => !granted.has(id)));
+  }
+
+  function grant(settlements: readonly Settlement[], batch: readonly Ready[]): Promise<Sending[]> {
+    const sends = batch.map(({ id, attempts, place: { owner, conversationId, serviceUrl } }) => ({
+      id,
+      attempts,
+      owner,
+      conversationId,
+      serviceUrl,
+    }));
+    const owners = sends.map(({ owner }) => owner);
+    const tolls = tollsOf(owners, parts.bucket);
+    return settleAndGrant(db, holder, settlements, sends, tolls, tuning.sendLease);
+  }
+
+  async function putBack(left: readonly Ready[]): Promise<void> {
+    if (left.length === 0) return;
+    const reason = 'waits for its conversation';
+    await settleClaims(
+      db,
+      holder,
+      left.map(({ id }) => ({ id, state: 'due', reason })),
+    );
+    lookAt = 0;
+  }
+
+  async function fly(sending: Sending, place: Place, slot: number | undefined): Promise<void> {
+    const resting = () => (rests.get(place.owner) ?? 0) - uptime();
+    const outcome = await parts.post(sending, place, slot, resting);
+    if (outcome.kind === 'throttled') rests.set(place.owner, uptime() + outcome.wait);
+    results.push({ sending, place, outcome, at: uptime() });
+    bell.ring();
+  }
+
+  function answerOf({ place, outcome, at }: Result): Answer {
+    return { place, outcome, elapsed: uptime() - at };
+  }
+
+  function settled({ sending, outcome, at }: Result): Settlement {
+    return settlementOf(sending, outcome, uptime() - at);
+  }
+
+  /** What was seen is known only here: it is kept until the store takes it, however long that lasts. */
+  async function insist(back: readonly Result[], halted: () => boolean): Promise<void> {
+    for (let attempt = 1; back.length > 0; attempt += 1) {
+      await sleep(Math.min(5_000, 200 * attempt));
+      try {
+        await keepAnswers(db, back.map(answerOf));
+        await settleSends(db, holder, back.map(settled));
+        return;
+      } catch (error) {
+        log.error('deliveries could not be settled yet', { attempt, reason: messageOf(error) });
+        if (halted() && attempt >= 10) throw error;
+      }
+    }
+  }
+
+  /** Counts as under way until it is done, so that the window is not taken for idle meanwhile. */
+  async function during(work: Promise<void>): Promise<void> {
+    busy += 1;
+    try {
+      await work;
+    } finally {
+      busy -= 1;
+      bell.ring();
+    }
+  }
+
+  async function release(): Promise<void> {
+    held = [];
+    slots = [];
+    const asOf = await ledgerTime(db);
+    await releaseClaims(db, holder, [...flying], asOf);
+  }
+
+  async function run(nowOf: () => Date, halted: () => boolean): Promise<void> {
+    if (faulted) await release();
+    faulted = false;
+    lookAt = 0;
+    let over = false;
+    const ended = () => over || faulted || halted();
+
+    async function claiming(): Promise<void> {
+      while (!ended()) {
+        over = held.length + flying.size + busy === 0 && uptime() < lookAt;
+        const wanted = held.length < portion ? uptime() >= lookAt : pressed;
+        if (over) bell.ring();
+        else if (wanted) await during(claim(nowOf()));
+        else await bell.rung(held.length < portion ? lookAt - uptime() : Number.POSITIVE_INFINITY);
+      }
+    }
+
+    async function exchanging(): Promise<void> {
+      while (!(ended() && flying.size === 0)) {
+        const late = turns.now() - STALE;
+        slots = slots.filter((slot) => slot > late);
+        const wanted = ended() ? 0 : held.length - slots.length;
+        const wait = Math.min(ended() ? Number.POSITIVE_INFINITY : untilGrant(), untilSettled());
+        if (turns.capped && wanted > 0) await during(lease(wanted));
+        else if (wait <= 0) await during(exchange(!ended() && untilGrant() <= 0, halted));
+        else await bell.rung(wait);
+      }
+    }
+
+    const loops = [claiming(), exchanging()].map((loop) =>
+      loop.catch((error: unknown) => {
+        faulted = true;
+        bell.ring();
+        throw error;
+      }),
+    );
+    for (const loop of await Promise.allSettled(loops)) if (loop.status === 'rejected') throw loop.reason;
+  }
+
+  async function lease(count: number): Promise<void> {
+    slots = [...slots, ...(await turns.lease(count))];
+  }
+
+  return {
+    run,
+    release,
+    look: () => {
+      pressed = true;
+      lookAt = 0;
+      bell.ring();
+    },
+  };
+}
