@@ -98,7 +98,7 @@ export function reportCard(view: ReportView): Card {
           ]
         : []),
     ],
-    // Whoever opens the chat again while it is being sent sees how far it has come.
+    // Never redrawn by itself: a choice that somebody has opened would be gone.
     actions: [
       ...(missed.length > 0
         ? [button(`Resend to ${missed.length} who missed it`, envelope('operations.resend', run), BARE)]
