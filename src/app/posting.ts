@@ -12,7 +12,7 @@ import { openingFor } from './reaching.ts';
 import type { Resources } from './resources.ts';
 
 export function openPosting(
-  { settings, trust, clock, log, jobs, store, limits }: Resources,
+  { settings, trust, clock, log, jobs, store, limits, opensChats }: Resources,
   parts: {
     readonly graph: Graph & GraphWriter;
     readonly directory: DirectoryService;
@@ -37,7 +37,7 @@ export function openPosting(
     ...(limits ? { limits } : {}),
     mayPost: (target) => mayPostIn({ trust, directory, chatCompany }, target),
     onLost,
-    opening: openingFor(settings, directory, installer),
+    ...(opensChats ? { opening: openingFor(settings, directory, installer) } : {}),
     gathers: trust.policies.messages_a_week !== undefined,
   });
   const chatCompany = companyOfChat({ delivery, directory, chatMembers });

@@ -28,6 +28,8 @@ export type Resources = {
   readonly pupilKeys: Keyring;
   /** How fast messages may leave; undefined: as Teams allows. */
   readonly limits: Limits | undefined;
+  /** Whether a chat may be opened for somebody who has none. */
+  readonly opensChats: boolean;
   close(): Promise<void>;
 };
 
@@ -41,6 +43,8 @@ export type Opening = {
   readonly openStore?: OpenStore | undefined;
   /** A rehearsal, with nobody at the other end, brings its own. */
   readonly limits?: Limits | undefined;
+  /** False where the other end opens a chat for anybody and has no window to show it in: the Playground. Left out: true. */
+  readonly opensChats?: boolean;
 };
 export type OpenStore = (options: StoreOptions) => Promise<Store>;
 export type Progress = (text: string) => void;
@@ -74,6 +78,7 @@ export async function openResources(settings: Settings, log: Log, opening: Openi
       pseudonymKey: key,
       pupilKeys: pupils,
       limits: opening.limits,
+      opensChats: opening.opensChats ?? true,
       close: async () => {
         await clock.keep();
         await jobs.stop();

@@ -1,31 +1,34 @@
-/** Free ports of this machine, for what a test starts beside itself. */
+/**
+ * Free ports of this machine, for what a test starts beside itself. Below those that the kernel gives to connections going out
+ * (from 32768 on Linux, 49152 elsewhere): one of those could be lost to any socket before the test's own program listens.
+ */
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
+
+const LOWEST = 15_000;
+const HIGHEST = 30_000;
+const ATTEMPTS = 50;
 
 /** The first of `count` free ports that follow one another. */
 export async function freePorts(count: number): Promise<number> {
-  for (let attempt = 0; attempt < 20; attempt += 1) {
-    const first = await freePort();
-    const others = Array.from({ length: count - 1 }, (_, index) => first + index + 1);
-    const free = await Promise.all(others.map((port) => listen(port)));
-    if (free.every((port) => port !== undefined)) return first;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const first = randomInt(LOWEST, HIGHEST - count);
+    const all = Array.from({ length: count }, (_, index) => first + index);
+    const free = await Promise.all(all.map(isFree));
+    if (free.every(Boolean)) return first;
   }
-  throw new Error('no free ports');
+  throw new Error(`no ${count} free ports in a row were found between ${LOWEST} and ${HIGHEST}`);
 }
 
-export async function freePort(): Promise<number> {
-  const port = await listen(0);
-  if (port === undefined) throw new Error('no free port');
-  return port;
+export function freePort(): Promise<number> {
+  return freePorts(1);
 }
 
-/** Takes a port for a moment; undefined when it is in use. */
-function listen(port: number): Promise<number | undefined> {
+/** Takes a port for a moment. */
+function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', () => resolve(undefined));
-    server.listen(port, () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : undefined));
-    });
+    server.once('error', () => resolve(false));
+    server.listen(port, () => server.close(() => resolve(true)));
   });
 }
