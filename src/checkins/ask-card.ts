@@ -20,9 +20,18 @@ import {
 } from '../cards/elements.ts';
 import { envelope } from '../cards/envelope.ts';
 import { aimInWords } from './aim.ts';
-import { BLOCKER_LIMIT, EVIDENCE_LIMIT, NOTE_LIMIT, type Typed, typedAgain } from './form.ts';
+import {
+  BLOCKER_LIMIT,
+  EVIDENCE_LIMIT,
+  NO_UNBLOCKER,
+  NOTE_LIMIT,
+  type Typed,
+  typedAgain,
+  UNBLOCKER_LIMIT,
+} from './form.ts';
 import type { Answer, Checkin } from './lifecycle.ts';
 import type { Milestone } from './milestone.ts';
+import type { Concerned } from './unblockers.ts';
 import { whoSeesLine } from './who-sees.ts';
 import { answerInWords, possessive, quoted, titleOf } from './words.ts';
 
@@ -48,6 +57,8 @@ export type AskView = {
   readonly begun?: boolean | undefined;
   /** Shown to a colleague who answers in the owner's place. */
   readonly inPlace?: boolean | undefined;
+  /** Who may be chosen to take away what is in the way. */
+  readonly concerned?: readonly Concerned[] | undefined;
 };
 
 const FORM = 'update';
@@ -94,6 +105,7 @@ export function formOf(view: AskView, send: string | undefined): Element[] {
   const { checkin, milestone } = view;
   const before = checkin.answer ?? view.last;
   const typed = view.typed ?? (before ? typedAgain(before) : undefined);
+  const { concerned = [] } = view;
   return [
     choiceInput('status', {
       label: 'How is it going?',
@@ -127,6 +139,7 @@ export function formOf(view: AskView, send: string | undefined): Element[] {
       limit: BLOCKER_LIMIT,
       ...(typed?.blocker ? { value: typed.blocker } : {}),
     }),
+    ...unblockerInputs(concerned, typed, before),
     textInput('evidence', {
       label: 'Link to evidence, if there is any',
       placeholder: 'https://',
@@ -135,6 +148,36 @@ export function formOf(view: AskView, send: string | undefined): Element[] {
       ...(typed?.evidence ? { value: typed.evidence } : {}),
     }),
     ...(send ? [actionSet([sendButton(checkin, send), keepButton(checkin)])] : []),
+  ];
+}
+
+/** Who was chosen before and can be no longer stands there in words, so that nothing is lost. */
+function unblockerInputs(
+  concerned: readonly Concerned[],
+  typed: Pick<Typed, 'unblocker' | 'unblockerId'> | undefined,
+  before: Answer | undefined,
+): Element[] {
+  const chosen = concerned.some(({ id }) => id === typed?.unblockerId) ? typed?.unblockerId : undefined;
+  const former = typed?.unblockerId && chosen === undefined ? before?.unblocker : undefined;
+  const written = typed?.unblocker || former;
+  return [
+    ...(concerned.length === 0
+      ? []
+      : [
+          choiceInput('unblockerId', {
+            label: 'Who could take that away?',
+            choices: [
+              ...concerned.map(({ id, name }) => [id, name] as const),
+              [NO_UNBLOCKER, 'Nobody yet, or somebody else'],
+            ],
+            ...(chosen === undefined ? {} : { value: chosen }),
+          }),
+        ]),
+    textInput('unblocker', {
+      label: concerned.length === 0 ? 'Who could take that away?' : 'Or somebody else, such as the council',
+      limit: UNBLOCKER_LIMIT,
+      ...(written ? { value: written } : {}),
+    }),
   ];
 }
 

@@ -4,6 +4,7 @@ import { type Card, type Element, plainText } from '../cards/elements.ts';
 import { cardProblems } from '../cards/size.ts';
 import { valueInWords } from './aim.ts';
 import { cardFor, type Face } from './cards.ts';
+import { typedAgain } from './form.ts';
 import type { Answer, Checkin } from './lifecycle.ts';
 import { type Milestone, planOf } from './milestone.ts';
 import { helpCard } from './review-card.ts';
@@ -26,6 +27,7 @@ const LONG: Answer = {
   note: 'We moved the calls to the evening and the tutors share them out by house. '.repeat(6).trim(),
   blocker: 'We wait for the council to confirm the transfer date for next year. '.repeat(4).trim(),
   evidence: 'https://tideway.sharepoint.example/sites/harbour/minutes.docx',
+  unblocker: 'The council',
 };
 const OPEN: Checkin = {
   id: 'c1',
@@ -156,7 +158,7 @@ describe('the cards of a check-in', () => {
   });
 
   it('shows a mistake with all that was typed still there', () => {
-    const typed = { ...LONG, status: 'at-risk', value: 'ninety', confidence: 'low' };
+    const typed = { ...typedAgain(LONG), status: 'at-risk', value: 'ninety', confidence: 'low' };
     const card = cardFor('owner', face({}, { typed, notice: 'Please give the figure as a number.' }));
     const values = Object.fromEntries(inputsOf(card.content).map((input) => [input.id, input.value]));
     assert.deepEqual(values, {
@@ -165,9 +167,46 @@ describe('the cards of a check-in', () => {
       value: 'ninety',
       note: LONG.note,
       blocker: LONG.blocker,
+      unblocker: 'The council',
       evidence: LONG.evidence,
     });
     assert.match(shown(card), /^Please give the figure/);
+  });
+
+  it('asks who could take away what is in the way: a colleague whom it concerns, or words', () => {
+    const concerned = [{ id: 'head1', name: 'Jo Marsh' }];
+    const fields = (more: Partial<Face>) =>
+      Object.fromEntries(
+        inputsOf(cardFor('owner', face({}, { concerned, ...more })).content).map(({ id, value, choices }) => [
+          id,
+          { value, choices: (choices as { title: string }[] | undefined)?.map((choice) => choice.title) },
+        ]),
+      );
+    const chosen = { ...LONG, unblocker: 'Jo Marsh', unblockerId: 'head1' };
+    const asked = fields({ last: chosen });
+    assert.deepEqual(asked['choice-unblockerId'], {
+      value: 'head1',
+      choices: ['Jo Marsh', 'Nobody yet, or somebody else'],
+    });
+    assert.equal(asked.unblocker?.value, undefined);
+    const left = fields({ last: { ...chosen, unblocker: 'Nia Past', unblockerId: 'nia' } });
+    assert.equal(left['choice-unblockerId']?.value, undefined);
+    assert.equal(left.unblocker?.value, 'Nia Past', 'who cannot be chosen any more stands there in words');
+    assert.equal(fields({ concerned: [] })['choice-unblockerId'], undefined);
+  });
+
+  it('tells the reviewer who could take it away, and the wider trust nothing before it is approved', () => {
+    const chosen = { ...LONG, note: '', unblocker: 'Helen Marsh', unblockerId: 'h' };
+    const review = cardFor('reviewer', face({ state: 'submitted', answer: chosen }));
+    assert.match(
+      shown(review),
+      /In the way: "We wait for the council[^"]*"\. Could take it away: Helen Marsh/,
+    );
+    for (const viewer of ['other', 'former'] as const)
+      assert.doesNotMatch(
+        JSON.stringify(cardFor(viewer, face({ state: 'submitted', answer: chosen }))),
+        /Helen|council/,
+      );
   });
 
   it('gives the reviewer approve, return, the evidence by its host, and the rest', () => {

@@ -22,6 +22,7 @@ import { type Answer, type Checkin, type CheckinState, WAYMARK } from './lifecyc
 import type { Milestone } from './milestone.ts';
 import { MOST_ASKS } from './reminders.ts';
 import { reviewCard } from './review-card.ts';
+import type { Concerned } from './unblockers.ts';
 import { type Seen, whoSeesLine } from './who-sees.ts';
 import { answerInWords, possessive, quoted, STATUS_LOOKS, titleOf } from './words.ts';
 
@@ -39,6 +40,8 @@ export type Face = {
   readonly typedReply?: string | undefined;
   /** Who else can read an answer that waits long. */
   readonly alsoWith?: string | undefined;
+  /** Who may be chosen to take away what is in the way. */
+  readonly concerned?: readonly Concerned[] | undefined;
   /** The reader has begun an answer that is kept for them. */
   readonly begun?: boolean | undefined;
 };

@@ -46,6 +46,8 @@ const VIEW: DraftView = {
     note: '',
     blocker: 'waiting on the LA',
     evidence: '',
+    unblocker: '',
+    unblockerId: '',
   },
   author: 'Aisha',
   own: true,

@@ -28,7 +28,7 @@ export async function readDraft(db: Db, milestoneId: string, personId: string): 
     .where('milestone_id', '=', milestoneId)
     .where('person_id', '=', personId)
     .executeTakeFirst();
-  return row && { typed: row.typed, savedAt: row.saved_at };
+  return row && { typed: { unblocker: '', unblockerId: '', ...row.typed }, savedAt: row.saved_at };
 }
 
 /** Who has begun an answer to which of these milestones; never what is in it. */

@@ -1,6 +1,15 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
-import { isProblem, NOTE_LIMIT, readAnswer, readComment, type Typed, typedAgain, typedFrom } from './form.ts';
+import {
+  isProblem,
+  isWorthKeeping,
+  NOTE_LIMIT,
+  readAnswer,
+  readComment,
+  type Typed,
+  typedAgain,
+  typedFrom,
+} from './form.ts';
 
 const GOOD = {
   status: 'on-track',
@@ -78,6 +87,34 @@ describe('the form', () => {
     assert.match(said({ blocker: 'x'.repeat(301) }), /300 characters/);
   });
 
+  it('takes who could unblock: one who was offered, or words, and only with something in the way', () => {
+    const concerned = [{ id: 'head1', name: 'Jo Marsh' }];
+    const named = (inputs: Record<string, string>) => {
+      const answer = readAnswer(typedFrom({ ...GOOD, blocker: 'The council', ...inputs }), {}, concerned);
+      return isProblem(answer) ? answer.message : [answer.unblocker, answer.unblockerId];
+    };
+    assert.deepEqual(named({}), [undefined, undefined]);
+    assert.deepEqual(named({ unblockerId: 'head1' }), ['Jo Marsh', 'head1']);
+    assert.deepEqual(named({ unblockerId: 'nobody' }), [undefined, undefined]);
+    assert.deepEqual(named({ unblockerId: 'nobody', unblocker: ' the LA ' }), ['the LA', undefined]);
+    assert.deepEqual(named({ unblockerId: 'head1', blocker: '' }), [undefined, undefined]);
+    assert.match(String(named({ unblockerId: 'ada' })), /^Please choose again who could/);
+    assert.match(String(named({ unblockerId: 'head1', unblocker: 'the LA' })), /one of the two/);
+    assert.match(String(named({ blocker: '', unblocker: 'the LA' })), /say what is in the way too/);
+    assert.match(String(named({ unblocker: 'x'.repeat(81) })), /80 characters/);
+  });
+
+  it('fills the form again with whom was named, and counts nothing new as nothing new', () => {
+    const answer = readAnswer(typedFrom({ ...GOOD, blocker: 'Dates', unblockerId: 'head1' }), {}, [
+      { id: 'head1', name: 'Jo Marsh' },
+    ]);
+    assert.ok(!isProblem(answer));
+    const again = typedAgain(answer);
+    assert.deepEqual([again.unblocker, again.unblockerId], ['', 'head1']);
+    assert.equal(isWorthKeeping(again, answer), false);
+    assert.equal(isWorthKeeping({ ...again, unblockerId: '', unblocker: 'the LA' }, answer), true);
+  });
+
   it('keeps a comment, and asks for one that is missing', () => {
     assert.equal(readComment({ comment: ' Which families? ' }), 'Which families?');
     for (const inputs of [{}, { comment: '  ' }, { comment: 'x'.repeat(501) }])
@@ -93,6 +130,8 @@ describe('the form', () => {
       note: field,
       blocker: field,
       evidence: field,
+      unblocker: field,
+      unblockerId: field,
     });
     fc.assert(
       fc.property(typed, (inputs) => {

@@ -6,6 +6,7 @@ import { z } from 'zod/v4';
 import type { Inputs } from '../cards/envelope.ts';
 import type { Aim } from './aim.ts';
 import type { Answer } from './lifecycle.ts';
+import type { Concerned } from './unblockers.ts';
 
 /** What stands in the form's fields, as text. */
 export type Typed = {
@@ -15,6 +16,9 @@ export type Typed = {
   readonly note: string;
   readonly blocker: string;
   readonly evidence: string;
+  /** Who could take away what is in the way: in words, or by the id of one who was offered. */
+  readonly unblocker: string;
+  readonly unblockerId: string;
 };
 
 /** `message` is one sentence for the person. */
@@ -22,6 +26,9 @@ export type FormProblem = { readonly kind: 'problem'; readonly message: string }
 
 export const NOTE_LIMIT = 500;
 export const BLOCKER_LIMIT = 300;
+export const UNBLOCKER_LIMIT = 80;
+/** Chosen in place of a colleague: a list cannot be emptied again once something of it was chosen. */
+export const NO_UNBLOCKER = 'nobody';
 export const EVIDENCE_LIMIT = 500;
 export const COMMENT_LIMIT = 500;
 
@@ -48,6 +55,9 @@ const AnswerShape = z.object({
   blocker: z
     .string()
     .max(BLOCKER_LIMIT, { error: `Please keep what is in the way to ${BLOCKER_LIMIT} characters.` }),
+  unblocker: z
+    .string()
+    .max(UNBLOCKER_LIMIT, { error: `Please keep who could take it away to ${UNBLOCKER_LIMIT} characters.` }),
   evidence: z
     .string()
     .max(EVIDENCE_LIMIT, { error: `Please use a link of at most ${EVIDENCE_LIMIT} characters.` })
@@ -80,6 +90,8 @@ export function typedFrom(inputs: Inputs): Typed {
     note: read('note'),
     blocker: read('blocker'),
     evidence: read('evidence'),
+    unblocker: read('unblocker'),
+    unblockerId: read('unblockerId') === NO_UNBLOCKER ? '' : read('unblockerId'),
   };
 }
 
@@ -93,16 +105,53 @@ export function isWorthKeeping(typed: Typed, sent: Answer | undefined): boolean 
 
 /** The form's fields as an earlier answer filled them. */
 export function typedAgain(answer: Answer): Typed {
-  return { ...answer, value: answer.value === undefined ? '' : String(answer.value) };
+  const { unblocker = '', unblockerId = '' } = answer;
+  return {
+    ...answer,
+    value: answer.value === undefined ? '' : String(answer.value),
+    unblocker: unblockerId === '' ? unblocker : '',
+    unblockerId,
+  };
 }
 
-export function readAnswer(typed: Typed, { direction }: Pick<Aim, 'direction'> = {}): Answer | FormProblem {
+/** `concerned`: who may be chosen to take away what is in the way; anybody else is meant by words. */
+export function readAnswer(
+  typed: Typed,
+  { direction }: Pick<Aim, 'direction'> = {},
+  concerned: readonly Concerned[] = [],
+): Answer | FormProblem {
   const parsed = AnswerShape.safeParse(typed);
   if (!parsed.success) return problemOf(parsed.error);
-  const { value, ...rest } = parsed.data;
+  const { value, unblocker, ...rest } = parsed.data;
   if (direction === 'yes-no' && value !== undefined && value !== 0 && value !== 1)
     return { kind: 'problem', message: 'Please choose whether it is done, or leave that open.' };
-  return value === undefined ? rest : { ...rest, value };
+  const named = readUnblocker({ ...typed, unblocker }, concerned);
+  if (isProblem(named)) return named;
+  return { ...rest, ...(value === undefined ? {} : { value }), ...named };
+}
+
+/** With nothing in the way a choice is left over from last time and is dropped; words were typed for something. */
+function readUnblocker(
+  { blocker, unblocker, unblockerId }: Pick<Typed, 'blocker' | 'unblocker' | 'unblockerId'>,
+  concerned: readonly Concerned[],
+): Pick<Answer, 'unblocker' | 'unblockerId'> | FormProblem {
+  if (blocker === '')
+    return unblocker === ''
+      ? {}
+      : {
+          kind: 'problem',
+          message: 'Please say what is in the way too, or leave out who could take it away.',
+        };
+  if (unblockerId === '') return unblocker === '' ? {} : { unblocker };
+  if (unblocker !== '')
+    return {
+      kind: 'problem',
+      message: 'Please choose one colleague who could take it away, or write who: one of the two.',
+    };
+  const chosen = concerned.find(({ id }) => id === unblockerId);
+  return chosen
+    ? { unblocker: chosen.name, unblockerId: chosen.id }
+    : { kind: 'problem', message: 'Please choose again who could take it away, or write who it is.' };
 }
 
 /** What a reader asks of the owner before deciding. */

@@ -5,8 +5,8 @@ import type { CommandKind } from './lifecycle.ts';
 
 /** By what is pressed; a link to evidence is no sentence. */
 const FREE: Partial<Record<CommandKind | 'keep', readonly string[]>> = {
-  submit: ['note', 'blocker'],
-  keep: ['note', 'blocker'],
+  submit: ['note', 'blocker', 'unblocker'],
+  keep: ['note', 'blocker', 'unblocker'],
   return: ['comment'],
   question: ['comment'],
   reply: ['reply'],

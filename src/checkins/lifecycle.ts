@@ -18,6 +18,9 @@ export type Answer = {
   readonly note: string;
   readonly blocker: string;
   readonly evidence: string;
+  /** Who could take that away: a colleague's full name, with their id where they were chosen, or words. */
+  readonly unblocker?: string;
+  readonly unblockerId?: string;
 };
 
 export type CheckinState = 'open' | 'submitted' | 'approved' | 'returned' | 'withdrawn';

@@ -17,6 +17,7 @@ import { type Answer, type Checkin, WAYMARK } from './lifecycle.ts';
 import { LISTED, MADE_IN_CHAT, type Milestone } from './milestone.ts';
 import type { Refresher } from './refresh-service.ts';
 import { readDelegations } from './settings-store.ts';
+import { type Concerned, choicesOf, concernedBy, leadsOf } from './unblockers.ts';
 
 /** Whether staff of a school (of any school, when none is named) are at work in term on a date. */
 export interface SchoolDays {
@@ -48,6 +49,8 @@ export type Lines = {
   reviewers(ownerId: string): Reviewers;
   /** Who may answer in an owner's place today: staff, and never who reads it. */
   standIns(ownerId: string): readonly string[];
+  /** Who may be chosen to take away what is in a milestone's way. */
+  concerned(milestone: Pick<Milestone, 'schoolUrn' | 'strand' | 'ownerId'>): readonly Concerned[];
   /** Who else sees what is approved of a milestone, in words. */
   beside(milestoneId: string): string | undefined;
 };
@@ -75,6 +78,8 @@ export async function loadLines(
     const next = wanted.flatMap((id) => neededBeside(organisation, id));
     wanted = [...new Set(next)].filter((id) => !sought.has(id));
   }
+  const leads = leadsOf(trust).filter((id) => !known.has(id));
+  for (const person of await directory.people(leads)) known.set(person.id, person);
   return {
     today,
     person: (id) => known.get(id),
@@ -85,6 +90,10 @@ export async function loadLines(
       if (named.length === 0) return named;
       const { may } = reviewersOf(organisation, ownerId);
       return named.filter((id) => id !== ownerId && known.get(id)?.staff === true && !may.includes(id));
+    },
+    concerned: (milestone) => {
+      const { may } = reviewersOf(organisation, milestone.ownerId);
+      return choicesOf(concernedBy(trust, milestone, may), milestone.ownerId, (id) => known.get(id));
     },
     beside: (milestoneId) => (isInList(trust, milestoneId) ? 'readers of the trust’s list' : undefined),
   };
@@ -111,6 +120,7 @@ export function faceOf(lines: Lines, checkin: Checkin, milestone: Milestone, las
     ...(checkin.decidedBy === undefined || checkin.decidedBy === WAYMARK
       ? {}
       : { decider: lines.givenName(checkin.decidedBy) }),
+    concerned: lines.concerned({ ...milestone, ownerId: checkin.ownerId }),
     ...(checkin.escalation?.to === undefined ? {} : { alsoWith: lines.givenName(checkin.escalation.to) }),
     last,
   };

@@ -182,12 +182,13 @@ function selfApproval(
 
 function commandOf(
   press: Press,
-  { last, milestone }: Pick<Dossier, 'last' | 'milestone'>,
+  { checkin, last, milestone }: Pick<Dossier, 'checkin' | 'last' | 'milestone'>,
 ): Command | FormProblem {
   const { version, inputs, lines, kind, rhythm } = press;
   switch (kind) {
     case 'submit': {
-      const answer = readAnswer(typedFrom(inputs), milestone);
+      const concerned = lines.concerned({ ...milestone, ownerId: checkin.ownerId });
+      const answer = readAnswer(typedFrom(inputs), milestone, concerned);
       return isProblem(answer) ? answer : { kind, version, answer };
     }
     case 'return': {

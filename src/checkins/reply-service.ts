@@ -202,9 +202,9 @@ function viewOf(
   personId: string,
   typed: Typed,
 ): DraftView {
-  const { names } = faceOf(lines, checkin, milestone, last);
+  const { names, concerned } = faceOf(lines, checkin, milestone, last);
   const own = personId === checkin.ownerId;
-  return { key, checkin, milestone, names, last, typed, author: lines.givenName(personId), own };
+  return { key, checkin, milestone, names, concerned, last, typed, author: lines.givenName(personId), own };
 }
 
 const KEPT = 'This had moved on. Your words are still here: please check them and send again.';
@@ -270,7 +270,7 @@ async function tryDraft(
     const sentence = heldLine(safeguardingLead(trust, lines.person(person.personId) ?? {}));
     return heldReply(draftCard({ ...view, notice: sentence }), sentence);
   }
-  const answer = readAnswer(typed);
+  const answer = readAnswer(typed, milestone, view.concerned);
   if (isProblem(answer)) return again(answer.message);
   if (!reviewers.asked) return again(NOBODY);
   const actor = { kind: 'person', personId: person.personId, mayReview: false, mayAnswer: true } as const;

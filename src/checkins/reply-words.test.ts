@@ -80,6 +80,8 @@ describe('a reply in plain words', () => {
       note: 'Calls are working.',
       blocker: '',
       evidence: '',
+      unblocker: '',
+      unblockerId: '',
     });
     const amber = readReply('no change, but amber now', facts);
     assert.deepEqual([amber?.status, amber?.confidence, amber?.value], ['at-risk', 'high', '40']);

@@ -104,6 +104,8 @@ export function readReply(text: string, facts: ReplyFacts): Typed | undefined {
     value: value ?? base?.value ?? '',
     note: (said.notes.join('. ') || (base?.note ?? '')).slice(0, NOTE_LIMIT),
     blocker: (said.blockers.join(', ') || (base?.blocker ?? '')).slice(0, BLOCKER_LIMIT),
+    unblocker: base?.unblocker ?? '',
+    unblockerId: base?.unblockerId ?? '',
     evidence: (link || (base?.evidence ?? '')).slice(0, EVIDENCE_LIMIT),
   };
 }

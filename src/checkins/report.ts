@@ -74,6 +74,7 @@ export const COLUMNS: readonly (readonly [
   ['value', ({ answer }) => answer?.value, 10],
   ['note', ({ answer }) => answer?.note, 50],
   ['blocker', ({ answer }) => answer?.blocker, 40],
+  ['who could unblock', ({ answer }) => answer?.unblocker, 24],
   ['evidence', ({ answer }) => answer?.evidence, 40],
 ];
 

@@ -46,6 +46,7 @@ const REST = 'all-words';
 const NOTE_SHOWN = 100;
 const MOST_EXTRAS = 5;
 const BLOCKER_SHOWN = 50;
+const UNBLOCKER_SHOWN = 30;
 
 export function reviewCard(view: ReviewView, answer: Answer): Card {
   const { checkin, milestone, names, last } = view;
@@ -54,7 +55,7 @@ export function reviewCard(view: ReviewView, answer: Answer): Card {
   const talked = checkin.question !== undefined;
   const words = [answer.note, checkin.question ?? '', checkin.reply ?? ''];
   const moved = last?.value !== undefined && !checkin.unchanged && last.value !== answer.value;
-  // With so much on the card there is no room for another line; who sees it then stands with the rest.
+  // With so much on the card there is no room for more; who sees it, and who could unblock, then stand with the rest.
   const extras = [
     view.notice,
     waitsLong(view).length,
@@ -68,7 +69,8 @@ export function reviewCard(view: ReviewView, answer: Answer): Card {
     crowded ||
     (talked && answer.note !== '') ||
     words.some(({ length }) => length > NOTE_SHOWN) ||
-    answer.blocker.length > BLOCKER_SHOWN;
+    answer.blocker.length > BLOCKER_SHOWN ||
+    (answer.unblocker ?? '').length > UNBLOCKER_SHOWN;
   return card({
     summary: `A check-in from ${said(names.owner)} is ready for you to read.`,
     body: [
@@ -84,7 +86,9 @@ export function reviewCard(view: ReviewView, answer: Answer): Card {
         ? [line(`${said(names.owner)} says nothing has changed since last time.`, { subtle: true })]
         : []),
       ...(answer.note && !talked ? [line(quoted(answer.note, NOTE_SHOWN))] : []),
-      ...(answer.blocker ? [line(`In the way: ${quoted(answer.blocker, BLOCKER_SHOWN)}`)] : []),
+      ...(answer.blocker
+        ? [line(`In the way: ${quoted(answer.blocker, BLOCKER_SHOWN)}${crowded ? '' : unblockerIn(answer)}`)]
+        : []),
       ...(talked ? asked(checkin, names) : []),
       ...(answer.evidence && !talked
         ? [line(`Evidence on ${hostOf(answer.evidence)}.`, { subtle: true })]
@@ -171,10 +175,20 @@ function asked({ question = '', reply }: Checkin, names: Names): Element[] {
 function allWords(answer: Answer, { question, reply }: Checkin): Element[] {
   return [
     ...(answer.note ? [line(said(answer.note))] : []),
-    ...(answer.blocker ? [line(`In the way: ${said(answer.blocker)}`)] : []),
+    ...(answer.blocker ? [line(`In the way: ${said(answer.blocker)}${unblockerIn(answer)}`)] : []),
     ...(question ? [line(`Asked: ${said(question)}`)] : []),
     ...(reply ? [line(`Answered: ${said(reply)}`)] : []),
   ];
+}
+
+/** Who could take it away, as its owner sees it: after what is in the way. */
+function unblockerIn({ unblocker, unblockerId }: Answer): string {
+  if (!unblocker) return '';
+  const who =
+    unblockerId === undefined
+      ? quoted(unblocker, UNBLOCKER_SHOWN)
+      : said(shorten(unblocker, UNBLOCKER_SHOWN));
+  return own(`. Could take it away: ${who}`);
 }
 
 /** Where a link leads, so that a reader sees it before pressing. */

@@ -127,6 +127,24 @@ describe('a digest of several roles', () => {
     assert.equal(other.blockers[0]?.blocker, 'No room for the group');
   });
 
+  it('says to whoever was chosen to unblock that it names them, and to no namesake or stranger', () => {
+    const chosen = (more: object) =>
+      STANDINGS.map((one) =>
+        one.milestone.id === 'm2' && one.answer ? { ...one, answer: { ...one.answer, ...more } } : one,
+      );
+    const naming = (reader: string, more: object) =>
+      digestOf(reader, { checkins: { standings: chosen(more), waiting: [] } }).blockers.flatMap((one) =>
+        one.namesYou ? [one.milestoneId] : [],
+      );
+    assert.deepEqual(naming('ada', { unblocker: 'Ada Shah', unblockerId: 'ada' }), ['m2']);
+    assert.deepEqual(naming('ada', { unblocker: 'Ada Shah', unblockerId: 'namesake' }), []);
+    assert.deepEqual(
+      naming('head2', { unblocker: 'Kit Vane', unblockerId: 'head2' }),
+      [],
+      'not theirs to see',
+    );
+  });
+
   it('gives a line manager their people and nothing of the school', () => {
     const digest = digestOf('lee', { checkins: { standings: late, waiting: [] } });
     assert.equal(digest.attendance, undefined);

@@ -3,7 +3,7 @@
  * what they could unblock. The result is kept as it stood. Nobody's lateness enters it but in their own manager's, and nothing
  * that was said before a manager has approved it. Pure.
  */
-import type { Status } from '../checkins/lifecycle.ts';
+import type { Answer, Status } from '../checkins/lifecycle.ts';
 import type { CheckinSummary, Standing, StatusCounts } from '../checkins/summary.ts';
 import type { Trust } from '../config/trust.ts';
 import { covers, coversSchool, type Scope, schoolsIn, scopeName } from './audience.ts';
@@ -146,7 +146,7 @@ export function composeDigest(facts: DigestFacts): Digest {
         ownerName,
         ...readyOrWhy(facts.reasons, checkinId),
       })),
-    blockers: blockersIn(standings, reader.names ?? []),
+    blockers: blockersIn(standings, reader),
     late: standings
       .filter(({ overdue, managerId }) => overdue && managerId === reader.personId)
       .map(({ ownerName = 'A colleague', milestone }) => {
@@ -254,10 +254,13 @@ function mattersFor({ matters, scope }: DigestFacts): Pick<Digest, 'themes' | 'd
 }
 
 /** Those that name the reader first, then what is off track. */
-function blockersIn(standings: readonly Standing[], names: readonly string[]): Digest['blockers'] {
+function blockersIn(
+  standings: readonly Standing[],
+  { personId, names = [] }: DigestFacts['reader'],
+): Digest['blockers'] {
   return standings
     .flatMap(({ answer, milestone }) =>
-      answer?.blocker ? [{ answer, milestone, named: isNamed(answer.blocker, names) }] : [],
+      answer?.blocker ? [{ answer, milestone, named: isMeant(answer, personId, names) }] : [],
     )
     .sort(
       (one, other) =>
@@ -269,6 +272,17 @@ function blockersIn(standings: readonly Standing[], names: readonly string[]): D
       blocker: answer.blocker,
       ...(named ? { namesYou: true } : {}),
     }));
+}
+
+/** The owner chose them as who could take it away, or wrote of them. */
+function isMeant(
+  { blocker, unblocker = '', unblockerId }: Answer,
+  personId: string,
+  names: readonly string[],
+): boolean {
+  // Who was chosen is meant by id: their full name may be a namesake's.
+  if (unblockerId !== undefined) return unblockerId === personId || isNamed(blocker, names);
+  return isNamed(blocker, names) || isNamed(unblocker, names);
 }
 
 function isNamed(words: string, names: readonly string[]): boolean {

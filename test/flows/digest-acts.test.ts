@@ -22,11 +22,13 @@ describe('acting on a line of the digest', () => {
     return newest(who(name));
   }
 
-  async function submit(name: string, over: Partial<typeof ANSWER> = {}): Promise<void> {
+  async function submit(name: string, over: Readonly<Record<string, string>> = {}): Promise<void> {
     const { data } = buttonOf(newest(who(name)), 'checkins.submit');
     await press(name, { ...data, ...ANSWER, ...over });
     await service().quiet();
   }
+
+  const choosing = (name: string) => ({ unblockerId: who(name).personId });
 
   async function states(): Promise<string[]> {
     const rows = await service().store.db.selectFrom('checkins').select('state').orderBy('id').execute();
@@ -40,7 +42,10 @@ describe('acting on a line of the digest', () => {
     await command('tick', '--at', '2026-11-23T08:00:00Z');
     await quiet();
     await submit('Aisha Rahman');
-    await submit('Tom Ellery', { status: 'at-risk', blocker: 'The council has not sent the dates' });
+    // Who is not offered cannot be chosen, and nothing is sent; then the one whom it concerns.
+    const blocked = { status: 'at-risk', blocker: 'The council has not sent the dates' };
+    await submit('Tom Ellery', { ...blocked, ...choosing('Rosa Delgado') });
+    await submit('Tom Ellery', { ...blocked, ...choosing('Jo Bennett') });
   });
 
   it('offers the manager to approve what is on track, and the rest only to read', async () => {
@@ -108,11 +113,27 @@ describe('acting on a line of the digest', () => {
     assert.deepEqual(audit, [{ actor: who('Jo Bennett').personId, action: 'checkins.approve' }]);
   });
 
-  it('tells the owner of a milestone once a day who can help, and nobody outside can offer it', async () => {
+  it('tells whoever could unblock once it is approved, its reader before, and nobody beside', async () => {
     const read = buttonOf(await digestFor('Jo Bennett'), 'digests.open');
+    assert.doesNotMatch(wordsOf((await digestFor('Jo Bennett')) as never), /Names you/);
     const review = JSON.parse(await press('Jo Bennett', read.data)) as unknown;
+    assert.match(
+      textsIn(review).join('\n'),
+      /In the way: "The council has not sent the dates"\. Could take it away: Jo Bennett/,
+    );
     await press('Jo Bennett', buttonOf(review, 'checkins.approve').data);
     await service().quiet();
+    assert.match(wordsOf((await digestFor('Jo Bennett')) as never), /Names you: .*The council has not sent/);
+    assert.match(
+      wordsOf((await digestFor('Helen Marsh')) as never),
+      /You can unblock: .*The council has not/,
+    );
+    assert.doesNotMatch(JSON.stringify(await digestFor('Rosa Delgado')), /Names you: .*sent the dates/);
+    const { out } = await service().command('milestones', 'report', '--json');
+    assert.match(out, /"blocker":\s*"The council has not sent the dates"[^}]*"unblocker":\s*"Jo Bennett"/);
+  });
+
+  it('tells the owner of a milestone once a day who can help, and nobody outside can offer it', async () => {
     const { data } = buttonOf(await digestFor('Helen Marsh'), 'digests.offer-help');
     const messages = service().shownTo(who('Tom Ellery')).length;
     for (const name of ['Bea Nowak', 'Aisha Rahman'])

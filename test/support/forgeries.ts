@@ -209,6 +209,8 @@ export function forger(world: {
           { note: '\u0000 and \ud800', value: 'x' },
           { evidence: 'https://a.b/\u0000', value: 'x' },
           { blocker: 'b'.repeat(900) },
+          { blocker: 'The dates', 'choice-unblockerId': 'somebody' },
+          { blocker: '', unblocker: 'the LA' },
         ]),
         'checkins.return': random.pick<object>([
           { comment: '' },

@@ -57,6 +57,8 @@ export type StoredAnswer = {
   readonly note: string;
   readonly blocker: string;
   readonly evidence: string;
+  readonly unblocker?: string;
+  readonly unblockerId?: string;
 };
 
 export type CheckinRow = {
@@ -163,4 +165,7 @@ export type StoredDraft = {
   readonly note: string;
   readonly blocker: string;
   readonly evidence: string;
+  /** Absent from what was kept before they were asked for. */
+  readonly unblocker?: string;
+  readonly unblockerId?: string;
 };
