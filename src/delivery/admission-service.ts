@@ -13,13 +13,15 @@ import { type Bucket, planWave } from './pacing.ts';
 import { recipientOf } from './report.ts';
 import { type Claim, type Settlement, settleClaims } from './store.ts';
 
+/** Asked before each post in a channel or a group chat: one with an outsider is refused. A throw is asked again later. */
+export type MayPost = (target: Target) => Promise<true | Refusal>;
+
 export type AdmissionParts = {
   readonly db: Db;
   readonly log: Log;
   readonly holder: string;
   readonly bucket: Bucket;
-  /** Asked before each post in a channel: a team with an outsider is refused. A throw is asked again later. */
-  readonly mayPost: (target: Target) => Promise<true | Refusal>;
+  readonly mayPost: MayPost;
   /** Opens a person's own chat where there is none yet; absent: they are unreachable. */
   readonly opener?: Opener;
   /** Told when chats are to be opened. */

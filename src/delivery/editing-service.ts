@@ -1,16 +1,24 @@
 /**
  * Puts the newest face on delivered messages. A PUT of the same face twice shows the same, so what failed without a clear
- * refusal is repeated; that Teams no longer knows the message is recorded, told to whoever can replace it, and ends it.
+ * refusal is repeated; that Teams no longer knows the message is recorded, told to whoever can replace it, and ends it. Where
+ * somebody from outside the staff has come in since, a face waits until they have gone.
  */
 import type { Card } from '../cards/elements.ts';
+import { isRefusal, messageOf } from '../kernel/errors.ts';
 import type { Db } from '../storage/database.ts';
+import type { Log } from '../telemetry/log.ts';
 import { activityOf } from './activity.ts';
+import type { MayPost } from './admission-service.ts';
 import { claimEdits, type Edit, type EditSettlement, settleEdits } from './edits-store.ts';
 import { backoff, classify, jitterOf } from './outcome.ts';
+import { recipientOf } from './report.ts';
 import type { Connector } from './teams.ts';
 import type { Turns } from './turns-service.ts';
 
 const MOST_ATTEMPTS = 10;
+/** How long a face rests where it may not be shown, or where that could not be asked. Milliseconds. */
+const COMPANY_REST = 15 * 60_000;
+const GUARD_REST = 15_000;
 /** What Teams says of a message that it sent and no longer finds. */
 const LOST = 'ActivityNotFoundInConversation';
 
@@ -19,16 +27,20 @@ export type LostMessage = { readonly key: string; readonly personId: string; rea
 /** Told of each before it is recorded, so perhaps more than once. */
 export type OnLost = (lost: readonly LostMessage[], now: Date) => Promise<void>;
 
+type Guard = { readonly mayPost: MayPost; readonly log: Log };
+
 /** One wave of `limit` edits at most; `lease` in milliseconds. Returns how many it took. */
-export async function sendEdits(parts: {
-  readonly db: Db;
-  readonly connector: Connector;
-  readonly turns: Turns;
-  readonly limit: number;
-  readonly lease: number;
-  readonly now: Date;
-  readonly onLost?: OnLost | undefined;
-}): Promise<number> {
+export async function sendEdits(
+  parts: Guard & {
+    readonly db: Db;
+    readonly connector: Connector;
+    readonly turns: Turns;
+    readonly limit: number;
+    readonly lease: number;
+    readonly now: Date;
+    readonly onLost?: OnLost | undefined;
+  },
+): Promise<number> {
   const { db, connector, turns } = parts;
   const lost: LostMessage[] = [];
   const edits = await claimEdits(db, parts.limit, parts.lease);
@@ -36,12 +48,14 @@ export async function sendEdits(parts: {
   const instants = await turns.lease(edits.length);
   const settled = await Promise.all(
     edits.map(async (edit, index) => {
+      const rest = await companyRest(parts, edit);
+      if (rest > 0) return settlementOf(edit, { shown: false, wait: rest });
       await turns.reach(instants[index]);
       const activity = activityOf(edit.id, edit.card, edit.urgent);
       const jitter = jitterOf(edit.id, edit.attempts);
       const attempt = await connector.update(edit, edit.activityId, activity);
-      if (attempt.kind === 'answered' && attempt.code === LOST && edit.personId !== undefined)
-        lost.push({ key: edit.key, personId: edit.personId, card: edit.card });
+      if (attempt.kind === 'answered' && attempt.code === LOST && edit.target.kind === 'person')
+        lost.push({ key: edit.key, personId: edit.target.personId, card: edit.card });
       const outcome = classify(attempt, edit.attempts, jitter);
       switch (outcome.kind) {
         case 'delivered':
@@ -59,6 +73,17 @@ export async function sendEdits(parts: {
   if (lost.length > 0) await parts.onLost?.(lost, parts.now);
   await settleEdits(db, settled);
   return edits.length;
+}
+
+/** Zero: may be shown now. What is taken back is never held up. */
+async function companyRest({ mayPost, log }: Guard, { target, recall }: Edit): Promise<number> {
+  if (target.kind === 'person' || recall) return 0;
+  try {
+    return isRefusal(await mayPost(target)) ? COMPANY_REST : 0;
+  } catch (error) {
+    log.warn('a place could not be checked', { place: recipientOf(target), reason: messageOf(error) });
+    return GUARD_REST;
+  }
 }
 
 type Result = Pick<EditSettlement, 'shown' | 'problem' | 'wait'>;

@@ -5,7 +5,8 @@
 import { sql } from 'kysely';
 import type { Card } from '../cards/elements.ts';
 import type { Db } from '../storage/database.ts';
-import { among } from './store.ts';
+import type { Target } from './message.ts';
+import { among, type TargetRow, targetOf } from './store.ts';
 
 export type Edit = {
   readonly id: string;
@@ -17,8 +18,9 @@ export type Edit = {
   readonly serviceUrl: string;
   readonly activityId: string;
   readonly key: string;
-  /** Whose own chat it stands in; absent: a channel or a group chat. */
-  readonly personId?: string;
+  readonly target: Target;
+  /** Takes away what stood there: right in any company. */
+  readonly recall: boolean;
 };
 
 /** What became of putting up the face `version`: shown, given up for a `problem`, or again after `wait` milliseconds. */
@@ -30,7 +32,7 @@ export type EditSettlement = {
   readonly wait?: number;
 };
 
-type EditRow = {
+type EditRow = TargetRow & {
   id: string;
   card: Card;
   card_version: number;
@@ -40,7 +42,7 @@ type EditRow = {
   service_url: string;
   activity_id: string;
   key: string;
-  person_id: string | null;
+  recalled_at: Date | null;
 };
 
 /** Takes up to `limit` edits for `lease` milliseconds. The address is the newest one known for the conversation. */
@@ -56,7 +58,7 @@ export async function claimEdits(db: Db, limit: number, lease: number): Promise<
     update deliveries d set edit_attempts = edit_attempts + 1, updated_at = clock_timestamp(),
       edit_lease_until = clock_timestamp() + ${lease}::float8 * interval '1 millisecond'
     from picked where d.id = picked.id
-    returning d.id, d.key, d.person_id, d.card, d.card_version, d.edit_attempts, d.urgent, d.conversation_id, d.activity_id,
+    returning d.id, d.key, d.target_kind, d.person_id, d.team_id, d.channel_id, d.recalled_at, d.card, d.card_version, d.edit_attempts, d.urgent, d.conversation_id, d.activity_id,
       coalesce((select c.service_url from conversations c where c.conversation_id = d.conversation_id limit 1),
         d.service_url) as service_url`.execute(db);
   return result.rows.map((row) => ({
@@ -69,7 +71,8 @@ export async function claimEdits(db: Db, limit: number, lease: number): Promise<
     serviceUrl: row.service_url,
     activityId: row.activity_id,
     key: row.key,
-    ...(row.person_id === null ? {} : { personId: row.person_id }),
+    target: targetOf(row),
+    recall: row.recalled_at !== null,
   }));
 }
 

@@ -4,14 +4,13 @@
  * answers, pacing.ts the limits.
  */
 import { createBell } from '../kernel/bell.ts';
-import { messageOf, type Refusal } from '../kernel/errors.ts';
+import { messageOf } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import { type Clock, sleep, stopwatch } from '../kernel/time.ts';
 import type { Db } from '../storage/database.ts';
 import type { Log } from '../telemetry/log.ts';
-import { createAdmission } from './admission-service.ts';
+import { createAdmission, type MayPost } from './admission-service.ts';
 import { type OnLost, sendEdits } from './editing-service.ts';
-import type { Target } from './message.ts';
 import type { Opener } from './opening-service.ts';
 import type { Limits } from './pacing.ts';
 import { createPosting } from './posting-service.ts';
@@ -27,8 +26,7 @@ export type SenderParts = {
   readonly clock: Clock;
   readonly log: Log;
   readonly limits: Limits;
-  /** Asked before each post in a channel: a team with an outsider is refused. A throw is asked again later. */
-  readonly mayPost: (target: Target) => Promise<true | Refusal>;
+  readonly mayPost: MayPost;
   /** Opens a person's own chat where there is none yet; absent: they are unreachable. */
   readonly opener?: Opener;
   readonly onLost?: OnLost;
@@ -112,7 +110,7 @@ export function createSender(parts: SenderParts): Sender {
         sending = false;
         bell.ring();
       }),
-      beside(() => sendEdits({ db, connector, ...wave, now: nowOf(), onLost: parts.onLost })),
+      beside(() => sendEdits({ ...parts, ...wave, now: nowOf() })),
       beside(async () => (await parts.opener?.work(wave)) ?? 0),
       beside(async () => {
         await sweepNowAndThen(nowOf());

@@ -3,11 +3,11 @@
  * be reached where; operators ask what became of a run. Sending itself is sender.ts.
  */
 import type { Card } from '../cards/elements.ts';
-import type { Refusal } from '../kernel/errors.ts';
 import type { Clock } from '../kernel/time.ts';
 import { afterCommit, type Db, inTransaction, type Trx } from '../storage/database.ts';
 import type { Jobs } from '../storage/jobs.ts';
 import type { Log } from '../telemetry/log.ts';
+import type { MayPost } from './admission-service.ts';
 import {
   type Contact,
   type Conversation,
@@ -50,7 +50,7 @@ export type DeliveryParts = {
   readonly log: Log;
   readonly limits?: Limits;
   /** Asked before each post in a channel. */
-  readonly mayPost: (target: Target) => Promise<true | Refusal>;
+  readonly mayPost: MayPost;
   /** How a person without a conversation is reached; absent: not at all. */
   readonly opening?: OpeningParts;
   /** Puts something in the place of messages that Teams no longer finds; absent: they are recorded, and no more. */

@@ -226,7 +226,8 @@ export async function sweep(
   return { lapsed: count('due'), uncertain: count('uncertain'), expired: count('expired') };
 }
 
-type TargetRow = {
+/** Where a row is to go, as it is kept. */
+export type TargetRow = {
   target_kind: string;
   person_id: string | null;
   team_id: string | null;
