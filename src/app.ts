@@ -11,6 +11,7 @@ import { watchChannels } from './app/channels.ts';
 import { forgetAlone, forgetLate } from './app/conversations.ts';
 import { deskOf } from './app/desk.ts';
 import { type DocumentsReport, examine } from './app/doctor.ts';
+import { READ_AGAIN } from './app/doctor-trust.ts';
 import { attendanceFigures } from './app/figures.ts';
 import { gatheringOf } from './app/gathering.ts';
 import { tokenSource } from './app/identity.ts';
@@ -54,7 +55,7 @@ import type { Log } from './telemetry/log.ts';
 export type App = ReturnType<typeof createApp>;
 
 /** How often the directory and the documents are read again while the service runs. Milliseconds. */
-const REFRESH_EVERY = 15 * 60_000;
+const REFRESH_EVERY = READ_AGAIN * 60_000;
 
 /** How often late turns of silent processes are looked for. Milliseconds. */
 const RECOVER_EVERY = 15_000;

@@ -2,6 +2,7 @@
 import { grantRemedy } from '../config/consents.ts';
 import type { Trust, TrustSchool } from '../config/trust.ts';
 import type { Delivery } from '../delivery/service.ts';
+import { roleGroupsOf } from '../directory/appointing.ts';
 import type { DirectoryService } from '../directory/service.ts';
 import { AppError } from '../kernel/errors.ts';
 import { count, listInWords } from '../kernel/text.ts';
@@ -23,6 +24,8 @@ export type TrustParts = {
 
 /** A calendar that ends sooner than this wants its next terms. Days. */
 const CALENDAR_NOTICE = 56;
+/** How often people and groups are read: whoever left a group holds its role no longer than that. Minutes. */
+export const READ_AGAIN = 15;
 /** A copy of the staff that is older has missed many syncs. Minutes. */
 const COPY_LIMIT = 120;
 
@@ -69,6 +72,27 @@ export async function groups(trust: Trust, { directory }: TrustParts): Promise<r
       state: 'attention',
       says: `No member of staff is in ${listInWords(empty)}, so nobody can read its documents.`,
       remedy: 'Check the ids under documents in trust.yaml, and who is in the groups.',
+    },
+  ];
+}
+
+/** Groups that appoint: who is in one that is empty or gone holds no role by it, and that is easily taken for a choice. */
+export async function roleGroups(trust: Trust, { directory }: TrustParts): Promise<readonly Finding[]> {
+  const part = 'role groups';
+  const named = roleGroupsOf(trust);
+  if (named.length === 0) return [];
+  const empty: string[] = [];
+  for (const { group, names } of named) if ((await directory.groupSize(group)) === 0) empty.push(names);
+  if (empty.length === 0)
+    return [
+      well(part, `${count(named.length, 'line')} of trust.yaml appoint by a group, each with members.`),
+    ];
+  return [
+    {
+      part,
+      state: 'attention',
+      says: `No member of staff is in the group of ${listInWords(empty)}, so it appoints nobody.`,
+      remedy: `Check the id there in trust.yaml, and who is in the group; a change counts within ${count(READ_AGAIN, 'minute')}.`,
     },
   ];
 }

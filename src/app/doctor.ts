@@ -22,6 +22,7 @@ import {
   leadershipChat,
   people,
   placesOf,
+  roleGroups,
   type TrustParts,
   well,
 } from './doctor-trust.ts';
@@ -68,6 +69,7 @@ export async function examine(resources: Resources, parts: DoctorParts): Promise
     ['consents', () => consents(parts)],
     ['people', async () => [await people(parts, now)]],
     ['groups', () => groups(trust, parts)],
+    ['role groups', () => roleGroups(trust, parts)],
     ['documents', async () => [await documents(parts)]],
     ...placesOf(trust).map((place) => [place.part, async () => [await channel(place, parts)]] as const),
     ...trust.schools
