@@ -1,5 +1,5 @@
 /** Attendance as digests see it: released figures only, so that nothing built from them can show what was hidden. */
-import { BOUND_WORDS } from '../attendance/card-lines.ts';
+import { BOUND_WORDS, isEarlyWeek } from '../attendance/card-lines.ts';
 import { gapMove, type GapMove as Move } from '../attendance/insight.ts';
 import type { Release } from '../attendance/release.ts';
 import type { ShownFigure } from '../attendance/release-shape.ts';
@@ -41,7 +41,7 @@ export function attendanceFigures(
       const together = schoolUrns ? undefined : await attendance.trustFigures({ week, publishedBy });
       return {
         week,
-        early: true,
+        early: isEarlyWeek(mondayOf(week), dateOf(at, trust.trust.zone)),
         schools: [
           ...released.map((release) => schoolFigures(release, queried)),
           ...(await Promise.all(recent.map(earlierFigures))),

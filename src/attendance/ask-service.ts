@@ -17,14 +17,23 @@ import { readAgain, type Thread } from './asking-again.ts';
 import type { Group } from './asking-groups.ts';
 import { type When, weekNamed } from './asking-when.ts';
 import { press, QUERIED } from './card.ts';
-import { gapLines, isEarly, schoolLine, sendLine, titleOf, trustLines } from './card-lines.ts';
+import {
+  BOUND_WORDS,
+  gapLines,
+  isEarly,
+  isEarlyWeek,
+  schoolLine,
+  sendLine,
+  titleOf,
+  trustLines,
+} from './card-lines.ts';
 import { publishedSpan, readHistory, readNewestRelease, readNudgeWeek } from './nudge-store.ts';
 import { overviewLines, type SchoolOverview, trustOverview } from './overview.ts';
 import { type Release, reopenRelease } from './release.ts';
-import { readRelease } from './release-store.ts';
+import { readRelease, readTrustReleases } from './release-store.ts';
 import { TAKEN_BACK } from './repaint-service.ts';
 import { keepThread, readThread } from './threads-store.ts';
-import type { TrustRelease } from './trust-release.ts';
+import { reopenTrustRelease, type TrustRelease } from './trust-release.ts';
 import type { NudgeViews } from './views-service.ts';
 import { schoolYearStart } from './week.ts';
 import { heldInstead, yearCard, yearName } from './year-answer.ts';
@@ -262,7 +271,7 @@ export function createAsking(resources: AskResources) {
     if (scope.size < trust.schools.length)
       return told('The trust’s figures are for its leaders. You can ask me about your own school.');
     const today = dateOf(now, zone);
-    const week = weekNamed(when, today) ?? weekOf(addDays(today, -7));
+    const week = weekNamed(when, today) ?? (await newestTrustWeek(today));
     const figures = await resources.trustFigures(week);
     const schools = await resources.overviews(week);
     const thread = {
@@ -278,12 +287,13 @@ export function createAsking(resources: AskResources) {
         thread,
       );
     const overview = trustOverview(schools);
+    const early = isEarlyWeek(mondayOf(week), today);
     const queried = await views.queriedSchools(week);
     const doubted = schools.filter(({ schoolUrn }) => queried.has(schoolUrn)).map(({ name }) => said(name));
     const answerOfTrust = card({
       summary: `${said(trust.trust.short_name)}: attendance`,
       body: [
-        title(`${said(trust.trust.short_name)}, ${weekName(week)} (early figures)`),
+        title(`${said(trust.trust.short_name)}, ${weekName(week)}${early ? ' (early figures)' : ''}`),
         ...(when.kind === 'day' ? [line(WHOLE_WEEKS)] : []),
         ...(counted ? [line(NO_COUNT)] : []),
         ...(group === 'send' || group === 'other'
@@ -291,10 +301,20 @@ export function createAsking(resources: AskResources) {
           : []),
         ...[...trustLines(figures), ...overviewLines(overview)].map((text) => line(text)),
         ...(doubted.length > 0 ? [line(`Being checked: ${listInWords(doubted)}.`, { strong: true })] : []),
-        line(PROVISIONAL, { subtle: true }),
+        ...(early ? [line(PROVISIONAL, { subtle: true })] : []),
       ],
     });
     return { reply: { kind: 'reply', card: answerOfTrust }, thread };
+  }
+
+  /** Last week, where it has figures or had some that were taken back; else the newest week that has: after a holiday the one before it. */
+  async function newestTrustWeek(today: string): Promise<string> {
+    const last = weekOf(addDays(today, -7));
+    if (await resources.trustFigures(last)) return last;
+    const schools = await resources.overviews(last);
+    if (schools.some((school) => !school.release && school.note === TAKEN_BACK)) return last;
+    const [newest] = await readTrustReleases(db, last, 1);
+    return newest === undefined ? last : reopenTrustRelease(newest).week;
   }
 
   return { ask };
@@ -310,7 +330,9 @@ function figureLines(release: Release, group: Group | undefined): string[] {
     ...gapLines(release),
     schoolLine(release),
     ...(toDate && toDate.weeks > 1
-      ? [`This school year so far: ${toDate.school.perHundred} in every 100.`]
+      ? [
+          `This school year so far: ${toDate.school.perHundred}${BOUND_WORDS[toDate.school.bound]} in every 100.`,
+        ]
       : []),
   ];
 }

@@ -3,8 +3,8 @@
  * disadvantaged pupils first, no cause and no blame. The nudge, the digest and an answer in chat say the same words.
  */
 import { said } from '../cards/elements.ts';
-import { listInWords } from '../kernel/text.ts';
-import { dateInWords, dateWithYear, daysBetween, mondayOf } from '../kernel/time.ts';
+import { daysAlone, daysInWords, listInWords } from '../kernel/text.ts';
+import { addDays, dateInWords, dateWithYear, daysBetween, mondayOf } from '../kernel/time.ts';
 import { type GapMove, gapMove, insightsOf, yearName } from './insight.ts';
 import { lastDayOf, type Release } from './release.ts';
 import type { TrustRelease } from './trust-release.ts';
@@ -20,6 +20,11 @@ export function weekInWords(release: Release, today: string): string {
 
 export function isEarly(release: Release, today: string): boolean {
   return daysBetween(lastDayOf(release), today) <= EARLY_DAYS;
+}
+
+/** The same of a week of several schools. `monday`: an ISO date. */
+export function isEarlyWeek(monday: string, today: string): boolean {
+  return daysBetween(addDays(monday, 4), today) <= EARLY_DAYS;
 }
 
 export function titleOf(release: Release, today: string): string {
@@ -44,8 +49,8 @@ export function gapLines(release: Release): string[] {
 
 export function gapSentence({ disadvantaged, others }: NonNullable<Release['gap']>): string {
   if (disadvantaged === others)
-    return `For every 10 pupils, those experiencing disadvantage and others alike missed ${days(others)} between them.`;
-  return `For every 10 pupils, those experiencing disadvantage missed ${days(disadvantaged)} between them; others missed ${daysAlone(others)}.`;
+    return `For every 10 pupils, those experiencing disadvantage and others alike missed ${daysInWords(others)} between them.`;
+  return `For every 10 pupils, those experiencing disadvantage missed ${daysInWords(disadvantaged)} between them; others missed ${daysAlone(others)}.`;
 }
 
 export type Bound = NonNullable<Release['school']>['bound'];
@@ -56,15 +61,6 @@ export const BOUND_WORDS: Readonly<Record<Bound, string>> = {
   'at-least': ' or more',
   'at-most': ' or fewer',
 };
-
-function days(number: number): string {
-  if (number === 0) return 'less than a day';
-  return number === 1 ? '1 day' : `${number} days`;
-}
-
-function daysAlone(number: number): string {
-  return number === 0 ? 'less than one' : String(number);
-}
 
 const VERDICTS: Readonly<Record<GapMove, string>> = {
   narrowed: 'The gap is smaller. Good to see; not yet a trend.',
@@ -153,7 +149,7 @@ export function shortLine(release: Release, today: string): string {
   const { gap, school } = release;
   const name = `${said(release.schoolName)}, ${weekInWords(release, today)}`;
   if (gap)
-    return `${name}: for every 10 pupils, those experiencing disadvantage missed ${days(gap.disadvantaged)}, others ${daysAlone(gap.others)}.`;
+    return `${name}: for every 10 pupils, those experiencing disadvantage missed ${daysInWords(gap.disadvantaged)}, others ${daysAlone(gap.others)}.`;
   return school
     ? `${name}: ${school.perHundred}${BOUND_WORDS[school.bound]} in every 100 sessions attended.`
     : `${name}: too small to show.`;
@@ -167,7 +163,7 @@ export function registersLine(release: Release): string | undefined {
 
 export function sendLine({ send, sendHidden }: Release): string {
   if (send)
-    return `For every 10 pupils, those with special educational needs missed ${days(send.send.days)}; others ${daysAlone(send.others.days)}.`;
+    return `For every 10 pupils, those with special educational needs missed ${daysInWords(send.send.days)}; others ${daysAlone(send.others.days)}.`;
   return sendHidden === 'unknown'
     ? 'The marks file does not say who has special educational needs, so there is nothing to show.'
     : 'Pupils with special educational needs are too few to show here; they come first as well.';
@@ -181,10 +177,10 @@ export function headDetail(release: Release): string[] {
     ...(send || release.sendHidden !== 'unknown' ? [sendLine(release)] : []),
     ...(toDate && toDate.weeks > 1
       ? [
-          `This school year, ${toDate.weeks} weeks: ${toDate.school.perHundred} in every 100 sessions attended.`,
+          `This school year, ${toDate.weeks} weeks: ${toDate.school.perHundred}${BOUND_WORDS[toDate.school.bound]} in every 100 sessions attended.`,
         ]
       : []),
-    ...(lastYear ? [`The same week last year: ${lastYear.attendance}%.`] : []),
+    ...(lastYear ? [`The same week last year: ${lastYear.attendance}%${BOUND_WORDS[lastYear.bound]}.`] : []),
     ...(nearest
       ? [
           `${said(nearest.area)}, ${nearest.sameWeek ? 'the same week last year' : nearest.period}: ${nearest.attendance}% (${nearest.source}, published ${dateWithYear(nearest.published)}).`,

@@ -43,7 +43,10 @@ export function gapOverWeeks(
 export function gapByPlace(
   places: readonly { readonly name: string; readonly gap: GapPoint | null }[],
 ): Element | undefined {
-  const shown = places.flatMap(({ name, gap }): Labelled[] => (gap ? [{ label: short(name), ...gap }] : []));
+  const names = places.map(({ name }) => name);
+  const shown = places.flatMap(({ name, gap }): Labelled[] =>
+    gap ? [{ label: short(name, names), ...gap }] : [],
+  );
   if (shown.length < FEWEST_BARS || shown.length > MOST_BARS) return undefined;
   const words = shown.map(
     ({ label, disadvantaged, others }) => `${said(label)} ${disadvantaged} and ${others}`,
@@ -65,7 +68,13 @@ function seriesOf(points: readonly Labelled[]) {
   ] as const;
 }
 
-/** `Harbour` of `Harbour Primary`: labels under bars are narrow. */
-function short(name: string): string {
-  return name.split(' ')[0] ?? name;
+/** `Harbour` of `Harbour Primary`, since labels under bars are narrow; of "St Mary's" and "St Peter's" as many words as tell them apart. */
+function short(name: string, names: readonly string[]): string {
+  const words = name.split(' ');
+  const begins = (other: string, most: number) => other.split(' ').slice(0, most).join(' ');
+  const fewest = words.findIndex((_, index) => {
+    const own = begins(name, index + 1);
+    return names.every((other) => other === name || begins(other, index + 1) !== own);
+  });
+  return fewest < 0 ? name : begins(name, fewest + 1);
 }

@@ -12,6 +12,7 @@ import { dateOf, dateWithYear } from '../kernel/time.ts';
 import { lastTermEnd, requestIn } from './asked.ts';
 import { covers, coversSchool, leads, type Scope, scopeOf } from './audience.ts';
 import {
+  attendanceFor,
   type Built,
   buildNow,
   buildPast,
@@ -148,7 +149,7 @@ export async function answerStanding(
   if (!leads(scope) && !checkins.standings.some((standing) => covers(scope, standing))) return undefined;
   if (day === 'no-day') return { kind: 'reply', text: NO_DAY };
   const evening = past === undefined ? undefined : eveningOf(trust, past);
-  const attendance = await resources.attendance.attendanceSummary(evening ?? now, { publishedBy: evening });
+  const attendance = await attendanceFor(resources, scope, evening ?? now, evening);
   const schools =
     attendance?.schools.filter(({ urn, week }) => week === undefined && coversSchool(scope, urn)) ?? [];
   return standingReply({

@@ -70,7 +70,8 @@ export async function readFacts(
   };
 }
 
-async function attendanceFor(
+/** Of the schools that a reader may see, as of their own last week of school. */
+export async function attendanceFor(
   { attendance, trust }: Pick<DigestsResources, 'attendance' | 'trust'>,
   scope: Scope | 'everybody',
   at: Date,

@@ -21,7 +21,7 @@ import {
 } from '../cards/elements.ts';
 import { envelope } from '../cards/envelope.ts';
 import { MAX_BUTTONS, MAX_WORDS } from '../cards/size.ts';
-import { countWords, listInWords, numberInWords, shorten } from '../kernel/text.ts';
+import { countWords, daysAlone, listInWords, numberInWords, shorten } from '../kernel/text.ts';
 import { dateInWords, dateWithYear } from '../kernel/time.ts';
 import { chartsOf } from './charts.ts';
 import type { Digest, DigestAttendance } from './compose.ts';
@@ -182,7 +182,9 @@ function schoolInWords(school: DigestAttendance['schools'][number]): string {
       : [`${inEvery100(school.attendedIn100, school.bound)} sessions attended`];
   const { missedByTen } = school;
   const days = missedByTen
-    ? [`days missed for every 10 pupils ${missedByTen.disadvantaged}, others ${missedByTen.others}`]
+    ? [
+        `days missed for every 10 pupils ${daysAlone(missedByTen.disadvantaged)}, others ${daysAlone(missedByTen.others)}`,
+      ]
     : [];
   return [
     ...(school.week === undefined ? [] : [`of ${weekInWords(school.week)}`]),

@@ -6,7 +6,7 @@ import { button, type Card, card, type Element, hidden, line, more, said, title 
 import { envelope } from '../cards/envelope.ts';
 import type { Status } from '../checkins/lifecycle.ts';
 import type { StatusCounts } from '../checkins/summary.ts';
-import { listInWords, numberInWords, shorten } from '../kernel/text.ts';
+import { daysAlone, daysInWords, listInWords, numberInWords, shorten } from '../kernel/text.ts';
 import { dateInWords } from '../kernel/time.ts';
 import type { Digest, DigestAttendance } from './compose.ts';
 import { ORDER } from './counts.ts';
@@ -79,7 +79,7 @@ function attendanceLines(then: Digest, now: Digest): string[] {
   const gap =
     old.missedByTen && fresh.missedByTen
       ? [
-          `For every 10 pupils, those experiencing disadvantage missed ${old.missedByTen.disadvantaged} days then and ${fresh.missedByTen.disadvantaged} now; others ${old.missedByTen.others} and ${fresh.missedByTen.others}.`,
+          `For every 10 pupils, those experiencing disadvantage missed ${daysInWords(old.missedByTen.disadvantaged)} then and ${daysAlone(fresh.missedByTen.disadvantaged)} now; others ${daysAlone(old.missedByTen.others)} and ${daysAlone(fresh.missedByTen.others)}.`,
         ]
       : [];
   return [

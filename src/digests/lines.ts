@@ -4,7 +4,15 @@
  */
 import { type Action, said } from '../cards/elements.ts';
 import type { StatusCounts } from '../checkins/summary.ts';
-import { capital, count, countWords, listInWords, numberInWords, shorten } from '../kernel/text.ts';
+import {
+  capital,
+  countWords,
+  daysAlone,
+  daysInWords,
+  listInWords,
+  numberInWords,
+  shorten,
+} from '../kernel/text.ts';
 import { addDays, dateInWords, mondayOf, weekOf } from '../kernel/time.ts';
 import type { Digest, DigestAttendance } from './compose.ts';
 import type { Moves } from './counts.ts';
@@ -171,7 +179,7 @@ function gapLine(
 }
 
 function missedInWords({ disadvantaged, others }: NonNullable<TrustAttendance['missedByTen']>): string {
-  return `for every 10 pupils, those experiencing disadvantage missed ${count(disadvantaged, 'day')} between them; others missed ${others}`;
+  return `for every 10 pupils, those experiencing disadvantage missed ${daysInWords(disadvantaged)} between them; others missed ${daysAlone(others)}`;
 }
 
 /** More schools than this are counted instead of named. */

@@ -1,6 +1,6 @@
 /** The words of a term report: statuses, figures and the notes that explain them. The document and the spreadsheet say the same. Pure. */
 import type { Status } from '../checkins/lifecycle.ts';
-import { count, listInWords } from '../kernel/text.ts';
+import { count, daysAlone, listInWords } from '../kernel/text.ts';
 import { dateWithYear } from '../kernel/time.ts';
 import { countsInWords, movesInWords } from './lines.ts';
 import type { HiddenWhy, ReportWeek } from './ports.ts';
@@ -56,13 +56,17 @@ export function attendedInWords(week: ReportWeek | undefined): string {
 /** Days that every ten pupils experiencing disadvantage missed between them, and every ten others. */
 export function gapInWords(week: Pick<ReportWeek, 'missedByTen' | 'hidden'> | undefined): string {
   if (!week) return NO_WEEK;
-  if (week.missedByTen) return `${week.missedByTen.disadvantaged} and ${week.missedByTen.others}`;
+  if (week.missedByTen) return pairInWords(week.missedByTen.disadvantaged, week.missedByTen.others);
   return WHY[week.hidden ?? 'unknown'];
+}
+
+function pairInWords(group: number, others: number): string {
+  return `${daysAlone(group)} and ${daysAlone(others)}`;
 }
 
 export function sendInWords(week: ReportWeek | undefined): string {
   if (!week) return NO_WEEK;
-  return week.send ? `${week.send.send} and ${week.send.others}` : WHY[week.sendHidden ?? 'unknown'];
+  return week.send ? pairInWords(week.send.send, week.send.others) : WHY[week.sendHidden ?? 'unknown'];
 }
 
 /** `Harbour Primary: Term 2, 2026/27`. */

@@ -9,7 +9,7 @@ import type { Status } from '../checkins/lifecycle.ts';
 import type { Standing } from '../checkins/summary.ts';
 import type { Trust } from '../config/trust.ts';
 import type { Day } from '../kernel/named-days.ts';
-import { fold, listInWords, numberInWords, shorten } from '../kernel/text.ts';
+import { daysAlone, daysInWords, fold, listInWords, numberInWords, shorten } from '../kernel/text.ts';
 import { dateWithYear } from '../kernel/time.ts';
 import { dayFor, type Terms } from './asked.ts';
 import { countStatuses } from './counts.ts';
@@ -173,14 +173,10 @@ function gapLine({ early, schools, trust }: AttendanceSummary): string {
   if (moved.length === 0) {
     const missed = trust?.missedByTen ?? (schools.length === 1 ? schools[0]?.missedByTen : undefined);
     return missed
-      ? `${when}: every 10 pupils experiencing disadvantage missed ${days(missed.disadvantaged)} between them, others ${missed.others}; there is no week to compare with yet.`
+      ? `${when}: every 10 pupils experiencing disadvantage missed ${daysInWords(missed.disadvantaged)} between them, others ${daysAlone(missed.others)}; there is no week to compare with yet.`
       : `${when}: how the gap moved cannot be shown for any school yet.`;
   }
   const few = having('too-few');
   const hidden = few > 0 ? `; ${numberInWords(few)} with too few pupils to show` : '';
   return `${when}: the gap ${listInWords(moved)} of ${numberInWords(schools.length)} ${schools.length === 1 ? 'school' : 'schools'}${hidden}.`;
-}
-
-function days(number: number): string {
-  return `${number} ${number === 1 ? 'day' : 'days'}`;
 }

@@ -29,6 +29,16 @@ export function count(number: number, singular: string, plural = `${singular}s`)
   return `${number} ${number === 1 ? singular : plural}`;
 }
 
+/** Whole days, rounded: `3 days`, `1 day`; of nought nobody knows that it was none: `less than a day`. */
+export function daysInWords(days: number): string {
+  return days === 0 ? 'less than a day' : count(days, 'day');
+}
+
+/** The same without the word, after another number of days: `3`, `less than one`. */
+export function daysAlone(days: number): string {
+  return days === 0 ? 'less than one' : String(days);
+}
+
 /** `a, b and c`. */
 export function listInWords(items: readonly string[]): string {
   if (items.length <= 1) return items[0] ?? '';
