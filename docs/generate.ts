@@ -10,6 +10,7 @@ import { SETTINGS } from '../src/config/settings-table.ts';
 import { TrustFile } from '../src/config/trust.ts';
 import { type Keeping, PURPOSES } from '../src/privacy/processing.ts';
 import { PROCESSING } from '../src/privacy/processing-tables.ts';
+import { METRICS } from '../src/telemetry/metrics.ts';
 
 type Row = {
   readonly name: string;
@@ -30,6 +31,20 @@ export function settingsTable(rows: readonly Row[] = SETTINGS): string {
       cell(row.expects),
       row.fallback === undefined ? '' : `\`${row.fallback}\``,
       `\`${cell(row.example)}\``,
+    ]),
+  );
+}
+
+/** What is measured, in the order of telemetry/metrics.ts. */
+export function metricsTable(): string {
+  return markdownTable(
+    ['metric', 'is', 'in', 'says', 'told apart by'],
+    Object.values(METRICS).map((metric) => [
+      `\`${metric.name}\``,
+      metric.kind,
+      metric.unit.replace(/[{}]/g, ''),
+      cell(metric.says),
+      'by' in metric ? cell(metric.by) : '',
     ]),
   );
 }
@@ -121,6 +136,7 @@ export function fillPart(page: string, name: string, content: string): string {
 
 const PARTS = [
   { page: 'OPERATIONS.md', part: 'settings', write: () => settingsTable() },
+  { page: 'OPERATIONS.md', part: 'metrics', write: metricsTable },
   { page: 'OPERATIONS.md', part: 'consents', write: consentsTable },
   { page: 'PRIVACY.md', part: 'processing', write: processingTables },
   { page: 'PRIVACY.md', part: 'policy', write: policyTable },

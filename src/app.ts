@@ -35,6 +35,8 @@ import { createAttendance } from './attendance/service.ts';
 import type { Bot } from './bot/service.ts';
 import { forgetActivities, forgetPressAnswers } from './bot/store.ts';
 import { createCheckins } from './checkins/service.ts';
+import { createMeasuring } from './delivery/measuring-service.ts';
+import { DEFAULT_LIMITS } from './delivery/pacing.ts';
 import { createAmending } from './digests/amend-service.ts';
 import { createDigests } from './digests/service.ts';
 import { deniedPermissions } from './directory/consents-graph.ts';
@@ -51,6 +53,7 @@ import type { RunRecord } from './scheduling/store.ts';
 import { createWatch } from './scheduling/watch-service.ts';
 import { databaseTime } from './storage/database.ts';
 import type { Log } from './telemetry/log.ts';
+import { createMeters } from './telemetry/metrics.ts';
 
 export type App = ReturnType<typeof createApp>;
 
@@ -188,6 +191,10 @@ export function createApp(resources: Resources) {
     ...(clock.movable ? {} : { quiet: { from: trust.policies.quiet_from, to: trust.policies.quiet_to } }),
     soleInstance,
   });
+  // Nobody reads it anywhere else.
+  const measuring = settings.insights
+    ? createMeasuring({ db, log, meters: createMeters(), limits: resources.limits ?? DEFAULT_LIMITS })
+    : undefined;
   const reconciler = settings.channels.on
     ? reconcilerOf({ db, trust, clock, log, graph, pausing, wake: delivery.wake })
     : undefined;
@@ -343,6 +350,7 @@ export function createApp(resources: Resources) {
         await milestoneList?.start();
       }
       watch.start();
+      measuring?.start();
       checkins.cards.start(clock);
       audit.start();
       if (settings.role !== 'worker') warmSoon();
@@ -383,6 +391,7 @@ export function createApp(resources: Resources) {
       await runner.stop();
       await checkins.cards.stop();
       await delivery.stop();
+      await measuring?.stop();
       await audit.stop();
       connector.close();
     },

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
-import { DEFAULT_LIMITS, planWave, spacing, takeToken, windowWait } from './pacing.ts';
+import { DEFAULT_LIMITS, planWave, spacing, takeToken, tenantRest, windowWait } from './pacing.ts';
 
 /** The most that any window of `span` milliseconds saw; both ends count. */
 function most(times: readonly number[], span: number): number {
@@ -103,6 +103,17 @@ describe('pacing', () => {
       }),
     );
     assert.equal(windowWait([0, 1], 3, 5), 0);
+  });
+
+  it('takes three conversations that are throttled within a second for the whole tenant, and fewer for themselves', () => {
+    const from = (owner: string, at: number, rest = 1_000) => ({ owner, at, rest });
+    assert.equal(tenantRest([from('a', 0), from('b', 10)], 20), undefined);
+    assert.equal(tenantRest([from('a', 0), from('a', 5), from('b', 10)], 20), undefined);
+    assert.equal(tenantRest([from('a', 0), from('b', 10), from('c', 1_001)], 1_001), undefined);
+    assert.equal(tenantRest([from('a', 0, 4_000), from('b', 10, 2_000), from('c', 20, 3_000)], 20), 1_990);
+    assert.equal(tenantRest([from('a', 0, 0), from('b', 0, 0), from('c', 0, 0)], 20), 0);
+    const day = 86_400_000;
+    assert.equal(tenantRest([from('a', 0, day), from('b', 0, day), from('c', 0, day)], 0), 300_000);
   });
 
   it('spaces the tenant a hair slower than its limit, and not at all when it is lifted', () => {

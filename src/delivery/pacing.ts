@@ -41,6 +41,32 @@ export function windowWait(left: readonly number[], perSecond: number, now: numb
   return first === undefined ? 0 : Math.max(0, first + WINDOW - now);
 }
 
+/**
+ * Additive increase, multiplicative decrease: how much of the tenant's limit all instances use together. Halved when Teams asks
+ * for less, and `growth` of the limit more each second, so that half of it is made up in 50 s: a limit that is lower than it is
+ * believed to be (the published one was 30 a second, and is 50) is then met once in some seconds. Two cuts are one when they come
+ * `together` (milliseconds): what was on its way when the first was made says nothing new.
+ */
+export const SHARE = { growth: 0.01, least: 1 / 16, together: 1_000 } as const;
+
+/** So many conversations asked for a rest within so many milliseconds: not they are meant, but the tenant. */
+const SPREAD = { conversations: 3, within: 1_000 } as const;
+/** What a tenant is asked for is waited out so long, and then tried with little. Milliseconds. */
+const LONGEST_REST = 5 * 60_000;
+
+/** A conversation that answered 429 at an instant, and how long it is to rest. Milliseconds. */
+export type Throttle = { readonly owner: string; readonly at: number; readonly rest: number };
+
+/**
+ * How long all of the tenant is to rest; undefined when each conversation has to for itself. Teams says 429 alike for both. Each
+ * conversation keeps its own limits here, so that several at once are the tenant's. The least that one of them asked for.
+ */
+export function tenantRest(throttles: readonly Throttle[], now: number): number | undefined {
+  const late = throttles.filter(({ at }) => at > now - SPREAD.within);
+  if (new Set(late.map(({ owner }) => owner)).size < SPREAD.conversations) return undefined;
+  return Math.min(LONGEST_REST, ...late.map(({ at, rest }) => Math.max(0, at + rest - now)));
+}
+
 /** A thousandth of a millisecond: the database keeps microseconds, and a sum of roundings must not cost a send. */
 const ROUNDING = 0.001;
 

@@ -13,6 +13,7 @@ describe('posting what was granted', () => {
     version: 1,
     attempts: 1,
     urgent: false,
+    waited: 0,
     trace: null,
   };
   const to = { serviceUrl: 'http://127.0.0.1:1', conversationId: 'c' };

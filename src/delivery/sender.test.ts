@@ -5,6 +5,8 @@ import { refuse } from '../kernel/errors.ts';
 import { sleep, stopwatch, systemClock } from '../kernel/time.ts';
 import { inTransaction } from '../storage/database.ts';
 import type { Draft } from './message.ts';
+import { DEFAULT_LIMITS } from './pacing.ts';
+import { currentShare } from './slots-store.ts';
 
 describe('the sender', () => {
   const store = useStore();
@@ -254,6 +256,33 @@ describe('the sender', () => {
     for (const { at } of rested) {
       assert.ok(at - first >= 1_000, `${at - first} ms is too soon`);
       assert.ok(at - first < 1_500, `${at - first} ms is too late`);
+    }
+  });
+
+  it('slows down when Teams asks all of the tenant for less, and still delivers each once', async () => {
+    const strict = await openPost(store(), { limits: DEFAULT_LIMITS, sandbox: { perSecond: 20 } });
+    try {
+      const people = Array.from({ length: 60 }, (_, index) => person(`p${index}`));
+      await strict.meet(people);
+      await inTransaction(store().db, (trx) =>
+        strict.delivery.enqueue(
+          trx,
+          run,
+          people.map((id) => toPerson(id)),
+          now,
+        ),
+      );
+      assert.equal(await currentShare(store().db), 1);
+      await strict.delivery.drain(now);
+      const { delivered, due } = await strict.delivery.report(run);
+      assert.deepEqual({ delivered, due }, { delivered: 60, due: 60 });
+      assert.deepEqual(strict.sandbox.duplicates(), []);
+      assert.ok((await currentShare(store().db)) < 1, 'all instances send more slowly');
+      // At the full pace each second of it would bring thirty.
+      const refused = strict.sandbox.requests.filter(({ status }) => status === 429).length;
+      assert.ok(refused >= 3 && refused < 30, `${refused} times told to wait`);
+    } finally {
+      await strict.close();
     }
   });
 

@@ -9,6 +9,7 @@ import { newId } from '../kernel/ids.ts';
 import { type Clock, sleep, stopwatch } from '../kernel/time.ts';
 import type { Db } from '../storage/database.ts';
 import type { Log } from '../telemetry/log.ts';
+import { createMeters } from '../telemetry/metrics.ts';
 import { createAdmission, type MayPost } from './admission-service.ts';
 import { type OnLost, sendEdits } from './editing-service.ts';
 import type { Opener } from './opening-service.ts';
@@ -73,6 +74,7 @@ export function createSender(parts: SenderParts): Sender {
     bucket,
     turns,
     tuning,
+    meters: createMeters(),
     admit: createAdmission({ ...parts, holder, bucket, onOpening: wake }),
     post: createPosting({ connector, turns, log, lease: tuning.sendLease }),
   });

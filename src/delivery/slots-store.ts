@@ -1,16 +1,53 @@
-/** The send slots of the tenant, which all instances take from one row by the database's clock. */
-import { sql } from 'kysely';
+/**
+ * The send slots of the tenant, which all instances take from one row by the database's clock; and how much of the limit may be
+ * used, which is cut for all of them when Teams asks the tenant for less, and grows back.
+ */
+import { type RawBuilder, sql } from 'kysely';
 import type { Db, Trx } from '../storage/database.ts';
+import { SHARE } from './pacing.ts';
+
+/** The share now, the same wherever it stands in one statement. */
+const shareNow: RawBuilder<number> = sql`least(1, share
+  + ${SHARE.growth}::float8 * greatest(0, extract(epoch from statement_timestamp() - share_at)::float8))`;
 
 /**
- * Takes the next `count` send slots of the tenant, `each` milliseconds apart, for this instance alone. Returns how many
- * milliseconds from now the first one is.
+ * Takes the next `count` send slots of the tenant for this instance alone, `each` milliseconds apart or, after a cut, farther.
+ * Returns how many milliseconds from now the first one is, and how far apart they are.
  */
-export async function reserveSlots(db: Db | Trx, count: number, each: number): Promise<number> {
-  const span = sql`${count * each}::float8 * interval '1 millisecond'`;
-  const result = await sql<{ wait: number }>`
+export async function reserveSlots(
+  db: Db | Trx,
+  count: number,
+  each: number,
+): Promise<{ readonly first: number; readonly each: number }> {
+  const span = sql`(${count * each}::float8 / ${shareNow}) * interval '1 millisecond'`;
+  const result = await sql<{ first: number; each: number }>`
     update send_slots set next_at = greatest(next_at, clock_timestamp()) + ${span}
     where scope = 'tenant'
-    returning (extract(epoch from next_at - ${span} - clock_timestamp()) * 1000)::float8 as wait`.execute(db);
-  return Math.max(0, result.rows[0]?.wait ?? 0);
+    returning (extract(epoch from next_at - ${span} - clock_timestamp()) * 1000)::float8 as first,
+      (${each}::float8 / ${shareNow}) as each`.execute(db);
+  const [row] = result.rows;
+  return { first: Math.max(0, row?.first ?? 0), each: row?.each ?? each };
+}
+
+/**
+ * Cuts the share for all instances, once for what several saw together, and lets nothing leave for `rest` milliseconds but what
+ * has a slot. Returns the share that holds now.
+ */
+export async function cutShare(db: Db, rest: number): Promise<number> {
+  const { rows } = await sql<{ share: number }>`
+    update send_slots set
+      share = case when share_at > statement_timestamp() - ${SHARE.together}::float8 * interval '1 millisecond' then share
+        else greatest(${SHARE.least}::float8, ${shareNow} / 2) end,
+      share_at = case when share_at > statement_timestamp() - ${SHARE.together}::float8 * interval '1 millisecond' then share_at
+        else statement_timestamp() end,
+      next_at = greatest(next_at, clock_timestamp() + ${rest}::float8 * interval '1 millisecond')
+    where scope = 'tenant' returning share`.execute(db);
+  return rows[0]?.share ?? 1;
+}
+
+/** The share of the limit that may be used now. */
+export async function currentShare(db: Db): Promise<number> {
+  const { rows } = await sql<{ share: number }>`
+    select ${shareNow} as share from send_slots where scope = 'tenant'`.execute(db);
+  return rows[0]?.share ?? 1;
 }

@@ -46,6 +46,8 @@ export type Sending = {
   readonly version: number;
   readonly attempts: number;
   readonly urgent: boolean;
+  /** Milliseconds since it might have left. */
+  readonly waited: number;
   /** The trace in which it was written. */
   readonly trace: string | null;
 };
@@ -353,7 +355,8 @@ export async function settleAndGrant(
       as o(id, attempts, owner, conversation_id, service_url)
     where d.id = o.id and d.state = 'claimed' and d.lease_holder = ${holder} and d.attempts = o.attempts
       and d.lease_until > clock_timestamp() and o.owner in (select owner from paced)
-    returning d.id, d.card, d.card_version, d.attempts, d.urgent, d.trace`.execute(db);
+    returning d.id, d.card, d.card_version, d.attempts, d.urgent, d.trace,
+      (extract(epoch from clock_timestamp() - d.not_before) * 1000)::float8 as waited`.execute(db);
   return rows.map(({ card_version: version, ...row }) => ({ ...row, version }));
 }
 

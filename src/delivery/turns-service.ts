@@ -4,8 +4,8 @@
  */
 import { sleep, stopwatch } from '../kernel/time.ts';
 import type { Db } from '../storage/database.ts';
-import { type Limits, spacing, windowWait } from './pacing.ts';
-import { reserveSlots } from './slots-store.ts';
+import { type Limits, spacing, type Throttle, tenantRest, windowWait } from './pacing.ts';
+import { cutShare, reserveSlots } from './slots-store.ts';
 
 export type Turns = {
   /** Whether sends wait for slots at all. */
@@ -16,6 +16,12 @@ export type Turns = {
   now(): number;
   /** Leases slots: the instants before which each may not leave. Without a cap: none. */
   lease(count: number): Promise<readonly number[]>;
+  /** A conversation was told to rest for so many milliseconds. */
+  throttled(owner: string, rest: number): void;
+  /** Whether all of the tenant is meant: then the slots that were leased are void. */
+  readonly overrun: boolean;
+  /** Lowers the pace of all instances if all of the tenant is meant. Returns the share of the limit that is left, if so. */
+  yield(): Promise<number | undefined>;
   /** Waits for an instant, and for the sliding second. To be called once for each request that leaves. */
   reach(instant?: number): Promise<void>;
 };
@@ -25,14 +31,30 @@ export function createTurns(db: Db, limits: Limits): Turns {
   const each = spacing(limits);
   const left: number[] = [];
   const now = stopwatch();
+  let throttles: Throttle[] = [];
+  const restAsked = () => (tenantPerSecond === undefined ? undefined : tenantRest(throttles, now()));
   return {
     capped: tenantPerSecond !== undefined,
     each,
     now,
     lease: async (count) => {
       if (tenantPerSecond === undefined || count === 0) return [];
-      const first = (await reserveSlots(db, count, each)) + now();
-      return Array.from({ length: count }, (_, index) => first + index * each);
+      const slots = await reserveSlots(db, count, each);
+      const first = slots.first + now();
+      return Array.from({ length: count }, (_, index) => first + index * slots.each);
+    },
+    throttled: (owner, rest) => {
+      // A storm of them is known by the newest.
+      throttles = [...throttles.slice(-15), { owner, rest, at: now() }];
+    },
+    get overrun() {
+      return restAsked() !== undefined;
+    },
+    yield: async () => {
+      const rest = restAsked();
+      if (rest === undefined) return undefined;
+      throttles = [];
+      return cutShare(db, rest);
     },
     reach: async (instant = now()) => {
       if (tenantPerSecond === undefined) return;

@@ -9,6 +9,7 @@ import { messageOf } from '../kernel/errors.ts';
 import { sleep, stopwatch } from '../kernel/time.ts';
 import type { Db } from '../storage/database.ts';
 import type { Log } from '../telemetry/log.ts';
+import type { Meters } from '../telemetry/metrics.ts';
 import type { Admit, Ready } from './admission-service.ts';
 import { type Answer, keepAnswers, type Place } from './conversations-store.ts';
 import type { Outcome } from './outcome.ts';
@@ -35,6 +36,7 @@ export type WindowParts = {
   readonly turns: Turns;
   readonly admit: Admit;
   readonly post: Post;
+  readonly meters: Meters;
   readonly tuning: Tuning;
 };
 
@@ -209,10 +211,33 @@ export function createWindow(parts: WindowParts): SendWindow {
 
   async function fly(sending: Sending, place: Place, slot: number | undefined): Promise<void> {
     const resting = () => (rests.get(place.owner) ?? 0) - uptime();
+    const took = stopwatch();
     const outcome = await parts.post(sending, place, slot, resting);
-    if (outcome.kind === 'throttled') rests.set(place.owner, uptime() + outcome.wait);
+    measure(outcome, sending.waited + took());
+    if (outcome.kind === 'throttled') {
+      rests.set(place.owner, uptime() + outcome.wait);
+      turns.throttled(place.owner, outcome.wait);
+    }
     results.push({ sending, place, outcome, at: uptime() });
     bell.ring();
+  }
+
+  function measure(outcome: Outcome, latency: number): void {
+    if (outcome.kind === 'throttled' || outcome.kind === 'retry')
+      parts.meters.retried(outcome.kind, outcome.kind === 'throttled' ? outcome.wait : 0);
+    else parts.meters.sent(outcome.kind, latency);
+  }
+
+  /** All instances slow down when Teams asked all of the tenant to. What it costs to say so is no reason to lose an answer. */
+  async function slowDown(): Promise<void> {
+    try {
+      const share = await turns.yield();
+      if (share === undefined) return;
+      slots = [];
+      log.warn('Teams asked for less: sending more slowly', { percent: Math.round(100 * share) });
+    } catch (error) {
+      log.warn('the pace could not be lowered', { reason: messageOf(error) });
+    }
   }
 
   function answerOf({ place, outcome, at }: Result): Answer {
@@ -279,7 +304,8 @@ export function createWindow(parts: WindowParts): SendWindow {
         slots = slots.filter((slot) => slot > late);
         const wanted = ended() ? 0 : held.length - slots.length;
         const wait = Math.min(ended() ? Number.POSITIVE_INFINITY : untilGrant(), untilSettled());
-        if (turns.capped && wanted > 0) await during(lease(wanted));
+        if (turns.overrun) await during(slowDown());
+        else if (turns.capped && wanted > 0) await during(lease(wanted));
         else if (wait <= 0) await during(exchange(!ended() && untilGrant() <= 0, halted));
         else await bell.rung(wait);
       }

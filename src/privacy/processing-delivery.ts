@@ -46,7 +46,7 @@ export const DELIVERY_TABLES = {
     'the IT lead sees the reasons',
     rule('once it is open; what was refused, a day after'),
   ),
-  send_slots: entry('delivery', 'nobody', 'When the next message may leave', SERVICE, REPLACED),
+  send_slots: entry('delivery', 'nobody', 'When the next message may leave, and how fast', SERVICE, REPLACED),
   rules: entry('delivery', 'nobody', 'Up to when each schedule was carried out', SERVICE, REPLACED),
   alarms: entry(
     'delivery',

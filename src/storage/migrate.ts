@@ -50,6 +50,7 @@ import { looks } from './migrations/0044-looks.ts';
 import { gathered } from './migrations/0045-gathered.ts';
 import { recalls } from './migrations/0046-recalls.ts';
 import { openDeliveries } from './migrations/0047-open-deliveries.ts';
+import { pace } from './migrations/0048-pace.ts';
 import { schemaStanding } from './schema-standing.ts';
 
 /**
@@ -104,6 +105,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0045-gathered': gathered,
   '0046-recalls': recalls,
   '0047-open-deliveries': openDeliveries,
+  '0048-pace': pace,
 };
 
 /**

@@ -7,6 +7,7 @@ import { type SandboxConnector, startSandboxConnector } from '../../src/sandbox/
 import { type SandboxGraph, startSandboxGraph } from '../../src/sandbox/graph.ts';
 import { createInbound, type Speaker } from '../../src/sandbox/inbound.ts';
 import { personNamed } from '../../src/sandbox/tenant.ts';
+import { METRICS } from '../../src/telemetry/metrics.ts';
 import { type Insights, type Item, startInsights } from '../support/insights.ts';
 import { type ServiceProcess, startProcess } from '../support/process.ts';
 import { BOT_ID, STORY_BEGINS } from '../support/service.ts';
@@ -14,7 +15,7 @@ import { dropSchemasAt, testDatabaseUrl } from '../support/store.ts';
 
 const SECRET = 'zanzibar marmalade';
 
-describe('traces and log lines, where Application Insights is configured', function () {
+describe('traces, measurements and log lines, where Application Insights is configured', function () {
   this.timeout(60_000);
   let folder = '';
   let insights: Insights;
@@ -85,10 +86,48 @@ describe('traces and log lines, where Application Insights is configured', funct
     assert.ok(tied.every(({ data }) => traces.has(data.baseData.properties?.trace)));
   });
 
+  /** By name, with their dimensions. The exporter's own, which say how a process does, are left out. */
+  const measured = () =>
+    insights.items
+      .filter(({ data }) => data.baseType === 'MetricData')
+      .flatMap(({ data: { baseData } }) => {
+        const points = baseData.metrics as readonly { name: string; value: number; count?: number }[];
+        return points.map((point) => ({ ...point, dimensions: baseData.properties ?? {} }));
+      })
+      .filter(({ name }) => name.startsWith('waymark.'));
+
+  it('what left, how quickly, and what waits is measured', () => {
+    const values = (name: string) => measured().filter((point) => point.name === name);
+    const [sent] = values(METRICS.sent.name);
+    assert.deepEqual(sent?.dimensions, { outcome: 'delivered' });
+    assert.equal(sent.value, 1, 'the greeting; the answer is no delivery');
+    const [latency] = values(METRICS.latency.name);
+    assert.ok(latency && latency.value > 0 && latency.value < 60_000, `${latency?.value} ms`);
+    for (const { name } of [METRICS.due, METRICS.oldest, METRICS.uncertain])
+      assert.equal(values(name).at(-1)?.value, 0, name);
+    assert.equal(values(METRICS.pace.name).at(-1)?.value, 50);
+  });
+
+  it('a measurement has a name of the table, the dimension that it names, and nothing of anybody', () => {
+    const names = new Set<string>(Object.values(METRICS).map(({ name }) => name));
+    assert.ok(measured().length > 0);
+    for (const { name, dimensions } of measured()) {
+      assert.ok(names.has(name), name);
+      assert.deepEqual(
+        Object.keys(dimensions).filter((key) => key !== 'outcome'),
+        [],
+        name,
+      );
+    }
+    const points = JSON.stringify(insights.items.filter(({ data }) => data.baseType === 'MetricData'));
+    for (const id of [asker.personId, asker.name, 'dlv_', 'a:chat', '28:', '29:'])
+      assert.ok(!points.includes(id), `"${id}" left`);
+  });
+
   it('nothing that was said, and nobody’s name, leaves', () => {
     const text = insights.text();
     assert.ok(text.length > 1_000);
-    for (const word of [...SECRET.split(' '), asker.name, 'priya', 'policy on'])
+    for (const word of [...SECRET.split(' '), asker.name, asker.personId, 'priya', 'policy on'])
       assert.ok(!text.toLowerCase().includes(word.toLowerCase()), `"${word}" left`);
   });
 

@@ -68,7 +68,8 @@ export type ConversationRow = {
   updated_at: DbTime;
 };
 
-export type SendSlotRow = { scope: string; next_at: Date };
+/** `share` of the limit that might be used at `share_at`; it grows back from then. */
+export type SendSlotRow = { scope: string; next_at: Date; share: Generated<number>; share_at: DbTime };
 
 /** A person's own chat that is to be opened, or could not be for a reason. */
 export type OpeningRow = {
