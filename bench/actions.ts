@@ -253,7 +253,7 @@ function intoNothing(pressing: Pressing): Pressing {
     ...pressing,
     verb,
     data: { ...(pressing.data as object), verb },
-    wanted: 'do not know that button',
+    wanted: 'do not recognise that button',
   };
 }
 

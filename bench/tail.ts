@@ -56,8 +56,16 @@ function noteStatements(client: pg.PoolClient, spans: Span[]): void {
     const [config] = given;
     const text =
       typeof config === 'string' ? config : String((config as { text?: string } | undefined)?.text);
-    const running = query(...given);
     const end = () => noted.get(client)?.push({ from, to: clock(), what: nameOf(text) });
+    const done = given.at(-1);
+    if (typeof done === 'function') {
+      const told = (...outcome: unknown[]) => {
+        end();
+        done(...outcome);
+      };
+      return query(...given.slice(0, -1), told);
+    }
+    const running = query(...given);
     if (running instanceof Promise) running.then(end, end);
     return running;
   }) as typeof client.query;

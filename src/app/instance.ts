@@ -126,10 +126,11 @@ function listen(resources: Resources, app: App): Promise<HttpServer> {
           response.sendRaw(200, '');
           return;
         }
-        request.body = verdict.activity;
-        await traced('activity', { kind: String(verdict.activity.type) }, () =>
-          application.process(request, response),
+        const { status, body: answer } = await traced('activity', { kind: verdict.activity.type }, () =>
+          application.answer(verdict.activity, authorization),
         );
+        if (answer) response.json(status, answer);
+        else response.sendRaw(status, '');
       },
     },
     { port: settings.port, host: settings.appEnv === 'local' ? '127.0.0.1' : '0.0.0.0' },

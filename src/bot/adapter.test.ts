@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { CloudAdapter, TurnContext } from 'botbuilder';
+import type { TurnContext } from 'botbuilder';
 import { createServer as createRestify } from 'restify';
 import { BOT_TENANT, messageActivity } from '../../test/support/activities.ts';
 import { readSettings, type Settings } from '../config/settings.ts';
@@ -9,12 +9,16 @@ import { readBody } from '../http/body.ts';
 import { sleep } from '../kernel/time.ts';
 import { FAULTS, type Issuer, startIssuer } from '../sandbox/issuer.ts';
 import { silentLog } from '../telemetry/log.ts';
-import { createAdapter, forgetSdkKeys } from './adapter.ts';
+import { createAdapter, forgetSdkKeys, type TurnAdapter } from './adapter.ts';
 import { createGate, type Gate } from './gate.ts';
-import { BODY_LIMIT_BYTES } from './shape.ts';
+import { saidOf } from './said.ts';
+import { BODY_LIMIT_BYTES, parseActivity } from './shape.ts';
 
 /** The SDK keeps outbound tokens by app id for the whole process, so this suite has an app id of its own. */
 const BOT = '7a9d3c10-5b7e-4f0e-8e57-0a6f5d4a8f2f';
+
+/** Faults that the SDK's own check does not see: what the gate stands in front of it for. */
+const SDK_LETS_IN: ReadonlySet<string> = new Set(['expired-four-minutes', 'no-exp', 'emulator']);
 
 type Sent = { readonly path: string; readonly authorization: string | undefined; readonly body: unknown };
 
@@ -38,7 +42,7 @@ function closeServer(server: Server): void {
 }
 
 /** Gate and adapter behind restify, as the product has them. */
-async function startBot(gate: Gate, adapter: CloudAdapter, turn: (context: TurnContext) => Promise<void>) {
+async function startBot(gate: Gate, adapter: TurnAdapter, turn: (context: TurnContext) => Promise<void>) {
   const restify = createRestify();
   restify.post('/api/messages', async (request, response) => {
     const { authorization } = request.headers;
@@ -49,11 +53,8 @@ async function startBot(gate: Gate, adapter: CloudAdapter, turn: (context: TurnC
       response.end();
       return;
     }
-    const { headers, method = 'POST' } = request;
-    const answer = Object.assign(response, {
-      header: (name: string, value: unknown) => response.header(name, value),
-    });
-    await adapter.process({ headers, method, body: verdict.activity }, answer as never, turn);
+    const { status, body: answer } = await adapter.run(verdict.activity, authorization, turn);
+    response.json(status, answer);
   });
   await new Promise<void>((resolve) => restify.listen(0, '127.0.0.1', resolve));
   return {
@@ -171,6 +172,37 @@ describe('the real adapter behind the gate, over HTTP', () => {
     assert.equal(turns.length, 1);
   });
 
+  describe('without the gate, by the check of the SDK alone', () => {
+    let adapter: TurnAdapter;
+    before(() => {
+      adapter = createAdapter(productionSettings(issuer, new URL(connector.url).origin));
+    });
+    const run = (token: string | undefined) => {
+      const parsed = parseActivity(JSON.stringify(messageActivity(connector.url)));
+      assert.ok('activity' in parsed);
+      return adapter.run(parsed.activity, token && `Bearer ${token}`, async (context) => {
+        turns.push(context.activity.text);
+      });
+    };
+
+    it('runs a turn for a good token', async () => {
+      assert.deepEqual(await run(await issuer.mint(connector.url)), { status: 200 });
+      assert.equal(turns.length, 1);
+    });
+
+    for (const fault of FAULTS.filter((one) => !SDK_LETS_IN.has(one)))
+      it(`refuses a token that is wrong by ${fault}, and says nothing`, async () => {
+        assert.deepEqual(await run(await issuer.mint(connector.url, fault)), { status: 401 });
+        assert.deepEqual(turns, []);
+      });
+
+    for (const token of [undefined, '', 'none', 'a.b.c'])
+      it(`refuses ${JSON.stringify(token) ?? 'nothing'} for a token`, async () => {
+        assert.deepEqual(await run(token), { status: 401 });
+        assert.deepEqual(turns, []);
+      });
+  });
+
   it('survives a roll-over of the keys, in the SDK as well', async () => {
     assert.equal((await post(await issuer.mint(connector.url))).status, 200);
     await issuer.rollOver();
@@ -186,6 +218,81 @@ describe('the real adapter behind the gate, over HTTP', () => {
     assert.match(reply.authorization ?? '', /^Bearer sandbox\./);
     assert.deepEqual((reply.body as { entities: unknown }).entities, [LABEL]);
     assert.ok(issuer.seen.tokens > 0);
+  });
+});
+
+describe('what a turn answers', () => {
+  const adapter = createAdapter({ appEnv: 'local' });
+  const faults: unknown[] = [];
+  before(() => {
+    adapter.onTurnError = async (_context, error) => void faults.push(error);
+  });
+  beforeEach(() => {
+    faults.length = 0;
+  });
+  const run = (over: Readonly<Record<string, unknown>>, turn: (context: TurnContext) => Promise<void>) => {
+    const parsed = parseActivity(JSON.stringify(messageActivity('http://127.0.0.1:1/', over)));
+    assert.ok('activity' in parsed);
+    return adapter.run(parsed.activity, undefined, turn);
+  };
+  const press = { type: 'invoke', name: 'adaptiveCard/action', value: {} };
+  const answer = { status: 200, body: { statusCode: 200 } };
+  const inSdksWay = { type: 'invokeResponse', value: answer };
+
+  it('leaves by the place that the turn was given, which is empty afterwards', async () => {
+    let kept: ReturnType<typeof saidOf>;
+    const given = await run(press, async (context) => {
+      kept = saidOf(context);
+      assert.ok(kept);
+      kept.answer = answer;
+    });
+    assert.deepEqual(given, answer);
+    assert.deepEqual(kept, { answer: undefined });
+  });
+
+  it("leaves when it is given in the SDK's way too", async () => {
+    assert.deepEqual(
+      await run(press, async (context) => void (await context.sendActivity(inSdksWay))),
+      answer,
+    );
+  });
+
+  it('is gathered when the sender wants all replies in the answer', async () => {
+    const given = await run({ ...press, deliveryMode: 'expectReplies' }, async (context) => {
+      await context.sendActivity('Hello');
+      await context.sendActivity(inSdksWay);
+    });
+    const { activities } = given.body as { activities: { type: string; text?: string; value?: unknown }[] };
+    assert.equal(given.status, 200);
+    assert.deepEqual(
+      activities.map(({ type, text, value }) => ({ type, text, value })),
+      [
+        { type: 'message', text: 'Hello', value: undefined },
+        { type: 'invokeResponse', text: undefined, value: answer },
+      ],
+    );
+  });
+
+  it('is 501 to a press that the turn does not answer, and 200 to a message', async () => {
+    assert.deepEqual(await run(press, async () => undefined), { status: 501 });
+    assert.deepEqual(await run({}, async () => undefined), { status: 200 });
+  });
+
+  it('is whatever stands when the turn fails, which is told to whoever looks after failures', async () => {
+    const fault = new Error('a fault of the turn');
+    const failing = async () => Promise.reject(fault);
+    assert.deepEqual(await run(press, failing), { status: 501 });
+    assert.deepEqual(await run({}, failing), { status: 200 });
+    assert.deepEqual(faults, [fault, fault]);
+  });
+
+  it('sees times as they were written, to the millisecond', async () => {
+    const timestamp = '2026-11-23T07:30:00.123Z';
+    let seen: unknown;
+    await run({ timestamp }, async (context) => {
+      seen = context.activity.timestamp;
+    });
+    assert.equal(seen, timestamp);
   });
 });
 

@@ -7,32 +7,24 @@ import './deferred.ts';
 // The file, not the package: its index also loads the tokenisers and clients of models, which nothing here calls.
 import { Application } from '@microsoft/teams-ai/lib/Application.js';
 import type { TurnState } from '@microsoft/teams-ai/lib/TurnState.js';
-import { ActivityTypes, type CloudAdapter, type TurnContext } from 'botbuilder';
+import { ActivityTypes, type TurnContext } from 'botbuilder';
 import type { Connector } from '../delivery/teams.ts';
 import { messageOf } from '../kernel/errors.ts';
 import { newReference } from '../kernel/ids.ts';
 import type { Log } from '../telemetry/log.ts';
+import type { TurnAdapter } from './adapter.ts';
 import { channelOf } from './channel-service.ts';
 import { readActivity } from './inbound.ts';
 import { faultLine } from './lines.ts';
 import { textActivity } from './replies.ts';
+import { type Answer, TOKEN_REFUSED } from './said.ts';
 import type { Bot } from './service.ts';
+import type { InboundActivity } from './shape.ts';
 
-/** Structural types of what restify passes: the adapter asks for no more. */
-export type HttpRequest = {
-  readonly body?: Record<string, unknown>;
-  readonly headers: Record<string, unknown>;
-  readonly method?: string | undefined;
+export type TeamsApplication = {
+  /** Runs the turn of an activity that the gate has let in, under the token that came with it, and says what Teams is answered. */
+  answer(activity: InboundActivity, authorization: string | undefined): Promise<Answer>;
 };
-export type HttpResponse = {
-  socket: unknown;
-  end(...args: unknown[]): unknown;
-  header(name: string, value: unknown): unknown;
-  send(...args: unknown[]): unknown;
-  status(code: number): unknown;
-};
-
-export type TeamsApplication = { process(request: HttpRequest, response: HttpResponse): Promise<void> };
 
 /**
  * teams-ai 1.7.4 starts its typing timer whatever `startTypingTimer` says. The timer is one for all turns at once, so "typing"
@@ -45,7 +37,7 @@ class WithoutTyping extends Application<TurnState> {
 }
 
 export function createApplication(options: {
-  readonly adapter: CloudAdapter;
+  readonly adapter: TurnAdapter;
   readonly bot: Bot;
   readonly connector: Connector;
   readonly log: Log;
@@ -72,11 +64,14 @@ export function createApplication(options: {
   application.addRoute(async (context) => context.activity.type === ActivityTypes.Invoke, handle, true);
   application.addRoute(async (context) => context.activity.type !== ActivityTypes.Invoke, handle);
   return {
-    process: (request, response) =>
-      adapter.process(
-        request as never,
-        response as never,
+    answer: async (activity, authorization) => {
+      const answer = await adapter.run(
+        activity,
+        authorization,
         async (context) => void (await application.run(context)),
-      ),
+      );
+      if (answer.status === TOKEN_REFUSED) log.warn('the SDK refused what the gate let in');
+      return answer;
+    },
   };
 }

@@ -4,7 +4,7 @@
  * again; what certainly has not is tried again for as long as a turn may last.
  */
 import './deferred.ts';
-import { ActivityTypes, type TurnContext } from 'botbuilder';
+import { ActivityTypes, DeliveryModes, StatusCodes, type TurnContext } from 'botbuilder';
 import { type Attempt, backoff, classify, jitterOf } from '../delivery/outcome.ts';
 import type { Connector } from '../delivery/teams.ts';
 import { AppError } from '../kernel/errors.ts';
@@ -12,6 +12,7 @@ import { sleep } from '../kernel/time.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { TurnChannel } from './ports.ts';
 import type { OutgoingActivity } from './replies.ts';
+import { saidOf } from './said.ts';
 
 const MOST_ATTEMPTS = 4;
 /** A turn waits no longer than this for a conversation that must rest. Milliseconds. */
@@ -22,6 +23,7 @@ export function channelOf(context: TurnContext, connector: Connector, log: Log):
   const { activity } = context;
   const { id: replyToId, channelId, serviceUrl, conversation, recipient: from, from: recipient } = activity;
   const to = { serviceUrl, conversationId: conversation.id };
+  const said = saidOf(context);
   const addressed = (what: OutgoingActivity) => ({
     ...what,
     from,
@@ -64,10 +66,9 @@ export function channelOf(context: TurnContext, connector: Connector, log: Log):
       await carryOut(() => connector.remove(to, id), true);
     },
     answer: async (body) => {
-      await context.sendActivity({
-        type: ActivityTypes.InvokeResponse,
-        value: { status: 200, body },
-      } as never);
+      const answer = { status: StatusCodes.OK, body };
+      if (said && activity.deliveryMode !== DeliveryModes.ExpectReplies) said.answer = answer;
+      else await context.sendActivity({ type: ActivityTypes.InvokeResponse, value: answer });
     },
   };
 }

@@ -80,7 +80,7 @@ export function openPool(databaseUrl: string, schema: string, password?: () => P
     query: async (text, values = []) => {
       const client = await pool.connect();
       try {
-        return await guard(client, client.query(text, [...values]));
+        return await guard<pg.QueryResult>(client, (done) => client.query(text, [...values], done));
       } finally {
         client.release();
       }
@@ -92,7 +92,8 @@ function guardedClient(client: pg.PoolClient, guard: Guard): PostgresPoolClient 
   function query<R>(text: string, values: readonly unknown[]): Promise<PostgresQueryResult<R>>;
   function query<R>(cursor: PostgresCursor<R>): PostgresCursor<R>;
   function query(asked: string | PostgresCursor<unknown>, values: readonly unknown[] = []): unknown {
-    if (typeof asked === 'string') return guard(client, client.query(asked, [...values]));
+    if (typeof asked === 'string')
+      return guard<pg.QueryResult>(client, (done) => client.query(asked, [...values], done));
     throw new AppError('no-cursors', 'Cursors are not used here.', {
       remedy: 'Read in pieces, or extend src/storage/pool.ts.',
     });

@@ -33,7 +33,10 @@ describe('an answer of the database that does not come', () => {
   const ask = async (text: string) => {
     const client = await pool.connect();
     try {
-      return (await guard(client, client.query<{ answer: number }>(text))).rows[0]?.answer;
+      const { rows } = await guard<pg.QueryResult<{ answer: number }>>(client, (done) =>
+        client.query(text, done),
+      );
+      return rows[0]?.answer;
     } finally {
       client.release();
     }

@@ -17,8 +17,12 @@ export type Patience = {
 
 export const PATIENCE: Patience = { askAfter: 10_000, grace: 2_000, askFor: 5_000 };
 
-/** The answer to what `client` was asked. Rejects when the connection was ended because none will come. */
-export type Guard = <T>(client: pg.PoolClient, answer: Promise<T>) => Promise<T>;
+/**
+ * The answer to what `ask` asks of `client`, told by `done`. Rejects when the connection was ended because none will come. A
+ * callback, because each promise between the answer and who waits for it holds a turn's memory until a later collection.
+ */
+export type Guard = <T>(client: pg.PoolClient, ask: (done: Done<T>) => void) => Promise<T>;
+export type Done<T> = (error: Error | null | undefined, answer: T) => void;
 
 /** `atWork`: which of the server's processes work on a statement of ours; a throw means that it cannot be reached. */
 export function createGuard(
@@ -27,29 +31,33 @@ export function createGuard(
 ): Guard {
   let asking: Promise<ReadonlySet<number>> | undefined;
   /** Those who wait at the same time ask together. */
-  const ask = () => {
+  const askOnce = () => {
     asking ??= atWork().finally(() => {
       asking = undefined;
     });
     return asking;
   };
-  return (client, answer) => {
+  return (client, ask) => {
     let over = false;
     let timer: NodeJS.Timeout | undefined;
     const later = (work: () => void, wait: number) => {
       if (!over) timer = setTimeout(work, wait).unref();
     };
     const look = () =>
-      void ask().then(
+      void askOnce().then(
         (pids) => (pids.has(processOf(client)) ? later(look, askAfter) : later(end, grace)),
         () => later(end, 0),
       );
     // With a statement under way, this breaks the connection off; the statement then fails.
     const end = () => void client.end();
-    later(look, askAfter);
-    return answer.finally(() => {
-      over = true;
-      clearTimeout(timer);
+    return new Promise((resolve, reject) => {
+      ask((error, answer) => {
+        over = true;
+        clearTimeout(timer);
+        if (error) reject(error);
+        else resolve(answer);
+      });
+      later(look, askAfter);
     });
   };
 }

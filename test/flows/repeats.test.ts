@@ -75,4 +75,38 @@ describe('what Teams repeats', () => {
       select count(*)::int as n from answer_questions where reaction = 'like'`.execute(service().store.db);
     assert.deepEqual(rows, [{ n: 1 }]);
   });
+
+  it('is an edit with the time of the first one; another edit within the same second is another', async () => {
+    const { teams, chat, store } = service();
+    const hannah = chat('Hannah Price');
+    const { activityId } = await teams.sendMessage(hannah, 'What are our priorities this year?');
+    const edits = async () => {
+      const { rows } = await sql<{ n: number }>`
+        select count(*)::int as n from activities where key like 'messageUpdate:%'`.execute(store.db);
+      return rows[0]?.n;
+    };
+    const edit = (words: string, milliseconds: string) =>
+      teams.editMessage(hannah, activityId, words, {
+        extra: { timestamp: `2026-11-23T07:30:05.${milliseconds}Z` },
+      });
+    const first = () => edit('Who leads attendance?', '120');
+    for (const sent of [first, first, () => edit('What is our mobile phone policy?', '890')])
+      assert.equal((await sent()).status, 200);
+    assert.equal(await edits(), 2);
+  });
+
+  it('is answered with all replies at once when its sender wants it so, as the SDK has it', async () => {
+    const { teams, chat } = service();
+    const { status, body } = await teams.sendActivity(
+      chat('Hannah Price'),
+      { type: 'invoke', name: 'task/unheard' },
+      { extra: { deliveryMode: 'expectReplies' } },
+    );
+    assert.equal(status, 200);
+    const { activities } = body as { activities: { type: string; value: unknown }[] };
+    assert.deepEqual(
+      activities.map(({ type, value }) => ({ type, value })),
+      [{ type: 'invokeResponse', value: { status: 200, body: {} } }],
+    );
+  });
 });
