@@ -67,6 +67,13 @@ export function schoolsOf({ standings }: Pick<Holder, 'standings'>, role: Appoin
   );
 }
 
+/** Ids of the teams that this person leads. */
+export function teamsOf({ standings }: Pick<Holder, 'standings'>): string[] {
+  return standings.flatMap(({ role, scope }) =>
+    role === 'team-lead' && scope.kind === 'team' ? [scope.id] : [],
+  );
+}
+
 /** Ids of the strands that this person leads. */
 export function strandsOf({ standings }: Pick<Holder, 'standings'>): string[] {
   return standings.flatMap(({ role, scope }) =>

@@ -15,6 +15,7 @@ type Line = {
   readonly only?: string;
   readonly trust?: string;
   readonly school?: string;
+  readonly team?: string;
   readonly strand?: string;
   readonly groups?: string;
   readonly thing?: string;
@@ -25,7 +26,7 @@ const CARD_READ = 'attendance.show attendance.open attendance.why';
 const CARD_USED =
   'attendance.done attendance.not-this-week attendance.not-suitable attendance.happened attendance.not-yet attendance.help attendance.query attendance.send-query attendance.fewer';
 const FOCUS = 'attendance.focus attendance.agree';
-const MAKERS = { trust: 'trust-leader', school: 'head', strand: 'priority-lead' };
+const MAKERS = { trust: 'trust-leader', school: 'head', team: 'team-lead', strand: 'priority-lead' };
 
 const EXPECTED: readonly Line[] = [
   // Anybody's, staff or not: their own message, and whether the app is there.
@@ -131,12 +132,14 @@ const EXPECTED: readonly Line[] = [
   },
 ];
 
-const ABOUT: About = { urn: '100001', strand: 'reading', groups: ['5A', '5B'] };
+const ABOUT: About = { urn: '100001', team: 'inclusion', strand: 'reading', groups: ['5A', '5B'] };
 /** Each way in which a role may reach, and whether what is asked about lies within it. */
 const SCOPES: readonly (readonly [scope: Scope, within: boolean])[] = [
   [{ kind: 'trust' }, true],
   [{ kind: 'school', urn: '100001' }, true],
   [{ kind: 'school', urn: '100002' }, false],
+  [{ kind: 'team', id: 'inclusion' }, true],
+  [{ kind: 'team', id: 'reading' }, false],
   [{ kind: 'strand', id: 'reading' }, true],
   [{ kind: 'strand', id: 'families' }, false],
   [{ kind: 'groups', urn: '100001', groups: ['5A', '5B', '6A'] }, true],
@@ -144,7 +147,7 @@ const SCOPES: readonly (readonly [scope: Scope, within: boolean])[] = [
   [{ kind: 'groups', urn: '100002', groups: ['5A', '5B'] }, false],
   [{ kind: 'thing' }, true],
 ];
-const KINDS = ['trust', 'school', 'strand', 'groups', 'thing'] as const;
+const KINDS = ['trust', 'school', 'team', 'strand', 'groups', 'thing'] as const;
 const FACES = [undefined, 'channel', 'leaders', 'head'] as const;
 
 const verbs = Object.keys(POLICY) as Verb[];

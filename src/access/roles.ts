@@ -3,8 +3,8 @@
  * thing (owner, reviewer, asker) only that thing tells. Plain ids in, plain answers out; knows neither the file nor the groups.
  */
 
-/** How far a role reaches: all of the trust, one school, a strand, tutor groups of a school, or one thing alone. */
-export type Reach = 'trust' | 'school' | 'strand' | 'groups' | 'thing';
+/** How far a role reaches: all of the trust, one school, one team, a strand, tutor groups of a school, or one thing alone. */
+export type Reach = 'trust' | 'school' | 'team' | 'strand' | 'groups' | 'thing';
 
 type RoleLine = { readonly reach: Reach; readonly says: string };
 
@@ -15,6 +15,7 @@ export const APPOINTED = {
   tutor: { reach: 'groups', says: 'the tutor of the groups' },
   'data-contact': { reach: 'school', says: "the school's data contact" },
   head: { reach: 'school', says: "the school's head" },
+  'team-lead': { reach: 'team', says: 'whoever leads the team' },
   'priority-lead': { reach: 'strand', says: 'whoever leads the priority or its strand' },
   'attendance-lead': { reach: 'trust', says: 'whoever leads attendance' },
   'trust-leader': { reach: 'trust', says: 'trust leaders' },
@@ -55,6 +56,7 @@ export const ROLES: Readonly<Record<Role, RoleLine>> = { ...APPOINTED, ...TOLD, 
 export type Scope =
   | { readonly kind: 'trust' }
   | { readonly kind: 'school'; readonly urn: string }
+  | { readonly kind: 'team'; readonly id: string }
   | { readonly kind: 'strand'; readonly id: string }
   | { readonly kind: 'groups'; readonly urn: string; readonly groups: readonly string[] }
   /** Of the thing at hand, which told it. */
@@ -74,6 +76,7 @@ export type Face = 'channel' | 'leaders' | 'head';
  */
 export type About = {
   readonly urn?: string | undefined;
+  readonly team?: string | undefined;
   readonly strand?: string | undefined;
   readonly groups?: readonly string[] | undefined;
   readonly face?: Face | undefined;
@@ -89,6 +92,8 @@ function covers(scope: Scope, about: About): boolean {
       return true;
     case 'school':
       return about.urn === scope.urn;
+    case 'team':
+      return about.team === scope.id;
     case 'strand':
       return about.strand === scope.id;
     case 'groups':

@@ -9,14 +9,14 @@ function staff(does: string, where: Rule['where'] = 'alone'): Rule {
 }
 
 const NO_RIGHTS =
-  'Milestones are made by trust leaders, by heads for their own school, and by whoever leads a priority. Please ask one of them. Nothing was kept.';
+  'Milestones are made by trust leaders, by heads for their own school, by leads for their own team, and by whoever leads a priority. Please ask one of them. Nothing was kept.';
 const NO_EXPORT =
-  'Milestones are exported by trust leaders, by heads for their own school, and by whoever leads a priority. Please ask one of them. Type "my work" for your own.';
+  'Milestones are exported by trust leaders, by heads for their own school, by leads for their own team, and by whoever leads a priority. Please ask one of them. Type "my work" for your own.';
 const NO_REPORT =
   'Term reports are made by heads for their schools, and by the chief executive for the trust.';
 
 /** Who makes, changes and exports milestones, each within their reach. */
-export const MAKERS = ['trust-leader', 'head', 'priority-lead'] as const;
+export const MAKERS = ['trust-leader', 'head', 'team-lead', 'priority-lead'] as const;
 /** Who makes a term report. */
 export const REPORTERS = ['head', 'chief-executive'] as const;
 

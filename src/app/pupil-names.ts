@@ -55,12 +55,13 @@ function knownWords(trust: Trust, staff: readonly string[]): (word: string) => b
   return (word) => words.has(word) || isNobody(word) || isEnglish(word);
 }
 
-/** Words of the names of the trust, its schools, its priorities and their strands; in lower case. */
+/** Words of the names of the trust, its schools and teams, its priorities and their strands; in lower case. */
 export function ownWords(trust: Trust): string[] {
   return wordsOf([
     trust.trust.name,
     trust.trust.short_name,
     ...trust.schools.map(({ name }) => name),
+    ...trust.teams.map(({ name }) => name),
     ...trust.priorities.flatMap(({ name, strands }) => [name, ...strands.map((strand) => strand.name)]),
   ]);
 }

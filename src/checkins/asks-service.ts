@@ -3,7 +3,6 @@
  * the plan into the run's own transaction, beside its deliveries. A repeat of a day writes and sends nothing twice: a
  * round's id and a message's key follow from what they are for.
  */
-import { schoolByUrn } from '../config/trust.ts';
 import type { Draft } from '../delivery/message.ts';
 import { contentId } from '../kernel/ids.ts';
 import { addDays, dateOf, localInstant, timeOf } from '../kernel/time.ts';
@@ -18,6 +17,7 @@ import { type CheckinsResources, faceOf, type Lines, loadLines } from './lines-s
 import { placeSendings } from './lists-service.ts';
 import { isPaced, type Milestone, roundAfter } from './milestone.ts';
 import { announceAsks, readMilestones, saveNextRounds } from './milestones-store.ts';
+import { channelOf } from './place.ts';
 import { type Ask, chooseAsks, isHour, type Rhythm, reminderAfter } from './reminders.ts';
 import { actsFor, rhythmOf } from './settings.ts';
 import { readChoices } from './settings-store.ts';
@@ -172,20 +172,17 @@ function planAsk(
   const key = `checkin/${checkin.id}/ask${suffix}`;
   const face = { ...faceOf(lines, checkin, milestone, last), begun };
   const expiresAt = new Date(now.getTime() + ASK_LIVES_MS);
-  const school = ask.kind === 'first' && milestone.askIn === 'channel' && schoolOf(resources, milestone);
-  if (school) {
-    const target = { kind: 'channel', teamId: school.team, channelId: school.channel } as const;
+  const channel =
+    ask.kind === 'first' && milestone.askIn === 'channel' && channelOf(resources.trust, milestone);
+  if (channel) {
+    const target = { kind: 'channel', ...channel } as const;
     const draft: Draft = { key, target, card: cardFor('other', face), expiresAt, lasting: true };
-    return { ask, checkin, sending: { draft, copy: { key, personId: school.channel, role: 'channel' } } };
+    return { ask, checkin, sending: { draft, copy: { key, personId: channel.channelId, role: 'channel' } } };
   }
   const role = ask.to === checkin.ownerId ? 'owner' : 'stand-in';
   const target = { kind: 'person', personId: ask.to } as const;
   const draft: Draft = { key, target, card: cardFor(role, face), expiresAt, lasting: true };
   return { ask, checkin, sending: { draft, copy: { key, personId: ask.to, role } } };
-}
-
-function schoolOf({ trust }: CheckinsResources, { schoolUrn }: Milestone) {
-  return schoolUrn === undefined ? undefined : schoolByUrn(trust, schoolUrn);
 }
 
 function planReviews(

@@ -15,6 +15,7 @@ import { dateOf, dateWithYear, isDate } from '../kernel/time.ts';
 import { writeAudit } from '../storage/audit.ts';
 import { type Db, inTransaction } from '../storage/database.ts';
 import type { Milestone } from './milestone.ts';
+import { aboutOf } from './place.ts';
 import type { Presser } from './press.ts';
 import { COLUMNS, type ReportRow, reportCsv } from './report.ts';
 import { stateCard } from './state-card.ts';
@@ -122,9 +123,7 @@ async function rowsFor(
   person: Presser,
 ): Promise<ReportRow[]> {
   const holder = await directory.holder(person.personId);
-  return (await rowsAt(asOf)).filter(({ milestone: { schoolUrn, strand } }) =>
-    may('say:export', holder, { urn: schoolUrn, strand }),
-  );
+  return (await rowsAt(asOf)).filter(({ milestone }) => may('say:export', holder, aboutOf(milestone)));
 }
 
 async function fileOf(

@@ -22,7 +22,7 @@ export type ImportFacts = {
 };
 
 const NEEDED = ['id', 'title', 'strand', 'owner', 'measure', 'unit', 'target', 'due', 'next_check_in'];
-const OPTIONAL = ['direction', 'school', 'cadence', 'every_weeks', 'ask_in'];
+const OPTIONAL = ['direction', 'school', 'team', 'cadence', 'every_weeks', 'ask_in'];
 const NUMBERS = new Set(['target', 'every_weeks']);
 const ID = /^[a-z0-9][a-z0-9-]{0,60}$/;
 const MOST_ROWS = 5_000;
@@ -147,10 +147,15 @@ export function readCells(
     ({ urn, name }) => urn === cell('school') || fold(name) === fold(cell('school')),
   );
   if (cell('school') !== '' && !school) refuse('school', `is no school of the trust: "${cell('school')}"`);
+  const team = trust.teams.find(({ id, name }) => id === cell('team') || fold(name) === fold(cell('team')));
+  if (cell('team') !== '' && !team) refuse('team', `is no team of the trust: "${cell('team')}"`);
+  if (cell('team') !== '' && cell('school') !== '')
+    refuse('team', 'is given beside school: keep one of them');
   const strands = trust.priorities.flatMap((priority) => priority.strands.map((strand) => strand.id));
   if (cell('strand') !== '' && !strands.includes(cell('strand')))
     refuse('strand', `is no strand of a priority: "${cell('strand')}"; there are ${strands.join(', ')}`);
-  if (cell('ask_in') === 'channel' && !school) refuse('ask_in', 'is channel, and no school is named');
+  if (cell('ask_in') === 'channel' && !school && !team?.channel)
+    refuse('ask_in', 'is channel, and no school or team is named that has one');
   if (cell('cadence') === 'weekly')
     refuse('cadence', 'is weekly, which its owner must agree to: name that one in trust.yaml');
   if (cell('cadence') !== '' && cell('every_weeks') !== '')
@@ -160,6 +165,7 @@ export function readCells(
     id: `${prefix}${id}`,
     ...(owner ? { owner } : {}),
     ...(school ? { school: school.urn } : {}),
+    ...(team ? { team: team.id } : {}),
   });
   for (const { path, message } of parsed.error?.issues ?? []) {
     const column = String(path[0] ?? '');

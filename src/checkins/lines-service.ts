@@ -50,7 +50,7 @@ export type Lines = {
   /** Who may answer in an owner's place today: staff, and never who reads it. */
   standIns(ownerId: string): readonly string[];
   /** Who may be chosen to take away what is in a milestone's way. */
-  concerned(milestone: Pick<Milestone, 'schoolUrn' | 'strand' | 'ownerId'>): readonly Concerned[];
+  concerned(milestone: Pick<Milestone, 'schoolUrn' | 'teamId' | 'strand' | 'ownerId'>): readonly Concerned[];
   /** Who else sees what is approved of a milestone, in words. */
   beside(milestoneId: string): string | undefined;
 };

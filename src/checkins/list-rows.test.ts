@@ -1,14 +1,15 @@
 import { strict as assert } from 'node:assert';
 import { PEOPLE, sampleTrust } from '../../test/support/school.ts';
 import { must } from '../kernel/guards.ts';
-import { type ListSetting, type Row, type RowFacts, readRows, writeOf } from './list-rows.ts';
+import { type ListSetting, type Row, type RowFacts, readRows, rowOf, writeOf } from './list-rows.ts';
 import type { Milestone } from './milestone.ts';
 
-const trust = sampleTrust();
+const trust = { ...sampleTrust(), teams: [{ id: 'inclusion', name: 'Inclusion team', lead: 'max' }] };
 const COLUMNS: ListSetting['columns'] = {
   title: 'Title',
   strand: 'Strand',
   school: 'School',
+  team: 'Team',
   owner: 'Owner',
   measure: 'Measure',
   unit: 'Unit',
@@ -45,6 +46,37 @@ function read(rows: readonly Row[], kept: readonly Milestone[] = [], today = '20
 }
 
 describe('rows of the SharePoint list', () => {
+  it('belong to a team where the list has a column for it, and are named where they say two places', () => {
+    const { School: _school, ...rest } = FIELDS;
+    const { plans, problems } = read([
+      { id: '7', fields: { ...rest, Team: 'Inclusion team' } },
+      { id: '8', fields: { ...FIELDS, Team: 'Inclusion team' } },
+      { id: '9', fields: { ...rest, Team: 'Nobody' } },
+    ]);
+    assert.deepEqual(
+      plans.map(({ id, teamId, schoolUrn }) => [id, teamId, schoolUrn]),
+      [['list-7', 'inclusion', undefined]],
+    );
+    assert.deepEqual(
+      problems.map(({ row, column, reason }) => `${row} ${column}: ${reason}`),
+      ['8 team: is given beside school: keep one of them', '9 team: is no team of the trust: "Nobody"'],
+    );
+  });
+
+  it('are written with their team when they were made in chat', () => {
+    const [plan] = read([{ id: '7', fields: FIELDS }]).plans;
+    const milestone = { ...must(plan, 'a plan'), ended: false };
+    const { fields } = rowOf(SETTING, milestone, { school: '', team: 'Inclusion team', owner: 'x@y' });
+    assert.equal(fields.Team, 'Inclusion team');
+    const { team: _team, ...columns } = COLUMNS;
+    const without = rowOf({ ...SETTING, columns }, milestone, {
+      school: '',
+      team: 'Inclusion team',
+      owner: '',
+    });
+    assert.ok(!Object.values(without.fields).includes('Inclusion team'));
+  });
+
   it('become milestones, with the choices of the list and its instants as days', () => {
     const { plans, problems } = read([{ id: '7', fields: FIELDS }]);
     assert.deepEqual(problems, []);

@@ -113,13 +113,13 @@ export function withoutHeld(read: RowsRead, held: readonly HeldCell<string>[]): 
 }
 
 /** The form's, and what only a list or a file says. */
-const CELLS = [...FIELDS, 'next_check_in'] as const;
+const CELLS = [...FIELDS, 'team', 'next_check_in'] as const;
 
 function cellsOf(row: Row, { columns }: ListSetting, { trust }: RowFacts): Map<string, string> {
   const zone = trust.trust.zone;
   const cells = new Map<string, string>([['id', row.id]]);
   for (const name of CELLS) {
-    const text = textOf(row.fields[columns[name]]);
+    const text = textOf(row.fields[columns[name] ?? '']);
     const isDay = name === 'due' || name === 'next_check_in';
     cells.set(name, isDay ? dayOf(text, zone) : text);
   }
@@ -193,12 +193,13 @@ export function writeOf(
 export function rowOf(
   { columns }: ListSetting,
   milestone: Milestone,
-  words: { readonly school: string; readonly owner: string },
+  words: { readonly school: string; readonly team: string; readonly owner: string },
 ): Write {
   return marked([
     [columns.title, milestone.title],
     [columns.strand, milestone.strand],
     [columns.school, words.school],
+    ...(columns.team === undefined ? [] : [[columns.team, words.team] as const]),
     [columns.owner, words.owner],
     [columns.measure, milestone.measure],
     [columns.unit, milestone.unit],

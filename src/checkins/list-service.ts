@@ -26,6 +26,7 @@ import { type KeptRow, readListRows, readListState, saveListRow, saveListState }
 import { compareMilestones, LISTED, MADE_IN_CHAT, type Milestone } from './milestone.ts';
 import { lockMilestones, readMilestones } from './milestones-store.ts';
 import { onePerson } from './named-people.ts';
+import { teamById } from './place.ts';
 
 export type ListResources = Pick<
   CheckinsResources,
@@ -199,7 +200,8 @@ async function addRow(
   );
   const [owner] = await directory.people([milestone.ownerId]);
   const school = trust.schools.find(({ urn }) => urn === milestone.schoolUrn)?.name ?? '';
-  const row = rowOf(setting, milestone, { school, owner: owner?.mail ?? '' });
+  const team = teamById(trust, milestone.teamId)?.name ?? '';
+  const row = rowOf(setting, milestone, { school, team, owner: owner?.mail ?? '' });
   const kept = { milestoneId: milestone.id, rowId: found?.id ?? (await list.add(row.fields)) };
   await saveListRow(db, kept, now);
   return kept;

@@ -25,8 +25,9 @@ import { dateInWords, dateWithYear } from '../kernel/time.ts';
 import { aimInWords, DIRECTIONS } from './aim.ts';
 import type { Answer } from './lifecycle.ts';
 import { type Milestone, priorityOf } from './milestone.ts';
-import { CADENCES, CENTRAL, LIMITS, type TypedMilestone } from './milestone-form.ts';
+import { CADENCES, LIMITS, type TypedMilestone } from './milestone-form.ts';
 import { hasRights, type Rights } from './milestone-rights.ts';
+import { CENTRAL, placeKey, placeName } from './place.ts';
 import { answerInWords, STATUS_LOOKS, titleOf } from './words.ts';
 
 export const VERBS = {
@@ -84,7 +85,7 @@ export function milestoneForm(view: FormView): Card {
       ),
       text('title', { label: 'What is to be reached?', required: 'Please say what is to be reached.' }),
       choice('strand', 'Priority', strandsFor(trust, rights)),
-      choice('school', 'School or team', schoolsFor(trust, rights)),
+      choice('school', 'School or team', placesFor(trust, rights)),
       text('owner', {
         label: 'Owner: who reports on it?',
         placeholder: 'Full name or work address',
@@ -110,21 +111,24 @@ export function milestoneForm(view: FormView): Card {
   });
 }
 
-/** A head may set any strand to her school; who leads strands, those alone. */
-function strandsFor(trust: Trust, { all, urns, strands }: Rights) {
+/** A head may set any strand to her school, a lead to their team; who leads strands, those alone. */
+function strandsFor(trust: Trust, { all, urns, teams, strands }: Rights) {
   return trust.priorities.flatMap((priority) =>
     priority.strands
-      .filter(({ id }) => all || urns.length > 0 || strands.includes(id))
+      .filter(({ id }) => all || urns.length + teams.length > 0 || strands.includes(id))
       .map(({ id, name }) => [id, `${priority.name}: ${name}`] as const),
   );
 }
 
-function schoolsFor(trust: Trust, { all, urns, strands }: Rights) {
+function placesFor(trust: Trust, { all, urns, teams, strands }: Rights) {
   const wide = all || strands.length > 0;
   return [
     ...trust.schools
       .filter(({ urn }) => wide || urns.includes(urn))
       .map(({ urn, name }) => [urn, name] as const),
+    ...trust.teams
+      .filter(({ id }) => wide || teams.includes(id))
+      .map(({ id, name }) => [placeKey({ teamId: id }), name] as const),
     ...(wide ? [[CENTRAL, `${trust.trust.short_name}: the central team`] as const] : []),
   ];
 }
@@ -182,14 +186,13 @@ export function milestoneCard(view: MilestoneView): Card {
 }
 
 export function whoSeesMilestone(owner: string, reader: string): string {
-  return `Who sees this? ${said(owner)}, ${said(reader)}, trust leaders, the head and whoever leads the priority.`;
+  return `Who sees this? ${said(owner)}, ${said(reader)}, trust leaders, who leads the school or team, and the priority.`;
 }
 
 function placeInWords({ trust, milestone }: MilestoneView): string {
   const priority = priorityOf(trust, milestone.strand);
   const strand = priority?.strands.find(({ id }) => id === milestone.strand)?.name;
-  const school = trust.schools.find(({ urn }) => urn === milestone.schoolUrn)?.name;
-  const place = school ?? `${trust.trust.short_name}’s central team`;
+  const place = placeName(trust, milestone) ?? `${trust.trust.short_name}’s central team`;
   return said(`${[priority?.name, strand].filter(Boolean).join(', ')}. ${place}.`);
 }
 
@@ -334,7 +337,7 @@ export function stepInWords(
     ...(now.cadence !== before.cadence || now.everyWeeks !== before.everyWeeks
       ? ['how often it is asked about']
       : []),
-    ...(now.strand !== before.strand || now.schoolUrn !== before.schoolUrn ? ['where it belongs'] : []),
+    ...(now.strand !== before.strand || placeKey(now) !== placeKey(before) ? ['where it belongs'] : []),
   ];
   if (before.ended && !now.ended) return 'opened again';
   return parts.length > 0 ? `changed ${listInWords(parts)}` : 'changed';

@@ -10,6 +10,7 @@ import { DIRECTIONS, type Direction } from './aim.ts';
 import { type Cadence, cadenceRound, NOMINAL_WEEKS } from './cadence.ts';
 import type { FormProblem } from './form.ts';
 import type { MilestonePlan } from './milestone.ts';
+import { placeFrom, placeKey } from './place.ts';
 
 /** What a person says of a milestone, wherever they say it: in a form, or in a row of the trust's list. */
 export const FIELDS = [
@@ -33,6 +34,7 @@ export type MilestoneWords = {
   readonly title: string;
   readonly strand: string;
   readonly schoolUrn?: string;
+  readonly teamId?: string;
   /** A name or an address, as typed. */
   readonly owner: string;
   readonly measure: string;
@@ -43,8 +45,6 @@ export type MilestoneWords = {
   readonly cadence: Cadence;
 };
 
-/** Of no school: the trust's central team. */
-export const CENTRAL = 'central';
 export const LIMITS = { title: 120, owner: 120, measure: 120, unit: 40, target: 20 } as const;
 export const CADENCES: readonly (readonly [cadence: Cadence, says: string])[] = [
   ['half-termly', 'Each half-term'],
@@ -68,7 +68,7 @@ export function typedFromPlan(plan: MilestonePlan, owner: string): TypedMileston
   return {
     title: plan.title,
     strand: plan.strand,
-    school: plan.schoolUrn ?? CENTRAL,
+    school: placeKey(plan),
     owner,
     measure: plan.measure,
     unit: plan.unit,
@@ -90,14 +90,14 @@ export function readMilestone(
   const target = yesNo ? 1 : numberFrom(typed.target);
   const unit = yesNo ? 'done' : typed.unit;
   const strands = trust.priorities.flatMap((priority) => priority.strands.map(({ id }) => id));
-  const known = school === CENTRAL || trust.schools.some(({ urn }) => urn === school);
+  const place = placeFrom(trust, school);
   const over = (['title', 'owner', 'measure', 'unit'] as const).find(
     (name) => typed[name].length > LIMITS[name],
   );
   if (title === '') return problem('Please say in a line what is to be reached.');
   if (over) return problem(`Please keep the ${NAMES[over]} to ${LIMITS[over]} characters.`);
   if (!strands.includes(strand)) return problem('Please choose the priority that it belongs to.');
-  if (!known) return problem('Please choose a school, or the central team.');
+  if (!place) return problem('Please choose a school or a team.');
   if (owner === '') return problem('Please name the colleague who reports on it.');
   if (measure === '')
     return problem('Please say what is counted, such as "Families who have met the tutor".');
@@ -113,7 +113,7 @@ export function readMilestone(
   return {
     title,
     strand,
-    ...(school === CENTRAL ? {} : { schoolUrn: school }),
+    ...place,
     owner,
     measure,
     unit,
@@ -152,7 +152,7 @@ export function planFrom(
     cadence,
     everyWeeks: NOMINAL_WEEKS[cadence],
     firstRound: kept ? before.firstRound : firstRound(cadence, words.due, today, terms),
-    ...(before?.askIn && words.schoolUrn ? { askIn: before.askIn } : {}),
+    ...(before?.askIn && (words.schoolUrn || words.teamId) ? { askIn: before.askIn } : {}),
   };
 }
 

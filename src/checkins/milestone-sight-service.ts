@@ -16,6 +16,7 @@ import type { Milestone } from './milestone.ts';
 import { milestoneCard, milestonesCard, stepInWords, VERBS } from './milestone-card.ts';
 import { keptElsewhere, mayKeep, type Rights, rightsOf } from './milestone-rights.ts';
 import { readMilestone, readMilestones, readSteps } from './milestones-store.ts';
+import { aboutOf } from './place.ts';
 import type { Presser } from './press.ts';
 import { trendCard } from './trend.ts';
 
@@ -50,13 +51,14 @@ export async function seeMilestone(
 }
 
 /** By their role, as its owner, or as whoever reads its check-ins. */
-function mayBeSeen({ ownerId, strand, schoolUrn }: Milestone, { holder }: Rights, lines: Lines): boolean {
+function mayBeSeen(milestone: Milestone, { holder }: Rights, lines: Lines): boolean {
+  const { ownerId } = milestone;
   const told = being(
     holder,
     ownerId === holder.id ? 'owner' : undefined,
     lines.reviewers(ownerId).may.includes(holder.id) ? 'reviewer' : undefined,
   );
-  return may('checkins.milestone-show', told, { urn: schoolUrn, strand });
+  return may('checkins.milestone-show', told, aboutOf(milestone));
 }
 
 export async function showMilestone(

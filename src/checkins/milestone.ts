@@ -13,6 +13,8 @@ export type MilestonePlan = {
   readonly title: string;
   readonly strand: string;
   readonly schoolUrn?: string;
+  /** A team of the trust's file, in place of a school. */
+  readonly teamId?: string;
   readonly ownerId: string;
   readonly measure: string;
   readonly unit: string;
@@ -25,7 +27,7 @@ export type MilestonePlan = {
   readonly cadence?: Cadence;
   /** The first round, as the file states it; moving it in the file moves the next round. */
   readonly firstRound: string;
-  /** Asked in the school's channel; absent: in the owner's chat. */
+  /** Asked in the school's or the team's channel; absent: in the owner's chat. */
   readonly askIn?: 'channel';
 };
 
@@ -49,6 +51,7 @@ export function planOf(written: TrustMilestone): MilestonePlan {
     title: written.title,
     strand: written.strand,
     ...(written.school ? { schoolUrn: written.school } : {}),
+    ...(written.team ? { teamId: written.team } : {}),
     ownerId: written.owner,
     measure: written.measure,
     unit: written.unit,
@@ -177,6 +180,7 @@ const PLAN_FIELDS = [
   'title',
   'strand',
   'schoolUrn',
+  'teamId',
   'ownerId',
   'measure',
   'unit',

@@ -10,7 +10,7 @@ import type { CardCommand } from '../cards/envelope.ts';
 import { heldLine, heldReply } from '../cards/held.ts';
 import type { CardReply } from '../cards/reply.ts';
 import type { Heard, Listener, Reply } from '../channels/ports.ts';
-import { safeguardingLead, schoolByUrn, type Trust } from '../config/trust.ts';
+import { safeguardingLead, type Trust } from '../config/trust.ts';
 import type { Draft } from '../delivery/message.ts';
 import type { Directory, Person } from '../directory/model.ts';
 import { isRefusal, refuse } from '../kernel/errors.ts';
@@ -39,6 +39,7 @@ import { type Answer, type Checkin, decide as decideOn, TAKES } from './lifecycl
 import { type CheckinsResources, faceOf, type Lines, loadLines } from './lines-service.ts';
 import type { Milestone } from './milestone.ts';
 import { readMilestone, readMilestones } from './milestones-store.ts';
+import { channelOf } from './place.ts';
 import { changeOf, type Presser } from './press.ts';
 import { readReply } from './reply-words.ts';
 import { addMessages, readCheckin, readLastApproved } from './store.ts';
@@ -75,14 +76,10 @@ export function createReplies(resources: ReplyResources): Replies {
   return {
     places: async () => {
       const milestones = await readMilestones(db);
-      const schools = milestones.flatMap(({ askIn, ended, schoolUrn }) =>
-        askIn === 'channel' && !ended && schoolUrn !== undefined ? (schoolByUrn(trust, schoolUrn) ?? []) : [],
+      const channels = milestones.flatMap((milestone) =>
+        milestone.askIn === 'channel' && !milestone.ended ? (channelOf(trust, milestone) ?? []) : [],
       );
-      return [
-        ...new Map(
-          schools.map(({ team, channel }) => [channel, { teamId: team, channelId: channel }]),
-        ).values(),
-      ];
+      return [...new Map(channels.map((channel) => [channel.channelId, channel])).values()];
     },
     threads: async () => {
       const asks = await readPostedAsks(db);
@@ -253,9 +250,9 @@ async function tryDraft(
   const { checkin, milestone, last } = dossier;
   const lines = await loadLines(resources, [checkin.ownerId, person.personId], now);
   const reviewers = lines.reviewers(checkin.ownerId);
-  const school = milestone.schoolUrn === undefined ? undefined : schoolByUrn(trust, milestone.schoolUrn);
+  const channel = channelOf(trust, milestone);
   const around = { checkin, milestone, lines };
-  const role = school && (await roleIn(resources, school.team, around, person.personId));
+  const role = channel && (await roleIn(resources, channel.teamId, around, person.personId));
   const permit = decide(verb, being(holder, role && TOLD_BY[role]), {});
   if (isRefusal(permit)) {
     log.warn('check-in draft refused', { checkin: checkin.id, person: person.personId });

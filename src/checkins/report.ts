@@ -6,6 +6,7 @@
 import type { Trust } from '../config/trust.ts';
 import type { Answer } from './lifecycle.ts';
 import { type Milestone, priorityOf } from './milestone.ts';
+import { teamById } from './place.ts';
 
 /** A milestone's newest approval by then. */
 export type Approval = {
@@ -19,6 +20,7 @@ export type ReportRow = {
   readonly milestone: Milestone;
   readonly priority: string;
   readonly school: string;
+  readonly team: string;
   readonly owner: string;
   /** Nobody is told here whether one waits to be read. */
   readonly standing: 'approved' | 'no approved check-in yet';
@@ -42,6 +44,7 @@ export function reportRows(facts: {
         milestone,
         priority: priorityOf(trust, milestone.strand)?.name ?? '',
         school: trust.schools.find(({ urn }) => urn === milestone.schoolUrn)?.name ?? '',
+        team: teamById(trust, milestone.teamId)?.name ?? '',
         owner: nameOf(milestone.ownerId),
         standing: approval ? 'approved' : 'no approved check-in yet',
         ...(approval ? { round: approval.round } : {}),
@@ -61,6 +64,7 @@ export const COLUMNS: readonly (readonly [
   ['priority', ({ priority }) => priority, 26],
   ['strand', ({ milestone }) => milestone.strand, 20],
   ['school', ({ school }) => school, 22],
+  ['team', ({ team }) => team, 22],
   ['owner', ({ owner }) => owner, 20],
   ['measure', ({ milestone }) => milestone.measure, 34],
   ['unit', ({ milestone }) => milestone.unit, 12],

@@ -4,6 +4,7 @@
  */
 import type { Trust } from '../config/trust.ts';
 import type { Milestone } from './milestone.ts';
+import { teamById } from './place.ts';
 
 /** A colleague who can be chosen, by id and full name. */
 export type Concerned = { readonly id: string; readonly name: string };
@@ -12,24 +13,28 @@ export type Concerned = { readonly id: string; readonly name: string };
 const MOST = 6;
 
 /**
- * Ids, the nearest first: who reads the owner's check-ins, the head of its school, whoever leads its strand and its priority.
+ * Ids, the nearest first: who reads the owner's check-ins, the head of its school or the lead of its team, whoever leads its
+ * strand and its priority.
  * May name leavers and the owner; `readers` from the line of management.
  */
 export function concernedBy(
   trust: Trust,
-  { schoolUrn, strand }: Pick<Milestone, 'schoolUrn' | 'strand'>,
+  { schoolUrn, teamId, strand }: Pick<Milestone, 'schoolUrn' | 'teamId' | 'strand'>,
   readers: readonly string[],
 ): string[] {
   const school = trust.schools.find(({ urn }) => urn === schoolUrn);
   const priority = trust.priorities.find(({ strands }) => strands.some(({ id }) => id === strand));
   const led = priority?.strands.find(({ id }) => id === strand);
-  return [...readers, school?.head, led?.lead, priority?.lead].filter((id) => id !== undefined);
+  return [...readers, school?.head, teamById(trust, teamId)?.lead, led?.lead, priority?.lead].filter(
+    (id) => id !== undefined,
+  );
 }
 
 /** Everybody whom the trust's file lets this concern, whatever the milestone: to be looked up once. */
-export function leadsOf({ schools, priorities }: Trust): string[] {
+export function leadsOf({ schools, teams, priorities }: Trust): string[] {
   return [
     ...schools.map(({ head }) => head),
+    ...teams.map(({ lead }) => lead),
     ...priorities.flatMap(({ lead, strands }) => [lead, ...strands.flatMap((strand) => strand.lead ?? [])]),
   ];
 }

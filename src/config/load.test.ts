@@ -72,6 +72,30 @@ const BREAKS: readonly [name: string, change: string | RegExp, by: string, says:
   ],
   ['a milestone at no school', /school: (["'])900001\1/, 'school: "900009"', /names no school: 900009/],
   [
+    'a milestone of no team',
+    /school: (["'])900001\1/,
+    'team: nowhere',
+    /milestones\[0\]\.team names no team: nowhere/,
+  ],
+  [
+    'a milestone of a school and a team',
+    /school: (["'])900001\1\n {4}owner/,
+    'school: "900001"\n    team: inclusion\n    owner',
+    /team is given beside school: keep one of them/,
+  ],
+  [
+    'a team in whose channel nobody can be asked, since it has none',
+    /school: (["'])900001\1\n {4}owner/,
+    'team: inclusion\n    ask_in: channel\n    owner',
+    /names no school or team whose channel that is/,
+  ],
+  [
+    'a team called like a school',
+    'name: Inclusion team',
+    'name: Harbour Primary',
+    /teams\[0\]\.name is the same as Harbour Primary's/,
+  ],
+  [
     'a milestone twice',
     'id: harbour-friday-barriers',
     'id: harbour-greet-first',

@@ -8,6 +8,7 @@ export function crossCheck(trust: Trust): TrustProblem[] {
     ...roleProblems(trust),
     ...calendarProblems(trust),
     ...schoolProblems(trust),
+    ...teamProblems(trust),
     ...priorityProblems(trust),
     ...noteProblems(trust),
     ...documentProblems(trust),
@@ -106,6 +107,30 @@ function schoolProblems(trust: Trust): TrustProblem[] {
   return problems;
 }
 
+/** A team that is called like a school, or like another, could not be told apart in a file. */
+function teamProblems(trust: Trust): TrustProblem[] {
+  const ids = new Set<string>();
+  const names = new Map(trust.schools.map(({ name }) => [fold(name), name]));
+  return trust.teams.flatMap((team, index): TrustProblem[] => {
+    const path = ['teams', index];
+    const other = names.get(fold(team.name));
+    const twice = ids.has(team.id);
+    ids.add(team.id);
+    names.set(fold(team.name), team.name);
+    return [
+      ...(twice ? [{ path: [...path, 'id'], message: `is used twice: ${team.id}` }] : []),
+      ...(other === undefined
+        ? []
+        : [
+            {
+              path: [...path, 'name'],
+              message: `is the same as ${other}'s; each school and team has its own`,
+            },
+          ]),
+    ];
+  });
+}
+
 function priorityProblems(trust: Trust): TrustProblem[] {
   const problems: TrustProblem[] = [];
   const strands = new Set(
@@ -138,10 +163,15 @@ function priorityProblems(trust: Trust): TrustProblem[] {
         path: [...path, 'cadence'],
         message: 'is weekly, which its owner must agree to: ask them, then add owner_agreed: true',
       });
-    if (milestone.ask_in === 'channel' && !milestone.school)
+    const team = trust.teams.find(({ id }) => id === milestone.team);
+    if (milestone.team && !team)
+      problems.push({ path: [...path, 'team'], message: `names no team: ${milestone.team}` });
+    if (milestone.team && milestone.school)
+      problems.push({ path: [...path, 'team'], message: 'is given beside school: keep one of them' });
+    if (milestone.ask_in === 'channel' && !milestone.school && !team?.channel)
       problems.push({
         path: [...path, 'ask_in'],
-        message: 'is channel, and the milestone names no school whose channel that is',
+        message: 'is channel, and the milestone names no school or team whose channel that is',
       });
     if (milestone.answered_by === 'team' && milestone.ask_in !== 'channel')
       problems.push({

@@ -67,6 +67,19 @@ const Priority = z.strictObject({
   strands: z.array(Strand).min(1),
 });
 
+/**
+ * A team that is no school, to which milestones may belong: its lead makes and sees them, as a head those of a school. `leads_group`:
+ * a Graph group whose members lead it beside `lead`.
+ */
+const Team = z.strictObject({
+  id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,40}$/, 'must be small letters, figures and hyphens'),
+  name: text,
+  lead: id,
+  leads_group: id.optional(),
+  /** Its own channel, in which its milestones may be asked. */
+  channel: z.strictObject({ team: id, channel: id }).optional(),
+});
+
 const Document = z.strictObject({
   file: text,
   title: text.optional(),
@@ -92,6 +105,8 @@ export const MilestoneShape = z
     title: text,
     strand: id,
     school: z.string().optional(),
+    /** A team in place of a school; with neither it is the central team's. */
+    team: z.string().optional(),
     owner: id,
     measure: text,
     unit: text,
@@ -105,7 +120,7 @@ export const MilestoneShape = z
     /** In place of a cadence: every so many calendar weeks. */
     every_weeks: z.int().min(1).max(12).optional(),
     next_check_in: date,
-    /** Where the owner is asked: their own chat, or the channel of the milestone's school. Reminders are always private. */
+    /** Where the owner is asked: their own chat, or the channel of the milestone's school or team. Reminders are always private. */
     ask_in: z.enum(['chat', 'channel']).default('chat'),
     /** Whose replies in the channel may become its check-in: the owner's and their stand-in's, or any staff's of the team. */
     answered_by: z.enum(['owner', 'team']).default('owner'),
@@ -147,6 +162,7 @@ export const TrustFile = z.strictObject({
   }),
   calendars: z.record(id, Calendar),
   schools: z.array(School).min(1),
+  teams: z.array(Team).default([]),
   priorities: z.array(Priority).min(1),
   /** Trust leaders and operators: people by id, members of a Graph group, or both. */
   leaders: z.array(id).default([]),
@@ -263,6 +279,8 @@ export const TrustFile = z.strictObject({
           title: text.default('Title'),
           strand: text.default('Strand'),
           school: text.default('School'),
+          /** With it, a row may belong to a team of `teams`, by name or id. */
+          team: text.optional(),
           owner: text.default('Owner'),
           measure: text.default('Measure'),
           unit: text.default('Unit'),

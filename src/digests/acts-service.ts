@@ -97,7 +97,7 @@ async function offerHelp(
     milestone.ownerId === holder.id ? 'owner' : undefined,
     managerId === holder.id ? 'reviewer' : undefined,
   );
-  const about = { urn: milestone.schoolUrn, strand: milestone.strand };
+  const about = { urn: milestone.schoolUrn, team: milestone.teamId, strand: milestone.strand };
   const permit = decide('digests.offer-help', told, about);
   if (isRefusal(permit)) return { kind: 'reply', reply: permit };
   const date = dateOf(now, trust.trust.zone);

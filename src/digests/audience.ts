@@ -10,6 +10,7 @@ import {
   holds,
   schoolsOf,
   strandsOf,
+  teamsOf,
 } from '../access/appointments.ts';
 import { decide, may } from '../access/decide.ts';
 import { being, type Holder } from '../access/roles.ts';
@@ -26,6 +27,8 @@ export type Scope = {
   readonly trust: boolean;
   /** URNs of the schools that they head. */
   readonly urns: readonly string[];
+  /** Ids of the teams that they lead. */
+  readonly teams: readonly string[];
   /** Strands that they lead, at every school. */
   readonly strands: readonly string[];
   /** Whoever leads the strand of attendance sees every school's, as in answers about attendance. */
@@ -39,6 +42,7 @@ export function audienceOf(appointments: Appointments, standings: readonly Cover
   const people = new Set([
     ...holdersOf(appointments, 'trust-leader'),
     ...holdersOf(appointments, 'head'),
+    ...holdersOf(appointments, 'team-lead'),
     ...holdersOf(appointments, 'priority-lead'),
     ...standings.flatMap(({ managerId }) => managerId ?? []),
   ]);
@@ -55,6 +59,7 @@ export function scopeFrom(holder: Holder): Scope {
     holder,
     trust: holds(holder, 'trust-leader'),
     urns: schoolsOf(holder, 'head'),
+    teams: teamsOf(holder),
     strands: strandsOf(holder),
     attendance: holds(holder, 'attendance-lead'),
   };
@@ -84,7 +89,7 @@ export function reportScope(personId: string, of: 'trust' | readonly string[]): 
   });
 }
 
-/** A milestone of no school is the trust's and its strand's. Anybody's own people are theirs, wherever they work. */
+/** A milestone of no school or team is the trust's and its strand's. Anybody's own people are theirs, wherever they work. */
 export function covers(scope: Scope, { milestone, managerId }: Covered): boolean {
   const { personId, holder } = scope;
   return seesStanding(being(holder, managerId === personId ? 'reviewer' : undefined), milestone);
@@ -95,8 +100,8 @@ export function coversRole({ holder }: Scope, milestone: Covered['milestone']): 
   return seesStanding(holder, milestone);
 }
 
-function seesStanding(holder: Holder, { schoolUrn, strand }: Covered['milestone']): boolean {
-  return may('see:standing', holder, { urn: schoolUrn, strand });
+function seesStanding(holder: Holder, { schoolUrn, teamId, strand }: Covered['milestone']): boolean {
+  return may('see:standing', holder, { urn: schoolUrn, team: teamId, strand });
 }
 
 /** Whether a school's attendance is theirs to see. */
@@ -106,7 +111,7 @@ export function coversSchool({ holder }: Scope, urn: string): boolean {
 
 /** Whether a role gives them anything to look after; managers have their people besides. */
 export function leads(scope: Scope): boolean {
-  return scope.trust || scope.urns.length > 0 || scope.strands.length > 0;
+  return scope.trust || scope.urns.length + scope.teams.length + scope.strands.length > 0;
 }
 
 export function schoolsIn(trust: Trust, scope: Scope): TrustSchool[] {
@@ -123,7 +128,10 @@ export function scopeName(trust: Trust, scope: Scope): string {
   if (schools.length > MOST_IN_NAME)
     return `${schools[0]} and ${numberInWords(schools.length - 1)} more schools`;
   if (schools.length > 0) return listInWords(schools);
-  const [first, ...more] = ledBy(trust, scope);
+  const [first, ...more] = [
+    ...trust.teams.filter(({ id }) => scope.teams.includes(id)),
+    ...ledBy(trust, scope),
+  ];
   return first && more.length === 0 ? first.name : trust.trust.short_name;
 }
 

@@ -100,6 +100,7 @@ export function linesOf(digest: Digest): DigestLine[] {
 const OF_PART: Readonly<Record<SectionKind, (name: string) => string>> = {
   trust: (name) => ` across ${name}`,
   school: (name) => ` at ${name}`,
+  team: (name) => ` of ${name}`,
   priority: (name) => ` in ${name}`,
   people: () => ' of your people',
 };

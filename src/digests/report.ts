@@ -135,7 +135,10 @@ function milestoneOf(
     id: milestone.id,
     title: publicly(milestone.title),
     priority: trust.priorities.find(({ id }) => id === priorityId)?.name ?? '',
-    school: trust.schools.find(({ urn }) => urn === milestone.schoolUrn)?.name ?? trust.trust.short_name,
+    school:
+      trust.schools.find(({ urn }) => urn === milestone.schoolUrn)?.name ??
+      trust.teams.find(({ id }) => id === milestone.teamId)?.name ??
+      trust.trust.short_name,
     status: answer?.status,
     before: before[milestone.id],
     figure,

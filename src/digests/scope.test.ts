@@ -20,6 +20,7 @@ import { whyCard } from './why.ts';
 
 const DRAWS = 10_000;
 const PEOPLE = Array.from({ length: 12 }, (_, index) => `person${index}`);
+const TEAMS = ['inclusion', 'premises'];
 const STRANDS = ['attendance', 'families', 'reading', 'writing'];
 
 /** Everything that could be shown carries the name of what it belongs to, so that a leak can be read off the text. */
@@ -34,7 +35,7 @@ function makeWorld(random: Seeded): World {
   const urns = Array.from({ length: random.whole(1, 6) }, (_, index) => String(100_001 + index));
   const person = () => random.pick(PEOPLE as [string, ...string[]]);
   const milestones = Array.from({ length: random.whole(1, 10) }, (_, index): MilestoneInput => {
-    const school = random.chance(0.2) ? undefined : random.pick(urns as [string, ...string[]]);
+    const school = random.chance(0.4) ? undefined : random.pick(urns as [string, ...string[]]);
     const strand = random.pick(STRANDS as [string, ...string[]]);
     return { id: `m${index}`, title: `Title-m${index}x`, owner: person(), school, strand };
   });
@@ -44,6 +45,7 @@ function makeWorld(random: Seeded): World {
   const trust: Trust = {
     ...base,
     leaders: [person()],
+    teams: TEAMS.map((id) => ({ id, name: `Team-${id}`, lead: person() })),
     schools: urns.map((urn) => ({ ...school, urn, name: `School-${urn}`, head: person() })),
     priorities: [STRANDS.slice(0, 2), STRANDS.slice(2)].map((strands, index) => ({
       id: `p${index}`,
@@ -67,7 +69,11 @@ function makeWorld(random: Seeded): World {
       milestone: {
         ...plan,
         strand,
-        ...(drawn?.school ? { schoolUrn: String(drawn.school) } : {}),
+        ...(drawn?.school
+          ? { schoolUrn: String(drawn.school) }
+          : random.chance(0.7)
+            ? { teamId: random.pick(TEAMS as [string, ...string[]]) }
+            : {}),
         due: random.pick(['2026-11-01', '2027-07-01']),
         ended: false,
       },
@@ -151,6 +157,7 @@ function digestFor(world: World, personId: string): Digest {
 function forbiddenFor({ trust, checkins, matters }: World, personId: string): RegExp[] {
   const leader = trust.leaders.includes(personId);
   const heads = new Set(trust.schools.filter(({ head }) => head === personId).map(({ urn }) => urn));
+  const teams = new Set(trust.teams.filter(({ lead }) => lead === personId).map(({ id }) => id));
   const leadOf = (strand: string) =>
     trust.priorities.some(
       ({ lead, strands }) =>
@@ -163,9 +170,13 @@ function forbiddenFor({ trust, checkins, matters }: World, personId: string): Re
   const seesAll = leader || attendanceStrand.includes(personId);
   const hidden: string[] = ['Note-never-shown'];
   for (const { milestone, managerId, overdue, answer } of checkins.standings) {
-    const { id, schoolUrn, strand } = milestone;
+    const { id, schoolUrn, teamId, strand } = milestone;
     const inScope =
-      leader || managerId === personId || leadOf(strand) || (schoolUrn !== undefined && heads.has(schoolUrn));
+      leader ||
+      managerId === personId ||
+      leadOf(strand) ||
+      (schoolUrn !== undefined && heads.has(schoolUrn)) ||
+      (teamId !== undefined && teams.has(teamId));
     if (!inScope) hidden.push(`Title-${id}x`);
     if (!inScope || !answer) hidden.push(`Blocker-${id}x`, `"(?:id|milestoneId)":"${id}"`);
     if (managerId !== personId || !overdue) hidden.push(`Owner-${id}x`);

@@ -1,5 +1,5 @@
 /**
- * The parts of a digest for somebody with several roles: the trust or each school they head, each priority they lead, their
+ * The parts of a digest for somebody with several roles: the trust or each school they head, each team and priority they lead, their
  * own people. A part that holds the same milestones as one before it is left out. Pure.
  */
 import type { Standing, StatusCounts } from '../checkins/summary.ts';
@@ -7,7 +7,7 @@ import type { Trust } from '../config/trust.ts';
 import { ledBy, type Scope } from './audience.ts';
 import { countStatuses } from './counts.ts';
 
-export type SectionKind = 'trust' | 'school' | 'priority' | 'people';
+export type SectionKind = 'trust' | 'school' | 'team' | 'priority' | 'people';
 
 export type DigestSection = {
   readonly kind: SectionKind;
@@ -25,6 +25,13 @@ export function sectionsOf(trust: Trust, scope: Scope, standings: readonly Stand
         kind: 'school' as const,
         name,
         own: standings.filter(({ milestone }) => milestone.schoolUrn === urn),
+      })),
+    ...trust.teams
+      .filter(({ id }) => !scope.trust && scope.teams.includes(id))
+      .map(({ id, name }) => ({
+        kind: 'team' as const,
+        name,
+        own: standings.filter(({ milestone }) => milestone.teamId === id),
       })),
     // A leader has each priority behind "more" already.
     ...(scope.trust ? [] : ledBy(trust, scope)).map(({ name, strands }) => ({

@@ -68,7 +68,7 @@ const Kept: z.ZodType<Digest, unknown> = z.object({
   sections: z
     .array(
       z.object({
-        kind: z.enum(['trust', 'school', 'priority', 'people']),
+        kind: z.enum(['trust', 'school', 'team', 'priority', 'people']),
         name: z.string(),
         statuses: Counts,
       }),

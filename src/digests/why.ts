@@ -19,10 +19,12 @@ export function whyCard(
   about: { readonly people: number; readonly everyWeeks: EveryWeeks | undefined },
 ): Card {
   const schools = trust.schools.filter(({ urn }) => scope.urns.includes(urn)).map(({ name }) => said(name));
+  const teams = trust.teams.filter(({ id }) => scope.teams.includes(id)).map(({ name }) => said(name));
   const led = ledBy(trust, scope).map(({ name }) => said(name));
   const roles = [
     ...(scope.trust ? [`You are one of ${said(trust.trust.short_name)}'s leaders: every school.`] : []),
     ...(schools.length > 0 ? [`You are the head of ${listInWords(schools)}.`] : []),
+    ...(teams.length > 0 ? [`You lead ${listInWords(teams)}: its milestones.`] : []),
     ...(led.length > 0 ? [`You lead ${listInWords(led)}: its milestones at every school.`] : []),
     ...(about.people > 0
       ? [

@@ -60,6 +60,15 @@ function postsOf(trust: Trust): Post[] {
     },
     { role: 'chief-executive', scope: everywhere, people: [trust.trust.ceo], names: 'trust.ceo' },
     ...trust.schools.flatMap((school, index) => schoolPosts(school, `schools[${index}]`)),
+    ...trust.teams.map(
+      ({ id, lead, leads_group }, index): Post => ({
+        role: 'team-lead',
+        scope: { kind: 'team', id },
+        people: [lead],
+        group: leads_group,
+        names: `teams[${index}].leads_group`,
+      }),
+    ),
     ...trust.priorities.flatMap((priority, index) => strandPosts(priority, `priorities[${index}]`)),
   ];
 }

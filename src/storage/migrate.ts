@@ -51,6 +51,7 @@ import { gathered } from './migrations/0045-gathered.ts';
 import { recalls } from './migrations/0046-recalls.ts';
 import { openDeliveries } from './migrations/0047-open-deliveries.ts';
 import { pace } from './migrations/0048-pace.ts';
+import { milestoneTeams } from './migrations/0049-milestone-teams.ts';
 import { schemaStanding } from './schema-standing.ts';
 
 /**
@@ -106,6 +107,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0046-recalls': recalls,
   '0047-open-deliveries': openDeliveries,
   '0048-pace': pace,
+  '0049-milestone-teams': milestoneTeams,
 };
 
 /**

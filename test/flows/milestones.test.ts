@@ -150,7 +150,7 @@ describe('a milestone, from its making in chat to its export', () => {
     const today = (await csvOf('2026-11-23')).toString('utf8').split('\r\n');
     assert.match(
       today[0] ?? '',
-      /^\uFEFFid,title,priority,strand,school,owner,measure,unit,target,direction,due,standing/,
+      /^\uFEFFid,title,priority,strand,school,team,owner,measure,unit,target,direction,due,standing/,
     );
     assert.ok(today.length > 5);
     for (const row of today.slice(1).filter(Boolean)) assert.match(row, /Harbour Primary/);

@@ -14,6 +14,8 @@ function everywhere(role: Role): Scope {
   switch (ROLES[role].reach) {
     case 'school':
       return { kind: 'school', urn: '1' };
+    case 'team':
+      return { kind: 'team', id: 't' };
     case 'strand':
       return { kind: 'strand', id: 's' };
     case 'groups':

@@ -20,6 +20,8 @@ export type MilestoneRow = {
   title: string;
   strand: string;
   school_urn: string | null;
+  /** A team of the trust's file; never beside a school. */
+  team_id: string | null;
   owner_id: string;
   measure: string;
   unit: string;
