@@ -209,6 +209,7 @@ export function createApp(resources: Resources) {
     delivery,
     runs: runner.runs,
     nameOf: recipientName,
+    examine: () => lookOver(),
   });
   const watch = createWatch({
     db,
@@ -284,6 +285,28 @@ export function createApp(resources: Resources) {
     return { people, problems: documents.problems };
   }
 
+  /** Changes nothing but what a refresh changes, and that only when none has been. */
+  function lookOver() {
+    return examine(resources, {
+      directory,
+      delivery,
+      audit,
+      runs: (limit) => runner.runs(limit),
+      denied: () => deniedPermissions(graph, trust, settings.installs),
+      installing: () => installing(installer),
+      watches: async () => channels?.watches(),
+      heldMilestones: () => checkins.heldInFile(),
+      milestoneList,
+      shelf,
+      lockedOtherwise: attendance.lockedOtherwise,
+      clockOffset: async () => systemClock().now().getTime() - (await databaseTime(db)).getTime(),
+      documents: async () => {
+        if (!documents) await refresh(clock.now());
+        return documents ?? { problems: [], remarks: [] };
+      },
+    });
+  }
+
   return {
     settings,
     trust,
@@ -311,26 +334,8 @@ export function createApp(resources: Resources) {
     retention,
     safety: safetyOf(trust),
     refresh,
-    /** Looks the installation over; changes nothing but what a refresh changes, and that only when none has been. */
-    examine: () =>
-      examine(resources, {
-        directory,
-        delivery,
-        audit,
-        runs: (limit) => runner.runs(limit),
-        denied: () => deniedPermissions(graph, trust, settings.installs),
-        installing: () => installing(installer),
-        watches: async () => channels?.watches(),
-        heldMilestones: () => checkins.heldInFile(),
-        milestoneList,
-        shelf,
-        lockedOtherwise: attendance.lockedOtherwise,
-        clockOffset: async () => systemClock().now().getTime() - (await databaseTime(db)).getTime(),
-        documents: async () => {
-          if (!documents) await refresh(clock.now());
-          return documents ?? { problems: [], remarks: [] };
-        },
-      }),
+    /** Looks the installation over. */
+    examine: lookOver,
     /** A name for people and channels, for reports. */
     nameOf: async (recipient: string) => (await recipientName(recipient)) ?? recipient,
     /** What must be true before the first turn: people known, documents read, milestones in step with the trust's file. */

@@ -1,4 +1,5 @@
 /** The cards of operators, and of what waited for a reader, that are pictured, through the same code as the service. */
+import { doctorCard } from '../../src/app/doctor-card.ts';
 import type { Card } from '../../src/cards/elements.ts';
 import { gatheredCard } from '../../src/delivery/gathering-card.ts';
 import { reportOf } from '../../src/delivery/report.ts';
@@ -8,7 +9,13 @@ import { pauseCard } from '../../src/scheduling/pause-card.ts';
 const NAMES = ['Jo Bennett', 'Rosa Delgado', 'Gareth Vaughan', 'Neil Barton', 'Chloe Sanders', 'Martin Lowe'];
 
 export function operationsCards(): Readonly<Record<string, Card>> {
-  return { pauses: pauses(), deliveries: deliveries(), 'run-change': change(), gathered: gathered() };
+  return {
+    pauses: pauses(),
+    deliveries: deliveries(),
+    'run-change': change(),
+    gathered: gathered(),
+    doctor: doctor(),
+  };
 }
 
 function pauses(): Card {
@@ -56,6 +63,29 @@ function deliveries(): Card {
     nameOf: (recipient) => recipient,
     others: [[runChoice('attendance.week/2026-11-23'), 'attendance cards of Monday 23 November']],
   });
+}
+
+function doctor(): Card {
+  const wrong = (part: string, says: string, remedy: string) =>
+    ({ part, state: 'wrong', says, remedy }) as const;
+  const well = (part: string) => ({ part, state: 'well', says: 'Well.' }) as const;
+  return doctorCard(
+    [
+      wrong(
+        'people',
+        'There is no copy of the staff yet, so nobody is answered.',
+        'Ask a Global Administrator to grant stage 2 (people): npm run consents.',
+      ),
+      {
+        part: 'channel 900001',
+        state: 'attention',
+        says: "The app is not in Harbour Primary's team, so its card cannot be posted.",
+        remedy: 'An owner of the team adds Waymark to it; the first card follows by itself.',
+      },
+      ...['clock', 'documents', 'calendars', 'schedules', 'deliveries', 'audit'].map(well),
+    ],
+    '08:12',
+  );
 }
 
 function change(): Card {

@@ -44,7 +44,7 @@ const EXPECTED: readonly Line[] = [
   { verbs: 'file:check', school: 'head data-contact' },
   { verbs: 'say:new-milestone say:export', ...MAKERS },
   { verbs: 'say:term-report digests.report digests.store-report', trust: 'chief-executive', school: 'head' },
-  { verbs: 'word:pauses word:deliveries', trust: 'operator' },
+  { verbs: 'word:pauses word:deliveries word:doctor', trust: 'operator' },
 
   // Questions: who asked, whom it was sent to, who answered.
   { verbs: 'answers.read', trust: 'staff' },
@@ -122,7 +122,7 @@ const EXPECTED: readonly Line[] = [
   // Running Waymark.
   {
     verbs:
-      'operations.pause operations.resume operations.report operations.resend operations.resend-one operations.change operations.note operations.recall',
+      'operations.pause operations.resume operations.report operations.resend operations.resend-one operations.change operations.note operations.recall operations.doctor',
     trust: 'operator',
   },
   {

@@ -78,8 +78,8 @@ export const CHAT = {
     where: 'alone',
     says: told('no-report', NO_REPORT),
   }),
-  ...rows(['word:pauses', 'word:deliveries'], {
-    does: 'See what is paused, and what was sent',
+  ...rows(['word:pauses', 'word:deliveries', 'word:doctor'], {
+    does: 'See what is paused, what was sent, and what is wrong with the installation',
     may: ['operator'],
     where: 'alone',
     says: ({ trust }) =>

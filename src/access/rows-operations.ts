@@ -23,6 +23,12 @@ export const OPERATIONS = {
     where: 'anywhere',
     says,
   }),
+  ...rows(['operations.doctor'], {
+    does: 'Have the installation looked over',
+    may: ['operator'],
+    where: 'anywhere',
+    says,
+  }),
 } as const;
 
 /** Messages that waited since a week had enough of them. */

@@ -28,6 +28,7 @@ export function helpReply(trustName: string, can: HelpFor): MessageReply {
     [can.makes, '**milestones** and **new milestone**; **milestones on 1 December**; **export milestones**'],
     [can.reports, '**term report**: a term for governors, to read before you release it'],
     [can.operates, '**pause**: stop what leaves by schedule; **what was sent**: who got it, and who did not'],
+    [can.operates, '**doctor**: what is wrong with Waymark itself, and what to do'],
   ];
   return {
     kind: 'reply',

@@ -1,6 +1,7 @@
 /**
- * What operators can say and press in their own chats: see what is paused, pause, resume; see what reached whom, send again, change or take back. Anybody else is told who runs
- * Waymark, whatever a card they were passed says.
+ * What operators can say and press in their own chats: see what is paused, pause, resume; see what reached whom, send again,
+ * change or take back; have the installation looked over. Anybody else is told who runs Waymark, whatever a card they were
+ * passed says.
  */
 import { decide, type Entry } from '../access/decide.ts';
 import type { CardVerbOf } from '../access/policy.ts';
@@ -13,13 +14,15 @@ import { changeCard, reportCard, runChoice, runOfChoice } from '../delivery/repo
 import type { Delivery } from '../delivery/service.ts';
 import { assertNever, isRefusal, refuse } from '../kernel/errors.ts';
 import { count } from '../kernel/text.ts';
-import { dateInWords, isDate } from '../kernel/time.ts';
+import { dateInWords, isDate, timeOf } from '../kernel/time.ts';
 import { keyOf, pauseCard } from '../scheduling/pause-card.ts';
 import { type PauseScope, scopeKey, scopeOf } from '../scheduling/pauses.ts';
 import { ruleWords } from '../scheduling/rule-words.ts';
 import type { RunRecord } from '../scheduling/store.ts';
 import { writeAudit } from '../storage/audit.ts';
 import type { Db } from '../storage/database.ts';
+import { doctorCard } from './doctor-card.ts';
+import type { Finding } from './doctor-trust.ts';
 import type { Hand, Pausing } from './pausing.ts';
 import type { RunChanges } from './run-changes.ts';
 
@@ -31,6 +34,7 @@ export type OperationsParts = {
   /** The newest runs, the newest first. */
   readonly runs: (limit: number) => Promise<readonly RunRecord[]>;
   readonly changes: RunChanges;
+  readonly examine: () => Promise<readonly Finding[]>;
   readonly db: Db;
 };
 
@@ -39,6 +43,9 @@ export const PAUSE_WORDS = ['pause', 'pauses', "what's paused", 'what is paused'
 
 /** What opens the report of the newest run that sent anything; folded. */
 export const REPORT_WORDS = ['deliveries', 'delivery report', 'what was sent'] as const;
+
+/** What has the installation looked over; folded. */
+export const DOCTOR_WORDS = ['doctor', 'health', 'is everything well'] as const;
 
 const NOTHING_CHOSEN = refuse('nothing-chosen', 'Choose first what to pause.');
 
@@ -109,6 +116,10 @@ export function createOperations(parts: OperationsParts) {
     return `${count(again, 'message')} on the way again; see the run ${run}/again.`;
   }
 
+  async function doctor(now: Date): Promise<Card> {
+    return doctorCard(await parts.examine(), timeOf(now, trust.trust.zone));
+  }
+
   async function change(run: string, done?: string): Promise<Card> {
     const { delivered } = await parts.delivery.report(run);
     return changeCard(run, runWords(run), delivered, done);
@@ -142,6 +153,13 @@ export function createOperations(parts: OperationsParts) {
         ? { kind: 'reply', text: permit.message }
         : { kind: 'reply', card: await report(undefined) };
     },
+    /** Answers the words that ask how Waymark is. */
+    doctor: async (entry: Entry<'word:doctor'>, now: Date): Promise<MessageReply> => {
+      const permit = decide(entry.verb, entry.holder, about);
+      return isRefusal(permit)
+        ? { kind: 'reply', text: permit.message }
+        : { kind: 'reply', card: await doctor(now) };
+    },
     resend,
     act: async (
       entry: Entry<CardVerbOf<'operations'>>,
@@ -161,6 +179,8 @@ export function createOperations(parts: OperationsParts) {
           const [message = '', run = ''] = id.split(' ');
           return { kind: 'card', card: await report(run, await resend(run, message, { permit, now })) };
         }
+        case 'operations.doctor':
+          return { kind: 'card', card: await doctor(now) };
         case 'operations.change':
           return { kind: 'card', card: await change(id) };
         case 'operations.note':

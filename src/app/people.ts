@@ -28,7 +28,7 @@ import type { DirectoryService } from '../directory/service.ts';
 import { isRefusal, refuse } from '../kernel/errors.ts';
 import { meet, part, postAlone, postLater } from './conversations.ts';
 import { helpReply } from './help.ts';
-import { type Operations, PAUSE_WORDS, REPORT_WORDS } from './operations.ts';
+import { DOCTOR_WORDS, type Operations, PAUSE_WORDS, REPORT_WORDS } from './operations.ts';
 import type { Resources } from './resources.ts';
 
 export type Capabilities = {
@@ -176,6 +176,10 @@ function useCases({
       'word:deliveries': {
         said: REPORT_WORDS,
         answer: (entry, _person, now) => operations.report(entry, now),
+      },
+      'word:doctor': {
+        said: DOCTOR_WORDS,
+        answer: (entry, _person, now) => operations.doctor(entry, now),
       },
     },
     acts: {

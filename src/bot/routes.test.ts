@@ -69,6 +69,7 @@ function cases(over: Partial<UseCases> = {}) {
       'word:how-to-check': word('check my file'),
       'word:pauses': word('pauses'),
       'word:deliveries': word('deliveries'),
+      'word:doctor': word('doctor'),
     },
     acts: { answers: act, attendance: act, checkins: act, digests: act, operations: act, messages: act },
     ...over,

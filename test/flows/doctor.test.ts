@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import type { Finding } from '../../src/app/doctor-trust.ts';
-import { type SampleTrust, useService } from '../support/service.ts';
+import { buttonOf, type SampleTrust, useService, wordsOf } from '../support/service.ts';
 
 const URN = '900001';
 
@@ -48,6 +48,25 @@ describe('the doctor', () => {
     assert.match(found('calendar default')?.says ?? '', /ends on .* 2026/);
     assert.ok(words.includes('look at'), words);
     for (const finding of words.split('\n')) assert.doesNotMatch(finding, /undefined|NaN|\[object/);
+  });
+
+  it('says the same to an operator in chat, what is wrong first, and nothing to anybody else', async () => {
+    const { teams, quiet, chat, shownTo } = service();
+    const owen = chat('Owen Pryce');
+    await teams.sendMessage(owen, 'doctor');
+    await quiet();
+    const shown = shownTo(owen).at(-1);
+    assert.match(wordsOf(shown), /How Waymark is.*worth a look/s);
+    assert.match(wordsOf(shown), /app is not in .* team.*An owner of the team adds Waymark/s);
+    assert.doesNotMatch(wordsOf(shown), /Okonkwo/);
+    const again = buttonOf(shown, 'operations.doctor');
+    const tom = chat('Tom Ellery');
+    await teams.sendMessage(tom, 'doctor');
+    await quiet();
+    assert.match(wordsOf(shownTo(tom).at(-1)), /for those who run Waymark/);
+    const pressed = await teams.pressButton(tom, again);
+    assert.doesNotMatch(JSON.stringify(pressed), /How Waymark is/);
+    assert.match(JSON.stringify(await teams.pressButton(owen, again)), /How Waymark is/);
   });
 
   it('sees the app in a team once it is there, and a guest who came in', async () => {
