@@ -11,7 +11,6 @@ import { watchChannels } from './app/channels.ts';
 import { forgetAlone, forgetLate } from './app/conversations.ts';
 import { deskOf } from './app/desk.ts';
 import { type DocumentsReport, examine } from './app/doctor.ts';
-import { READ_AGAIN } from './app/doctor-trust.ts';
 import { attendanceFigures } from './app/figures.ts';
 import { gatheringOf } from './app/gathering.ts';
 import { tokenSource } from './app/identity.ts';
@@ -28,6 +27,7 @@ import { reconcilerOf } from './app/reconciling.ts';
 import { reportsOf } from './app/reports.ts';
 import type { Resources } from './app/resources.ts';
 import { sentFromHere } from './app/roles.ts';
+import { createRounds } from './app/rounds.ts';
 import { createRunChanges } from './app/run-changes.ts';
 import { digestSlotIn, schedulesOf } from './app/schedules.ts';
 import { schoolDays } from './app/school-days.ts';
@@ -52,21 +52,9 @@ import { createRunner } from './scheduling/runner.ts';
 import type { RunRecord } from './scheduling/store.ts';
 import { createWatch } from './scheduling/watch-service.ts';
 import { databaseTime } from './storage/database.ts';
-import type { Log } from './telemetry/log.ts';
 import { createMeters } from './telemetry/metrics.ts';
 
 export type App = ReturnType<typeof createApp>;
-
-/** How often the directory and the documents are read again while the service runs. Milliseconds. */
-const REFRESH_EVERY = READ_AGAIN * 60_000;
-
-/** How often late turns of silent processes are looked for. Milliseconds. */
-const RECOVER_EVERY = 15_000;
-
-/** Says in the log which documents are not answered from, and why. */
-export function logLeftOut(log: Log, problems: readonly string[]): void {
-  for (const problem of problems) log.warn('a document was left out', { problem });
-}
 
 export function createApp(resources: Resources) {
   const { settings, trust, clock, log, jobs, store } = resources;
@@ -245,26 +233,14 @@ export function createApp(resources: Resources) {
       await answers.reload();
     },
   });
-  let refreshing: NodeJS.Timeout | undefined;
-  let recovering: NodeJS.Timeout | undefined;
-  let recovery: Promise<unknown> = Promise.resolve();
-
-  /** Finishes what a process that died had promised, and forgets who was sent what nobody else may know of. */
-  function recoverSoon(everyLease: boolean): void {
-    recovery = Promise.all([
-      bot.recover(everyLease),
-      forgetAlone({ db, trust, delivery }),
-      forgetPressAnswers(db),
-    ]).catch((error: unknown) => log.error('recovery failed', { reason: messageOf(error) }));
-  }
-
-  /** Once the service listens, and whenever documents have changed, so that whoever asks first waits for nothing. */
-  let warming: Promise<void> = Promise.resolve();
-  function warmSoon(): void {
-    warming = answers
-      .warm(clock.now())
-      .catch((error: unknown) => log.error('warming up failed', { reason: messageOf(error) }));
-  }
+  const rounds = createRounds({
+    log,
+    refresh: () => refresh(clock.now()),
+    warm: settings.role === 'worker' ? undefined : () => answers.warm(clock.now()),
+    // And forgets who was sent what nobody else may know of.
+    recover: (everyLease) =>
+      Promise.all([bot.recover(everyLease), forgetAlone({ db, trust, delivery }), forgetPressAnswers(db)]),
+  });
 
   /** The day goes on without the list: the next look finds what this one missed. */
   const reportList = (error: unknown) =>
@@ -358,19 +334,8 @@ export function createApp(resources: Resources) {
       measuring?.start();
       checkins.cards.start(clock);
       audit.start();
-      if (settings.role !== 'worker') warmSoon();
-      refreshing = setInterval(() => {
-        refresh(clock.now()).then(
-          ({ problems }) => {
-            logLeftOut(log, problems);
-            if (settings.role !== 'worker') warmSoon();
-          },
-          (error: unknown) => log.error('refresh failed', { reason: String(error) }),
-        );
-      }, REFRESH_EVERY);
       // An embedded store has one process, so whatever is late at its start belongs to a dead one.
-      recoverSoon(soleInstance);
-      recovering = setInterval(() => recoverSoon(false), RECOVER_EVERY);
+      rounds.start(soleInstance);
     },
     /** Looks at once whether anything is due: the clock was moved. */
     wake: () => void runner.tick(clock.now()),
@@ -385,9 +350,7 @@ export function createApp(resources: Resources) {
       return runs;
     },
     stop: async () => {
-      clearInterval(refreshing);
-      clearInterval(recovering);
-      await Promise.all([bot.idle(), recovery, warming]);
+      await Promise.all([bot.idle(), rounds.stop()]);
       await intake.stop();
       await channels?.stop();
       await milestoneList?.stop();

@@ -14,7 +14,7 @@ export async function run(): Promise<void> {
   try {
     const [{ startService }, { logLeftOut }] = await Promise.all([
       import('./cli/serve.ts'),
-      import('./app.ts'),
+      import('./app/rounds.ts'),
     ]);
     const running = await startService(settings, { emptyStore });
     logLeftOut(running.instance.app.log, running.instance.documentProblems);
