@@ -32,8 +32,8 @@ export function seeing({ app }: Instance, now: Date) {
       const readers = { place: 'personal', ids: [personId] } as const;
       return seenIn(await app.attendance.ask(words, asker, readers, now));
     },
-    report: async (school?: string): Promise<ReportSeen> => {
-      const made = await app.reports.forOperator({ term: 'newest', school }, now);
+    report: async (school?: string, term: number | 'newest' = 'newest'): Promise<ReportSeen> => {
+      const made = await app.reports.forOperator({ term, school }, now);
       if ('kind' in made) throw new Error(made.message);
       const [docx, xlsx] = made.files.map(({ bytes }) => bytes);
       assert.ok(docx && xlsx);

@@ -26,15 +26,29 @@ const EMPTIED = [
   'checkins',
 ] as const;
 
+/** The pupils of each school. */
+export function worldsOf(trust: Trust, seed: number) {
+  return trust.schools.map((school, place) => ({ school, urn: school.urn, ...makeWorld(seed * 31 + place) }));
+}
+
+/** In every second world the last week of the half-term is told, which comes before a week without school. */
+export function weeksOf(seed: number): string[] {
+  return [
+    '2026-W40',
+    '2026-W41',
+    seed % 2 === 0 ? '2026-W43' : '2026-W42',
+    '2026-W45',
+    '2026-W46',
+    '2026-W47',
+  ];
+}
+
 /** Empties what was there before. Nothing in it is later than the evening of `today`, a local date. */
 export async function writeFigures(db: Db, trust: Trust, seed: number, today: string): Promise<void> {
   for (const table of EMPTIED) await db.deleteFrom(table).execute();
   const random = seeded(seed);
-  const worlds = trust.schools.map((school, place) => ({ school, ...makeWorld(seed * 31 + place) }));
-  const weeks = worlds[0]?.releases.map(({ week }) => week) ?? [];
-  for (const [index, drawn] of weeks.entries()) {
-    // In every second world the last week of the half-term is told, which comes before two weeks without school.
-    const week = drawn === '2026-W42' && seed % 2 === 0 ? '2026-W43' : drawn;
+  const worlds = worldsOf(trust, seed);
+  for (const [index, week] of weeksOf(seed).entries()) {
     const on = addDays(mondayOf(week), 7);
     if (on > today) continue;
     const at = new Date(`${on}T07:30:00Z`);
