@@ -4,6 +4,7 @@
  */
 import type { Permit } from '../access/decide.ts';
 import { type Refusal, refuse } from '../kernel/errors.ts';
+import { newId } from '../kernel/ids.ts';
 import { eraseFromAudit, writeAudit } from '../storage/audit.ts';
 import { ERASED } from '../storage/audit-chain.ts';
 import { listAuditOf } from '../storage/audit-store.ts';
@@ -104,12 +105,14 @@ export function createPrivacy({
       const { words, given, nameShared } = await wordsOf(id);
       if ((await countMentions(db, schema, words)).length === 0) return unknownPerson(id);
       await eraseByMark(id, now);
+      // Drawn for this erasure and written down nowhere else: two people who left stay two in a check-in's history.
+      const nobody = newId(ERASED);
       const done = await inTransaction(db, async (trx) => {
         const deleted = await deleteOwnRows(trx, schema, id);
         const changed = await replaceWords(
           trx,
           schema,
-          words.map((word) => [word, word === id ? ERASED : FORMER] as const),
+          words.map((word) => [word, word === id ? nobody : FORMER] as const),
         );
         const greeted = given ? await replaceWords(trx, schema, [[given, FORMER]], DOCUMENTS) : new Map();
         const audit = await eraseFromAudit(trx, auditKey, id);
