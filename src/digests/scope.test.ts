@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { strFromU8, unzipSync } from 'fflate';
 import { parserRemarks } from '../../test/support/outside-parser.ts';
 import { type MilestoneInput, sampleTrust } from '../../test/support/school.ts';
 import { appointed } from '../access/appointments.ts';
@@ -11,14 +12,22 @@ import type { Trust } from '../config/trust.ts';
 import { appointmentsOf } from '../directory/appointing.ts';
 import { isRefusal } from '../kernel/errors.ts';
 import { type Seeded, seeded } from '../kernel/seeded.ts';
+import type { Db } from '../storage/database.ts';
+import { silentLog } from '../telemetry/log.ts';
+import { answerStanding } from './asked-service.ts';
 import { reportScopeOf, scopeOf } from './audience.ts';
 import { digestCard } from './card.ts';
+import { changesCard } from './changes.ts';
 import { composeDigest, type Digest, isEmpty, placeOf } from './compose.ts';
 import type { AttendanceSummary, GapMove, OpenMatters } from './ports.ts';
 import { composeReport } from './report.ts';
+import { reportFiles } from './report-service.ts';
 import { whyCard } from './why.ts';
 
 const DRAWS = 10_000;
+/** Making files takes a hundred times as long as composing what they hold. */
+const FILES_EACH = 40;
+const NOW = new Date('2026-11-23T08:00:00Z');
 const PEOPLE = Array.from({ length: 12 }, (_, index) => `person${index}`);
 const TEAMS = ['inclusion', 'premises'];
 const STRANDS = ['attendance', 'families', 'reading', 'writing'];
@@ -197,10 +206,37 @@ function forbiddenFor({ trust, checkins, matters }: World, personId: string): Re
   return hidden.map((text) => new RegExp(text));
 }
 
+/** What a chat answer reads: all of the world, so that what is not the reader's must be left out by the answer. */
+function portsOf({ trust, checkins, attendance }: World): Parameters<typeof answerStanding>[0] {
+  return {
+    trust,
+    directory: {
+      people: async () => [],
+      staff: async () => [],
+      appointments: async () => appointmentsOf(trust),
+    },
+    checkins: { summary: async () => checkins, summaryAt: async () => checkins },
+    attendance: { attendanceSummary: async () => attendance },
+    db: NO_DB,
+    log: silentLog,
+  };
+}
+
+/** An answer reads no table of its own; one that began to would say so. */
+const NO_DB = new Proxy({} as Db, {
+  get: () => {
+    throw new Error('an answer read the store beside its ports');
+  },
+});
+
+function betterOnes(statusOf: Digest['statusOf']): Digest['statusOf'] {
+  return Object.fromEntries(Object.keys(statusOf).map((id) => [id, 'on-track' as const]));
+}
+
 describe('the scope of a digest', () => {
-  it(`holds over ${DRAWS} draws of people, roles and schools: in the data, the card, its charts and its why`, function () {
-    this.timeout(120_000);
-    let [full, charts] = [0, 0];
+  it(`holds over ${DRAWS} draws of people, roles and schools: in the data, the card, its charts, its why, what changed and answers`, async function () {
+    this.timeout(180_000);
+    let [full, charts, answers] = [0, 0, 0];
     for (let draw = 0; draw < DRAWS; draw += 1) {
       const random = seeded(draw + 1);
       const world = makeWorld(random);
@@ -211,7 +247,23 @@ describe('the scope of a digest', () => {
         people: 1,
         everyWeeks: 1,
       });
-      const text = JSON.stringify([digest, card, why]);
+      const changed = changesCard({
+        before: { ...digest, date: '2026-11-16', statusOf: betterOnes(digest.statusOf) },
+        now: digest,
+        name: 'half-term',
+        titles: new Map(world.checkins.standings.map(({ milestone }) => [milestone.id, milestone.title])),
+      });
+      const answer = await answerStanding(
+        portsOf(world),
+        random.pick([
+          'How are we doing on Priority-0?',
+          'How were we doing on Strand-reading on 20 November?',
+        ]),
+        { personId, name: 'Jo' },
+        NOW,
+      );
+      answers += Number(answer !== undefined);
+      const text = JSON.stringify([digest, card, why, changed, answer ?? '']);
       for (const pattern of forbiddenFor(world, personId))
         assert.ok(!pattern.test(text), `draw ${draw}, ${personId}: ${pattern} in ${text}`);
       if (isEmpty(digest)) continue;
@@ -225,11 +277,12 @@ describe('the scope of a digest', () => {
       if (draw % 20 === 0) assert.deepEqual(parserRemarks(card), [], `draw ${draw}`);
     }
     assert.ok(full > DRAWS / 2 && charts > DRAWS / 2, `${full} digests, ${charts} charts`);
+    assert.ok(answers > DRAWS / 2, `${answers} answers`);
   });
 
-  it(`holds in the term report and the names of its files over ${DRAWS} draws; others get none`, function () {
-    this.timeout(60_000);
-    let made = 0;
+  it(`holds in the term report and the names of its files over ${DRAWS} draws, and in every part of the files themselves; others get none`, async function () {
+    this.timeout(120_000);
+    let [made, files] = [0, 0];
     for (let draw = 0; draw < DRAWS; draw += 1) {
       const random = seeded(draw + 50_001);
       const drawn = makeWorld(random);
@@ -258,16 +311,30 @@ describe('the scope of a digest', () => {
       const text = JSON.stringify(report);
       assert.doesNotMatch(text, /person\d|Owner-|Waiting-|Blocker-/, 'no person and nothing in the way');
       if (personId === ceo) continue;
-      assert.doesNotMatch(text, /share-together/);
-      for (const { urn } of trust.schools)
-        if (!heads.includes(urn))
-          assert.doesNotMatch(text, new RegExp(`share-${urn}|School-${urn}|school-${urn}`));
-      for (const { milestone, answer } of checkins.standings) {
-        const theirs = milestone.schoolUrn !== undefined && heads.includes(milestone.schoolUrn);
-        if (!theirs) assert.ok(!text.includes(`Title-${milestone.id}x`));
+      const strange = trust.schools.filter(({ urn }) => !heads.includes(urn)).map(({ urn }) => urn);
+      const foreign = checkins.standings.filter(
+        ({ milestone }) => milestone.schoolUrn === undefined || !heads.includes(milestone.schoolUrn),
+      );
+      const hidden = new RegExp(
+        [
+          'share-together',
+          ...strange.map((urn) => `share-${urn}|School-${urn}|school-${urn}`),
+          ...foreign.map(({ milestone }) => `Title-${milestone.id}x`),
+        ].join('|'),
+      );
+      assert.doesNotMatch(text, hidden);
+      for (const { milestone, answer } of checkins.standings)
         if (!answer) assert.ok(!text.includes(`"${milestone.id}","status":`));
+      if (draw % FILES_EACH !== 0) continue;
+      // The alternative texts of tables, the properties and the names of sheets are among the parts.
+      for (const { name, bytes } of await reportFiles(report)) {
+        assert.doesNotMatch(name, hidden);
+        for (const [part, content] of Object.entries(unzipSync(bytes)))
+          assert.doesNotMatch(strFromU8(content), hidden, `draw ${draw}, ${part}`);
+        files += 1;
       }
     }
+    assert.ok(files > DRAWS / FILES_EACH / 5, `${files} files`);
     assert.ok(made > DRAWS / 5, `${made} reports`);
   });
 
