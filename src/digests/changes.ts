@@ -42,7 +42,7 @@ export function changesCard(comparison: Comparison): Card {
   return card({
     summary: `What changed since ${since}`,
     body: [
-      title(`${said(now.scopeName)}: since ${since}`),
+      title(`${said(shorten(now.scopeName, 60))}: since ${since}`),
       ...[...milestoneLines(then, now), ...attendanceLines(then, now)].map((text) => line(text)),
       ...(detail.length > 0 ? [hidden(DETAIL, detail)] : []),
     ],
@@ -119,7 +119,7 @@ function eachSchool(then: Digest, now: Digest): string[] {
     return before?.attendedIn100 === undefined || attendedIn100 === undefined
       ? []
       : [
-          `${said(name)}: ${inEvery100(before.attendedIn100, before.bound)} then, ${attendedIn100}${bound} now`,
+          `${said(shorten(name, 60))}: ${inEvery100(before.attendedIn100, before.bound)} then, ${attendedIn100}${bound} now`,
         ];
   });
 }

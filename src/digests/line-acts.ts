@@ -70,10 +70,17 @@ function helpAct(label: string, milestoneId: string): Action {
   return press(label, 'digests.offer-help', milestoneId);
 }
 
+/** More of a reader's people are told of in an answer of its own. */
+const MOST_WRITTEN_TO = 4;
+
 /** One chat for each: nobody is told of another's lateness. */
 export function lateActs({ late }: Digest): Action[] {
   const each = new Map(late.flatMap(({ ownerName, mail }) => (mail ? [[mail, ownerName] as const] : [])));
-  return [...each].map(([mail, name]) => link(`Write to ${shorten(name, 25)}`, chatLink(mail)));
+  const some = [...each].slice(0, MOST_WRITTEN_TO);
+  return [
+    ...some.map(([mail, name]) => link(`Write to ${shorten(name, 25)}`, chatLink(mail))),
+    ...(each.size > some.length ? [say('Who else', 'Who is late?')] : []),
+  ];
 }
 
 /** Asking it again offers to pass it to whoever looks after the nearest document. */

@@ -71,7 +71,7 @@ export function linesOf(digest: Digest): DigestLine[] {
       ? [line(2, milestonesLine('Milestones', digest.statuses), standing)]
       : []),
     ...sections.map(({ kind, name, statuses }, index) =>
-      line(2 + 2 * index, milestonesLine(`Milestones${OF_PART[kind](said(name))}`, statuses), standing),
+      line(2 + 2 * index, milestonesLine(`Milestones${OF_PART[kind](inLine(name))}`, statuses), standing),
     ),
     ...(moved && some && !(moved.since === digest.date && movesInWords(moved) === undefined)
       ? [line(5, movedLine(moved, digest.date), movedAct(digest) ?? standing)]
@@ -110,7 +110,7 @@ function withdrawnLines({ withdrawn = [] }: Digest): string[] {
   return withdrawn.length === 0
     ? []
     : [
-        `The attendance figures of ${listInWords(withdrawn.map(said))} here were taken back, because they were wrong. Please do not use them.`,
+        `The attendance figures of ${placesInWords(withdrawn)} here were taken back, because they were wrong. Please do not use them.`,
       ];
 }
 
@@ -152,18 +152,16 @@ function attendanceLines({ date, wholeTrust }: Digest, attendance: DigestAttenda
     ...attendance.schools.filter(({ week }) => week !== undefined).map(({ name }) => name),
     ...(attendance.without ?? []),
   ];
-  const doubted = current.filter(({ queried }) => queried).map(({ name }) => said(name));
+  const doubted = current.filter(({ queried }) => queried).map(({ name }) => name);
   const moved =
     moves.length > 0 ? `compared with the week before, the gap ${listInWords(moves)}${end}.` : undefined;
   return [
     gapLine(attendance, moved, when),
     ...trustLine(attendance),
     ...(without.length > 0
-      ? [
-          `No figures for ${weekInWords(attendance.week)} from ${without.length > MOST_NAMED ? schoolsInWords(without.length) : listInWords(without.map(said))}.`,
-        ]
+      ? [`No figures for ${weekInWords(attendance.week)} from ${placesInWords(without)}.`]
       : []),
-    ...(doubted.length > 0 ? [`Being checked: ${listInWords(doubted)}.`] : []),
+    ...(doubted.length > 0 ? [`Being checked: ${placesInWords(doubted)}.`] : []),
   ];
 }
 
@@ -185,6 +183,16 @@ function missedInWords({ disadvantaged, others }: NonNullable<TrustAttendance['m
 
 /** More schools than this are counted instead of named. */
 const MOST_NAMED = 3;
+/** Letters of a name within a line. */
+const LONGEST_NAME = 60;
+
+function inLine(name: string): string {
+  return said(shorten(name, LONGEST_NAME));
+}
+
+function placesInWords(names: readonly string[]): string {
+  return names.length > MOST_NAMED ? schoolsInWords(names.length) : listInWords(names.map(inLine));
+}
 
 function trustLine({ trust }: DigestAttendance): string[] {
   if (trust?.attendedIn100 === undefined) return [];
@@ -270,7 +278,7 @@ function waitingLine(waiting: Digest['waiting']): string {
   }
   const from = waiting.map(({ ownerName, ready: now, why }) => {
     const note = now ? 'ready to approve' : why;
-    return `${said(ownerName)}${note ? ` (${note})` : ''}`;
+    return `${inLine(ownerName)}${note ? ` (${note})` : ''}`;
   });
   return `Waiting for you: ${waiting.length === 1 ? 'a check-in' : 'check-ins'} from ${listInWords(from)}.`;
 }
@@ -281,7 +289,7 @@ function lateLine(names: readonly string[]): string {
   const who =
     different.length > 3
       ? `${numberInWords(different.length)} of your people`
-      : listInWords(different.map((name) => said(name)));
+      : listInWords(different.map(inLine));
   return `Not heard from for a fortnight: ${who}. A word may help.`;
 }
 

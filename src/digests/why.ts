@@ -2,7 +2,7 @@
 import { bullets, button, type Card, card, line, said, title } from '../cards/elements.ts';
 import { envelope } from '../cards/envelope.ts';
 import type { Trust } from '../config/trust.ts';
-import { listInWords, numberInWords } from '../kernel/text.ts';
+import { numberInWords, shorten, someInWords } from '../kernel/text.ts';
 import { ledBy, type Scope } from './audience.ts';
 import { type EveryWeeks, oftenActs } from './card.ts';
 
@@ -12,20 +12,34 @@ const RHYTHMS: Readonly<Record<EveryWeeks, string>> = {
   4: 'every fourth week',
 };
 
+/** More schools, teams or priorities than fit into so many letters are counted. */
+const LETTERS = 70;
+const LONGEST_NAME = 60;
+
+function named(names: readonly { readonly name: string }[]): string {
+  const short = names.map(({ name }) => shorten(name, LONGEST_NAME));
+  let letters = 0;
+  const most = short.filter((name) => {
+    letters += name.length;
+    return letters <= LETTERS;
+  }).length;
+  return someInWords(short.map(said), Math.max(most, 1));
+}
+
 /** `people`: how many milestone owners they manage today. */
 export function whyCard(
   trust: Trust,
   scope: Scope,
   about: { readonly people: number; readonly everyWeeks: EveryWeeks | undefined },
 ): Card {
-  const schools = trust.schools.filter(({ urn }) => scope.urns.includes(urn)).map(({ name }) => said(name));
-  const teams = trust.teams.filter(({ id }) => scope.teams.includes(id)).map(({ name }) => said(name));
-  const led = ledBy(trust, scope).map(({ name }) => said(name));
+  const schools = trust.schools.filter(({ urn }) => scope.urns.includes(urn));
+  const teams = trust.teams.filter(({ id }) => scope.teams.includes(id));
+  const led = ledBy(trust, scope);
   const roles = [
     ...(scope.trust ? [`You are one of ${said(trust.trust.short_name)}'s leaders: every school.`] : []),
-    ...(schools.length > 0 ? [`You are the head of ${listInWords(schools)}.`] : []),
-    ...(teams.length > 0 ? [`You lead ${listInWords(teams)}: its milestones.`] : []),
-    ...(led.length > 0 ? [`You lead ${listInWords(led)}: its milestones at every school.`] : []),
+    ...(schools.length > 0 ? [`You are the head of ${named(schools)}.`] : []),
+    ...(teams.length > 0 ? [`You lead ${named(teams)}: its milestones.`] : []),
+    ...(led.length > 0 ? [`You lead ${named(led)}: its milestones at every school.`] : []),
     ...(about.people > 0
       ? [
           `You manage ${numberInWords(about.people)} ${about.people === 1 ? 'person who owns' : 'people who own'} milestones.`,

@@ -19,7 +19,8 @@ const PLAIN = /^[!-~]+(?: [!-~]+)*$/;
 /** Cuts at a word boundary and adds an ellipsis when the text is longer than `limit` characters. */
 export function shorten(text: string, limit: number): string {
   if (text.length <= limit) return text;
-  const cut = text.slice(0, limit - 1);
+  // Half of a letter that takes two units, such as an emoji, is none.
+  const cut = text.slice(0, limit - 1).replace(/[\ud800-\udbff]$/, '');
   const space = cut.lastIndexOf(' ');
   return `${(space > limit / 2 ? cut.slice(0, space) : cut).trimEnd()}…`;
 }
@@ -39,6 +40,12 @@ export function daysAlone(days: number): string {
   return days === 0 ? 'less than one' : String(days);
 }
 
+/** The first `most` of them, and how many more: `a, b and 12 more`. */
+export function someInWords(items: readonly string[], most: number): string {
+  const more = items.length - most;
+  return listInWords(more > 0 ? [...items.slice(0, most), `${numberInWords(more)} more`] : items);
+}
+
 /** `a, b and c`. */
 export function listInWords(items: readonly string[]): string {
   if (items.length <= 1) return items[0] ?? '';
@@ -53,7 +60,7 @@ export function numberInWords(number: number): string {
 }
 
 export function countWords(text: string): number {
-  return text.match(/[\p{L}\p{N}%'’-]+/gu)?.length ?? 0;
+  return text.match(/[\p{L}\p{M}\p{N}%'’-]+/gu)?.length ?? 0;
 }
 
 /** What a store or a document's XML cannot keep and a reader cannot see; tabs and line ends stay. */
