@@ -79,7 +79,7 @@ export function milestoneCards(): Readonly<Record<string, Card>> {
       id: 'new',
       version: 0,
       kind: 'new',
-      typed: { ...typedFromPlan(MILESTONE, 'Hall'), target: 'five' },
+      typed: { ...typedFromPlan(MILESTONE, { owner: 'Hall', reader: '' }), target: 'five' },
       notice: 'Please give the target as a number, such as 150.',
     }),
     'milestone-card': milestoneCard({ ...view, last: ANSWER, steps: [] }),

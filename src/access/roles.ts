@@ -27,7 +27,10 @@ export const APPOINTED = {
 export const TOLD = {
   owner: { reach: 'thing', says: 'its owner' },
   'stand-in': { reach: 'thing', says: "whoever acts in its owner's place" },
-  reviewer: { reach: 'thing', says: "the owner's line manager, or who acts for them" },
+  reviewer: {
+    reach: 'thing',
+    says: "whoever reads it: the owner's line manager or whom its milestone says, or who acts for them",
+  },
   asker: { reach: 'thing', says: 'whoever asked the question' },
   'question-reader': { reach: 'thing', says: 'whoever the question was sent to: the owner of the document' },
   'answer-author': { reach: 'thing', says: 'whoever wrote the answer' },

@@ -21,7 +21,7 @@ import { readDraft, saveDraft } from './drafts-store.ts';
 import { isWorthKeeping, type Typed, typedFrom } from './form.ts';
 import { freeWords } from './held-words.ts';
 import { type CommandKind, TAKES } from './lifecycle.ts';
-import { type CheckinsResources, faceOf, type Lines, loadLines } from './lines-service.ts';
+import { aroundOf, type CheckinsResources, faceOf, type Lines, loadLines } from './lines-service.ts';
 import { placeSendings } from './lists-service.ts';
 import { type Judged, judge, type Presser } from './press.ts';
 import type { Rhythm } from './reminders.ts';
@@ -80,12 +80,12 @@ async function tryPress(
   const others = checkin.decidedBy === undefined ? [] : [checkin.decidedBy];
   const lines = await loadLines(
     resources,
-    [checkin.ownerId, person.personId, ...others],
+    [checkin.ownerId, person.personId, ...others, ...aroundOf(resources.trust, [milestone])],
     now,
     dossier.chosen,
   );
-  const reviewers = lines.reviewers(checkin.ownerId);
-  const viewer = roleOf(checkin, person.personId, reviewers, lines.standIns(checkin.ownerId));
+  const reviewers = lines.readers(checkin.ownerId, milestone);
+  const viewer = roleOf(checkin, person.personId, reviewers, lines.standIns(checkin.ownerId, milestone));
   // What stands in a channel may be seen by whoever is there; of any other a stranger learns nothing.
   const inChannel = dossier.copies.some(({ role }) => role === 'channel');
   const told = being(holder, viewer, inChannel ? 'channel-member' : undefined);

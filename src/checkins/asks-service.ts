@@ -13,7 +13,7 @@ import { readBegun } from './drafts-store.ts';
 import { rerouted, type Sending } from './effects.ts';
 import { planEscalations, writeEscalation } from './escalation-service.ts';
 import { type Answer, type Checkin, decide, WAYMARK } from './lifecycle.ts';
-import { type CheckinsResources, faceOf, type Lines, loadLines } from './lines-service.ts';
+import { aroundOf, type CheckinsResources, faceOf, type Lines, loadLines } from './lines-service.ts';
 import { placeSendings } from './lists-service.ts';
 import { isPaced, type Milestone, roundAfter } from './milestone.ts';
 import { announceAsks, readMilestones, saveNextRounds } from './milestones-store.ts';
@@ -64,10 +64,7 @@ export async function planDay(resources: CheckinsResources, day: AskDay): Promis
     !later || choosers.has(ownerId) || choosers.has(actsFor(choices.get(ownerId) ?? {}, day.date) ?? '');
   const milestones = (await readMilestones(db)).filter(isLooked);
   const live = (await readLive(db)).filter(isLooked);
-  const owners = [
-    ...milestones.map((milestone) => milestone.ownerId),
-    ...live.map((checkin) => checkin.ownerId),
-  ];
+  const owners = [...aroundOf(trust, milestones), ...live.map((checkin) => checkin.ownerId)];
   const lines = await loadLines(resources, owners, day.now);
   const paced = new Set(milestones.filter(isPaced).map(({ id }) => id));
   const since = localInstant(addDays(day.date, -trust.policies.days_between_asks), '00:00', trust.trust.zone);
@@ -84,9 +81,10 @@ export async function planDay(resources: CheckinsResources, day: AskDay): Promis
     milestones,
     live: new Map(live.map((checkin) => [checkin.milestoneId, checkin])),
     rhythmOf: rhythmFor,
-    standInOf: (ownerId) => {
+    standInOf: (milestone) => {
+      const { ownerId } = milestone;
       const named = actsFor(choices.get(ownerId) ?? {}, day.date);
-      return named !== undefined && lines.standIns(ownerId).includes(named) ? named : undefined;
+      return named !== undefined && lines.standIns(ownerId, milestone).includes(named) ? named : undefined;
     },
     isHourOf: (personId) => isHour(rhythmFor(personId), time, later),
     ...(later
@@ -201,7 +199,7 @@ function planReviews(
     if (!milestone) return [];
     const face = faceOf(lines, checkin, milestone, rows.last.get(milestone.id));
     const own = copies.get(checkin.id) ?? [];
-    const sending = rerouted(checkin, face, lines.reviewers(checkin.ownerId), own);
+    const sending = rerouted(checkin, face, lines.readers(checkin.ownerId, milestone), own);
     return sending ? [{ checkin, sending }] : [];
   });
 }

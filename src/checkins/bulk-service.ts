@@ -15,8 +15,9 @@ import { roleOf } from './authority.ts';
 import { readItems, reasonToRead } from './bulk.ts';
 import { readDossier, readDossiers } from './dossiers-store.ts';
 import { type Checkin, decide, WAYMARK } from './lifecycle.ts';
-import { type CheckinsResources, type Lines, loadLines } from './lines-service.ts';
+import { aroundOf, type CheckinsResources, type Lines, loadLines } from './lines-service.ts';
 import { readsNow, waitersOf } from './lists-service.ts';
+import { readMilestones } from './milestones-store.ts';
 import { changeOf, type Presser } from './press.ts';
 import { type ReviewList, reviewListCard } from './review-list-card.ts';
 import { readLive } from './store.ts';
@@ -133,10 +134,18 @@ async function waitingFor(
   now: Date,
 ): Promise<Pick<ReviewList, 'reader' | 'waiting'>> {
   const live = (await readLive(resources.db)).filter((checkin) => checkin.state === 'submitted');
-  const lines = await loadLines(resources, [personId, ...live.map((checkin) => checkin.ownerId)], now);
+  const milestones = new Map((await readMilestones(resources.db)).map((one) => [one.id, one]));
+  const about = live.flatMap(({ milestoneId }) => milestones.get(milestoneId) ?? []);
+  const owners = live.map(({ ownerId }) => ownerId);
+  const lines = await loadLines(resources, [personId, ...owners, ...aroundOf(resources.trust, about)], now);
   const dossiers = await readDossiers(
     resources.db,
-    live.filter((checkin) => readsNow(lines, checkin, personId)).map(({ id }) => id),
+    live
+      .filter((checkin) => {
+        const milestone = milestones.get(checkin.milestoneId);
+        return milestone !== undefined && readsNow(lines, checkin, milestone, personId);
+      })
+      .map(({ id }) => id),
   );
   return { reader: lines.givenName(personId), waiting: waitersOf(lines, personId, dossiers) };
 }
@@ -155,7 +164,11 @@ async function linesFor(
   const people = named.flatMap(({ checkin: { ownerId, decidedBy } }) =>
     decidedBy === undefined || decidedBy === WAYMARK ? [ownerId] : [ownerId, decidedBy],
   );
-  return loadLines(resources, [person.personId, ...people], now);
+  const around = aroundOf(
+    resources.trust,
+    named.map(({ milestone }) => milestone),
+  );
+  return loadLines(resources, [person.personId, ...people, ...around], now);
 }
 
 async function approveOne(
@@ -173,7 +186,7 @@ async function approveOne(
     const owner = lines.givenName(checkin.ownerId);
     if (checkin.state === 'approved' && checkin.decidedBy === person.personId)
       return { kind: 'already', owner };
-    const reviewers = lines.reviewers(checkin.ownerId);
+    const reviewers = lines.readers(checkin.ownerId, milestone);
     const presser = { id: person.personId, standings: [] };
     const told = being(presser, roleOf(checkin, person.personId, reviewers));
     if (!may('checkins.approve', told, {})) return { kind: 'not-yours' };

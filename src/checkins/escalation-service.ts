@@ -50,7 +50,8 @@ export function planEscalations(
       ),
       today: lines.today,
       schoolDayAfter: (count) => schoolDayAfter(lines.today, count, isSchoolDay),
-      reviewersOf: lines.reviewers,
+      readers: lines.readers(checkin.ownerId, milestone),
+      managersOf: lines.managers,
       isStaff: (id) => lines.person(id)?.staff === true,
     });
     if (found.kind === 'nothing') return [];

@@ -55,7 +55,8 @@ function outcomeOf({
     waited,
     today: TODAY,
     schoolDayAfter: (count) => `2026-11-${23 + count}`,
-    reviewersOf: (id) => reviewersOf(organisation, id),
+    readers: reviewersOf(organisation, owner),
+    managersOf: (id) => reviewersOf(organisation, id),
     isStaff: (id) => organisation.posts.get(id)?.staff ?? false,
   };
   const found = escalate(facts);

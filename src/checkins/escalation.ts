@@ -25,7 +25,10 @@ export type EscalationFacts = {
   readonly today: string;
   /** The day that lies so many school days after today. */
   readonly schoolDayAfter: (count: number) => string;
-  readonly reviewersOf: (personId: string) => Reviewers;
+  /** Who reads it. */
+  readonly readers: Reviewers;
+  /** The line of management above somebody. */
+  readonly managersOf: (personId: string) => Reviewers;
   readonly isStaff: (personId: string) => boolean;
 };
 
@@ -34,11 +37,11 @@ const NOTHING: Escalation = { kind: 'nothing' };
 export function escalate(facts: EscalationFacts): Escalation {
   const { checkin, after, waited, today } = facts;
   if (after === undefined || checkin.state !== 'submitted') return NOTHING;
-  const reader = facts.reviewersOf(checkin.ownerId).asked?.personId;
+  const reader = facts.readers.asked?.personId;
   const next = reader === undefined ? undefined : nextManager(facts, reader);
   if (reader === undefined || next === undefined) return NOTHING;
   const before = checkin.escalation;
-  const { may } = facts.reviewersOf(checkin.ownerId);
+  const { may } = facts.readers;
   // Whoever it went to may have left since, or have become its reader: then it begins again where it stands.
   if (before?.to !== undefined && facts.isStaff(before.to) && !may.includes(before.to)) return NOTHING;
   if (before?.told !== reader) {
@@ -49,12 +52,11 @@ export function escalate(facts: EscalationFacts): Escalation {
 }
 
 /** The first one up the line from the reader who does not read it already; undefined where the line ends. */
-function nextManager({ checkin, reviewersOf }: EscalationFacts, reader: string): string | undefined {
-  const { may } = reviewersOf(checkin.ownerId);
-  const seen = new Set([checkin.ownerId, ...may]);
+function nextManager({ checkin, readers, managersOf }: EscalationFacts, reader: string): string | undefined {
+  const seen = new Set([checkin.ownerId, ...readers.may]);
   let last = reader;
   for (let level = 0; level < DEEPEST; level += 1) {
-    const above = reviewersOf(last).asked?.personId;
+    const above = managersOf(last).asked?.personId;
     if (above === undefined || above === last) return undefined;
     if (!seen.has(above)) return above;
     if (above === checkin.ownerId) return undefined;

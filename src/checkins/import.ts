@@ -7,6 +7,7 @@ import { MilestoneShape, type Trust } from '../config/trust.ts';
 import { fold } from '../kernel/text.ts';
 import { FREE_COLUMNS, type FreeCell, type HeldCell } from './held-lines.ts';
 import { IMPORTED, type MilestonePlan, planOf } from './milestone.ts';
+import { LINE_MANAGER, ruleFrom, ruleProblem } from './reader-rule.ts';
 
 export type ImportProblem = { readonly line: number; readonly column?: string; readonly reason: string };
 export type ImportRead =
@@ -22,7 +23,7 @@ export type ImportFacts = {
 };
 
 const NEEDED = ['id', 'title', 'strand', 'owner', 'measure', 'unit', 'target', 'due', 'next_check_in'];
-const OPTIONAL = ['direction', 'school', 'team', 'cadence', 'every_weeks', 'ask_in'];
+const OPTIONAL = ['direction', 'school', 'team', 'reviewer', 'cadence', 'every_weeks', 'ask_in'];
 const NUMBERS = new Set(['target', 'every_weeks']);
 const ID = /^[a-z0-9][a-z0-9-]{0,60}$/;
 const MOST_ROWS = 5_000;
@@ -151,6 +152,15 @@ export function readCells(
   if (cell('team') !== '' && !team) refuse('team', `is no team of the trust: "${cell('team')}"`);
   if (cell('team') !== '' && cell('school') !== '')
     refuse('team', 'is given beside school: keep one of them');
+  const reviewer = cells.has('reviewer') ? reviewerIn(cell('reviewer'), personFor) : undefined;
+  if (reviewer === null)
+    refuse(
+      'reviewer',
+      `is nobody on the staff, or several: "${cell('reviewer')}"; write line manager, head, priority lead, or an address`,
+    );
+  const place = { ...(school ? { schoolUrn: school.urn } : {}), ...(team ? { teamId: team.id } : {}) };
+  const wrong = owner && reviewer ? ruleProblem(trust, { ...place, ownerId: owner, reviewer }) : undefined;
+  if (wrong) refuse('reviewer', wrong.reason);
   const strands = trust.priorities.flatMap((priority) => priority.strands.map((strand) => strand.id));
   if (cell('strand') !== '' && !strands.includes(cell('strand')))
     refuse('strand', `is no strand of a priority: "${cell('strand')}"; there are ${strands.join(', ')}`);
@@ -166,6 +176,7 @@ export function readCells(
     ...(owner ? { owner } : {}),
     ...(school ? { school: school.urn } : {}),
     ...(team ? { team: team.id } : {}),
+    ...(reviewer ? { reviewer } : {}),
   });
   for (const { path, message } of parsed.error?.issues ?? []) {
     const column = String(path[0] ?? '');
@@ -180,6 +191,12 @@ export function readCells(
   }
   if (id === '') refuse('id', 'is empty');
   return parsed.success && problems.length === 0 ? { plan: planOf(parsed.data) } : { problems };
+}
+
+/** Null: the words are no rule and nobody's name. An empty cell is the line manager. */
+function reviewerIn(words: string, personFor: ImportFacts['personFor']): string | null {
+  if (words === '') return LINE_MANAGER;
+  return ruleFrom(words) ?? personFor(words) ?? null;
 }
 
 function repeated(plans: readonly (MilestonePlan & { readonly line: number })[]): ImportProblem[] {

@@ -23,7 +23,7 @@ export async function peopleOf(
   now: Date,
 ): Promise<readonly string[]> {
   const { lines, owners } = await readLate(resources, personId, now);
-  return owners.filter((ownerId) => lines.reviewers(ownerId).asked?.personId === personId);
+  return owners.filter((ownerId) => lines.managers(ownerId).asked?.personId === personId);
 }
 
 export async function answerLate(
@@ -32,7 +32,7 @@ export async function answerLate(
   now: Date,
 ): Promise<MessageReply> {
   const { milestones, live, lines, owners } = await readLate(resources, personId, now);
-  const isTheirs = (ownerId: string) => lines.reviewers(ownerId).asked?.personId === personId;
+  const isTheirs = (ownerId: string) => lines.managers(ownerId).asked?.personId === personId;
   if (!owners.some(isTheirs)) return { kind: 'reply', text: NOBODY_IS_MEASURED };
   const titles = new Map(milestones.map((milestone) => [milestone.id, milestone.title]));
   const late = live

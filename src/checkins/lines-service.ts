@@ -15,6 +15,7 @@ import type { Log } from '../telemetry/log.ts';
 import type { Face } from './cards.ts';
 import { type Answer, type Checkin, WAYMARK } from './lifecycle.ts';
 import { LISTED, MADE_IN_CHAT, type Milestone } from './milestone.ts';
+import { ruledReader } from './reader-rule.ts';
 import type { Refresher } from './refresh-service.ts';
 import { readDelegations } from './settings-store.ts';
 import { type Concerned, choicesOf, concernedBy, leadsOf } from './unblockers.ts';
@@ -46,14 +47,27 @@ export type Lines = {
   readonly today: string;
   person(id: string): Person | undefined;
   givenName(id: string): string;
-  reviewers(ownerId: string): Reviewers;
+  /** The line of management above somebody, whatever is chosen for a milestone. */
+  managers(personId: string): Reviewers;
+  /** Who reads an owner's check-in of a milestone; nobody where whom its rule means was not read. */
+  readers(ownerId: string, milestone: Ruled): Reviewers;
   /** Who may answer in an owner's place today: staff, and never who reads it. */
-  standIns(ownerId: string): readonly string[];
+  standIns(ownerId: string, milestone: Ruled): readonly string[];
   /** Who may be chosen to take away what is in a milestone's way. */
-  concerned(milestone: Pick<Milestone, 'schoolUrn' | 'teamId' | 'strand' | 'ownerId'>): readonly Concerned[];
+  concerned(ownerId: string, milestone: Ruled): readonly Concerned[];
   /** Who else sees what is approved of a milestone, in words. */
   beside(milestoneId: string): string | undefined;
 };
+
+type Ruled = Pick<Milestone, 'schoolUrn' | 'teamId' | 'strand' | 'reviewer'>;
+
+/** Whom these milestones concern, for `loadLines`: their owners, and whom a rule means to read them. */
+export function aroundOf(
+  trust: Trust,
+  milestones: readonly (Ruled & Pick<Milestone, 'ownerId'>)[],
+): string[] {
+  return milestones.flatMap((milestone) => [milestone.ownerId, ruledReader(trust, milestone) ?? []].flat());
+}
 
 /** Levels of a line that are read: deeper than any trust, and a circle ends sooner. */
 const DEEPEST = 14;
@@ -80,20 +94,27 @@ export async function loadLines(
   }
   const leads = leadsOf(trust).filter((id) => !known.has(id));
   for (const person of await directory.people(leads)) known.set(person.id, person);
+  const readers = (ownerId: string, milestone: Ruled): Reviewers => {
+    const chosen = ruledReader(trust, milestone);
+    // Without their line nobody could tell to whom it goes up: then nobody reads it, rather than somebody else.
+    if (chosen !== undefined && !sought.has(chosen)) return { may: [] };
+    return reviewersOf(organisation, ownerId, chosen);
+  };
   return {
     today,
     person: (id) => known.get(id),
     givenName: (id) => known.get(id)?.givenName || known.get(id)?.name || 'A colleague',
-    reviewers: (ownerId) => reviewersOf(organisation, ownerId),
-    standIns: (ownerId) => {
+    managers: (personId) => reviewersOf(organisation, personId),
+    readers,
+    standIns: (ownerId, milestone) => {
       const named = standInsOf(organisation, ownerId);
       if (named.length === 0) return named;
-      const { may } = reviewersOf(organisation, ownerId);
+      const { may } = readers(ownerId, milestone);
       return named.filter((id) => id !== ownerId && known.get(id)?.staff === true && !may.includes(id));
     },
-    concerned: (milestone) => {
-      const { may } = reviewersOf(organisation, milestone.ownerId);
-      return choicesOf(concernedBy(trust, milestone, may), milestone.ownerId, (id) => known.get(id));
+    concerned: (ownerId, milestone) => {
+      const { may } = readers(ownerId, milestone);
+      return choicesOf(concernedBy(trust, milestone, may), ownerId, (id) => known.get(id));
     },
     beside: (milestoneId) => (isInList(trust, milestoneId) ? 'readers of the trust’s list' : undefined),
   };
@@ -107,7 +128,7 @@ function isInList({ milestone_list: list }: Trust, id: string): boolean {
 
 /** What the cards of a check-in need to know, as seen today. */
 export function faceOf(lines: Lines, checkin: Checkin, milestone: Milestone, last: Answer | undefined): Face {
-  const reader = lines.reviewers(checkin.ownerId).asked?.personId;
+  const reader = lines.readers(checkin.ownerId, milestone).asked?.personId;
   const beside = lines.beside(milestone.id);
   return {
     checkin,
@@ -120,7 +141,7 @@ export function faceOf(lines: Lines, checkin: Checkin, milestone: Milestone, las
     ...(checkin.decidedBy === undefined || checkin.decidedBy === WAYMARK
       ? {}
       : { decider: lines.givenName(checkin.decidedBy) }),
-    concerned: lines.concerned({ ...milestone, ownerId: checkin.ownerId }),
+    concerned: lines.concerned(checkin.ownerId, milestone),
     ...(checkin.escalation?.to === undefined ? {} : { alsoWith: lines.givenName(checkin.escalation.to) }),
     last,
   };

@@ -10,6 +10,7 @@ const COLUMNS: ListSetting['columns'] = {
   strand: 'Strand',
   school: 'School',
   team: 'Team',
+  reviewer: 'Reader',
   owner: 'Owner',
   measure: 'Measure',
   unit: 'Unit',
@@ -63,16 +64,41 @@ describe('rows of the SharePoint list', () => {
     );
   });
 
+  it('say who reads them, where the list has a column for it', () => {
+    const { plans, problems } = read([
+      { id: '7', fields: { ...FIELDS, Reader: 'Head of school' } },
+      { id: '8', fields: { ...FIELDS, Reader: 'Kit Vane' } },
+      { id: '9', fields: { ...FIELDS, Reader: 'Tom Reed' } },
+    ]);
+    assert.deepEqual(
+      plans.map(({ id, reviewer }) => [id, reviewer]),
+      [
+        ['list-7', 'head'],
+        ['list-8', 'head2'],
+      ],
+    );
+    assert.deepEqual(
+      problems.map(({ row, column, reason }) => `${row} ${column}: ${reason}`),
+      ['9 reviewer: is the owner, and nobody reads their own'],
+    );
+  });
+
   it('are written with their team when they were made in chat', () => {
     const [plan] = read([{ id: '7', fields: FIELDS }]).plans;
     const milestone = { ...must(plan, 'a plan'), ended: false };
-    const { fields } = rowOf(SETTING, milestone, { school: '', team: 'Inclusion team', owner: 'x@y' });
-    assert.equal(fields.Team, 'Inclusion team');
-    const { team: _team, ...columns } = COLUMNS;
+    const { fields } = rowOf(SETTING, milestone, {
+      school: '',
+      team: 'Inclusion team',
+      owner: 'x@y',
+      reviewer: 'head',
+    });
+    assert.deepEqual([fields.Team, fields.Reader], ['Inclusion team', 'head']);
+    const { team: _team, reviewer: _reader, ...columns } = COLUMNS;
     const without = rowOf({ ...SETTING, columns }, milestone, {
       school: '',
       team: 'Inclusion team',
       owner: '',
+      reviewer: 'head',
     });
     assert.ok(!Object.values(without.fields).includes('Inclusion team'));
   });
@@ -87,6 +113,7 @@ describe('rows of the SharePoint list', () => {
         strand: 'families',
         schoolUrn: '100001',
         ownerId: 'tom',
+        reviewer: 'line-manager',
         measure: 'Calls',
         unit: 'calls',
         target: 240,

@@ -113,12 +113,19 @@ export function withoutHeld(read: RowsRead, held: readonly HeldCell<string>[]): 
 }
 
 /** The form's, and what only a list or a file says. */
-const CELLS = [...FIELDS, 'team', 'next_check_in'] as const;
+const CELLS = [...FIELDS.filter(isCell), 'team', 'reviewer', 'next_check_in'] as const;
+
+/** A form asks in two fields what a cell says in one. */
+function isCell(name: (typeof FIELDS)[number]): name is Exclude<typeof name, 'reviewer' | 'reader'> {
+  return name !== 'reviewer' && name !== 'reader';
+}
 
 function cellsOf(row: Row, { columns }: ListSetting, { trust }: RowFacts): Map<string, string> {
   const zone = trust.trust.zone;
   const cells = new Map<string, string>([['id', row.id]]);
   for (const name of CELLS) {
+    // Who reads it is said by a list that has a column for it, and by no other.
+    if (name === 'reviewer' && columns.reviewer === undefined) continue;
     const text = textOf(row.fields[columns[name] ?? '']);
     const isDay = name === 'due' || name === 'next_check_in';
     cells.set(name, isDay ? dayOf(text, zone) : text);
@@ -193,7 +200,12 @@ export function writeOf(
 export function rowOf(
   { columns }: ListSetting,
   milestone: Milestone,
-  words: { readonly school: string; readonly team: string; readonly owner: string },
+  words: {
+    readonly school: string;
+    readonly team: string;
+    readonly owner: string;
+    readonly reviewer: string;
+  },
 ): Write {
   return marked([
     [columns.title, milestone.title],
@@ -201,6 +213,7 @@ export function rowOf(
     [columns.school, words.school],
     ...(columns.team === undefined ? [] : [[columns.team, words.team] as const]),
     [columns.owner, words.owner],
+    ...(columns.reviewer === undefined ? [] : [[columns.reviewer, words.reviewer] as const]),
     [columns.measure, milestone.measure],
     [columns.unit, milestone.unit],
     [columns.target, milestone.target],

@@ -27,6 +27,7 @@ import { compareMilestones, LISTED, MADE_IN_CHAT, type Milestone } from './miles
 import { lockMilestones, readMilestones } from './milestones-store.ts';
 import { onePerson } from './named-people.ts';
 import { teamById } from './place.ts';
+import { ruleInWords } from './reader-rule.ts';
 
 export type ListResources = Pick<
   CheckinsResources,
@@ -198,10 +199,16 @@ async function addRow(
   const found = (await list.rows()).find(
     ({ fields }) => fields[setting.columns.waymark_id ?? ''] === milestone.id,
   );
-  const [owner] = await directory.people([milestone.ownerId]);
+  const people = await directory.people([milestone.ownerId, milestone.reviewer ?? '']);
+  const mailOf = (id: string) => people.find((person) => person.id === id)?.mail ?? '';
   const school = trust.schools.find(({ urn }) => urn === milestone.schoolUrn)?.name ?? '';
   const team = teamById(trust, milestone.teamId)?.name ?? '';
-  const row = rowOf(setting, milestone, { school, team, owner: owner?.mail ?? '' });
+  const row = rowOf(setting, milestone, {
+    school,
+    team,
+    owner: mailOf(milestone.ownerId),
+    reviewer: ruleInWords(milestone.reviewer, mailOf),
+  });
   const kept = { milestoneId: milestone.id, rowId: found?.id ?? (await list.add(row.fields)) };
   await saveListRow(db, kept, now);
   return kept;

@@ -11,6 +11,7 @@ import type { Sending } from './effects.ts';
 import type { Checkin } from './lifecycle.ts';
 import type { Lines } from './lines-service.ts';
 import { lockReaders, openCardOf } from './lists-store.ts';
+import type { Milestone } from './milestone.ts';
 import { addMessages, type CheckinMessage } from './store.ts';
 
 /** Remembers which cards show this check-in. Gives the drafts that are left to send. */
@@ -37,18 +38,19 @@ export async function placeSendings(
 export function readsNow(
   lines: Lines,
   { ownerId, escalation }: Pick<Checkin, 'ownerId' | 'escalation'>,
+  milestone: Milestone,
   personId: string,
 ): boolean {
-  return lines.reviewers(ownerId).asked?.personId === personId || escalation?.to === personId;
+  return lines.readers(ownerId, milestone).asked?.personId === personId || escalation?.to === personId;
 }
 
 /** Those of these check-ins that wait for this manager now. */
 export function waitersOf(lines: Lines, readerId: string, together: readonly Dossier[]): Waiter[] {
   return together
     .filter(
-      ({ checkin }) =>
+      ({ checkin, milestone }) =>
         checkin.state === 'submitted' &&
-        roleOf(checkin, readerId, lines.reviewers(checkin.ownerId)) === 'reviewer',
+        roleOf(checkin, readerId, lines.readers(checkin.ownerId, milestone)) === 'reviewer',
     )
     .map(({ checkin, milestone, last, unchangedBefore }) => ({
       checkin,

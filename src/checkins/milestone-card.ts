@@ -25,9 +25,10 @@ import { dateInWords, dateWithYear } from '../kernel/time.ts';
 import { aimInWords, DIRECTIONS } from './aim.ts';
 import type { Answer } from './lifecycle.ts';
 import { type Milestone, priorityOf } from './milestone.ts';
-import { CADENCES, LIMITS, type TypedMilestone } from './milestone-form.ts';
+import { CADENCES, LIMITS, NAMED, type TypedMilestone } from './milestone-form.ts';
 import { hasRights, type Rights } from './milestone-rights.ts';
 import { CENTRAL, placeKey, placeName } from './place.ts';
+import { LINE_MANAGER, RULES } from './reader-rule.ts';
 import { answerInWords, STATUS_LOOKS, titleOf } from './words.ts';
 
 export const VERBS = {
@@ -64,7 +65,7 @@ export function milestoneForm(view: FormView): Card {
     options: { readonly label: string; readonly placeholder?: string; readonly required?: string },
   ) => textInput(id, { ...options, limit: LIMITS[id], ...(typed?.[id] ? { value: typed[id] } : {}) });
   const choice = (
-    id: 'strand' | 'school' | 'direction' | 'cadence',
+    id: 'strand' | 'school' | 'reviewer' | 'direction' | 'cadence',
     label: string,
     choices: readonly (readonly [string, string])[],
     usual?: string,
@@ -78,7 +79,7 @@ export function milestoneForm(view: FormView): Card {
       ...(notice ? [line(notice, { colour: 'Accent' })] : []),
       title(isNew ? 'A new milestone' : 'Change this milestone'),
       line(
-        'Who sees this? Its owner, their line manager, who reads each check-in, and leaders. Please name no pupil.',
+        'Who sees this? Its owner, their line manager, whoever reads each check-in, and leaders. Please name no pupil.',
         {
           subtle: true,
         },
@@ -90,6 +91,11 @@ export function milestoneForm(view: FormView): Card {
         label: 'Owner: who reports on it?',
         placeholder: 'Full name or work address',
         required: 'Please name the owner.',
+      }),
+      choice('reviewer', 'Who reads its check-ins?', READERS, LINE_MANAGER),
+      text('reader', {
+        label: 'The colleague who reads them, if you chose one',
+        placeholder: 'Full name or work address',
       }),
       text('measure', {
         label: 'What is counted?',
@@ -110,6 +116,11 @@ export function milestoneForm(view: FormView): Card {
     ],
   });
 }
+
+const READERS = [
+  ...RULES.map(([rule, says]) => [rule, says] as const),
+  [NAMED, 'A colleague, named below'] as const,
+];
 
 /** A head may set any strand to her school, a lead to their team; who leads strands, those alone. */
 function strandsFor(trust: Trust, { all, urns, teams, strands }: Rights) {
@@ -329,6 +340,7 @@ export function stepInWords(
   if (change === 'added' || !before) return change === 'added' ? 'made' : 'changed';
   const parts = [
     ...(now.ownerId !== before.ownerId ? ['a new owner'] : []),
+    ...(now.reviewer !== before.reviewer ? ['who reads its check-ins'] : []),
     ...(now.title !== before.title ? ['other words'] : []),
     ...(aimInWords(now) !== aimInWords(before) || now.measure !== before.measure
       ? [`the aim (before: ${aimInWords(before)})`]

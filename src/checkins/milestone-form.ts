@@ -11,6 +11,7 @@ import { type Cadence, cadenceRound, NOMINAL_WEEKS } from './cadence.ts';
 import type { FormProblem } from './form.ts';
 import type { MilestonePlan } from './milestone.ts';
 import { placeFrom, placeKey } from './place.ts';
+import { LINE_MANAGER, RULES } from './reader-rule.ts';
 
 /** What a person says of a milestone, wherever they say it: in a form, or in a row of the trust's list. */
 export const FIELDS = [
@@ -18,6 +19,8 @@ export const FIELDS = [
   'strand',
   'school',
   'owner',
+  'reviewer',
+  'reader',
   'measure',
   'unit',
   'target',
@@ -37,6 +40,9 @@ export type MilestoneWords = {
   readonly teamId?: string;
   /** A name or an address, as typed. */
   readonly owner: string;
+  /** A rule, or `NAMED` with who is meant in `reader`. */
+  readonly reviewer: string;
+  readonly reader: string;
   readonly measure: string;
   readonly unit: string;
   readonly target: number;
@@ -45,13 +51,15 @@ export type MilestoneWords = {
   readonly cadence: Cadence;
 };
 
-export const LIMITS = { title: 120, owner: 120, measure: 120, unit: 40, target: 20 } as const;
+export const LIMITS = { title: 120, owner: 120, reader: 120, measure: 120, unit: 40, target: 20 } as const;
 export const CADENCES: readonly (readonly [cadence: Cadence, says: string])[] = [
   ['half-termly', 'Each half-term'],
   ['fortnightly', 'Every two weeks'],
   ['term-end', 'At the end of each term'],
   ['weekly', 'Every week, if the owner agrees'],
 ];
+/** A colleague by name, in the form's choice of who reads it. */
+export const NAMED = 'named';
 /** Longer than any field allows; keeps a forged one from filling the card that shows it again. */
 const KEPT = 200;
 const LARGEST = 1_000_000_000;
@@ -63,13 +71,20 @@ export function typedMilestone(inputs: Inputs): TypedMilestone {
   return Object.fromEntries(FIELDS.map((name) => [name, read(name)])) as TypedMilestone;
 }
 
-/** The form's fields as a milestone fills them; `owner`: the full name. */
-export function typedFromPlan(plan: MilestonePlan, owner: string): TypedMilestone {
+/** The form's fields as a milestone fills them; `owner` and `reader`: full names. */
+export function typedFromPlan(
+  plan: MilestonePlan,
+  { owner, reader }: { readonly owner: string; readonly reader: string },
+): TypedMilestone {
+  const { reviewer = LINE_MANAGER } = plan;
+  const isRule = RULES.some(([rule]) => rule === reviewer);
   return {
     title: plan.title,
     strand: plan.strand,
     school: placeKey(plan),
     owner,
+    reviewer: isRule ? reviewer : NAMED,
+    reader: isRule ? '' : reader,
     measure: plan.measure,
     unit: plan.unit,
     target: String(plan.target),
@@ -83,7 +98,8 @@ export function readMilestone(
   typed: TypedMilestone,
   { trust, today }: { readonly trust: Trust; readonly today: string },
 ): MilestoneWords | FormProblem {
-  const { title, strand, school, owner, measure, due } = typed;
+  const { title, strand, school, owner, measure, due, reader } = typed;
+  const reviewer = typed.reviewer || LINE_MANAGER;
   const direction = DIRECTIONS.find(([known]) => known === typed.direction)?.[0];
   const cadence = CADENCES.find(([known]) => known === typed.cadence)?.[0];
   const yesNo = direction === 'yes-no';
@@ -91,7 +107,7 @@ export function readMilestone(
   const unit = yesNo ? 'done' : typed.unit;
   const strands = trust.priorities.flatMap((priority) => priority.strands.map(({ id }) => id));
   const place = placeFrom(trust, school);
-  const over = (['title', 'owner', 'measure', 'unit'] as const).find(
+  const over = (['title', 'owner', 'reader', 'measure', 'unit'] as const).find(
     (name) => typed[name].length > LIMITS[name],
   );
   if (title === '') return problem('Please say in a line what is to be reached.');
@@ -99,6 +115,12 @@ export function readMilestone(
   if (!strands.includes(strand)) return problem('Please choose the priority that it belongs to.');
   if (!place) return problem('Please choose a school or a team.');
   if (owner === '') return problem('Please name the colleague who reports on it.');
+  if (reviewer !== NAMED && !RULES.some(([rule]) => rule === reviewer))
+    return problem('Please choose who reads its check-ins.');
+  if (reviewer === NAMED && reader === '')
+    return problem('Please name the colleague who reads its check-ins.');
+  if (reviewer !== NAMED && reader !== '')
+    return problem('You named a colleague to read it: please choose "a colleague", or leave the name out.');
   if (measure === '')
     return problem('Please say what is counted, such as "Families who have met the tutor".');
   if (!direction) return problem('Please choose which way is better.');
@@ -115,6 +137,8 @@ export function readMilestone(
     strand,
     ...place,
     owner,
+    reviewer,
+    reader,
     measure,
     unit,
     target,
@@ -124,7 +148,7 @@ export function readMilestone(
   };
 }
 
-const NAMES = { title: 'title', owner: 'name', measure: 'measure', unit: 'unit' } as const;
+const NAMES = { title: 'title', owner: 'name', reader: 'name', measure: 'measure', unit: 'unit' } as const;
 
 /**
  * The plan of a form. Weekly is only kept once its owner has agreed; until then it runs half-termly. `before`: what is
@@ -135,6 +159,8 @@ export function planFrom(
   given: {
     readonly id: string;
     readonly ownerId: string;
+    /** As it is to be kept; absent: the owner's line manager. */
+    readonly reviewer?: string | undefined;
     readonly weeklyAgreed: boolean;
     readonly before?: MilestonePlan | undefined;
     readonly today: string;
@@ -142,13 +168,14 @@ export function planFrom(
   },
 ): MilestonePlan {
   const { id, ownerId, before, today, terms } = given;
-  const { owner: _words, ...plan } = words;
+  const { owner: _words, reviewer: _rule, reader: _name, ...plan } = words;
   const cadence = words.cadence === 'weekly' && !given.weeklyAgreed ? 'half-termly' : words.cadence;
   const kept = before && before.cadence === cadence && before.due === words.due;
   return {
     ...plan,
     id,
     ownerId,
+    ...(given.reviewer === undefined ? {} : { reviewer: given.reviewer }),
     cadence,
     everyWeeks: NOMINAL_WEEKS[cadence],
     firstRound: kept ? before.firstRound : firstRound(cadence, words.due, today, terms),

@@ -14,11 +14,12 @@ import { dateOf } from '../kernel/time.ts';
 import { inTransaction, type Trx } from '../storage/database.ts';
 import { applyChanges } from './changes-service.ts';
 import { isProblem } from './form.ts';
-import { type CheckinsResources, loadLines } from './lines-service.ts';
+import { aroundOf, type CheckinsResources, type Lines, loadLines } from './lines-service.ts';
 import { compareMilestones, MADE_IN_CHAT, type Milestone } from './milestone.ts';
 import { closingCard, milestoneForm, ownedCard, VERBS } from './milestone-card.ts';
 import {
   type MilestoneWords,
+  NAMED,
   planFrom,
   readMilestone as readForm,
   type TypedMilestone,
@@ -30,6 +31,7 @@ import { type SightResources, seeMilestone, showMilestone } from './milestone-si
 import { lockMilestones, readMilestone, readMilestones, readSteps } from './milestones-store.ts';
 import { personNamed } from './named-people.ts';
 import type { Presser } from './press.ts';
+import { ruleProblem } from './reader-rule.ts';
 
 type Resources = Pick<CheckinsResources, 'schoolDays' | 'outbox' | 'refresher' | 'namesPupil' | 'log'> &
   SightResources;
@@ -96,7 +98,11 @@ export async function editForm(
   const { milestone, version, lines } = sight;
   const elsewhere = keptElsewhere(trust, milestone.id);
   if (elsewhere || milestone.ended) return showMilestone(resources, milestone.id, person, now);
-  const typed = typedFromPlan(milestone, lines.person(milestone.ownerId)?.name ?? '');
+  const nameOf = (id: string) => lines.person(id)?.name ?? '';
+  const typed = typedFromPlan(milestone, {
+    owner: nameOf(milestone.ownerId),
+    reader: nameOf(milestone.reviewer ?? ''),
+  });
   const rights = rightsOf(await resources.directory.holder(person.personId));
   const card = milestoneForm({ trust, rights, id: milestone.id, version, kind: 'change', typed });
   return { kind: 'card', card };
@@ -121,7 +127,7 @@ export async function changeMilestone(
     return { kind: 'card', card };
   };
   if (envelope.version !== version) return again(MOVED_ON);
-  const read = await readFor(resources, typed, person, now);
+  const read = await readFor(resources, typed, person, now, before);
   if ('problem' in read) return read.held ? heldBack(again, read.problem) : again(read.problem);
   const problem = await save(
     resources,
@@ -183,14 +189,18 @@ export async function answerWeekly(
     ({ seq, milestone: then }) => seq === envelope.version && then.ownerId === person.personId,
   );
   const asker = asked?.by ?? person.personId;
-  const lines = await loadLines(resources, [person.personId, asker], now);
+  const lines = await loadLines(
+    resources,
+    [person.personId, asker, ...aroundOf(resources.trust, [milestone])],
+    now,
+  );
   const faceOf = (shown: Milestone, settled: string) =>
     ownedCard({
       milestone: shown,
       version: envelope.version,
       by: asked ? lines.givenName(asker) : 'A colleague',
       owner: lines.givenName(person.personId),
-      reader: readerName(lines, person.personId),
+      reader: readerName(lines, shown),
       settled,
     });
   const done = await inTransaction(db, async (trx) => {
@@ -225,8 +235,22 @@ function weeklyFrom(
   terms: Parameters<typeof planFrom>[1]['terms'],
 ): Milestone {
   const { cadence: _before, nextRound: _round, ...rest } = milestone;
-  const words = { ...rest, owner: '', direction: rest.direction ?? 'higher', cadence: 'weekly' } as const;
-  const plan = planFrom(words, { id: rest.id, ownerId: rest.ownerId, weeklyAgreed: true, today, terms });
+  const words = {
+    ...rest,
+    owner: '',
+    reviewer: '',
+    reader: '',
+    direction: rest.direction ?? 'higher',
+    cadence: 'weekly',
+  } as const;
+  const plan = planFrom(words, {
+    id: rest.id,
+    ownerId: rest.ownerId,
+    reviewer: rest.reviewer,
+    weeklyAgreed: true,
+    today,
+    terms,
+  });
   const { askIn } = milestone;
   return { ...plan, ...(askIn ? { askIn } : {}), nextRound: plan.firstRound, ended: false };
 }
@@ -237,7 +261,11 @@ function heldBack(again: (notice: string) => CardReply, notice: string): CardRep
   return reply.kind === 'card' ? heldReply(reply.card, notice) : reply;
 }
 
-type ReadForm = { readonly words: MilestoneWords; readonly ownerId: string };
+/** `reviewer`: the rule, with the id of a colleague who was named. */
+type ReadForm = { readonly words: MilestoneWords; readonly ownerId: string; readonly reviewer: string };
+
+const NOT_ONES_OWN =
+  'Who reads your own check-ins is for another leader to choose. Please choose your line manager, the head, or the lead of the priority.';
 
 /** What was typed, with whom it means and whether this person may. The first thing to mend otherwise, in a sentence. */
 async function readFor(
@@ -245,6 +273,7 @@ async function readFor(
   typed: TypedMilestone,
   person: Presser,
   now: Date,
+  before?: Milestone,
 ): Promise<ReadForm | { readonly problem: string; readonly held?: true }> {
   const { trust, directory } = resources;
   const words = readForm(typed, { trust, today: dateOf(now, trust.trust.zone) });
@@ -260,12 +289,21 @@ async function readFor(
   const named = personNamed(staff, words.owner);
   if (named.kind === 'problem') return { problem: named.message };
   const ownerId = named.person.id;
-  const lines = await loadLines(resources, [ownerId], now);
-  if (!lines.reviewers(ownerId).asked)
+  const reader = words.reviewer === NAMED ? personNamed(staff, words.reader) : undefined;
+  if (reader?.kind === 'problem') return { problem: `Who reads it: ${reader.message}` };
+  const reviewer = reader?.person.id ?? words.reviewer;
+  // Whoever chose the reader of their own work could choose a friend.
+  if (reader && ownerId === person.personId && reviewer !== before?.reviewer)
+    return { problem: NOT_ONES_OWN };
+  const wrong = ruleProblem(trust, { ...words, ownerId, reviewer });
+  if (wrong) return { problem: wrong.sentence };
+  const about = { ...words, ownerId, reviewer };
+  const lines = await loadLines(resources, aroundOf(trust, [about]), now);
+  if (!lines.readers(ownerId, about).asked)
     return {
       problem: `I could not find anyone to read ${named.person.givenName}'s check-ins: the directory names no line manager. Please ask the IT lead, or choose another owner.`,
     };
-  return { words, ownerId };
+  return { words, ownerId, reviewer };
 }
 
 /** A sentence when it cannot be kept; then nothing was written. `expected`: the version that is changed. */
@@ -275,8 +313,8 @@ async function save(
   now: Date,
 ): Promise<string | undefined> {
   const { db, trust, schoolDays, outbox, refresher } = resources;
-  const { id, words, ownerId, by, expected } = given;
-  const lines = await loadLines(resources, [ownerId, by], now);
+  const { id, words, ownerId, reviewer, by, expected } = given;
+  const lines = await loadLines(resources, [by, ...aroundOf(trust, [{ ...words, ownerId, reviewer }])], now);
   const problem = await inTransaction(db, async (trx) => {
     await lockMilestones(trx);
     const before = expected === undefined ? undefined : await presentOf(trx, id, expected);
@@ -290,7 +328,7 @@ async function save(
     const weeklyAgreed = ownerId === by || (before?.cadence === 'weekly' && before.ownerId === ownerId);
     const { today } = lines;
     const terms = schoolDays.termsOf(words.schoolUrn);
-    const plan = planFrom(words, { id, ownerId, weeklyAgreed, before, today, terms });
+    const plan = planFrom(words, { id, ownerId, reviewer, weeklyAgreed, before, today, terms });
     const wish = words.cadence === 'weekly' && !weeklyAgreed;
     const [change] = compareMilestones(before ? [before] : [], [plan], today);
     const known = before?.ownerId === ownerId;
@@ -304,7 +342,13 @@ async function save(
     if (told) {
       const owner = lines.givenName(ownerId);
       const version = newest?.seq ?? 0;
-      const view = { milestone, version, by: lines.givenName(by), owner, reader: readerName(lines, ownerId) };
+      const view = {
+        milestone,
+        version,
+        by: lines.givenName(by),
+        owner,
+        reader: readerName(lines, milestone),
+      };
       const key = ownedKey(id, version);
       const target = { kind: 'person', personId: ownerId } as const;
       await outbox.enqueue(trx, `milestone/${id}`, [{ key, target, card: ownedCard(view) }], now);
@@ -326,7 +370,7 @@ async function presentOf(trx: Trx, id: string, version: number): Promise<Milesto
   return newest?.seq === version ? readMilestone(trx, id) : undefined;
 }
 
-function readerName(lines: Awaited<ReturnType<typeof loadLines>>, ownerId: string): string {
-  const reader = lines.reviewers(ownerId).asked?.personId;
+function readerName(lines: Lines, milestone: Milestone): string {
+  const reader = lines.readers(milestone.ownerId, milestone).asked?.personId;
   return reader === undefined ? 'Your line manager' : lines.givenName(reader);
 }

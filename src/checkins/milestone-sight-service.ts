@@ -11,7 +11,7 @@ import { fold } from '../kernel/text.ts';
 import { dateOf, dateWithYear } from '../kernel/time.ts';
 import { readPoints } from './history-store.ts';
 import { WAYMARK } from './lifecycle.ts';
-import { type CheckinsResources, type Lines, loadLines } from './lines-service.ts';
+import { aroundOf, type CheckinsResources, type Lines, loadLines } from './lines-service.ts';
 import type { Milestone } from './milestone.ts';
 import { milestoneCard, milestonesCard, stepInWords, VERBS } from './milestone-card.ts';
 import { keptElsewhere, mayKeep, type Rights, rightsOf } from './milestone-rights.ts';
@@ -44,19 +44,22 @@ export async function seeMilestone(
   const milestone = await readMilestone(db, id);
   if (!milestone) return undefined;
   const rights = rightsOf(await directory.holder(person.personId));
-  const lines = await loadLines(resources, [milestone.ownerId, person.personId], now);
+  const lines = await loadLines(resources, [person.personId, ...aroundOf(resources.trust, [milestone])], now);
   if (!mayBeSeen(milestone, rights, lines)) return undefined;
   const [newest] = await readSteps(db, id, 1);
   return { milestone, version: newest?.seq ?? 0, mayChange: mayKeep(rights, milestone), lines };
 }
 
-/** By their role, as its owner, or as whoever reads its check-ins. */
+/** By their role, as its owner, as their line manager, or as whoever reads its check-ins. */
 function mayBeSeen(milestone: Milestone, { holder }: Rights, lines: Lines): boolean {
   const { ownerId } = milestone;
   const told = being(
     holder,
     ownerId === holder.id ? 'owner' : undefined,
-    lines.reviewers(ownerId).may.includes(holder.id) ? 'reviewer' : undefined,
+    lines.readers(ownerId, milestone).may.includes(holder.id) ||
+      lines.managers(ownerId).may.includes(holder.id)
+      ? 'reviewer'
+      : undefined,
   );
   return may('checkins.milestone-show', told, aboutOf(milestone));
 }
@@ -181,16 +184,13 @@ export async function maySee(
 ): Promise<ReadonlySet<string>> {
   const rights = rightsOf(await resources.directory.holder(person.personId));
   const others = milestones.filter((milestone) => !mayKeep(rights, milestone));
-  const lines = await loadLines(
-    resources,
-    others.map(({ ownerId }) => ownerId),
-    now,
-  );
+  const lines = await loadLines(resources, aroundOf(resources.trust, others), now);
   return new Set(milestones.filter((milestone) => mayBeSeen(milestone, rights, lines)).map(({ id }) => id));
 }
 
-function namesIn({ ownerId }: Milestone, lines: Lines): { readonly owner: string; readonly reader: string } {
-  const reader = lines.reviewers(ownerId).asked?.personId;
+function namesIn(milestone: Milestone, lines: Lines): { readonly owner: string; readonly reader: string } {
+  const { ownerId } = milestone;
+  const reader = lines.readers(ownerId, milestone).asked?.personId;
   return {
     owner: lines.person(ownerId)?.name ?? 'A colleague who has left',
     reader: reader === undefined ? 'Nobody yet' : (lines.person(reader)?.name ?? 'A colleague'),

@@ -16,6 +16,8 @@ export type MilestonePlan = {
   /** A team of the trust's file, in place of a school. */
   readonly teamId?: string;
   readonly ownerId: string;
+  /** Who reads its check-ins, by `reader-rule.ts`; absent: the owner's line manager. */
+  readonly reviewer?: string;
   readonly measure: string;
   readonly unit: string;
   readonly target: number;
@@ -53,6 +55,7 @@ export function planOf(written: TrustMilestone): MilestonePlan {
     ...(written.school ? { schoolUrn: written.school } : {}),
     ...(written.team ? { teamId: written.team } : {}),
     ownerId: written.owner,
+    ...(written.reviewer ? { reviewer: written.reviewer } : {}),
     measure: written.measure,
     unit: written.unit,
     target: written.target,
@@ -120,7 +123,7 @@ export function compareMilestones(
   const changes: MilestoneChange[] = [];
   for (const given of wanted) {
     const old = before.get(given.id);
-    const plan = old?.direction && !given.direction ? { ...given, direction: old.direction } : given;
+    const plan = withWhatWasSaid(given, old);
     if (!old) {
       changes.push({ kind: 'added', milestone: { ...plan, nextRound: plan.firstRound, ended: false } });
     } else if (old.ended || !samePlan(old, plan)) {
@@ -135,6 +138,19 @@ export function compareMilestones(
       changes.push({ kind: 'ended', milestone: { ...old, ended: true } });
   }
   return changes;
+}
+
+/**
+ * Of what a file does not say, what was said before: which way is better, and, but for the trust's own file, who reads it. What
+ * holds by itself is not kept.
+ */
+function withWhatWasSaid(given: MilestonePlan, old: Milestone | undefined): MilestonePlan {
+  const { reviewer: said, ...plan } = given;
+  const reviewer = said ?? (isKeptApart(given) ? old?.reviewer : undefined);
+  return {
+    ...(old?.direction && !given.direction ? { ...plan, direction: old.direction } : plan),
+    ...(reviewer === undefined || reviewer === 'line-manager' ? {} : { reviewer }),
+  };
 }
 
 /** The round after `round` that lies after `today`, the last one on the due date; then none. `terms`: of its school. */
@@ -182,6 +198,7 @@ const PLAN_FIELDS = [
   'schoolUrn',
   'teamId',
   'ownerId',
+  'reviewer',
   'measure',
   'unit',
   'target',

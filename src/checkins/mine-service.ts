@@ -4,8 +4,7 @@
  */
 import type { MessageReply } from '../cards/reply.ts';
 import { dateInWords } from '../kernel/time.ts';
-import type { Checkin } from './lifecycle.ts';
-import { type CheckinsResources, type Lines, loadLines } from './lines-service.ts';
+import { aroundOf, type CheckinsResources, type Lines, loadLines } from './lines-service.ts';
 import { readsNow } from './lists-service.ts';
 import type { Milestone } from './milestone.ts';
 import { readMilestones } from './milestones-store.ts';
@@ -22,7 +21,11 @@ export async function answerMine(
   const { db } = resources;
   const milestones = await readMilestones(db);
   const live = await readLive(db);
-  const lines = await loadLines(resources, [personId, ...live.map(({ ownerId }) => ownerId)], now);
+  const lines = await loadLines(
+    resources,
+    [personId, ...live.map(({ ownerId }) => ownerId), ...aroundOf(resources.trust, milestones)],
+    now,
+  );
   const byId = new Map(milestones.map((milestone) => [milestone.id, milestone]));
   const work = live.flatMap((checkin): Work[] => {
     const milestone = byId.get(checkin.milestoneId);
@@ -30,10 +33,15 @@ export async function answerMine(
   });
   const found = mineCard({
     own: work.filter(({ checkin }) => checkin.ownerId === personId),
-    inPlace: work.filter(({ checkin }) => lines.standIns(checkin.ownerId).includes(personId)),
+    inPlace: work.filter(({ checkin, milestone }) =>
+      lines.standIns(checkin.ownerId, milestone).includes(personId),
+    ),
     toRead: work
-      .filter(({ checkin }) => checkin.state === 'submitted' && readsNow(lines, checkin, personId))
-      .map((one): ToRead => ({ ...one, ...whyTheirs(lines, one.checkin, personId) })),
+      .filter(
+        ({ checkin, milestone }) =>
+          checkin.state === 'submitted' && readsNow(lines, checkin, milestone, personId),
+      )
+      .map((one): ToRead => ({ ...one, ...whyTheirs(lines, one, personId) })),
   });
   if (found) return { kind: 'reply', card: found };
   const own = milestones.filter(({ ended, ownerId }) => !ended && ownerId === personId);
@@ -42,10 +50,10 @@ export async function answerMine(
 
 function whyTheirs(
   lines: Lines,
-  checkin: Checkin,
+  { checkin, milestone }: Pick<Work, 'checkin' | 'milestone'>,
   personId: string,
 ): Pick<ToRead, 'insteadOf' | 'hasWaited'> {
-  const { asked } = lines.reviewers(checkin.ownerId);
+  const { asked } = lines.readers(checkin.ownerId, milestone);
   if (asked?.personId !== personId) return { hasWaited: true };
   return asked.insteadOf === undefined ? {} : { insteadOf: lines.givenName(asked.insteadOf) };
 }

@@ -187,7 +187,7 @@ function commandOf(
   const { version, inputs, lines, kind, rhythm } = press;
   switch (kind) {
     case 'submit': {
-      const concerned = lines.concerned({ ...milestone, ownerId: checkin.ownerId });
+      const concerned = lines.concerned(checkin.ownerId, milestone);
       const answer = readAnswer(typedFrom(inputs), milestone, concerned);
       return isProblem(answer) ? answer : { kind, version, answer };
     }

@@ -11,7 +11,7 @@ import { cardFor } from './cards.ts';
 import { type Dossier, readBeside, readDossiers } from './dossiers-store.ts';
 import { readBegun } from './drafts-store.ts';
 import { revisionsOf } from './effects.ts';
-import { type CheckinsResources, faceOf, type Lines, loadLines } from './lines-service.ts';
+import { aroundOf, type CheckinsResources, faceOf, type Lines, loadLines } from './lines-service.ts';
 import { waitersOf } from './lists-service.ts';
 import { reviewListCard } from './review-list-card.ts';
 import { dropRefreshes, readRefreshes } from './store.ts';
@@ -92,8 +92,9 @@ async function refreshOnce(ports: Ports, now: Date): Promise<number> {
   if (notes.length === 0) return 0;
   const changed = notes.map(({ checkinId }) => checkinId);
   const dossiers = await readDossiers(db, [...changed, ...(await readBeside(db, changed))]);
-  const people = dossiers.flatMap(({ checkin, copies }) => [
+  const people = dossiers.flatMap(({ checkin, milestone, copies }) => [
     checkin.ownerId,
+    ...aroundOf(ports.trust, [milestone]),
     ...(checkin.decidedBy === undefined ? [] : [checkin.decidedBy]),
     ...copies.filter(({ role }) => role === 'reviewer').map(({ personId }) => personId),
   ]);
@@ -170,9 +171,9 @@ function faceOfMessage({ lines, begun }: Known, key: string, together: readonly 
   if (together.length === 1)
     return revisionsOf(
       face(first),
-      lines.reviewers(first.checkin.ownerId),
+      lines.readers(first.checkin.ownerId, first.milestone),
       [copy],
-      lines.standIns(first.checkin.ownerId),
+      lines.standIns(first.checkin.ownerId, first.milestone),
     )[0]?.card;
   const waiting = waitersOf(lines, copy.personId, together);
   const [only] = waiting;

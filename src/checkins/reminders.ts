@@ -98,7 +98,7 @@ export function chooseAsks(facts: {
   readonly isStaff: (personId: string) => boolean;
   readonly isSchoolDay: (schoolUrn: string | undefined) => boolean;
   /** Who acts for an owner today, of those who may and are there; absent: the owner is asked. */
-  readonly standInOf?: (ownerId: string) => string | undefined;
+  readonly standInOf?: (milestone: Milestone) => string | undefined;
   /** Whether the hour is one of theirs; without it any is. */
   readonly isHourOf?: (personId: string) => boolean;
   /** Who has been asked today already. */
@@ -113,7 +113,7 @@ export function chooseAsks(facts: {
     if (milestone.ended || !facts.isStaff(milestone.ownerId)) continue;
     if (!facts.isSchoolDay(milestone.schoolUrn)) continue;
     const own = facts.rhythmOf(milestone.ownerId);
-    const standIn = facts.standInOf?.(milestone.ownerId);
+    const standIn = facts.standInOf?.(milestone);
     const to = standIn ?? milestone.ownerId;
     const rhythm = standIn === undefined ? own : facts.rhythmOf(standIn);
     // A pause is the owner's own word, whoever acts for them; days and leave are those of who would be asked.

@@ -36,7 +36,7 @@ import {
 import { isProblem, readAnswer, type Typed, typedFrom } from './form.ts';
 import { freeWords } from './held-words.ts';
 import { type Answer, type Checkin, decide as decideOn, TAKES } from './lifecycle.ts';
-import { type CheckinsResources, faceOf, type Lines, loadLines } from './lines-service.ts';
+import { aroundOf, type CheckinsResources, faceOf, type Lines, loadLines } from './lines-service.ts';
 import type { Milestone } from './milestone.ts';
 import { readMilestone, readMilestones } from './milestones-store.ts';
 import { channelOf } from './place.ts';
@@ -166,7 +166,11 @@ async function readAround(resources: ReplyResources, checkin: Checkin, personId:
   const milestone = must(await readMilestone(db, checkin.milestoneId), `milestone ${checkin.milestoneId}`);
   const [approved] = await readLastApproved(db, [checkin.milestoneId]);
   const last = approved?.id === checkin.id ? undefined : approved?.answer;
-  const lines = await loadLines(resources, [checkin.ownerId, personId], now);
+  const lines = await loadLines(
+    resources,
+    [checkin.ownerId, personId, ...aroundOf(resources.trust, [milestone])],
+    now,
+  );
   return { milestone, last, lines };
 }
 
@@ -180,8 +184,8 @@ async function roleIn(
   return answererOf(
     {
       ownerId: checkin.ownerId,
-      reviewers: lines.reviewers(checkin.ownerId),
-      standIns: lines.standIns(checkin.ownerId),
+      reviewers: lines.readers(checkin.ownerId, milestone),
+      standIns: lines.standIns(checkin.ownerId, milestone),
       answeredBy: answeredBy(trust, milestone.id),
       members: (await directory.membersOf(teamId)).ids,
     },
@@ -248,8 +252,12 @@ async function tryDraft(
   const dossier = await readDossier(resources.db, checkinId);
   if (!dossier) return refuse('gone', 'I cannot find that check-in any more. Nothing was changed.');
   const { checkin, milestone, last } = dossier;
-  const lines = await loadLines(resources, [checkin.ownerId, person.personId], now);
-  const reviewers = lines.reviewers(checkin.ownerId);
+  const lines = await loadLines(
+    resources,
+    [checkin.ownerId, person.personId, ...aroundOf(trust, [milestone])],
+    now,
+  );
+  const reviewers = lines.readers(checkin.ownerId, milestone);
   const channel = channelOf(trust, milestone);
   const around = { checkin, milestone, lines };
   const role = channel && (await roleIn(resources, channel.teamId, around, person.personId));

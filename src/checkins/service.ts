@@ -35,7 +35,7 @@ import { heldInTrustFile, type ImportReceipt, importMilestones, syncMilestones }
 import type { HeldCell } from './held-lines.ts';
 import { lastApprovedBefore, milestonesBefore } from './history-store.ts';
 import { answerLate, peopleOf } from './late-service.ts';
-import { type CheckinsResources, loadLines } from './lines-service.ts';
+import { aroundOf, type CheckinsResources, loadLines } from './lines-service.ts';
 import { replaceLost } from './lost-service.ts';
 import { agreedMilestone, type Milestone } from './milestone.ts';
 import { VERBS } from './milestone-card.ts';
@@ -258,7 +258,7 @@ async function readSummary(resources: CheckinsResources, now: Date): Promise<Che
     readLive(db),
     lastApprovedBefore(db, FAR_OFF),
   ]);
-  const owners = [...milestones, ...live].map(({ ownerId }) => ownerId);
+  const owners = [...live.map(({ ownerId }) => ownerId), ...aroundOf(trust, milestones)];
   const lines = await loadLines(resources, owners, now);
   return summarise({
     trust,
@@ -266,7 +266,8 @@ async function readSummary(resources: CheckinsResources, now: Date): Promise<Che
     live,
     approved,
     ownerName: lines.givenName,
-    reviewerOf: (ownerId) => lines.reviewers(ownerId).asked?.personId,
+    managerOf: (ownerId) => lines.managers(ownerId).asked?.personId,
+    readerOf: (ownerId, milestone) => lines.readers(ownerId, milestone).asked?.personId,
     today: lines.today,
   });
 }
@@ -275,11 +276,15 @@ async function readSummaryAt(resources: CheckinsResources, date: string, now: Da
   const { rows } = await report(resources, date);
   const lines = await loadLines(
     resources,
-    rows.map(({ milestone }) => milestone.ownerId),
+    aroundOf(
+      resources.trust,
+      rows.map(({ milestone }) => milestone),
+    ),
     now,
   );
   return summaryOf(resources.trust, rows, {
     ownerName: lines.givenName,
-    reviewerOf: (ownerId) => lines.reviewers(ownerId).asked?.personId,
+    managerOf: (ownerId) => lines.managers(ownerId).asked?.personId,
+    readerOf: (ownerId, milestone) => lines.readers(ownerId, milestone).asked?.personId,
   });
 }

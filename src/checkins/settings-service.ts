@@ -33,7 +33,7 @@ export async function saveSettings(
     personId,
     works,
     find,
-    readers: lines.reviewers(personId).may,
+    readers: lines.managers(personId).may,
   });
   if (isMend(choices))
     return { kind: 'card', card: draw(before, { notice: choices.message, typed: inputs }) };

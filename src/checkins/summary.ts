@@ -22,6 +22,8 @@ export type Standing = {
   readonly ownerName?: string;
   /** Who acts as the owner's line manager today; absent when nobody who could is staff. */
   readonly managerId?: string;
+  /** Who reads its check-ins, where that is somebody else. */
+  readonly readerId?: string;
 };
 
 /** A check-in that waits to be read. `reviewerId` is who was asked; absent when nobody could be found. */
@@ -54,7 +56,8 @@ export function summarise(facts: {
   readonly live: readonly Checkin[];
   readonly approved: readonly Pick<Approval, 'milestoneId' | 'answer'>[];
   readonly ownerName: (personId: string) => string;
-  readonly reviewerOf: (ownerId: string) => string | undefined;
+  readonly managerOf: (ownerId: string) => string | undefined;
+  readonly readerOf: (ownerId: string, milestone: Milestone) => string | undefined;
   readonly today: string;
 }): CheckinSummary {
   const live = new Map(facts.live.map((checkin) => [checkin.milestoneId, checkin]));
@@ -62,20 +65,19 @@ export function summarise(facts: {
   const current = facts.milestones.filter((milestone) => !milestone.ended);
   const standings = current.map((milestone): Standing => {
     const open = live.get(milestone.id);
-    const managerId = facts.reviewerOf(milestone.ownerId);
     return {
       milestone,
       priorityId: priorityOf(facts.trust, milestone.strand)?.id ?? '',
       ...answered(approved.get(milestone.id)?.answer, milestone),
       overdue: open !== undefined && isOverdue(open, facts.today),
       ownerName: facts.ownerName(milestone.ownerId),
-      ...(managerId === undefined ? {} : { managerId }),
+      ...peopleOf(milestone, facts),
     };
   });
   const waiting = current.flatMap((milestone): Waiting[] => {
     const open = live.get(milestone.id);
     if (open?.state !== 'submitted' || !open.answer) return [];
-    const reviewerId = facts.reviewerOf(open.ownerId);
+    const reviewerId = facts.readerOf(open.ownerId, milestone);
     return [
       {
         checkinId: open.id,
@@ -96,21 +98,32 @@ function answered(answer: Answer | undefined, milestone: Milestone): Pick<Standi
   return { answer, ...(answer.value === undefined ? {} : { figure: valueAsText(answer.value, milestone) }) };
 }
 
+function peopleOf(
+  milestone: Milestone,
+  { managerOf, readerOf }: Pick<Parameters<typeof summarise>[0], 'managerOf' | 'readerOf'>,
+): Pick<Standing, 'managerId' | 'readerId'> {
+  const managerId = managerOf(milestone.ownerId);
+  const readerId = readerOf(milestone.ownerId, milestone);
+  return {
+    ...(managerId === undefined ? {} : { managerId }),
+    ...(readerId === undefined || readerId === managerId ? {} : { readerId }),
+  };
+}
+
 /** The same from the rows of a past day: what waited then is not told, since nobody can act on it now. */
 export function summaryOf(
   trust: Trust,
   rows: readonly Pick<ReportRow, 'milestone' | 'answer'>[],
-  people: Pick<Parameters<typeof summarise>[0], 'ownerName' | 'reviewerOf'>,
+  people: Pick<Parameters<typeof summarise>[0], 'ownerName' | 'managerOf' | 'readerOf'>,
 ): CheckinSummary {
   const standings = rows.map(({ milestone, answer }): Standing => {
-    const managerId = people.reviewerOf(milestone.ownerId);
     return {
       milestone,
       priorityId: priorityOf(trust, milestone.strand)?.id ?? '',
       ...answered(answer, milestone),
       overdue: false,
       ownerName: people.ownerName(milestone.ownerId),
-      ...(managerId === undefined ? {} : { managerId }),
+      ...peopleOf(milestone, people),
     };
   });
   return { standings, waiting: [] };

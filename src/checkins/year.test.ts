@@ -69,8 +69,8 @@ function liveThrough(size: Size, seed: number, remindAfter = reminderAfter): str
         rhythmOf,
         isStaff: () => true,
         isSchoolDay: (urn) => isTerm(must(schools.get(urn ?? ''), 'a school'), day),
-        standInOf: (id) => {
-          const standIn = chosen.get(id)?.standIn;
+        standInOf: ({ ownerId }) => {
+          const standIn = chosen.get(ownerId)?.standIn;
           return standIn && standIn.from <= day && day <= standIn.to ? standIn.id : undefined;
         },
         isHourOf: (id) => isHour(rhythmOf(id), time, !main),

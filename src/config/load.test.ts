@@ -90,6 +90,24 @@ const BREAKS: readonly [name: string, change: string | RegExp, by: string, says:
     /names no school or team whose channel that is/,
   ],
   [
+    'a milestone that its owner would read',
+    /owner: (\S+) # Aisha Rahman/,
+    'owner: $1\n    reviewer: $1',
+    /reviewer is the owner, and nobody reads their own/,
+  ],
+  [
+    'a milestone of the chief executive with a reader',
+    /owner: \S+ # Aisha Rahman/,
+    'owner: 00000000-0000-4000-8000-000000000101\n    reviewer: head',
+    /reviewer is given for the chief executive/,
+  ],
+  [
+    'a head as reader where there is none',
+    /school: (["'])900001\1\n {4}owner/,
+    'reviewer: head\n    owner',
+    /reviewer is head, and no school or team is named/,
+  ],
+  [
     'a team called like a school',
     'name: Inclusion team',
     'name: Harbour Primary',

@@ -168,6 +168,16 @@ function priorityProblems(trust: Trust): TrustProblem[] {
       problems.push({ path: [...path, 'team'], message: `names no team: ${milestone.team}` });
     if (milestone.team && milestone.school)
       problems.push({ path: [...path, 'team'], message: 'is given beside school: keep one of them' });
+    const ruled = milestone.reviewer !== undefined && milestone.reviewer !== 'line-manager';
+    if (ruled && milestone.owner === trust.trust.ceo)
+      problems.push({
+        path: [...path, 'reviewer'],
+        message: 'is given for the chief executive, whose own go to whom `people` names as manager',
+      });
+    else if (milestone.reviewer === milestone.owner)
+      problems.push({ path: [...path, 'reviewer'], message: 'is the owner, and nobody reads their own' });
+    else if (milestone.reviewer === 'head' && !milestone.school && !milestone.team)
+      problems.push({ path: [...path, 'reviewer'], message: 'is head, and no school or team is named' });
     if (milestone.ask_in === 'channel' && !milestone.school && !team?.channel)
       problems.push({
         path: [...path, 'ask_in'],

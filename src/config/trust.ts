@@ -108,6 +108,8 @@ export const MilestoneShape = z
     /** A team in place of a school; with neither it is the central team's. */
     team: z.string().optional(),
     owner: id,
+    /** Who reads its check-ins: `line-manager`, `head` of its school or lead of its team, `priority-lead`, or a person's id. */
+    reviewer: id.optional(),
     measure: text,
     unit: text,
     target: z.number(),
@@ -282,6 +284,8 @@ export const TrustFile = z.strictObject({
           /** With it, a row may belong to a team of `teams`, by name or id. */
           team: text.optional(),
           owner: text.default('Owner'),
+          /** With it, a row may say who reads it: line manager, head, priority lead, or somebody's name or address. */
+          reviewer: text.optional(),
           measure: text.default('Measure'),
           unit: text.default('Unit'),
           target: text.default('Target'),

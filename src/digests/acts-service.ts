@@ -91,11 +91,11 @@ async function offerHelp(
   const blocker = found?.answer?.blocker;
   const [helper] = await directory.people([reader.personId]);
   if (!found || !blocker || !helper) return { kind: 'reply', reply: refuse('gone', GONE) };
-  const { milestone, managerId } = found;
+  const { milestone, managerId, readerId } = found;
   const told = being(
     holder,
     milestone.ownerId === holder.id ? 'owner' : undefined,
-    managerId === holder.id ? 'reviewer' : undefined,
+    managerId === holder.id || readerId === holder.id ? 'reviewer' : undefined,
   );
   const about = { urn: milestone.schoolUrn, team: milestone.teamId, strand: milestone.strand };
   const permit = decide('digests.offer-help', told, about);

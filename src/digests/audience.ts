@@ -35,7 +35,7 @@ export type Scope = {
   readonly attendance: boolean;
 };
 
-type Covered = Pick<Standing, 'milestone' | 'managerId'>;
+type Covered = Pick<Standing, 'milestone' | 'managerId' | 'readerId'>;
 
 /** Everyone who may have a digest, leaders first, each once: those who hold a role, then managers of `standings`. */
 export function audienceOf(appointments: Appointments, standings: readonly Covered[]): Scope[] {
@@ -44,7 +44,7 @@ export function audienceOf(appointments: Appointments, standings: readonly Cover
     ...holdersOf(appointments, 'head'),
     ...holdersOf(appointments, 'team-lead'),
     ...holdersOf(appointments, 'priority-lead'),
-    ...standings.flatMap(({ managerId }) => managerId ?? []),
+    ...standings.flatMap(({ managerId, readerId }) => [managerId ?? [], readerId ?? []].flat()),
   ]);
   return [...people].map((personId) => scopeOf(appointments, personId));
 }
@@ -89,10 +89,13 @@ export function reportScope(personId: string, of: 'trust' | readonly string[]): 
   });
 }
 
-/** A milestone of no school or team is the trust's and its strand's. Anybody's own people are theirs, wherever they work. */
-export function covers(scope: Scope, { milestone, managerId }: Covered): boolean {
+/** A milestone of no school or team is the trust's and its strand's. Anybody's own people are theirs, wherever they work, and what they read. */
+export function covers(scope: Scope, { milestone, managerId, readerId }: Covered): boolean {
   const { personId, holder } = scope;
-  return seesStanding(being(holder, managerId === personId ? 'reviewer' : undefined), milestone);
+  return seesStanding(
+    being(holder, managerId === personId || readerId === personId ? 'reviewer' : undefined),
+    milestone,
+  );
 }
 
 /** The same by role alone: what the line of management adds is left out. */

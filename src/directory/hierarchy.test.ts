@@ -205,6 +205,14 @@ describe('the rule of management, whatever the directory says', () => {
     fc.assert(
       fc.property(tangle(), ({ organisation, ids, left }) => {
         for (const id of ids) {
+          for (const chosen of [...ids, 'nobody']) {
+            const read = reviewersOf(organisation, id, chosen);
+            assert.ok(!read.may.includes(id), 'never oneself, whoever was chosen');
+            assert.ok(!read.may.some((other) => left.includes(other)));
+            if (id !== organisation.ceo && chosen !== id && !left.includes(chosen) && ids.includes(chosen))
+              assert.equal(read.may[0], chosen);
+            if (id === organisation.ceo) assert.deepEqual(read, reviewersOf(organisation, id));
+          }
           const { asked, may } = reviewersOf(organisation, id);
           assert.ok(!may.includes(id));
           assert.ok(!may.some((other) => left.includes(other)));

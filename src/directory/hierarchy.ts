@@ -33,8 +33,8 @@ export type Organisation = {
   readonly today: string;
 };
 
-/** Why this person: `manager`; `delegate` of one who is away or has delegated; `above` an empty post; `contact`. */
-export type Because = 'manager' | 'delegate' | 'above' | 'contact';
+/** Why this person: `manager`; `rule`: chosen for the matter; `delegate` of one who is away or has delegated; `above` an empty post; `contact`. */
+export type Because = 'manager' | 'rule' | 'delegate' | 'above' | 'contact';
 
 /**
  * `asked` is who acts today, a delegate `insteadOf` somebody; each of `may` has the right to (a manager on leave keeps it, and so
@@ -50,11 +50,13 @@ export type Reviewers = {
  * their delegate; without one, it goes up. A post that is empty or held by a leaver goes up one. Where the line ends: the
  * head of the person's school, the CEO, the contact for questions. The CEO's line is what `trust.yaml` notes for them (the
  * chair's delegate) and never the directory's. When all are away, the nearest is asked and the matter waits.
+ * `chosen`: who acts for this matter in the place of the line manager; from them it goes up in the same way. Of the CEO's own
+ * nobody else can be chosen.
  */
-export function reviewersOf(organisation: Organisation, personId: string): Reviewers {
+export function reviewersOf(organisation: Organisation, personId: string, chosen?: string): Reviewers {
   const may: string[] = [];
   let nearest: Reviewers['asked'];
-  for (const { id, because } of candidates(organisation, personId)) {
+  for (const { id, because } of candidates(organisation, personId, chosen)) {
     if (id === personId || may.includes(id) || !isStaff(organisation, id)) continue;
     may.push(id);
     nearest ??= { personId: id, because };
@@ -71,11 +73,14 @@ export function reviewersOf(organisation: Organisation, personId: string): Revie
 }
 
 /** The line above a person, nearest first, then those who stand in where it ends. May name the unknown and leavers. */
-function candidates(organisation: Organisation, personId: string) {
-  const found: { readonly id: string; readonly because: Because }[] = [];
-  const circle = circleThrough(organisation, personId) !== undefined;
+function candidates(organisation: Organisation, personId: string, chosen?: string) {
+  const first = personId === organisation.ceo ? undefined : chosen;
+  const found: { readonly id: string; readonly because: Because }[] =
+    first === undefined ? [] : [{ id: first, because: 'rule' }];
+  const start = first ?? personId;
+  const circle = circleThrough(organisation, start) !== undefined;
   // Who leads back to themself is in a circle: which link is wrong nobody can tell, so none of it counts for them.
-  for (let last = personId; !circle; ) {
+  for (let last = start; !circle; ) {
     const above = appointedManager(organisation, last);
     if (above === undefined || found.some(({ id }) => id === above)) break;
     found.push({ id: above, because: found.length === 0 ? 'manager' : 'above' });

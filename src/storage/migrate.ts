@@ -52,6 +52,7 @@ import { recalls } from './migrations/0046-recalls.ts';
 import { openDeliveries } from './migrations/0047-open-deliveries.ts';
 import { pace } from './migrations/0048-pace.ts';
 import { milestoneTeams } from './migrations/0049-milestone-teams.ts';
+import { milestoneReaders } from './migrations/0050-milestone-readers.ts';
 import { schemaStanding } from './schema-standing.ts';
 
 /**
@@ -108,6 +109,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0047-open-deliveries': openDeliveries,
   '0048-pace': pace,
   '0049-milestone-teams': milestoneTeams,
+  '0050-milestone-readers': milestoneReaders,
 };
 
 /**

@@ -22,6 +22,8 @@ export type MilestoneRow = {
   school_urn: string | null;
   /** A team of the trust's file; never beside a school. */
   team_id: string | null;
+  /** Who reads its check-ins, by `checkins/reader-rule.ts`; null: the owner's line manager. */
+  reviewer: string | null;
   owner_id: string;
   measure: string;
   unit: string;
