@@ -29,6 +29,7 @@ const entries = {
   mocha: '../test/support/mocha.ts',
   package: '../appPackage/build.ts',
   consents: '../infra/consents.ts',
+  costs: '../infra/costs.ts',
   docs: '../docs/generate.ts',
   licences: '../docs/licences.ts',
   'bench-actions': '../bench/actions.ts',
