@@ -14,6 +14,7 @@ import {
   missingInWords,
   NO_WEEK,
   notesOf,
+  periodInWords,
   priorityInWords,
   sendInWords,
   statusInWords,
@@ -164,17 +165,18 @@ function milestoneRow(milestone: ReportMilestone): (string | Paragraph)[] {
 
 function attendance(report: TermReport): (Paragraph | Table)[] {
   if (report.schools.length === 0) return [];
+  // Where all of them are compared with one and the same figure, its name stands once.
+  const compared = new Set(
+    report.schools.flatMap(({ benchmarks: [first] }) => (first ? [benchmarkName(first)] : [])),
+  );
+  const same = compared.size === 1 ? [...compared][0] : undefined;
   const columns: readonly Column[] = [
-    ['School', 24, ({ name }) => name],
-    ['Sessions attended', 16, ({ latest }) => attendedInWords(latest)],
-    ['Days missed: disadvantage, others', 18, ({ latest }) => gapInWords(latest)],
-    ['Days missed: needs, others', 14, ({ latest }) => sendInWords(latest)],
-    ['School year so far', 12, ({ toDate }) => (toDate ? `${toDate.attendance}%${toDate.bound}` : '')],
-    [
-      'Benchmark',
-      16,
-      ({ benchmarks: [first] }) => (first ? `${first.attendance}% (${first.area}, ${first.period})` : ''),
-    ],
+    ['School', 32, ({ name }) => name],
+    ['Sessions attended', 17, ({ latest }) => attendedInWords(latest)],
+    ['Days missed: disadvantage, others', 16, ({ latest }) => gapInWords(latest)],
+    ['Days missed: needs, others', 13, ({ latest }) => sendInWords(latest)],
+    ['School year so far', 10, ({ toDate }) => (toDate ? `${toDate.attendance}%${toDate.bound}` : '')],
+    [same ?? 'Benchmark', 12, ({ benchmarks: [first] }) => (first ? benchmarkCell(first, same) : '')],
   ];
   // What is known of no school takes no column.
   const known = columns.filter(([, , of], index) =>
@@ -209,6 +211,15 @@ function attendance(report: TermReport): (Paragraph | Table)[] {
   ];
 }
 
+function benchmarkCell(benchmark: Benchmark, same: string | undefined): string {
+  return `${benchmark.attendance}%${same === undefined ? ` (${benchmarkName(benchmark)})` : ''}`;
+}
+
+function benchmarkName({ area, period }: Benchmark): string {
+  return `${area}, ${periodInWords(period)}`;
+}
+
+type Benchmark = ReportSchool['benchmarks'][number];
 type Column = readonly [name: string, width: number, of: (school: ReportSchool) => string];
 
 function notes(report: TermReport): Paragraph[] {

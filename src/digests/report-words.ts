@@ -1,7 +1,7 @@
 /** The words of a term report: statuses, figures and the notes that explain them. The document and the spreadsheet say the same. Pure. */
 import type { Status } from '../checkins/lifecycle.ts';
 import { count, daysAlone, listInWords } from '../kernel/text.ts';
-import { dateWithYear } from '../kernel/time.ts';
+import { dateWithYear, mondayOf } from '../kernel/time.ts';
 import { countsInWords, movesInWords } from './lines.ts';
 import type { HiddenWhy, ReportWeek } from './ports.ts';
 import type { ReportMilestone, TermReport } from './report.ts';
@@ -51,6 +51,11 @@ export function attendedInWords(week: ReportWeek | undefined): string {
   if (!week) return NO_WEEK;
   if (week.attendedIn100 === undefined) return 'kept back';
   return `${week.attendedIn100}${week.bound ?? ''} in every 100${week.queried ? ' (being checked)' : ''}`;
+}
+
+/** Of a published figure: `week of 15 December 2025`, `2025/26`. */
+export function periodInWords(period: string): string {
+  return /^\d{4}-W\d{2}$/.test(period) ? `week of ${dateWithYear(mondayOf(period))}` : period;
 }
 
 /** Days that every ten pupils experiencing disadvantage missed between them, and every ten others. */

@@ -8,6 +8,7 @@ import {
   datesInWords,
   gapInWords,
   notesOf,
+  periodInWords,
   sendInWords,
   statusInWords,
   titleInWords,
@@ -119,7 +120,7 @@ export async function reportSpreadsheet(report: TermReport): Promise<Buffer> {
       'Benchmarks',
       'A row for each published figure that a school’s can be compared with.',
       ['School', 'Area', 'Period', 'Attendance (%)', 'Source'],
-      [28, 28, 14, 16, 60],
+      [28, 28, 28, 16, 60],
       benchmarkRows(report),
     ),
   ];
@@ -128,7 +129,13 @@ export async function reportSpreadsheet(report: TermReport): Promise<Buffer> {
 
 function benchmarkRows({ schools }: TermReport): Value[][] {
   const rows = schools.flatMap(({ name, benchmarks }) =>
-    benchmarks.map(({ area, period, attendance, source }) => [name, area, period, attendance, source]),
+    benchmarks.map(({ area, period, attendance, source }) => [
+      name,
+      area,
+      periodInWords(period),
+      attendance,
+      source,
+    ]),
   );
   return rows.length > 0 ? rows : [['None was published for these weeks.']];
 }

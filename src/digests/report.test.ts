@@ -70,6 +70,21 @@ function partOf(bytes: Uint8Array, name: string): string {
 }
 
 describe('a term report as files', () => {
+  it('names a benchmark once where all schools have the same, by its week in words, and with each figure where not', async () => {
+    const benchmark = { area: 'England', period: '2025-W51', attendance: '93.9', source: 'DfE' };
+    const first = must(REPORT.schools[0], 'a school');
+    const wordsOf = async (...areas: readonly string[]) => {
+      const schools = areas.map((area) => ({ ...first, benchmarks: [{ ...benchmark, area }] }));
+      const xml = partOf(await reportDocument({ ...REPORT, schools }), 'word/document.xml');
+      return xml.replace(/<\/w:tc>/g, '|').replace(/<[^>]+>/g, '');
+    };
+    const same = await wordsOf('England', 'England');
+    assert.equal(same.split('England, week of 15 December 2025|').length, 2, same);
+    assert.match(same, /\|93\.9%\|/);
+    assert.match(await wordsOf('England', 'London'), /\|93\.9% \(London, week of 15 December 2025\)\|/);
+    assert.doesNotMatch(same, /2025-W51/);
+  });
+
   it('keeps words that a spreadsheet could run as words', async () => {
     const bytes = await reportSpreadsheet(REPORT);
     const sheet = partOf(bytes, 'xl/worksheets/sheet3.xml');
