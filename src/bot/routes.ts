@@ -123,8 +123,8 @@ async function answerWord<V extends WordVerb>(
   return isRefusal(entry) ? { kind: 'reply', text: entry.message } : words[verb].answer(entry, person, now);
 }
 
-/** Help with a worry must not wait for Graph: who cannot be read, or not at once, counts as somebody outside. */
-async function isStaffOnly(cases: UseCases, conversation: Conversation): Promise<boolean> {
+/** What must not wait for Graph asks so: who cannot be read, or not at once, counts as somebody outside. */
+export async function isStaffOnly(cases: UseCases, conversation: Conversation): Promise<boolean> {
   const enough = new AbortController();
   const tooLong = sleep(COMPANY_PATIENCE, enough.signal).then(() => false);
   const asked = companyOf(conversation, cases).then(

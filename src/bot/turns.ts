@@ -23,7 +23,7 @@ import {
   replyActivity,
   textActivity,
 } from './replies.ts';
-import { isForAll, type MessageOutcome, onCommand, onMessage } from './routes.ts';
+import { isForAll, isStaffOnly, type MessageOutcome, onCommand, onMessage } from './routes.ts';
 import { earlierOf, endLate, finishActivity, keptOfReply } from './store.ts';
 
 /** A turn that takes longer is acknowledged and finished proactively; Teams repeats after 15 s. Milliseconds. */
@@ -56,7 +56,9 @@ export async function answerMessage(
   const [outcome] = await Promise.all([within(PATIENCE, work), met]);
   if (outcome === LATE) {
     if (actor) await keepForLater(resources, inbound, actor, null);
-    await channel.reply(textActivity(WAITING_LINE));
+    // It may be slow because nobody can tell who is there; then nothing is said there.
+    if (await isStaffOnly(resources.cases, inbound.conversation))
+      await channel.reply(textActivity(WAITING_LINE));
     if (actor) void track(finishLate(resources, work.then(lateMessage), inbound, actor.person.id));
     return null;
   }

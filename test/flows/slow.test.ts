@@ -8,7 +8,7 @@ import { testDatabaseUrl } from '../support/store.ts';
 describe('work that a turn cannot wait for', () => {
   const service = useService();
 
-  it('is acknowledged in its thread and finished once in the person’s own chat, through the ledger', async function () {
+  it('is finished once in the person’s own chat, through the ledger, with nothing said where a guest may be', async function () {
     this.timeout(30_000);
     const { teams, chat, channel, graph, shownTo, quiet, store } = service();
     const aisha = chat('Aisha Rahman');
@@ -24,13 +24,14 @@ describe('work that a turn cannot wait for', () => {
     // Teams gives up after 15 s and sends it again; a test need not wait as long.
     const repeats = [ask(), ask(), ask()];
     for (const { status } of await Promise.all([first, ...repeats])) assert.equal(status, 200);
-    assert.deepEqual(shownTo(there).map(wordsOf), [WAITING_LINE]);
+    // Who is in the team cannot be told while Graph is slow, and somebody from outside may be.
+    assert.deepEqual(shownTo(there), []);
     assert.equal(shownTo(aisha).length, greeted);
     await service().instance.app.bot.idle();
     graph.slow(0);
     await ask();
     await quiet();
-    assert.equal(shownTo(there).length, 1);
+    assert.deepEqual(shownTo(there), []);
     assert.equal(shownTo(aisha).length, greeted + 1);
     const late = shownTo(aisha).at(-1);
     assert.match(wordsOf(late), /Only the head may agree leave in term time/);
