@@ -133,8 +133,6 @@ async function fanOut(where: Place, cards: number, limits: Limits, instances: nu
         log: silentLog,
         limits,
         mayPost: async () => true,
-        // Without a cap the waves are bound by round trips to the store: more of them at once.
-        tuning: { lanes: limits.tenantPerSecond ? 2 : 4 },
       });
       senders.push(delivery);
       opened.push({

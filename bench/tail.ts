@@ -6,12 +6,21 @@ import { PerformanceObserver } from 'node:perf_hooks';
 import type pg from 'pg';
 import type { Pressed, Timed } from './press-driver.ts';
 
-type Span = { readonly from: number; readonly to: number; readonly what: string };
+/** `work`: of a thread that was held, the processor time that it had meanwhile; the rest of it, others had the processor. */
+type Span = { readonly from: number; readonly to: number; readonly what: string; readonly work?: number };
 export type Watch = { stop(): readonly Span[] };
 
 const BEAT = 2;
 /** A beat that is later than this by so much was held up. Milliseconds. */
 const HELD = 4;
+
+const HELD_UP = 'thread held';
+
+/** Processor time of this thread, in milliseconds. */
+function threadWork(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+}
 
 /** Milliseconds of the machine's clock, as the driver's. */
 const clock = () => performance.timeOrigin + performance.now();
@@ -19,10 +28,14 @@ const clock = () => performance.timeOrigin + performance.now();
 export function watchService(pool: pg.Pool): Watch {
   const spans: Span[] = [];
   let last = clock();
+  let worked = threadWork();
   const beat = setInterval(() => {
     const now = clock();
-    if (now - last > BEAT + HELD) spans.push({ from: last + BEAT, to: now, what: 'thread held' });
+    const work = threadWork();
+    if (now - last > BEAT + HELD)
+      spans.push({ from: last + BEAT, to: now, what: HELD_UP, work: work - worked });
     last = now;
+    worked = work;
   }, BEAT);
   const collector = new PerformanceObserver((list) => {
     for (const { startTime, duration } of list.getEntries()) {
@@ -103,12 +116,23 @@ export function tailLines({ timed, seconds, busy }: Pressed, spans: readonly Spa
   const late = slowest.reduce((sum, one) => sum + Math.max(0, one.late), 0);
   const begun = Math.min(...timed.map(({ due }) => due));
   const whenSlow = slowest.map(({ due }) => ((due - begun) / 1000).toFixed(1)).slice(0, 12);
+  const holds = spans
+    .filter(({ what }) => what === HELD_UP)
+    .sort((a, b) => b.to - b.from - (a.to - a.from))
+    .slice(0, 5)
+    .map(({ from, to, work = 0 }) => {
+      const collected = spans
+        .filter(({ what }) => what === 'collector')
+        .reduce((sum, one) => sum + Math.max(0, Math.min(to, one.to) - Math.max(from, one.from)), 0);
+      return `  held for ${(to - from).toFixed(0)} ms at ${((from - begun) / 1000).toFixed(1)} s: ${work.toFixed(0)} ms at work, ${collected.toFixed(0)} ms in the collector`;
+    });
   const rows = [...shares].sort((a, b) => b[1] - a[1]).slice(0, 12);
   return [
     ...buckets,
     `  over ${EDGES.at(-1) ?? 0} ms ${String(over).padStart(6)}`,
     `  the driver took ${((busy / 1000 / seconds) * 100).toFixed(0)}% of a processor; of the slowest hundredth's wait ${Math.round((late / waited) * 100)}% was its own lateness`,
     `  the slowest began at ${whenSlow.join(', ')} s`,
+    ...holds,
     ...rows.map(([what, ms]) => `  ${String(Math.round((ms / waited) * 100)).padStart(4)}% beside ${what}`),
   ];
 }

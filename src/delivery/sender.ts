@@ -38,6 +38,8 @@ export type SenderParts = {
 
 /** The send lease outlasts the wait for a slot, the connector's timeout of 15 s and a slow settlement. */
 const TUNING: Tuning = { wave: 16, lanes: 2, claimLease: 60_000, sendLease: 60_000, poll: 2_000 };
+/** Without a cap the window is bound by ways to the store and to Teams: more waves of it at once. */
+const LIFTED_LANES = 4;
 /** A sweep reads all that is open: while that is much it rests so many times as long as it took, at least a second. */
 const SWEEP_EVERY = 1_000;
 const SWEEP_SHARE = 50;
@@ -58,7 +60,8 @@ const LOOK_AGAIN = 250;
 
 export function createSender(parts: SenderParts): Sender {
   const { db, connector, clock, log, limits } = parts;
-  const tuning = { ...TUNING, ...parts.tuning };
+  const lanes = limits.tenantPerSecond === undefined ? LIFTED_LANES : TUNING.lanes;
+  const tuning = { ...TUNING, lanes, ...parts.tuning };
   const holder = newId('sender');
   const bucket = limits.conversation;
   const bell = createBell();

@@ -1,8 +1,8 @@
 /**
  * The send window of one instance: what it has claimed, what is on its way to Teams, what is to be settled. Two loops share
  * it: one claims ahead, one settles what has come back and grants what is to leave, in one statement; so the store and Teams
- * work at the same time, and a slow answer holds up nobody else. At most `wave × lanes` messages are granted and not settled at any instant: so many are uncertain when the process
- * dies.
+ * work at the same time, and a slow answer holds up nobody else. At most `wave × lanes` messages are granted and not settled at
+ * any instant: so many are uncertain when the process dies.
  */
 import { createBell } from '../kernel/bell.ts';
 import { messageOf } from '../kernel/errors.ts';
@@ -65,6 +65,12 @@ const GRANT_AHEAD = { least: 40, most: 120 };
 const STALE = 250;
 /** How long a grant or a result waits for others of the same statement. */
 const GATHER = 50;
+/**
+ * Without a cap, statements that settle and grant at the same time: each waits for the disk, and the next wave need not wait with it.
+ * And so many waves are claimed by one statement. A claim that a kill leaves behind is only claimed again.
+ */
+const EXCHANGES = 2;
+const CLAIMED_WAVES = 2;
 /** A claim that found nothing is not repeated sooner. */
 const LEAST_REST = 10;
 
@@ -80,7 +86,7 @@ export function createWindow(parts: WindowParts): SendWindow {
   const size = tuning.wave * tuning.lanes;
   const portion = turns.capped
     ? Math.max(1, Math.min(tuning.wave, Math.ceil(CLAIM_AHEAD / turns.each)))
-    : tuning.wave;
+    : CLAIMED_WAVES * tuning.wave;
   const uptime = stopwatch();
   const bell = createBell();
   /** Claimed and admitted: urgent ones first, then the oldest. */
@@ -91,6 +97,8 @@ export function createWindow(parts: WindowParts): SendWindow {
   const flying = new Set<string>();
   let results: Result[] = [];
   let settling = 0;
+  /** Conversations that a grant under way pays for: no other one locks their rows meanwhile, in an order of its own. */
+  const paying = new Set<string>();
   /** Until when conversations rest: known here at once, to all instances when it is settled. */
   const rests = new Map<string, number>();
   /** Claims and exchanges under way. */
@@ -116,7 +124,9 @@ export function createWindow(parts: WindowParts): SendWindow {
     const admitted = await parts.admit(claims, (owner) => inHand.get(owner)?.length ?? 0);
     // One that was held so long that its claim lapsed has come a second time: it must not stand twice in one grant.
     const again = new Set(claims.map(({ id }) => id));
-    held = [...held.filter(({ id }) => !again.has(id)), ...admitted].sort(
+    // Nor in two: whoever has it on its way sends it or puts it back.
+    const fresh = admitted.filter(({ id }) => !flying.has(id));
+    held = [...held.filter(({ id }) => !again.has(id)), ...fresh].sort(
       (a, b) => Number(b.urgent) - Number(a.urgent) || a.seq - b.seq,
     );
   }
@@ -126,11 +136,16 @@ export function createWindow(parts: WindowParts): SendWindow {
     return size - flying.size + results.length;
   }
 
+  function freeToGo(): readonly Ready[] {
+    return paying.size === 0 ? held : held.filter(({ place }) => !paying.has(place.owner));
+  }
+
   /** How long the next grant waits; Infinity: until something changes. */
   function untilGrant(): number {
-    if (held.length === 0 || room() === 0) return Number.POSITIVE_INFINITY;
+    const free = freeToGo().length;
+    if (free === 0 || room() === 0) return Number.POSITIVE_INFINITY;
     if (turns.capped) return (slots[0] ?? Number.POSITIVE_INFINITY) - GRANT_AHEAD.least - turns.now();
-    return room() >= Math.min(held.length, tuning.wave) ? 0 : lastGrant + GATHER - uptime();
+    return room() >= Math.min(free, tuning.wave) ? 0 : lastGrant + GATHER - uptime();
   }
 
   /** The same of the next settlement. */
@@ -147,7 +162,10 @@ export function createWindow(parts: WindowParts): SendWindow {
   function takeNear(): { readonly batch: readonly Ready[]; readonly instants: number[] } {
     const until = turns.now() + GRANT_AHEAD.most;
     const near = turns.capped ? slots.filter((slot) => slot <= until).length : tuning.wave;
-    const batch = held.splice(0, Math.min(near, tuning.wave, room()));
+    const most = Math.min(near, tuning.wave, room());
+    const batch = freeToGo().slice(0, most);
+    const taken = new Set(batch);
+    held = held.filter((ready) => !taken.has(ready));
     return { batch, instants: slots.splice(0, batch.length) };
   }
 
@@ -157,7 +175,10 @@ export function createWindow(parts: WindowParts): SendWindow {
     const back = results;
     results = [];
     settling += back.length;
-    for (const { id } of batch) flying.add(id);
+    for (const { id, place } of batch) {
+      flying.add(id);
+      paying.add(place.owner);
+    }
     lastGrant = uptime();
     const granted = new Map<string, Sending>();
     try {
@@ -173,7 +194,10 @@ export function createWindow(parts: WindowParts): SendWindow {
     } finally {
       settling -= back.length;
       for (const { sending } of back) flying.delete(sending.id);
-      for (const { id } of batch) if (!granted.has(id)) flying.delete(id);
+      for (const { id, place } of batch) {
+        paying.delete(place.owner);
+        if (!granted.has(id)) flying.delete(id);
+      }
     }
     // By what was granted, each once, whatever was asked for.
     const places = new Map(batch.map(({ id, place }) => [id, place]));
@@ -311,7 +335,8 @@ export function createWindow(parts: WindowParts): SendWindow {
       }
     }
 
-    const loops = [claiming(), exchanging()].map((loop) =>
+    const exchanges = Array.from({ length: turns.capped ? 1 : EXCHANGES }, exchanging);
+    const loops = [claiming(), ...exchanges].map((loop) =>
       loop.catch((error: unknown) => {
         faulted = true;
         bell.ring();
