@@ -15,6 +15,7 @@ import {
   title,
 } from '../cards/elements.ts';
 import { envelope } from '../cards/envelope.ts';
+import { ONLY_YOU, whoSees } from '../cards/who-sees.ts';
 import { dateInWords } from '../kernel/time.ts';
 import { askCard, formOf, type Names } from './ask-card.ts';
 import { COMMENT_LIMIT, type Typed } from './form.ts';
@@ -180,9 +181,7 @@ export function keptCard(
     body: [
       title('Saved for later. Nothing was sent.'),
       line(titleOf(milestone)),
-      line(`Who sees this? Only you. It is kept until you send it, or until ${dateInWords(until)}.`, {
-        subtle: true,
-      }),
+      whoSees(`${ONLY_YOU} It is kept until you send it, or until ${dateInWords(until)}.`),
     ],
     actions: [
       button('Go on with it', envelope('checkins.show', checkin.id, checkin.version), {

@@ -4,6 +4,7 @@
  */
 import { button, type Card, card, container, line, said, title } from '../cards/elements.ts';
 import { envelope } from '../cards/envelope.ts';
+import { ONLY_YOU, whoSees } from '../cards/who-sees.ts';
 import { type AskView, formOf } from './ask-card.ts';
 import { whoSeesLine } from './who-sees.ts';
 import { possessive, titleOf } from './words.ts';
@@ -89,7 +90,7 @@ export function movedOnCard(): Card {
 }
 
 function endedCard(heading: string, more: string): Card {
-  return card({ summary: heading, body: [title(heading), line(more)] });
+  return card({ summary: heading, body: [title(heading), line(more), whoSees(ONLY_YOU)] });
 }
 
 /** `lead`: who takes every worry about a child at the author's school. */
@@ -102,6 +103,7 @@ export function pupilNamedCard(lead: { readonly name: string; readonly phone: st
       line('It still shows in the channel, where you can delete it and write it without the name.'),
       line(`A worry about a child? Speak to **${said(lead.name)}, ${said(lead.phone)}**, not in writing.`),
       line('Nobody named? Type "my check-ins" and write it in other words.', { subtle: true }),
+      whoSees(`${ONLY_YOU} Nobody is told that you got it.`),
     ],
   });
 }

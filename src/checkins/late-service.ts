@@ -4,6 +4,7 @@
  */
 import { type Card, card, chatLink, line, link, said, title } from '../cards/elements.ts';
 import type { MessageReply } from '../cards/reply.ts';
+import { whoSees } from '../cards/who-sees.ts';
 import { numberInWords, shorten } from '../kernel/text.ts';
 import { NOBODY_IS_MEASURED } from './late-words.ts';
 import { type CheckinsResources, loadLines } from './lines-service.ts';
@@ -70,9 +71,7 @@ function lateCard(late: readonly Late[]): Card {
         .slice(0, NAMED)
         .map(({ name, title: about }) => line(`${said(name)}: ${said(shorten(about, 60))}`)),
       ...(over > 0 ? [line(`And ${numberInWords(over)} more of your people.`)] : []),
-      line('Who sees this? Only you, as their line manager. It is kept nowhere and counted nowhere.', {
-        subtle: true,
-      }),
+      whoSees('Only you, as their line manager. It is kept nowhere and counted nowhere.'),
     ],
     actions: [...writable]
       .slice(0, NAMED)

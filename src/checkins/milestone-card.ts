@@ -19,6 +19,7 @@ import {
   title,
 } from '../cards/elements.ts';
 import { envelope } from '../cards/envelope.ts';
+import { ONLY_YOURS, whoSees } from '../cards/who-sees.ts';
 import type { Trust } from '../config/trust.ts';
 import { listInWords, shorten } from '../kernel/text.ts';
 import { dateInWords, dateWithYear } from '../kernel/time.ts';
@@ -78,11 +79,8 @@ export function milestoneForm(view: FormView): Card {
     body: [
       ...(notice ? [line(notice, { colour: 'Accent' })] : []),
       title(isNew ? 'A new milestone' : 'Change this milestone'),
-      line(
-        'Who sees this? Its owner, their line manager, whoever reads each check-in, and leaders. Please name no pupil.',
-        {
-          subtle: true,
-        },
+      whoSees(
+        'Its owner, their line manager, whoever reads each check-in, and leaders. Please name no pupil.',
       ),
       text('title', { label: 'What is to be reached?', required: 'Please say what is to be reached.' }),
       choice('strand', 'Priority', strandsFor(trust, rights)),
@@ -180,7 +178,7 @@ export function milestoneCard(view: MilestoneView): Card {
       ),
       line(`${said(owner)} owns it. ${said(reader)} reads each check-in. ${rhythmInWords(milestone)}`),
       ...(view.elsewhere && !milestone.ended ? [line(view.elsewhere, { subtle: true })] : []),
-      line(whoSeesMilestone(owner, reader), { subtle: true }),
+      whoSeesMilestone(owner, reader),
       hidden(
         HISTORY,
         steps.map(({ date, says, by }) => line(`${date}: ${says}, by ${by}.`, { subtle: true })),
@@ -196,8 +194,10 @@ export function milestoneCard(view: MilestoneView): Card {
   });
 }
 
-export function whoSeesMilestone(owner: string, reader: string): string {
-  return `Who sees this? ${said(owner)}, ${said(reader)}, trust leaders, who leads the school or team, and the priority.`;
+export function whoSeesMilestone(owner: string, reader: string): Element {
+  return whoSees(
+    `${said(owner)}, ${said(reader)}, trust leaders, who leads the school or team, and the priority.`,
+  );
 }
 
 function placeInWords({ trust, milestone }: MilestoneView): string {
@@ -231,7 +231,7 @@ export function closingCard(milestone: Milestone, version: number): Card {
       line(
         'Nobody is asked about it any more, and an open check-in is withdrawn. What was said stays in its history.',
       ),
-      line('Who sees this? Only you, until you close it; then its owner and leaders.', { subtle: true }),
+      whoSees('Only you, until you close it; then its owner and leaders.'),
     ],
     actions: [
       button('Close it', envelope(VERBS.close, milestone.id, version), {
@@ -273,7 +273,7 @@ export function ownedCard(view: {
             ),
           ]
         : []),
-      line(whoSeesMilestone(owner, reader), { subtle: true }),
+      whoSeesMilestone(owner, reader),
     ],
     actions: asks
       ? [
@@ -322,7 +322,7 @@ export function milestonesCard(view: {
     ...(may && !found ? [press('New milestone', VERBS.form, 'new')] : []),
     ...(may && first && !found ? [say('Export', EXPORT_WORDS)] : []),
   ];
-  body.push(line('Who sees this? Only you see this list.', { subtle: true }));
+  body.push(whoSees(ONLY_YOURS));
   return card({ summary: 'Milestones.', body, actions });
 }
 

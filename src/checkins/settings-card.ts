@@ -18,6 +18,7 @@ import {
   title,
 } from '../cards/elements.ts';
 import { envelope, type Inputs } from '../cards/envelope.ts';
+import { whoSees } from '../cards/who-sees.ts';
 import { dateInWords } from '../kernel/time.ts';
 import { EVERY_WEEKDAY } from './reminders.ts';
 import { type Choices, FIRST_HOURS, hourValue, LAST_HOURS, PAUSES, stillPaused } from './settings.ts';
@@ -73,12 +74,7 @@ export function settingsCard(view: SettingsView): Card {
       }),
       section('week', weekFields(view)),
       section('place', placeFields(view)),
-      line(
-        'Who sees this? Only you, and a colleague you name. Nobody asks why, and your manager is not told.',
-        {
-          subtle: true,
-        },
-      ),
+      whoSees('Only you, and a colleague you name. Nobody asks why, and your manager is not told.'),
     ],
     actions: [
       button('Save', envelope(SAVE_SETTINGS, 'mine'), { primary: true }),
@@ -169,7 +165,7 @@ export function namedCard(view: {
       line(`From ${dateInWords(view.from)} to ${dateInWords(view.to)}.`),
       line(`Their check-ins come to you to answer, and so does what waits for ${by} to read.`),
       line(`Nothing to do now. If it does not suit you, please have a word with ${by}.`, { subtle: true }),
-      line(`Who sees this? You and ${by}.`, { subtle: true }),
+      whoSees(`You and ${by}.`),
     ],
   });
 }

@@ -1,5 +1,6 @@
 /** Where a person's milestones stood at the end of a past day, in words: those that needed help first. Pure. */
 import { type Card, card, line, said, say, title } from '../cards/elements.ts';
+import { ONLY_YOURS, whoSees } from '../cards/who-sees.ts';
 import { count, listInWords, numberInWords, shorten } from '../kernel/text.ts';
 import { dateWithYear } from '../kernel/time.ts';
 import type { Status } from './lifecycle.ts';
@@ -45,7 +46,7 @@ export function stateCard(state: {
             : [],
         ),
       ...(over > 0 ? [line(`And ${numberInWords(over)} more.`, { subtle: true })] : []),
-      line('Who sees this? Only you: it holds what is yours to see.', { subtle: true }),
+      whoSees(ONLY_YOURS),
     ],
     actions: mayExport ? [say('Get it as a file', `export milestones as of ${day}`)] : [],
   });

@@ -43,7 +43,7 @@ export function trendCard(view: {
       ...(drawn ? [chart(milestone, figures, words)] : []),
       line(words),
       ...statusLine(shown),
-      line(whoSeesMilestone(view.owner, view.reader), { subtle: true }),
+      whoSeesMilestone(view.owner, view.reader),
     ],
     actions: [button('See the milestone', envelope(VERBS.show, milestone.id), { withoutInputs: true })],
   });

@@ -2,7 +2,8 @@
  * "Who sees this?" on the cards of a check-in: a line or two that are true of what is on the card. The words go to the owner and
  * whoever reads for them; once approved to leaders, and to governors when a term report is released. Pure.
  */
-import { type Element, line, said } from '../cards/elements.ts';
+import { type Element, said } from '../cards/elements.ts';
+import { whoSees } from '../cards/who-sees.ts';
 import type { Names } from './ask-card.ts';
 
 /** What is on the card: a question; an answer that is not approved; one that is; that a check-in is with somebody; and so on. */
@@ -21,7 +22,7 @@ export type Seen =
 /** `also`: a second reader, to whom a long wait has taken it. */
 export function whoSeesLine(seen: Seen, names: Names, also?: string): Element {
   const reader = also === undefined ? said(names.reviewer) : `${said(names.reviewer)} and ${said(also)}`;
-  return line(`Who sees this? ${WORDS[seen](said(names.owner), reader, leadersOf(names))}`, { subtle: true });
+  return whoSees(WORDS[seen](said(names.owner), reader, leadersOf(names)));
 }
 
 const WORDS: Readonly<Record<Seen, (owner: string, reader: string, leaders: string) => string>> = {

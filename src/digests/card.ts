@@ -20,6 +20,7 @@ import {
 } from '../cards/elements.ts';
 import { envelope } from '../cards/envelope.ts';
 import { MAX_BUTTONS, MAX_WORDS } from '../cards/size.ts';
+import { ONLY_YOURS, whoSees } from '../cards/who-sees.ts';
 import { countWords, numberInWords, shorten } from '../kernel/text.ts';
 import { dateInWords, dateWithYear } from '../kernel/time.ts';
 import { detailOf } from './card-detail.ts';
@@ -78,7 +79,10 @@ export function digestCard(
         ...(notice ? [line(notice, { colour: 'Accent' })] : []),
         title(heading),
         ...shown.flatMap((one) => (past ? [line(one.text)] : elementsOf(one))),
-        ...(detail.length > 0 ? [hidden(DETAIL, [...detail, ...actionSets(rhythm)])] : []),
+        // A digest's first lines are few and full: who sees it stands with the rest, where there is any.
+        ...(detail.length > 0
+          ? [hidden(DETAIL, [...detail, whoSees(ONLY_YOURS), ...actionSets(rhythm)])]
+          : [whoSees(ONLY_YOURS)]),
       ],
       actions: past
         ? lastActions([], rhythm, detail.length > 0)

@@ -4,6 +4,7 @@
  */
 import { button, type Card, card, type Element, hidden, line, more, said, title } from '../cards/elements.ts';
 import { envelope } from '../cards/envelope.ts';
+import { ONLY_YOURS, whoSees } from '../cards/who-sees.ts';
 import type { Status } from '../checkins/lifecycle.ts';
 import type { StatusCounts } from '../checkins/summary.ts';
 import { daysAlone, daysInWords, listInWords, numberInWords, shorten } from '../kernel/text.ts';
@@ -44,7 +45,7 @@ export function changesCard(comparison: Comparison): Card {
     body: [
       title(`${said(shorten(now.scopeName, 60))}: since ${since}`),
       ...[...milestoneLines(then, now), ...attendanceLines(then, now)].map((text) => line(text)),
-      ...(detail.length > 0 ? [hidden(DETAIL, detail)] : []),
+      ...(detail.length > 0 ? [hidden(DETAIL, [...detail, whoSees(ONLY_YOURS)])] : [whoSees(ONLY_YOURS)]),
     ],
     actions: [
       button('As of now', envelope('digests.refresh', 'mine'), { withoutInputs: true }),

@@ -1,5 +1,6 @@
 /** To a milestone's owner: somebody who read what is in the way can help. Asks for nothing but a word, if wanted. Pure. */
 import { type Card, card, chatLink, line, link, said, title } from '../cards/elements.ts';
+import { ONLY_YOU, whoSees } from '../cards/who-sees.ts';
 import { shorten } from '../kernel/text.ts';
 
 export function helpOfferCard(about: {
@@ -16,6 +17,7 @@ export function helpOfferCard(about: {
       line(said(shorten(about.title, 90))),
       line(`What is in the way: “${said(shorten(about.blocker, 120))}”`),
       line('You need not answer here. A short chat is enough.', { subtle: true }),
+      whoSees(`${ONLY_YOU} ${said(given)} knows that you got it.`),
     ],
     actions: helper.mail ? [link(`Write to ${shorten(given, 25)}`, chatLink(helper.mail))] : [],
   });

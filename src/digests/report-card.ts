@@ -12,6 +12,7 @@ import {
   title,
 } from '../cards/elements.ts';
 import { envelope } from '../cards/envelope.ts';
+import { ONLY_YOU, whoSees } from '../cards/who-sees.ts';
 import { countWords, numberInWords } from '../kernel/text.ts';
 import type { ReportFiling } from './ports.ts';
 import type { TermReport } from './report.ts';
@@ -63,6 +64,7 @@ export function reportCard(report: TermReport, { shelf = false }: { readonly she
           : 'Nothing has been sent yet. Read both files before you pass them on.',
         { subtle: true },
       ),
+      whoSees(ONLY_YOU),
     ],
     actions: [
       say('Make the two files', releaseWords(report)),
@@ -129,6 +131,7 @@ export function filedCard(
       ...(again
         ? [line('They took the place of the ones stored before; the library keeps those as older versions.')]
         : []),
+      whoSees(ONLY_YOU),
     ],
     actions: [
       ...links,

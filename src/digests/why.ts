@@ -1,6 +1,7 @@
 /** "Why am I seeing this?": the roles that bring a digest, where they are written down, and what its figures are. Pure. */
 import { bullets, button, type Card, card, line, said, title } from '../cards/elements.ts';
 import { envelope } from '../cards/envelope.ts';
+import { ONLY_YOU, whoSees } from '../cards/who-sees.ts';
 import type { Trust } from '../config/trust.ts';
 import { numberInWords, shorten, someInWords } from '../kernel/text.ts';
 import { ledBy, type Scope } from './audience.ts';
@@ -52,9 +53,10 @@ export function whyCard(
       title('Why you are seeing this'),
       bullets(roles.length > 0 ? roles : ['A check-in waits for you to read.']),
       line(
-        'Attendance comes from released weeks; milestones from check-ins. I look at your roles again each time you open it.',
+        'Attendance comes from released weeks; milestones from check-ins. I look at your roles again each time.',
       ),
-      ...(about.everyWeeks ? [line(`It comes ${RHYTHMS[about.everyWeeks]}.`, { subtle: true })] : []),
+
+      whoSees(about.everyWeeks ? `${ONLY_YOU} It comes ${RHYTHMS[about.everyWeeks]}.` : ONLY_YOU),
     ],
     actions: [
       button('Back to the digest', envelope('digests.refresh', 'mine'), { withoutInputs: true }),
