@@ -1,81 +1,108 @@
 /**
  * The measured claims of delivery: how fast cards leave under a cap and without one, beside botbuilder's own proactive sending
- * in the same run. Judged by the stand-in connector. `--quick`: the short form; `--full`: the whole. DATABASE_URL chooses
+ * in the same run; what throttling one conversation does to the others; how soon an urgent message leaves. Judged by the stand-in connector. `--quick`: the short form; `--full`: the whole. DATABASE_URL chooses
  * PostgreSQL; without it the embedded store is measured, by the bars it can meet.
  */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { CloudAdapter, ConfigurationBotFrameworkAuthentication } from 'botbuilder';
-import type { Limits } from '../src/delivery/pacing.ts';
-import { createDelivery } from '../src/delivery/service.ts';
-import { createConnector } from '../src/delivery/teams.ts';
-import { newId } from '../src/kernel/ids.ts';
-import { stopwatch, systemClock } from '../src/kernel/time.ts';
-import { inTransaction, openStore, type Store } from '../src/storage/database.ts';
-import { startJobs } from '../src/storage/jobs.ts';
-import { migrate } from '../src/storage/migrate.ts';
-import { silentLog } from '../src/telemetry/log.ts';
+import { stopwatch } from '../src/kernel/time.ts';
+import { inTransaction } from '../src/storage/database.ts';
 import { contactOf, sampleCard, UNCAPPED } from '../test/support/delivery.ts';
-import { helpAsked } from './report.ts';
+import { openInstance, type Place } from './delivery-instance.ts';
+import {
+  crowded,
+  disturbed,
+  newPlace,
+  openWorld,
+  paced,
+  tidy,
+  toPerson,
+  type World,
+} from './delivery-paced.ts';
+import { beginBench } from './report.ts';
 import { startStandIn } from './stand-in.ts';
 
 const FORMS = {
-  quick: { paced: 250, lifted: 2_000, instances: [1] },
-  standard: { paced: 1_500, lifted: 6_000, instances: [1, 2] },
-  full: { paced: 1_500, lifted: 20_000, instances: [1, 2] },
+  quick: { caps: [50], paced: 250, disturbed: 250, lifted: 2_000, instances: [1] },
+  standard: { caps: [50, 30], paced: 1_500, disturbed: 600, lifted: 6_000, instances: [1, 2] },
+  full: { caps: [50, 30], paced: 1_500, disturbed: 1_500, lifted: 20_000, instances: [1, 2] },
 } as const;
 const CONCURRENT = 32;
-const CAP = 50;
+/** From the first arrival to the last, of 1,500 cards: a cap of fifty a second, and of thirty. Milliseconds. */
+const ALLOWED: Readonly<Record<number, number>> = { 50: 30_500, 30: 50_800 };
+/** Twenty conversations with twelve messages at once, where seven may go at once. */
+const CROWD = { conversations: 20, each: 12 };
+/** What one conversation is told to wait. Milliseconds. */
+const REST = 2_000;
+/** Whoever is told to wait t is asked again after t to t and this. Milliseconds. */
+const PROMPT = 250;
+const URGENT = 10;
 
-type Place = { readonly databaseUrl?: string; readonly dataDir: string; readonly schema: string };
+type Figures = Record<string, number | string>;
+type Bars = Record<string, boolean>;
 
-const USAGE = `npm run bench:delivery [-- --quick | --full]
-How fast cards leave, under the cap and without it, beside botbuilder's own sending. What faults leave is bench:faults.
-On PostgreSQL with DATABASE_URL, else on PGlite.
-`;
+const HELP = `How fast cards leave, under the cap and without it, beside botbuilder's own sending. What faults leave is bench:faults.
+On PostgreSQL with DATABASE_URL, and there with a second process too; else on PGlite.`;
 
 export async function run(argv: readonly string[]): Promise<void> {
-  if (helpAsked(argv, USAGE)) return;
-  const form = argv.includes('--full') ? 'full' : argv.includes('--quick') ? 'quick' : 'standard';
-  const sizes = FORMS[form];
+  const bench = beginBench('delivery', HELP, argv);
+  if (!bench) return;
+  const { say } = bench;
+  const sizes = FORMS[bench.form];
   const databaseUrl = process.env.DATABASE_URL ?? process.env.TEST_DATABASE_URL;
-  const engine = databaseUrl ? 'postgresql' : 'pglite';
-  const say = (line: string) => process.stdout.write(`${line}\n`);
-  const place = async (): Promise<Place> => ({
-    ...(databaseUrl ? { databaseUrl } : {}),
-    dataDir: await mkdtemp(join(tmpdir(), 'waymark-bench-')),
-    schema: newId('bench'),
-  });
-  const figures: Record<string, number | string> = { form, engine };
-  const bars: Record<string, boolean> = {};
+  const figures: Figures = { engine: databaseUrl ? 'postgresql' : 'pglite' };
+  const bars: Bars = {};
 
-  for (const instances of sizes.instances) {
-    if (instances > 1 && !databaseUrl) continue;
-    const seen = await fanOut(
-      await place(),
-      sizes.paced,
-      { ...UNCAPPED, tenantPerSecond: CAP },
-      instances,
-      CAP,
+  for (const instances of databaseUrl ? sizes.instances : [1]) {
+    const by = instances === 1 ? 'one' : 'two';
+    for (const cap of sizes.caps) {
+      const seen = await inWorld(databaseUrl, instances, cap, (world) => paced(world, sizes.paced, cap));
+      const name = `${by}.at${cap}`;
+      say(
+        `${sizes.paced} cards under ${cap}/s, ${by} process(es): ${(seen.span / 1000).toFixed(2)} s, ${seen.throttled} throttled, ${seen.breaches} sliding-window breaches`,
+      );
+      figures[`${name}.seconds`] = round(seen.span / 1000);
+      figures[`${name}.throttled`] = seen.throttled;
+      figures[`${name}.breaches`] = seen.breaches;
+      const allowed = ((ALLOWED[cap] ?? 0) * sizes.paced) / 1_500;
+      bars[`${name}: within ${(allowed / 1000).toFixed(1)} s, none throttled, each once`] =
+        seen.span <= allowed && seen.throttled + seen.doubled === 0 && seen.arrived === sizes.paced;
+    }
+    const { conversations, each } = CROWD;
+    const crowd = await inWorld(databaseUrl, instances, 50, (world) =>
+      crowded(world, conversations, each, 50),
     );
-    const allowed = (sizes.paced / CAP) * (30_500 / 30_000);
-    const seconds = seen.span / 1000;
-    const name = instances === 1 ? 'paced' : 'pacedByTwo';
     say(
-      `${sizes.paced} cards under ${CAP}/s, ${instances} instance(s): ${seconds.toFixed(2)} s, ${seen.throttled} throttled, ${seen.breaches} sliding-window breaches`,
+      `${each} messages at once to each of ${conversations} conversations, ${by} process(es): ${(crowd.span / 1000).toFixed(2)} s, ${crowd.throttled} throttled`,
+    );
+    figures[`${by}.crowd.seconds`] = round(crowd.span / 1000);
+    figures[`${by}.crowd.throttled`] = crowd.throttled;
+    bars[`${by}.crowd: none throttled, each once`] =
+      crowd.throttled + crowd.doubled === 0 && crowd.arrived === conversations * each;
+
+    const seen = await inWorld(databaseUrl, instances, 50, (world) =>
+      disturbed(world, sizes.disturbed, URGENT, REST),
+    );
+    const urgent = seen.urgent.toSorted((a, b) => a - b);
+    const [median, most] = [urgent[Math.floor(urgent.length / 2)] ?? Number.NaN, urgent.at(-1) ?? Number.NaN];
+    say(
+      `${by} process(es), ${sizes.disturbed} cards on their way: urgent ones arrive ${median.toFixed(0)} ms after they are written (most ${most.toFixed(0)}); told to rest ${REST} ms, one conversation is tried again after ${seen.retriedAfter.toFixed(0)} ms, the others in ${(seen.span / 1000).toFixed(2)} s with ${seen.longestGap.toFixed(0)} ms between two at most`,
     );
     Object.assign(figures, {
-      [`${name}Cards`]: seen.arrived,
-      [`${name}Seconds`]: round(seconds),
-      [`${name}Throttled`]: seen.throttled,
-      [`${name}Breaches`]: seen.breaches,
+      [`${by}.urgentMedian`]: Math.round(median),
+      [`${by}.urgentMost`]: Math.round(most),
+      [`${by}.retriedAfter`]: Math.round(seen.retriedAfter),
+      [`${by}.othersLongestGap`]: Math.round(seen.longestGap),
+      [`${by}.othersSeconds`]: round(seen.span / 1000),
     });
-    bars[`${name} within ${allowed.toFixed(1)} s, none throttled, none doubled`] =
-      seconds <= allowed && seen.throttled === 0 && seen.doubled === 0 && seen.arrived === sizes.paced;
+    bars[`${by}: throttled for ${REST} ms, tried again within ${PROMPT} ms of that, and not before`] =
+      seen.early === 0 && seen.retriedAfter >= REST && seen.retriedAfter <= REST + PROMPT;
+    // The urgent ones take slots as well.
+    const unhindered = ((ALLOWED[50] ?? 0) * (sizes.disturbed + URGENT)) / 1_500;
+    bars[`${by}: the others undisturbed, within ${(unhindered / 1000).toFixed(1)} s`] =
+      seen.span <= unhindered;
   }
 
-  const lifted = await fanOut(await place(), sizes.lifted, UNCAPPED, 1);
+  const lifted = await withoutCap(await newPlace(databaseUrl), sizes.lifted);
   const peer = await botbuilderRate(Math.min(sizes.lifted, 3_000));
   const rate = sizes.lifted / (lifted.elapsed / 1000);
   say(
@@ -91,89 +118,49 @@ export async function run(argv: readonly string[]): Promise<void> {
     bars['lifted at least 1.5 times botbuilder'] = rate >= 1.5 * peer;
     bars['lifted at least 2,000/s'] = rate >= 2_000;
   }
+  await bench.finish({ seeds: {}, figures, bars });
+}
 
-  const pass = Object.values(bars).every(Boolean);
-  const line = JSON.stringify({ bench: 'delivery', figures, bars, pass });
-  await mkdir('.bench', { recursive: true });
-  await writeFile('.bench/delivery.json', `${line}\n`);
-  say(line);
-  process.exitCode = pass ? 0 : 1;
+async function inWorld<T>(
+  databaseUrl: string | undefined,
+  instances: number,
+  cap: number,
+  measure: (world: World) => Promise<T>,
+): Promise<T> {
+  const world = await openWorld(databaseUrl, instances, cap);
+  try {
+    return await measure(world);
+  } finally {
+    await world.close();
+  }
 }
 
 function round(figure: number): number {
   return Math.round(figure * 100) / 100;
 }
 
-async function tidy(where: Place): Promise<void> {
-  if (where.databaseUrl) {
-    const store = await openStore(where);
-    for (const schema of [where.schema, `${where.schema}_jobs`])
-      await store.db.schema.dropSchema(schema).ifExists().cascade().execute();
-    await store.close();
-  }
-  await rm(where.dataDir, { recursive: true, force: true });
-}
-
-/** One run to `cards` people, from the commit of the outbox to the last settlement (`elapsed`, ms). */
-async function fanOut(where: Place, cards: number, limits: Limits, instances: number, perSecond?: number) {
-  const standIn = await startStandIn(perSecond ? { perSecond } : {});
-  const opened: { store: Store; stop: () => Promise<void> }[] = [];
+/** One run to `cards` people without a cap, from the commit of the outbox to the last settlement (`elapsed`, ms). */
+async function withoutCap(place: Place, cards: number) {
+  const standIn = await startStandIn({});
+  const { store, delivery, close } = await openInstance({ place, limits: UNCAPPED, standInUrl: standIn.url });
   try {
-    const senders = [];
-    for (let index = 0; index < instances; index += 1) {
-      const store = await openStore(where);
-      await migrate(store.db, store.schema);
-      const jobs = await startJobs(store, silentLog);
-      const connector = createConnector({ hosts: [standIn.url] });
-      const delivery = createDelivery({
-        db: store.db,
-        jobs,
-        connector,
-        clock: systemClock(),
-        log: silentLog,
-        limits,
-        mayPost: async () => true,
-      });
-      senders.push(delivery);
-      opened.push({
-        store,
-        stop: async () => {
-          await delivery.stop();
-          await jobs.stop();
-          connector.close();
-        },
-      });
-    }
-    const [first] = senders;
-    const [store] = opened.map((one) => one.store);
-    if (!first || !store) throw new Error('no sender');
     const people = Array.from({ length: cards }, (_, index) => `p${index}`);
-    for (const personId of people) await first.rememberConversation(contactOf(personId, standIn.url));
-    const card = sampleCard('A card of the usual kind, for everybody.');
-    await inTransaction(store.db, (trx) =>
-      first.enqueue(
-        trx,
-        'bench',
-        people.map((personId) => ({ key: `bench/${personId}`, target: { kind: 'person', personId }, card })),
-        new Date(),
-      ),
-    );
+    for (const personId of people) await delivery.rememberConversation(contactOf(personId, standIn.url));
+    const drafts = people.map((person) => toPerson('bench', person));
+    await inTransaction(store.db, (trx) => delivery.enqueue(trx, 'bench', drafts, new Date()));
     const elapsed = stopwatch();
-    await Promise.all(senders.map((sender) => sender.drain(new Date(), 600_000)));
+    await delivery.drain(new Date(), 600_000);
     const took = elapsed();
-    const report = await first.report('bench');
+    const report = await delivery.report('bench');
     if (report.delivered !== cards)
       throw new Error(
         `${report.delivered} of ${cards} delivered: ${JSON.stringify({ ...report, items: [] })}`,
       );
-    return { ...(await standIn.look(perSecond ?? Number.POSITIVE_INFINITY)), elapsed: took };
+    return { ...(await standIn.look(Number.POSITIVE_INFINITY)), elapsed: took };
   } finally {
-    for (const one of opened) {
-      await one.stop();
-      await one.store.close();
-    }
+    await close();
     await standIn.close();
-    await tidy(where);
+    await tidy(place);
   }
 }
 

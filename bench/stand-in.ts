@@ -1,6 +1,12 @@
 /** The stand-in connector on a thread of its own, so that what it costs is not taken from the sender; and what it saw. */
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { type SandboxOptions, startSandboxConnector } from '../src/sandbox/connector.ts';
+import { stopwatch } from '../src/kernel/time.ts';
+import {
+  type Fault,
+  type SandboxConnector,
+  type SandboxOptions,
+  startSandboxConnector,
+} from '../src/sandbox/connector.ts';
 
 export type Sighting = {
   readonly arrived: number;
@@ -12,48 +18,93 @@ export type Sighting = {
   readonly breaches: number;
 };
 
+/** A write and what was answered. `at`: milliseconds on `StandIn.now`'s watch. */
+export type Seen = { readonly conversationId: string; readonly at: number; readonly status: number };
+
 export type StandIn = {
   readonly url: string;
   look(perSecond: number): Promise<Sighting>;
+  /** Writes to conversations whose ids begin so, in their order. */
+  writesTo(prefix: string): Promise<readonly Seen[]>;
+  fault(conversationId: string, fault: Fault, times?: number): Promise<void>;
+  /** Milliseconds on the watch by which `Seen.at` is told, to a millisecond or two. */
+  now(): number;
   close(): Promise<void>;
 };
+
+type Asked =
+  | { readonly ask: 'look'; readonly perSecond: number }
+  | { readonly ask: 'writes'; readonly prefix: string }
+  | { readonly ask: 'fault'; readonly conversationId: string; readonly fault: Fault; readonly times: number }
+  | { readonly ask: 'time' };
 
 export async function startStandIn(options: SandboxOptions): Promise<StandIn> {
   const worker = new Worker(new URL(import.meta.url), { workerData: options });
   const hear = <T>() => new Promise<T>((resolve) => worker.once('message', resolve));
+  let last: Promise<unknown> = Promise.resolve();
+  /** One question after the other: answers name no question. */
+  const ask = <T>(asked: Asked): Promise<T> => {
+    const answer = last.then(() => {
+      const heard = hear<T>();
+      worker.postMessage(asked);
+      return heard;
+    });
+    last = answer;
+    return answer;
+  };
   const { url } = await hear<{ url: string }>();
+  const here = stopwatch();
+  const before = here();
+  const there = await ask<number>({ ask: 'time' });
+  const offset = there - (before + here()) / 2;
   return {
     url,
-    look: (perSecond) => {
-      const seen = hear<Sighting>();
-      worker.postMessage({ perSecond });
-      return seen;
-    },
+    look: (perSecond) => ask({ ask: 'look', perSecond }),
+    writesTo: (prefix) => ask({ ask: 'writes', prefix }),
+    fault: (conversationId, fault, times = 1) => ask({ ask: 'fault', conversationId, fault, times }),
+    now: () => here() + offset,
     close: async () => {
       await worker.terminate();
     },
   };
 }
 
+function sightingOf(sandbox: SandboxConnector, perSecond: number): Sighting {
+  const times = sandbox.arrivals.map((arrival) => arrival.at);
+  let start = 0;
+  let breaches = 0;
+  times.forEach((time, index) => {
+    while (time - (times[start] ?? time) >= 1000) start += 1;
+    if (index - start + 1 > perSecond) breaches += 1;
+  });
+  return {
+    arrived: times.length,
+    doubled: sandbox.duplicates().length,
+    throttled: sandbox.requests.filter((request) => request.status === 429).length,
+    span: (times.at(-1) ?? 0) - (times[0] ?? 0),
+    breaches,
+  };
+}
+
+function answerTo(sandbox: SandboxConnector, asked: Asked): unknown {
+  switch (asked.ask) {
+    case 'look':
+      return sightingOf(sandbox, asked.perSecond);
+    case 'writes':
+      return sandbox.requests
+        .filter(({ conversationId }) => conversationId.startsWith(asked.prefix))
+        .map(({ conversationId, at, status }): Seen => ({ conversationId, at, status }));
+    case 'fault':
+      sandbox.fault(asked.conversationId, asked.fault, asked.times);
+      return undefined;
+    case 'time':
+      return sandbox.elapsed();
+  }
+}
+
 if (!isMainThread && parentPort) {
   const port = parentPort;
   const sandbox = await startSandboxConnector(workerData as SandboxOptions);
-  port.on('message', ({ perSecond }: { perSecond: number }) => {
-    const times = sandbox.arrivals.map((arrival) => arrival.at);
-    let start = 0;
-    let breaches = 0;
-    times.forEach((time, index) => {
-      while (time - (times[start] ?? time) >= 1000) start += 1;
-      if (index - start + 1 > perSecond) breaches += 1;
-    });
-    const sighting: Sighting = {
-      arrived: times.length,
-      doubled: sandbox.duplicates().length,
-      throttled: sandbox.requests.filter((request) => request.status === 429).length,
-      span: (times.at(-1) ?? 0) - (times[0] ?? 0),
-      breaches,
-    };
-    port.postMessage(sighting);
-  });
+  port.on('message', (asked: Asked) => port.postMessage(answerTo(sandbox, asked)));
   port.postMessage({ url: sandbox.url });
 }

@@ -9,6 +9,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { newId } from '../kernel/ids.ts';
 import { sleep, stopwatch } from '../kernel/time.ts';
 import { createInbound, type Inbound } from './inbound.ts';
+import { createLimits, type StandInLimits } from './limits.ts';
 
 /** What a conversation does instead of answering 201. `taken`: whether the message arrives nevertheless. */
 export type Fault =
@@ -62,6 +63,8 @@ export type SandboxConnector = Inbound & {
   /** Every message that arrived, in order; edits and deletions change it in place. */
   readonly arrivals: readonly Arrival[];
   readonly requests: readonly RequestRecord[];
+  /** Milliseconds since it started, on the watch of both. */
+  elapsed(): number;
   /** The next `times` writes to a conversation (`*`: any; `open:<person>`: opening that person's chat) meet the fault. Default: once. */
   fault(conversationId: string, fault: Fault, times?: number): void;
   clearFaults(): void;
@@ -79,14 +82,13 @@ export type SandboxConnector = Inbound & {
 /** A rehearsal that begins in the middle writes messages of before into the ledger; their ids begin so. */
 export const STAGED = 'staged-';
 
-export type SandboxOptions = {
+/** Above its limits it answers 429. */
+export type SandboxOptions = StandInLimits & {
   readonly port?: number;
   /** Where the bot listens: `http://127.0.0.1:3978/api/messages`. */
   readonly botUrl?: string;
   /** A file to which a JSON line is appended for each arrival, edit and deletion. */
   readonly record?: string;
-  /** Answers 429 above so many writes a second (a bucket of that size, refilled evenly). */
-  readonly perSecond?: number;
   /** Milliseconds between a message's arrival and its answer, as over a network. */
   readonly latency?: number;
 };
@@ -110,8 +112,7 @@ export async function startSandboxConnector(options: SandboxOptions = {}): Promi
   const sockets = new Set<Socket>();
   const waiting = new Set<() => void>();
   const elapsed = stopwatch();
-  let tokens = options.perSecond ?? 0;
-  let refilled = 0;
+  const isOverLimit = createLimits(options);
 
   const keep = (line: object) => {
     if (options.record) appendFileSync(options.record, `${JSON.stringify(line)}\n`);
@@ -127,16 +128,6 @@ export async function startSandboxConnector(options: SandboxOptions = {}): Promi
       return first.fault;
     }
     return undefined;
-  }
-
-  function overLimit(): boolean {
-    if (options.perSecond === undefined) return false;
-    const now = elapsed();
-    tokens = Math.min(options.perSecond, tokens + ((now - refilled) / 1000) * options.perSecond);
-    refilled = now;
-    if (tokens < 1) return true;
-    tokens -= 1;
-    return false;
   }
 
   function arrive(conversationId: string, activity: Record<string, unknown>): Arrival {
@@ -268,7 +259,7 @@ export async function startSandboxConnector(options: SandboxOptions = {}): Promi
     const body = await readJson(request);
     const delivery = deliveryIn(body);
     if (delivery) record.delivery = delivery;
-    if (request.method !== 'GET' && overLimit())
+    if (request.method !== 'GET' && isOverLimit(conversation, elapsed()))
       return answer(response, 429, { error: { code: 'Throttled' } }, { 'retry-after': '1' });
     switch (`${request.method} ${leaf}`) {
       case 'POST ':
@@ -334,6 +325,7 @@ export async function startSandboxConnector(options: SandboxOptions = {}): Promi
     url: own(),
     arrivals,
     requests,
+    elapsed,
     fault: (conversationId, fault, times = 1) => {
       faults.set(conversationId, [...(faults.get(conversationId) ?? []), { fault, times }]);
     },
