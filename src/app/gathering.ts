@@ -19,7 +19,7 @@ export function gatheringOf(parts: {
 }): Gathering {
   const { db, trust, delivery, digests } = parts;
   const { zone } = trust.trust;
-  // Without one nothing is held back, and what was named before can still be opened.
+  // Without one nothing is held back; what was named before can be opened, and what waits unnamed comes on the next card.
   const allowance = trust.policies.messages_a_week ?? Number.POSITIVE_INFINITY;
   return createGathering({
     db,
@@ -34,6 +34,8 @@ export function gatheringOf(parts: {
     },
     nextGathering: (now) => nextGathering(trust, now),
     awaitDigest: async (now) => {
+      // No digest names anything then.
+      if (trust.policies.messages_a_week === undefined) return new Set();
       const slot = digestSlotIn(trust, now);
       return slot && slot.at > now ? digests.readersOn(slot.key, now) : new Set();
     },

@@ -82,19 +82,16 @@ export function schedulesOf(parts: ScheduleParts): ScheduledRule[] {
         return async (trx) => ({ kind: 'done', drafts: await plan.write(trx), note });
       },
     },
-    ...(trust.policies.messages_a_week
-      ? [
-          {
-            id: 'gathered',
-            ...timing(schedules.gathered),
-            gathers: 'itself' as const,
-            prepare: async (slot: Slot, now: Date): Promise<RunWork> => {
-              const write = await gathering.plan(slot.key, now);
-              return async (trx) => ({ kind: 'done', drafts: await write(trx) });
-            },
-          },
-        ]
-      : []),
+    // Also without an allowance: what waited when there was one still comes.
+    {
+      id: 'gathered',
+      ...timing(schedules.gathered),
+      gathers: 'itself',
+      prepare: async (slot, now): Promise<RunWork> => {
+        const write = await gathering.plan(slot.key, now);
+        return async (trx) => ({ kind: 'done', drafts: await write(trx) });
+      },
+    },
     housekeeping(parts),
   ];
 }

@@ -13,7 +13,9 @@ import { type Bucket, planWave } from './pacing.ts';
 import { recipientOf } from './report.ts';
 import { type Claim, type Settlement, settleClaims } from './store.ts';
 
-/** Asked before each post in a channel or a group chat: one with an outsider is refused. A throw is asked again later. */
+/**
+ * Asked before each post: whoever left is refused, and a channel or a group chat with an outsider. A throw is asked again later.
+ */
 export type MayPost = (target: Target) => Promise<true | Refusal>;
 
 export type AdmissionParts = {
@@ -36,6 +38,9 @@ export type Admit = (claims: readonly Claim[], before: (owner: string) => number
 
 type Verdict = Omit<Settlement, 'attempts'>;
 
+/** What the guard looks at. */
+const CHECKED = { person: 'directory', chat: 'chat', channel: 'team' } as const;
+
 /** When the guard cannot be asked. */
 const GUARD_RETRY = 15_000;
 
@@ -53,14 +58,12 @@ export function createAdmission(parts: AdmissionParts): Admit {
   }
 
   async function mayPost(target: Target): Promise<true | Omit<Verdict, 'id'>> {
-    if (target.kind === 'person') return true;
     try {
       const verdict = await parts.mayPost(target);
       return isRefusal(verdict) ? { state: 'refused', reason: verdict.message } : true;
     } catch (error) {
       log.warn('a place could not be checked', { place: recipientOf(target), reason: messageOf(error) });
-      const who = target.kind === 'chat' ? 'chat' : 'team';
-      return { state: 'due', reason: `the ${who} could not be checked`, wait: GUARD_RETRY };
+      return { state: 'due', reason: `the ${CHECKED[target.kind]} could not be checked`, wait: GUARD_RETRY };
     }
   }
 

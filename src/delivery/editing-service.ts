@@ -1,7 +1,7 @@
 /**
  * Puts the newest face on delivered messages. A PUT of the same face twice shows the same, so what failed without a clear
  * refusal is repeated; that Teams no longer knows the message is recorded, told to whoever can replace it, and ends it. Where
- * somebody from outside the staff has come in since, a face waits until they have gone.
+ * somebody from outside the staff has come in since, a face waits until they have gone; whoever left gets none.
  */
 import type { Card } from '../cards/elements.ts';
 import { isRefusal, messageOf } from '../kernel/errors.ts';
@@ -48,8 +48,8 @@ export async function sendEdits(
   const instants = await turns.lease(edits.length);
   const settled = await Promise.all(
     edits.map(async (edit, index) => {
-      const rest = await companyRest(parts, edit);
-      if (rest > 0) return settlementOf(edit, { shown: false, wait: rest });
+      const kept = await keptBack(parts, edit);
+      if (kept) return settlementOf(edit, kept);
       await turns.reach(instants[index]);
       const activity = activityOf(edit.id, edit.card, edit.urgent);
       const jitter = jitterOf(edit.id, edit.attempts);
@@ -75,14 +75,18 @@ export async function sendEdits(
   return edits.length;
 }
 
-/** Zero: may be shown now. What is taken back is never held up. */
-async function companyRest({ mayPost, log }: Guard, { target, recall }: Edit): Promise<number> {
-  if (target.kind === 'person' || recall) return 0;
+/** What becomes of an edit that may not be shown now; undefined: it may. What is taken back is never held up. */
+async function keptBack({ mayPost, log }: Guard, { target, recall }: Edit): Promise<Result | undefined> {
+  if (recall) return undefined;
   try {
-    return isRefusal(await mayPost(target)) ? COMPANY_REST : 0;
+    const verdict = await mayPost(target);
+    if (!isRefusal(verdict)) return undefined;
+    return target.kind === 'person'
+      ? { shown: false, problem: verdict.message }
+      : { shown: false, wait: COMPANY_REST };
   } catch (error) {
     log.warn('a place could not be checked', { place: recipientOf(target), reason: messageOf(error) });
-    return GUARD_REST;
+    return { shown: false, wait: GUARD_REST };
   }
 }
 

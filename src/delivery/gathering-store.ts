@@ -180,6 +180,12 @@ export async function whoWaits(db: Db): Promise<ReadonlySet<string>> {
   return new Set(rows.map(({ person_id }) => person_id));
 }
 
+/** Whether any message ever waited, as far as is still kept. */
+export async function anyGathered(trx: Trx): Promise<boolean> {
+  const { rows } = await sql<{ any: boolean }>`select exists (select from gathered) as any`.execute(trx);
+  return rows[0]?.any === true;
+}
+
 /** What these cards named and nobody has opened waits again: the cards are no more. */
 export async function waitAgain(trx: Trx, intoKeys: readonly string[]): Promise<void> {
   if (intoKeys.length === 0) return;

@@ -19,7 +19,7 @@ import {
 } from './conversations-store.ts';
 import type { OnLost } from './editing-service.ts';
 import { dressed, redrawnFor } from './gathering-service.ts';
-import { dropWaiting, waitAgain } from './gathering-store.ts';
+import { anyGathered, dropWaiting, waitAgain } from './gathering-store.ts';
 import type { Revision, Target, WideOutbox } from './message.ts';
 import { APP_REMOVED } from './opening.ts';
 import { createOpener, type OpeningParts } from './opening-service.ts';
@@ -49,13 +49,13 @@ export type DeliveryParts = {
   readonly clock: Clock;
   readonly log: Log;
   readonly limits?: Limits;
-  /** Asked before each post in a channel. */
+  /** Asked before each post. */
   readonly mayPost: MayPost;
   /** How a person without a conversation is reached; absent: not at all. */
   readonly opening?: OpeningParts;
   /** Puts something in the place of messages that Teams no longer finds; absent: they are recorded, and no more. */
   readonly onLost?: OnLost;
-  /** Weeks have an allowance, so some cards name messages that waited. */
+  /** Weeks have an allowance, so some cards name messages that waited; without one, those do that were sent when there was. */
   readonly gathers?: boolean;
   readonly soleInstance?: boolean;
   readonly tuning?: Partial<Tuning>;
@@ -135,18 +135,25 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     const found = (await findConversations(db, [target])).get(ownerOf(target));
     return found?.state === 'active' ? found : undefined;
   };
+  let naming = parts.gathers ? true : undefined;
+  /** Whether any card names others: looked up once where weeks have no allowance, since then none is added. */
+  const namesOthers = async (trx: Trx) => {
+    naming ??= await anyGathered(trx);
+    return naming;
+  };
   const revise = async (trx: Trx, revisions: readonly Revision[]) => {
     if (revisions.length === 0) return;
-    const faces = parts.gathers ? await dressed(trx, revisions) : revisions;
+    const gathers = await namesOthers(trx);
+    const faces = gathers ? await dressed(trx, revisions) : revisions;
     for (let start = 0; start < faces.length; start += FACES)
       await replaceCards(trx, faces.slice(start, start + FACES));
-    const naming = parts.gathers
+    const redrawn = gathers
       ? await redrawnFor(
           trx,
           revisions.map(({ key }) => key),
         )
       : [];
-    if (naming.length > 0) await replaceCards(trx, naming);
+    if (redrawn.length > 0) await replaceCards(trx, redrawn);
     await wakeAfter(trx, 'edits');
   };
   return {
@@ -160,7 +167,8 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     reaches: async (target) => (await addressOf(target)) !== undefined,
     addressOf,
     cancel: async (trx, which, reason) => {
-      const dropped = parts.gathers && 'rules' in which ? await dropWaiting(trx, which, reason) : 0;
+      const dropped =
+        'rules' in which && (await namesOthers(trx)) ? await dropWaiting(trx, which, reason) : 0;
       return dropped + (await cancelDue(trx, which, reason));
     },
     release: async (trx, { runId, id, urgent }) => {
@@ -174,10 +182,10 @@ export function createDelivery(parts: DeliveryParts): Delivery {
       let withdrawn = 0;
       for (const id of [runId, `${runId}/again`]) withdrawn += await cancelDue(trx, { runId: id }, reason);
       const { delivered, keys } = await recallFaces(trx, runId, face);
-      if (parts.gathers) {
+      if (await namesOthers(trx)) {
         await waitAgain(trx, keys);
-        const naming = await redrawnFor(trx, keys);
-        if (naming.length > 0) await replaceCards(trx, naming);
+        const redrawn = await redrawnFor(trx, keys);
+        if (redrawn.length > 0) await replaceCards(trx, redrawn);
       }
       if (delivered > 0) await wakeAfter(trx, 'edits');
       return { delivered, withdrawn };

@@ -71,6 +71,8 @@ const GATHER = 50;
  */
 const EXCHANGES = 2;
 const CLAIMED_WAVES = 2;
+/** Node's timers go no further than 24 days; a look in vain costs nothing. */
+const LONGEST_TIMER = 3_600_000;
 /** A claim that found nothing is not repeated sooner. */
 const LEAST_REST = 10;
 
@@ -107,14 +109,19 @@ export function createWindow(parts: WindowParts): SendWindow {
   /** When a claim that found nothing is worth repeating. */
   let lookAt = 0;
   let pressed = false;
+  /** Messages whose rest has ended since the last claim: they are the oldest, and are tried promptly. */
+  let rested = 0;
   let faulted = false;
 
   async function claim(now: Date): Promise<void> {
-    const urgentOnly = held.length >= portion;
+    const enough = held.length >= portion;
+    const limit = enough && rested > 0 ? Math.min(rested, tuning.wave) : portion;
+    const urgentOnly = enough && rested === 0;
     pressed = false;
-    const claims = await claimDue(db, holder, portion, tuning.claimLease, now, urgentOnly);
+    rested = 0;
+    const claims = await claimDue(db, holder, limit, tuning.claimLease, now, urgentOnly);
     if (claims.length === 0) {
-      if (urgentOnly) return;
+      if (enough) return;
       const next = (await nextDueIn(db)) ?? tuning.poll;
       // Not when somebody called meanwhile.
       if (!pressed) lookAt = uptime() + Math.max(LEAST_REST, Math.min(next, tuning.poll));
@@ -185,8 +192,7 @@ export function createWindow(parts: WindowParts): SendWindow {
       await keepAnswers(db, back.map(answerOf));
       const settlements = back.map(settled);
       for (const sending of await grant(settlements, batch)) granted.set(sending.id, sending);
-      for (const { state, wait = 0 } of settlements)
-        if (state === 'due') lookAt = Math.min(lookAt, uptime() + wait);
+      for (const { state, wait = 0 } of settlements) if (state === 'due') lookAfter(wait);
     } catch (error) {
       log.error('deliveries could not be settled and granted', { reason: messageOf(error) });
       await insist(back, halted);
@@ -207,6 +213,19 @@ export function createWindow(parts: WindowParts): SendWindow {
     }
     slots = [...instants, ...slots];
     await putBack(batch.filter(({ id }) => !granted.has(id)));
+  }
+
+  /** A message may be tried again then, also while enough is in hand. */
+  function lookAfter(wait: number): void {
+    lookAt = Math.min(lookAt, uptime() + wait);
+    setTimeout(
+      () => {
+        rested += 1;
+        pressed = true;
+        bell.ring();
+      },
+      Math.min(wait, LONGEST_TIMER),
+    ).unref();
   }
 
   function grant(settlements: readonly Settlement[], batch: readonly Ready[]): Promise<Sending[]> {

@@ -1,9 +1,17 @@
 import { strict as assert } from 'node:assert';
 import { card, title } from '../../src/cards/elements.ts';
 import { cardProblems } from '../../src/cards/size.ts';
+import { must } from '../../src/kernel/guards.ts';
 import type { Speaker } from '../../src/sandbox/inbound.ts';
 import { inTransaction } from '../../src/storage/database.ts';
-import { buttonOf, buttonsOf, type SampleTrust, useService, wordsOf } from '../support/service.ts';
+import {
+  buttonOf,
+  buttonsOf,
+  type SampleTrust,
+  startService,
+  useService,
+  wordsOf,
+} from '../support/service.ts';
 
 const AISHA = '00000000-0000-4000-8000-000000000202';
 const JO = '00000000-0000-4000-8000-000000000201';
@@ -25,13 +33,16 @@ function crowdedWeek(trust: SampleTrust): void {
   trust.schedules = { ...(trust.schedules as object), digest: { when: 'Thursdays 15:00 in term' } };
 }
 
+function cardOf(activity: Record<string, unknown> | undefined): Record<string, unknown> {
+  return (activity?.attachments as { content: Record<string, unknown> }[] | undefined)?.[0]?.content ?? {};
+}
+
 describe('a week with more messages than a person should get', () => {
   const service = useService({ documents: false, trust: crowdedWeek });
   const aisha = () => service().chat('Aisha Rahman');
   const jo = () => service().chat('Jo Bennett');
   const newest = (speaker: Speaker) => service().shownTo(speaker).at(-1);
-  const cardIn = (activity: Record<string, unknown> | undefined) =>
-    (activity?.attachments as { content: Record<string, unknown> }[] | undefined)?.[0]?.content ?? {};
+  const cardIn = cardOf;
   async function tick(at: string) {
     const told = await service().command('tick', '--at', at);
     assert.equal(told.exit, 0, told.err);
@@ -138,4 +149,40 @@ describe('a week with more messages than a person should get', () => {
     assert.match((await service().command('deliveries', 'report')).out, /cancelled, paused: .*an inspection/);
     assert.match(await report('gathered/2026-12-11'), /no run "gathered/);
   });
+});
+
+describe('a trust that no longer wants messages of a week gathered', () => {
+  const service = useService({ documents: false, trust: crowdedWeek });
+
+  it('gets what waited when it did on the next gathering, and has nothing more held back', async () => {
+    const aisha = service().chat('Aisha Rahman');
+    await service().teams.install(aisha);
+    for (const day of ['23', '24', '25'])
+      await service().command('tick', '--at', `2026-11-${day}T08:01:00Z`, '--no-send');
+    await service().quiet();
+    const without = await startService({
+      documents: false,
+      beside: service(),
+      trust: (trust) => {
+        crowdedWeek(trust);
+        delete (trust.policies as { messages_a_week?: number }).messages_a_week;
+      },
+    });
+    try {
+      const told = await without.command('tick', '--at', '2026-11-27T12:01:00Z');
+      assert.equal(told.exit, 0, told.err);
+      await without.quiet();
+      const gathered = must(service().shownTo(aisha).at(-1), 'a card');
+      assert.match(wordsOf(gathered), /^Two things waited this week[\s\S]*day 24[\s\S]*day 25/);
+      const { db } = without.store;
+      const left = await db.selectFrom('gathered').select('key').where('fate', 'is', null).execute();
+      assert.deepEqual(left, [], 'nothing waits');
+      await without.teams.pressButton(aisha, buttonOf(cardOf(gathered), 'messages.open'));
+      await without.quiet();
+      assert.match(wordsOf(service().shownTo(aisha).at(-1)), /Check-in[\s\S]*What is asked on day 24/);
+      assert.match(wordsOf(service().shownTo(aisha).at(-2)), /1\. .*opened: it is below/);
+    } finally {
+      await without.close();
+    }
+  }).timeout(60_000);
 });

@@ -39,7 +39,7 @@ export async function openPost(
   } = {},
 ): Promise<Post> {
   const sandbox = await startSandboxConnector(options.sandbox);
-  const connector = createConnector({ hosts: [sandbox.url], timeout: 1_000, ...options.connector });
+  const connector = createConnector({ hosts: [sandbox.url], timeout: 10_000, ...options.connector });
   const jobs = await startJobs(store, silentLog);
   const delivery = createDelivery({
     db: store.db,

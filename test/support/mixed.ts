@@ -109,9 +109,16 @@ export async function mixedCampaign(
     if (school && guested.includes(school.team)) return 'refused';
     if (lost.has(school ? recipient : `a:chat-${recipient}`)) return 'unreachable';
     const stranger = [...removed, ...GUESTS, NOBODY].includes(recipient);
-    return stranger ? 'unreachable' : undefined;
+    if (stranger) return 'unreachable';
+    return left.includes(recipient) ? 'refused' : undefined;
   };
   const wrong = differences(items, requests, teams.arrivals.slice(arrived), unreached);
+  const sentToLeavers = requests.filter(({ conversationId }) =>
+    left.some((id) => conversationId === `a:chat-${id}`),
+  );
+  wrong.push(
+    ...sentToLeavers.map(({ conversationId }) => `${conversationId} was written to after they left`),
+  );
   const digest = await app.delivery.report(`digest/${monday}`);
   const due = await app.delivery.report(notice);
   const readers = leaders.filter((id) => !left.includes(id));
