@@ -1,6 +1,6 @@
 /**
  * How many writes the stand-in takes, as Teams does: a bucket for the whole tenant, and four sliding windows for each
- * conversation. Source of the windows: Microsoft Learn, "Optimize your bot with rate limiting" (a bot in one conversation).
+ * conversation. The windows' source is named in delivery/pacing.ts.
  */
 
 /** At most `most` writes within `within` milliseconds. */
