@@ -182,8 +182,8 @@ export async function whoWaits(db: Db): Promise<ReadonlySet<string>> {
 
 /** Whether any message ever waited, as far as is still kept. */
 export async function anyGathered(trx: Trx): Promise<boolean> {
-  const { rows } = await sql<{ any: boolean }>`select exists (select from gathered) as any`.execute(trx);
-  return rows[0]?.any === true;
+  const { rows } = await sql<{ found: boolean }>`select exists (select from gathered) as found`.execute(trx);
+  return rows[0]?.found === true;
 }
 
 /** What these cards named and nobody has opened waits again: the cards are no more. */

@@ -5,8 +5,6 @@ import { refuse } from '../kernel/errors.ts';
 import { sleep, stopwatch, systemClock } from '../kernel/time.ts';
 import { inTransaction } from '../storage/database.ts';
 import type { Draft } from './message.ts';
-import { DEFAULT_LIMITS } from './pacing.ts';
-import { currentShare } from './slots-store.ts';
 
 describe('the sender', () => {
   const store = useStore();
@@ -249,54 +247,6 @@ describe('the sender', () => {
     await patient.close();
   }).timeout(60_000);
 
-  it('rests only the conversation that was throttled, for the time asked', async () => {
-    const [slow, quick] = [person('slow'), person('quick')];
-    await post.meet([slow, quick]);
-    post.sandbox.fault(`a:chat-${slow}`, { kind: 'status', status: 429, retryAfter: 1 });
-    await put([toPerson(slow)]);
-    await post.delivery.start();
-    await waitUntil(() => post.sandbox.requests.length === 1);
-    const first = post.sandbox.requests[0]?.at ?? 0;
-    // What is posted while the answer is on its way cannot know it.
-    while (!(await stateOf(slow))?.reason) await sleep(10);
-    await put([toPerson(quick), toPerson(slow, { key: `${run}/slow-2` })]);
-    await post.sandbox.waitForArrivals(3);
-    await post.delivery.stop();
-    const [undisturbed, ...rested] = post.sandbox.arrivals;
-    assert.equal(undisturbed?.conversationId, `a:chat-${quick}`);
-    for (const { at } of rested) {
-      assert.ok(at - first >= 1_000, `${at - first} ms is too soon`);
-      assert.ok(at - first < 1_500, `${at - first} ms is too late`);
-    }
-  });
-
-  it('slows down when Teams asks all of the tenant for less, and still delivers each once', async () => {
-    const strict = await openPost(store(), { limits: DEFAULT_LIMITS, sandbox: { perSecond: 20 } });
-    try {
-      const people = Array.from({ length: 60 }, (_, index) => person(`p${index}`));
-      await strict.meet(people);
-      await inTransaction(store().db, (trx) =>
-        strict.delivery.enqueue(
-          trx,
-          run,
-          people.map((id) => toPerson(id)),
-          now,
-        ),
-      );
-      assert.equal(await currentShare(store().db), 1);
-      await strict.delivery.drain(now);
-      const { delivered, due } = await strict.delivery.report(run);
-      assert.deepEqual({ delivered, due }, { delivered: 60, due: 60 });
-      assert.deepEqual(strict.sandbox.duplicates(), []);
-      assert.ok((await currentShare(store().db)) < 1, 'all instances send more slowly');
-      // At the full pace each second of it would bring thirty.
-      const refused = strict.sandbox.requests.filter(({ status }) => status === 429).length;
-      assert.ok(refused >= 3 && refused < 30, `${refused} times told to wait`);
-    } finally {
-      await strict.close();
-    }
-  });
-
   it('no longer posts to a conversation that is gone, until the person writes again', async () => {
     const leaver = person('leaver');
     await post.meet([leaver]);
@@ -393,11 +343,3 @@ describe('the sender', () => {
     assert.equal((await stateOf(shut))?.state, 'delivered');
   });
 });
-
-async function waitUntil(holds: () => boolean): Promise<void> {
-  const elapsed = stopwatch();
-  while (!holds()) {
-    assert.ok(elapsed() < 5_000, 'waited five seconds in vain');
-    await sleep(5);
-  }
-}
