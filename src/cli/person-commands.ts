@@ -1,7 +1,7 @@
 /** A person's rights: a copy of what is kept about them, and its removal. */
 import { isRefusal } from '../kernel/errors.ts';
 import { count } from '../kernel/text.ts';
-import { type Command, DONE, REFUSED } from './command.ts';
+import { type Command, DONE, REFUSED, textOption } from './command.ts';
 import { print } from './io.ts';
 
 export const PERSON_EXPORT: Command<'person export'> = {
@@ -36,14 +36,24 @@ export const PERSON_EXPORT: Command<'person export'> = {
 
 export const PERSON_ERASE: Command<'person erase'> = {
   name: 'person erase',
-  usage: 'ID',
-  summary: 'Removes a person from all that is kept; cannot be undone',
+  usage: 'ID [--name "First Last"] [--mail ADDRESS]',
+  summary:
+    'Removes a person from all that is kept; cannot be undone. Of somebody who has left the staff group it needs the name too',
   words: [1, 1],
-  run: async ({ app, io, json, words, permit }) => {
+  options: { name: { type: 'string' }, mail: { type: 'string' } },
+  run: async (context) => {
+    const { app, io, json, words, options, permit } = context;
     const { privacy, clock } = await app();
-    const erased = await privacy.erasePerson(words[0] ?? '', permit, clock.now());
+    const erased = await privacy.erasePerson(
+      words[0] ?? '',
+      permit,
+      clock.now(),
+      options.name === undefined
+        ? undefined
+        : { name: textOption(context, 'name'), mail: textOption(context, 'mail') },
+    );
     if (isRefusal(erased)) throw erased;
-    const { deleted, changed, audit, left, nameShared } = erased;
+    const { deleted, changed, audit, left, nameShared, ordinary } = erased;
     const sum = (counts: Readonly<Record<string, number>>) =>
       Object.values(counts).reduce((all, n) => all + n, 0);
     const clean = sum(left) === 0;
@@ -55,6 +65,9 @@ export const PERSON_ERASE: Command<'person erase'> = {
             .map(([table, n]) => `${table} (${n})`)
             .join(', ')}: run it again; if they stay, report this.`,
       ...(nameShared ? ['A colleague has the same name, so the name alone was left where it stood.'] : []),
+      ...(ordinary
+        ? [`"${ordinary}" is an ordinary word too: it was taken out only where they were named otherwise.`]
+        : []),
       'If they are still in the staff group, the next reading of the directory brings their name back: take them out of it first.',
       'Take them out of trust.yaml by hand, and let older backups run out.',
     ];

@@ -9,10 +9,9 @@ import { eraseFromAudit, writeAudit } from '../storage/audit.ts';
 import { ERASED } from '../storage/audit-chain.ts';
 import { listAuditOf } from '../storage/audit-store.ts';
 import { type Db, inTransaction } from '../storage/database.ts';
-import { copyRows, countMentions, deleteOwnRows, identify, type Row, replaceWords } from './store.ts';
+import { givenNameIn, givenWord, isOrdinary, isPersonId, type Known, namingWords } from './person-words.ts';
+import { among, copyRows, countMentions, deleteOwnRows, identify, type Row, replaceWords } from './store.ts';
 
-/** What stands where a name stood, and where a given name did. */
-export const FORMER = 'a former colleague';
 /** The trust's own words, in which a given name may be anybody's. */
 const DOCUMENTS = ['answer_documents', 'answer_passages'];
 
@@ -38,6 +37,8 @@ export type PersonErased = {
   readonly left: Readonly<Record<string, number>>;
   /** Their name stands for somebody else too and was left where it stood. */
   readonly nameShared: boolean;
+  /** Their given name is an ordinary word too: it went only from rows that named them otherwise. */
+  readonly ordinary?: string;
 };
 
 export type PrivacyParts = {
@@ -53,15 +54,16 @@ export type PrivacyParts = {
 
 export type Privacy = {
   exportPerson(id: string, permit: Permit<'cli:person export'>): Promise<PersonExport | Refusal>;
-  erasePerson(id: string, permit: Permit<'cli:person erase'>, now: Date): Promise<PersonErased | Refusal>;
+  /** `told`: what somebody was called whom our copy of the staff has no more; an empty name: nobody knows it. */
+  erasePerson(
+    id: string,
+    permit: Permit<'cli:person erase'>,
+    now: Date,
+    told?: Told,
+  ): Promise<PersonErased | Refusal>;
 };
 
-type Words = {
-  readonly words: readonly string[];
-  readonly name?: string;
-  readonly given?: string;
-  readonly nameShared: boolean;
-};
+export type Told = { readonly name: string; readonly mail: string };
 
 export function createPrivacy({
   db,
@@ -71,21 +73,14 @@ export function createPrivacy({
   eraseByMark,
   reload,
 }: PrivacyParts): Privacy {
-  async function wordsOf(id: string): Promise<Words> {
-    const person = await identify(db, id);
-    if (!person) return { words: [id], nameShared: false };
-    const nameShared = person.namesakes > 0;
-    const words = [id, person.mail, ...(nameShared ? [] : [person.name])].filter(
-      (word) => word.trim() !== '',
-    );
-    // Cards call colleagues by their given names; one that others share does not say who is meant.
-    const given = person.sharers === 0 ? person.givenName.trim() : '';
-    return { words, name: person.name, nameShared, ...(given ? { given } : {}) };
-  }
+  const calledSo = (id: string, { name, mail }: Told): Promise<Known> =>
+    among(db, id, { name: name.trim(), givenName: givenNameIn(name), mail: mail.trim() });
 
   return {
     exportPerson: async (id, _permit) => {
-      const { words, name } = await wordsOf(id);
+      if (!isPersonId(id)) return noId(id);
+      const known = await identify(db, id);
+      const words = namingWords(id, '', known);
       const [rows, audit, mentions] = [
         await copyRows(db, schema, id),
         await listAuditOf(db, id),
@@ -99,50 +94,45 @@ export function createPrivacy({
           .map(({ table, rows: n }) => [table, n - (kept[table]?.length ?? 0)] as const)
           .filter(([table, n]) => n > 0 && table !== 'audit'),
       );
-      return { person: id, ...(name ? { name } : {}), kept, audit, questions, named };
+      return { person: id, ...(known ? { name: known.name } : {}), kept, audit, questions, named };
     },
-    erasePerson: async (id, permit, now) => {
-      const { words, given, nameShared } = await wordsOf(id);
-      if ((await countMentions(db, schema, words)).length === 0) return unknownPerson(id);
-      await eraseByMark(id, now);
+    erasePerson: async (id, permit, now, told) => {
+      if (!isPersonId(id)) return noId(id);
+      const known = (await identify(db, id)) ?? (told?.name ? await calledSo(id, told) : undefined);
       // Drawn for this erasure and written down nowhere else: two people who left stay two in a check-in's history.
-      const nobody = newId(ERASED);
+      const words = namingWords(id, newId(ERASED), known);
+      const given = givenWord(known, DOCUMENTS);
+      const sought = words.filter(({ leads }) => leads);
+      if ((await countMentions(db, schema, sought)).length === 0) return unknownPerson(id);
+      if (!known && !told) return nameless(id);
+      await eraseByMark(id, now);
       const done = await inTransaction(db, async (trx) => {
         const deleted = await deleteOwnRows(trx, schema, id);
-        const changed = await replaceWords(
-          trx,
-          schema,
-          words.map((word) => [word, word === id ? nobody : FORMER] as const),
-        );
-        const greeted = given ? await replaceWords(trx, schema, [[given, FORMER]], DOCUMENTS) : new Map();
+        const changed = await replaceWords(trx, schema, [...words, ...given]);
         const audit = await eraseFromAudit(trx, auditKey, id);
         await writeAudit(trx, {
           at: now,
           actor: permit.by,
           action: 'privacy.erase',
           subject: ERASED,
-          detail: { deleted: total(deleted), changed: total(changed) + total(greeted), audit },
+          detail: { deleted: total(deleted), changed: total(changed), audit },
         });
-        return { deleted, changed: summed(changed, greeted), audit };
+        return { deleted, changed, audit };
       });
       await reload();
-      const left = await countMentions(db, schema, words);
+      const left = await countMentions(db, schema, sought);
+      const ordinary = given.find(({ word }) => isOrdinary(word))?.word;
       return {
         person: id,
         deleted: Object.fromEntries(done.deleted),
         changed: Object.fromEntries(done.changed),
         audit: done.audit,
         left: Object.fromEntries(left.map(({ table, rows }) => [table, rows])),
-        nameShared,
+        nameShared: (known?.namesakes ?? 0) > 0,
+        ...(ordinary ? { ordinary } : {}),
       };
     },
   };
-}
-
-function summed(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
-  return new Map(
-    [...a.keys(), ...b.keys()].map((table) => [table, (a.get(table) ?? 0) + (b.get(table) ?? 0)]),
-  );
 }
 
 function total(counts: ReadonlyMap<string, number>): number {
@@ -153,5 +143,19 @@ function unknownPerson(id: string): Refusal {
   return refuse(
     'unknown-person',
     `Nothing is kept about "${id}". Give the person's id as in the directory, such as 3f1c… in trust.yaml.`,
+  );
+}
+
+function noId(id: string): Refusal {
+  return refuse(
+    'unknown-person',
+    `"${id}" is not the id of a person. Nothing was done. Give the "Object ID" that the directory (Entra) has for them, such as 6f1c1f9e-2a55-4a0e-9a46-6f5d4a8f2f10.`,
+  );
+}
+
+function nameless(id: string): Refusal {
+  return refuse(
+    'name-needed',
+    `${id} is not among the staff any more, so Waymark does not know their name, and cards still say it. Nothing was done. Run it again with --name "First Last" as Teams showed it, and --mail ADDRESS; with --name "" if nobody knows it.`,
   );
 }

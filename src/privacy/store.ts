@@ -5,6 +5,7 @@
  */
 import { sql } from 'kysely';
 import type { Db, Trx } from '../storage/database.ts';
+import type { Known, Word } from './person-words.ts';
 
 export type Place = { readonly schema: string; readonly table: string };
 export type Row = Readonly<Record<string, unknown>>;
@@ -42,7 +43,7 @@ async function listTables(db: Db | Trx, schema: string): Promise<Table[]> {
 export async function countMentions(
   db: Db | Trx,
   schema: string,
-  words: readonly string[],
+  words: readonly Word[],
 ): Promise<(Place & { readonly rows: number })[]> {
   const found: (Place & { rows: number })[] = [];
   for (const table of await listTables(db, schema)) {
@@ -110,19 +111,20 @@ export async function deleteOwnRows(
   return deleted;
 }
 
-/** Puts other words in the place of a person's, wherever a row still holds them but in `except`. Returns how many rows by table. */
+/** Puts other words in the place of a person's, wherever a row still holds one that leads to them. Returns how many rows by table. */
 export async function replaceWords(
   trx: Trx,
   schema: string,
-  words: readonly (readonly [word: string, instead: string])[],
-  except: readonly string[] = [],
+  words: readonly Word[],
 ): Promise<ReadonlyMap<string, number>> {
   const changed = new Map<string, number>();
   for (const table of await listTables(trx, schema)) {
-    if (table.table === AUDIT || except.includes(table.table)) continue;
+    const here = words.filter(({ except = [] }) => !except.includes(table.table));
+    if (table.table === AUDIT || here.every(({ leads }) => !leads)) continue;
     const sets = table.columns.map(({ name, type }) => {
-      const replaced = words.reduce(
-        (inner, [word, instead]) => sql`regexp_replace(${inner}, ${literal(word)}, ${instead}, 'gi')`,
+      const replaced = here.reduce(
+        (inner, { word, instead, exact }) =>
+          sql`regexp_replace(${inner}, ${literal(word)}, ${instead}, ${exact ? 'g' : 'gi'})`,
         sql`${sql.ref(name)}::text`,
       );
       return sql`${sql.ref(name)} = (${replaced})::${sql.raw(type === '_text' ? 'text[]' : type === '_varchar' ? 'varchar[]' : type)}`;
@@ -131,57 +133,59 @@ export async function replaceWords(
       update ${sql.table(`${table.schema}.${table.table}`)} t set ${sql.join(sets)}
       where ${mentions(
         table,
-        words.map(([word]) => word),
+        here.filter(({ leads }) => leads),
       )}`.execute(trx);
     if (numAffectedRows) changed.set(table.table, Number(numAffectedRows));
   }
   return changed;
 }
 
-function mentions(table: Table, words: readonly string[]) {
+function mentions(table: Table, words: readonly Pick<Word, 'word' | 'exact'>[]) {
   return sql.join(
     table.columns.flatMap(({ name }) =>
-      words.map((word) => sql`${sql.ref(`t.${name}`)}::text ~* ${literal(word)}`),
+      words.map(({ word, exact }) =>
+        exact
+          ? sql`${sql.ref(`t.${name}`)}::text ~ ${literal(word)}`
+          : sql`${sql.ref(`t.${name}`)}::text ~* ${literal(word)}`,
+      ),
     ),
     sql` or `,
   );
 }
 
-/** A word as a pattern of PostgreSQL's that means itself, not as a part of a longer word. */
+/**
+ * A word as a pattern of PostgreSQL's that means itself, not as a part of a longer word. It may end in a bracket, and stand at the
+ * beginning of a line, which JSON writes as a letter.
+ */
 function literal(word: string): string {
-  return `\\y${word.replace(/[^\p{L}\p{N} ]/gu, '\\$&')}\\y`;
+  return `(?:(?<!\\w)|(?<=\\\\[nrt]))${word.replace(/[^\p{L}\p{N} ]/gu, '\\$&')}(?!\\w)`;
 }
 
-export type Identity = {
-  readonly name: string;
-  readonly givenName: string;
-  readonly mail: string;
-  /** How many others have the same name, and the same given name. */
-  readonly namesakes: number;
-  readonly sharers: number;
-};
-
 /** Who it is in our copy of the directory. */
-export async function identify(db: Db, id: string): Promise<Identity | undefined> {
+export async function identify(db: Db, id: string): Promise<Known | undefined> {
   const person = await db
     .selectFrom('people')
     .select(['name', 'given_name', 'mail'])
     .where('id', '=', id)
     .executeTakeFirst();
-  if (!person) return undefined;
+  return person && among(db, id, { name: person.name, givenName: person.given_name, mail: person.mail });
+}
+
+/** Somebody as they are called, and how many others are called so. */
+export async function among(
+  db: Db,
+  id: string,
+  person: Pick<Known, 'name' | 'givenName' | 'mail'>,
+): Promise<Known> {
   const others = await db
     .selectFrom('people')
     .select(['name', 'given_name'])
     .where('id', '!=', id)
-    .where((where) =>
-      where.or([where('name', '=', person.name), where('given_name', '=', person.given_name)]),
-    )
+    .where((where) => where.or([where('name', '=', person.name), where('given_name', '=', person.givenName)]))
     .execute();
   return {
-    name: person.name,
-    givenName: person.given_name,
-    mail: person.mail,
+    ...person,
     namesakes: others.filter(({ name }) => name === person.name).length,
-    sharers: others.filter(({ given_name }) => given_name === person.given_name).length,
+    sharers: others.filter(({ given_name }) => given_name === person.givenName).length,
   };
 }

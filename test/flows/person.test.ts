@@ -100,8 +100,8 @@ describe('what a person may ask of us', () => {
   });
 
   it('refuses someone of whom nothing is known', async () => {
-    const { exit, err } = await service().command('person', 'erase', 'nobody-at-all');
+    const { exit, err } = await service().command('person', 'erase', '00000000-0000-4000-8000-00000000dead');
     assert.equal(exit, 1);
-    assert.match(err, /Nothing is kept about "nobody-at-all"/);
+    assert.match(err, /Nothing is kept about "00000000-0000-4000-8000-00000000dead"/);
   });
 });
