@@ -17,7 +17,7 @@ export function questionsFor({ priorities, milestones, schools }: GovernorFacts)
     const days = latest?.missedByTen;
     return days !== undefined && days.disadvantaged - days.others >= WIDE;
   }).length;
-  const hidden = schools.filter(({ latest }) => latest?.hidden !== undefined).length;
+  const hidden = schools.filter(({ latest }) => latest?.hidden && latest.hidden !== 'unknown').length;
   const unsaid = milestones.filter(({ status }) => status === undefined).length;
   const found = [
     ...(hardest

@@ -77,6 +77,24 @@ describe('the digest', () => {
     );
   });
 
+  it('is of her own school for a head who does not lead the trust, in words, in answers and in the report', async () => {
+    const { teams, shownTo, chat } = service();
+    const catherine = chat('Catherine Ames');
+    const others = /Harbour|Lantern|Saltmarsh|across Tideway|schools together/;
+    for (const [words, says] of [
+      ['digest', /^Driftwood School, Monday 23 November/],
+      ['digest on 2026-11-20', /Driftwood School, as it stood|Nothing of yours stood/],
+      ['What changed since half-term?', /Driftwood School: since half-term/],
+      ['How is attendance across the trust?', /for its leaders/],
+      ['term report', /^Driftwood School: term 2/],
+    ] as const) {
+      await teams.sendMessage(catherine, words);
+      const shown = wordsOf(shownTo(catherine).at(-1));
+      assert.match(shown, says, words);
+      assert.doesNotMatch(shown, others, words);
+    }
+  });
+
   it('comes on request as well, and says so when there is nothing for the person who asks', async () => {
     const { teams, shownTo, chat } = service();
     await teams.sendMessage(chat('Helen Marsh'), 'Digest');
