@@ -79,6 +79,9 @@ async function measureForged(count: number): Promise<void> {
       BOT_TYPE: 'UserAssignedMsi',
       PSEUDONYM_KEY: 'ab'.repeat(32),
       CLOCK_START: '',
+      // Each must be judged for what it is; the limits on one address and one sender would refuse most of them unread.
+      SENDER_LIMIT: '100000',
+      REFUSED_LIMIT: '1000000',
     },
   });
   try {

@@ -92,6 +92,7 @@ export async function forgeActions(world: ForgedWorld, count: number, seed: numb
       const label = must(labels[index], 'a label');
       if (answer.status >= 500 || /went wrong|TypeError/.test(JSON.stringify(answer.body)))
         faults.push(label);
+      if (answer.status === 429) faults.push(`not looked at: ${label}`);
       if (family === 'other-tenant' && answer.status !== 403) accepted.push(label);
       if (!action.concerned && /mark\d/.test(JSON.stringify(answer.body ?? ''))) leaks.push(label);
     });
