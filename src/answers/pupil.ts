@@ -52,11 +52,17 @@ const GIVEN = new Set(
   ),
 );
 
+/** "Lesson-by-lesson", "keep-up": words joined that are words apart; "Lily-Rose" is a name. */
+function isCompound(word: string, isKnown: (part: string) => boolean): boolean {
+  const parts = word.split('-');
+  return parts.length > 1 && parts.every((part) => part.length > 1 && isKnown(part) && !GIVEN.has(part));
+}
+
 /** `isWord`: a word of English or of the documents, so no name. */
 export function asksOfPupil(typed: string, isWord: (word: string) => boolean): boolean {
   const text = fold(typed).normalize('NFD').replace(/\p{M}/gu, '');
-  const strange = (word: string) =>
-    word.length > 2 && !NO_NAME.has(word) && !isWord(word) && !isWord(word.replace(/s$/, ''));
+  const isKnown = (word: string) => NO_NAME.has(word) || isWord(word) || isWord(word.replace(/s$/, ''));
+  const strange = (word: string) => word.length > 2 && !isKnown(word) && !isCompound(word, isKnown);
   return FRAMES.some((frame, place) =>
     [...text.matchAll(frame)].some(([, first = '', last]) => {
       if (last === undefined) return strange(first);

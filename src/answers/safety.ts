@@ -6,6 +6,7 @@
  * keeps nothing; the caller must not keep, log or pass on the text.
  */
 import { featuresOf, GENERAL } from './safety-features.ts';
+import { speaksOfAll } from './safety-groups.ts';
 import type { Kind } from './safety-rules.ts';
 import { kindOf, scoreConcern, THRESHOLD } from './safety-score.ts';
 import { createMender, stretchesOf } from './safety-text.ts';
@@ -48,13 +49,18 @@ function recogniseIn(
   const general = features.includes(GENERAL);
   const tells = features.some((feature) => TELLING.has(feature));
   const grave = !general && features.some((feature) => GRAVE.has(feature));
-  const place = typedInto === 'form' ? (tells ? FORM_MARGIN : MARGIN) : general ? MARGIN : 0;
+  const place = typedInto === 'form' ? formMargin(text, features, tells) : general ? MARGIN : 0;
   // "A boy in my class is new. Which form do I use?": the question says what the telling is for.
   const part = partOf === undefined ? 0 : partOf + (tells ? FORM_MARGIN : 0);
   const needed = THRESHOLD + (grave ? 0 : place + part);
   const plain = features.includes(DISCLOSED) && !features.includes(GENERAL);
   if (!plain && (isBareWord(text, features) || scoreConcern(features) < needed)) return undefined;
   return { kind: kindByRule(features) ?? kindOf(features) };
+}
+
+function formMargin(text: string, features: readonly string[], tells: boolean): number {
+  if (speaksOfAll(text, features)) return ALL_MARGIN;
+  return tells ? FORM_MARGIN : MARGIN;
 }
 
 function kindByRule(features: readonly string[]): Kind | undefined {
@@ -88,6 +94,8 @@ const MARGIN = 1;
  * no sign; harm, despair or conduct that a rule names still is. The same holds of a part of a longer message.
  */
 const FORM_MARGIN = 3;
+/** What is said of all of a group in a form is mostly an aim or its measure. */
+const ALL_MARGIN = 5;
 const TELLING: ReadonlySet<string> = new Set(['rule:tells', 'rule:none']);
 
 /** Rules that name harm, despair or conduct outright, wherever that is typed and whatever else is. */

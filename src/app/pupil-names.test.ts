@@ -1,12 +1,13 @@
 import { strict as assert } from 'node:assert';
 import notes from '../../test/support/colleague-notes.json' with { type: 'json' };
+import titles from '../../test/support/milestone-titles.json' with { type: 'json' };
 import pupilNotes from '../../test/support/pupil-notes.json' with { type: 'json' };
 import { directoryOf, PEOPLE, sampleTrust } from '../../test/support/school.ts';
 import { GIVEN } from '../checkins/pupil-names.ts';
 import type { Person } from '../directory/model.ts';
 import { must } from '../kernel/guards.ts';
 import { stopwatch } from '../kernel/time.ts';
-import { pupilNames } from './pupil-names.ts';
+import { holdingBack, pupilNames } from './pupil-names.ts';
 
 const [someone] = PEOPLE;
 function held(names: readonly string[]) {
@@ -86,4 +87,40 @@ describe('a name that a colleague and a child may both have', () => {
       await many('Lewis will send the list on Friday, and Ruby the other one');
     assert.ok(took() < 2_000, `${Math.round(took() / 20)} ms a note`);
   });
+});
+
+describe('the titles of milestones, from a file or a list', () => {
+  const back = holdingBack(held(['Jo Bennett', 'Amira Saleh']));
+  const isHeld = async (words: string) => (await back(words)) !== undefined;
+
+  for (const words of [
+    'Pupils travelling on their own',
+    'Lesson-by-lesson Keep-up',
+    'Lesson-by-lesson Keep-up in Year 3',
+    'Every family has met their tutor (up)',
+  ])
+    it(`pass: ${words}`, async () => assert.equal(await back(words), undefined));
+
+  for (const words of [
+    'Pupils travelling on their own with a stranger who hurts them',
+    'Every child is hit at home',
+    'All the girls say he touches them',
+    'Pupils cutting themselves',
+    'Kayleigh-Mae in Year 3',
+    'Lesson-by-lesson support for Kayleigh',
+  ])
+    it(`are held: ${words}`, async () => assert.ok(await isHeld(words)));
+
+  // Written before the rules and parted by a hash; the kept half was read once, when the rules stood: 18 of 20 passed, 19 of 20
+  // were held. Before them, 15 passed and as many were held.
+  for (const [half, vain, missed] of [
+    ['seen', 0, 0],
+    ['kept', 2, 1],
+  ] as const)
+    it(`of the ${half} half at most ${vain} of 20 are held in vain, and ${missed} of 20 with a pupil or a worry pass`, async () => {
+      const { found } = await tally(titles.innocent[half], isHeld);
+      assert.ok(found.length <= vain, `in vain: ${found.join(' | ')}`);
+      const { passed } = await tally(titles.guilty[half], isHeld);
+      assert.ok(passed.length <= missed, `missed: ${passed.join(' | ')}`);
+    });
 });
