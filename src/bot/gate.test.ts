@@ -276,6 +276,40 @@ describe('the limits of the gate', () => {
     for (let n = 0; n < 20; n++) assert.equal(await call({ token }), 'pass');
   });
 
+  it('lets nobody with a signed token from elsewhere shut out the address that Teams itself comes from', async () => {
+    const call = gateWith({ refusedLimit: 2 });
+    const token = `Bearer ${await issuer.mint(SERVICE)}`;
+    const foreign = bodyOf({ conversation: { id: 'a:1', tenantId: 'another-tenant' } });
+    for (let n = 0; n < 6; n++) {
+      assert.equal(await call({ token, body: foreign }), '403 wrong-tenant');
+      assert.equal(await call({ token, body: Buffer.from('[]') }), '400 not-an-activity');
+    }
+    assert.equal(await call({ token }), 'pass');
+  });
+
+  it('counts nothing against an address while there are no keys to look with', async () => {
+    let away = true;
+    const gate = createGate({
+      settings: { ...settingsFor(issuer), refusedLimit: 2 },
+      log: silentLog,
+      onNewKeys: () => undefined,
+      fetchJson: async (url) => {
+        if (away) throw new Error('the issuer is away');
+        return (await fetch(url)).json();
+      },
+      keyCooldownMs: 0,
+    });
+    const authorization = `Bearer ${await issuer.mint(SERVICE)}`;
+    const call = async () => {
+      const verdict = await gate.check({ authorization, body: bodyOf(), remoteAddress: '20.0.0.1' });
+      return verdict.kind === 'pass' ? 'pass' : verdict.reason;
+    };
+    for (let n = 0; n < 5; n++) assert.equal(await call(), 'keys-unavailable');
+    away = false;
+    await sleep(2_100);
+    assert.equal(await call(), 'pass');
+  });
+
   it('tells callers behind a front end apart by what the front end says, not by what they write', async () => {
     const call = gateWith({ refusedLimit: 1, behindFrontEnd: true });
     assert.equal(await call({ forwardedFor: '203.0.113.1:5000' }), '401 no-token');

@@ -123,8 +123,24 @@ export function createGate(options: GateOptions): Gate {
 }
 
 /**
- * An address that was refused too often is not read for a while, and a person who sends too much is not either. Only refusals
- * count against an address: all of Teams comes from a few. A local run has no strangers and no limits.
+ * Of a caller with a signed token, or of one whose token could not be looked at for want of keys. All of Teams comes from a few
+ * addresses: were these counted against one, whoever adds the app in a tenant of theirs could shut everybody out.
+ */
+const NOT_THE_ADDRESS: ReadonlySet<Reason> = new Set([
+  'keys-unavailable',
+  'not-json',
+  'not-an-activity',
+  'service-url-missing',
+  'service-url-differs',
+  'service-url-not-allowed',
+  'wrong-channel',
+  'key-not-endorsed',
+  'wrong-tenant',
+]);
+
+/**
+ * An address that was refused too often is not listened to for a while, and a person who sends too much is not either. Only
+ * refusals of callers without a signed token count against an address. A local run has no strangers and no limits.
  */
 function limitedCheck(options: GateOptions, check: Check): Check {
   const { appEnv, refusedLimit, senderLimit, behindFrontEnd } = options.settings;
@@ -137,7 +153,7 @@ function limitedCheck(options: GateOptions, check: Check): Check {
     if (!refused.has(address, age())) return { reason: 'address-too-often' };
     const outcome = await check(inbound);
     if ('reason' in outcome) {
-      refused.take(address, age());
+      if (!NOT_THE_ADDRESS.has(outcome.reason)) refused.take(address, age());
       return outcome;
     }
     const { from } = outcome.activity;

@@ -265,7 +265,8 @@ export const SETTINGS = [
   },
   {
     name: 'REFUSED_LIMIT',
-    meaning: 'how many refused requests a minute one address may make before it gets 429 unread',
+    meaning:
+      'how many requests without a valid token one address may make a minute before it gets 429 unread',
     example: '300',
     fallback: '300',
     ...wholeNumber(1, 1_000_000),

@@ -2,8 +2,10 @@
  * The HTTP edge: restify, four routes, no opinions. Everything refused is a status with an empty body; reasons go to the
  * log. What a request may do is decided by the gate behind `messages`, which gets the body as it came.
  */
+import type { Socket } from 'node:net';
 import { createServer, type Request, type Response, type Server } from 'restify';
 import { AppError, messageOf } from '../kernel/errors.ts';
+import { alarm } from '../kernel/time.ts';
 import type { Log } from '../telemetry/log.ts';
 import { readBody } from './body.ts';
 
@@ -47,17 +49,27 @@ export async function startServer(
     log.error('request failed', { path, reason: messageOf(error) });
     if (!response.headersSent) response.sendRaw(500, '');
   };
+  const inHand = new Set<Socket>();
   server.post('/api/messages', (request, response, next) => {
     readBody(request, ports.bodyLimit)
-      .then((body) => ports.messages(request, response, body))
+      .then((body) => {
+        inHand.add(request.socket);
+        return ports.messages(request, response, body);
+      })
       .catch(failed(response, '/api/messages'))
-      .finally(() => next(false));
+      .finally(() => {
+        inHand.delete(request.socket);
+        next(false);
+      });
   });
   const { notices } = ports;
   if (notices)
     server.post('/api/graph/notifications', (request, response, next) => {
       readBody(request, ports.noticeLimit)
-        .then((body) => notices(request, body))
+        .then((body) => {
+          inHand.add(request.socket);
+          return notices(request, body);
+        })
         .then(({ status, text }) => {
           const headers =
             text === undefined
@@ -66,7 +78,10 @@ export async function startServer(
           response.sendRaw(status, text ?? '', headers);
         })
         .catch(failed(response, '/api/graph/notifications'))
-        .finally(() => next(false));
+        .finally(() => {
+          inHand.delete(request.socket);
+          next(false);
+        });
     });
   server.get('/healthz', (_request, response, next) => {
     response.json(200, { status: 'ok' });
@@ -81,8 +96,13 @@ export async function startServer(
       .catch(failed(response, '/readyz'))
       .finally(() => next(false));
   });
+  const sockets = new Set<Socket>();
+  server.server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   await listen(server, at);
-  return { port: server.address().port, close: () => close(server) };
+  return { port: server.address().port, close: () => close(server, sockets, inHand) };
 }
 
 function listen(server: Server, at: { readonly port: number; readonly host: string }): Promise<void> {
@@ -104,10 +124,21 @@ function listen(server: Server, at: { readonly port: number; readonly host: stri
   });
 }
 
-/** Stops taking requests and waits for those in hand. Keep-alive connections that idle are closed at once. */
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
+/** How long a request may still be on its way when the service stops. Milliseconds. */
+const STILL_COMING = 2_000;
+
+/**
+ * Stops taking requests and waits for those in hand. Keep-alive connections that idle are closed at once; one that is still
+ * sending its request a little later is broken off, or anybody could hold up the stop by sending a request slowly.
+ */
+async function close(server: Server, open: ReadonlySet<Socket>, inHand: ReadonlySet<Socket>): Promise<void> {
+  const patience = alarm(STILL_COMING);
+  const closed = new Promise<void>((resolve) => {
     server.close(() => resolve());
     if ('closeIdleConnections' in server.server) server.server.closeIdleConnections();
   });
+  await Promise.race([closed, patience.rings]);
+  patience.stop();
+  for (const socket of open) if (!inHand.has(socket)) socket.destroy();
+  await closed;
 }

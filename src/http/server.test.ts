@@ -1,0 +1,59 @@
+import { strict as assert } from 'node:assert';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { sleep, stopwatch } from '../kernel/time.ts';
+import { silentLog } from '../telemetry/log.ts';
+import { type HttpServer, startServer } from './server.ts';
+
+/** Sends the beginning of a request and no more. */
+async function halfSent(port: number, text: string): Promise<Socket> {
+  const socket = connect(port, '127.0.0.1');
+  socket.on('error', () => undefined);
+  await once(socket, 'connect');
+  socket.write(text);
+  await sleep(50);
+  return socket;
+}
+
+describe('the HTTP edge when it stops', function () {
+  this.timeout(15_000);
+  let server: HttpServer;
+  let takes = 0;
+  beforeEach(async () => {
+    server = await startServer(
+      {
+        log: silentLog,
+        bodyLimit: 1_000,
+        noticeLimit: 1_000,
+        readiness: async () => ({ ready: true, parts: {} }),
+        messages: async (_request, response) => {
+          await sleep(takes);
+          response.sendRaw(200, 'done');
+        },
+      },
+      { port: 0, host: '127.0.0.1' },
+    );
+  });
+
+  const HALVES = {
+    'half a body': 'POST /api/messages HTTP/1.1\r\nHost: x\r\nContent-Length: 900\r\n\r\n{"a":',
+    'half a header': 'POST /api/messages HTTP/1.1\r\nHost: x\r\nContent-Le',
+    nothing: '',
+  };
+  for (const [what, text] of Object.entries(HALVES))
+    it(`is not held up by a caller who sends ${what} and waits`, async () => {
+      const caller = await halfSent(server.port, text);
+      const time = stopwatch();
+      await server.close();
+      assert.ok(time() < 5_000, `it took ${time()} ms`);
+      caller.destroy();
+    });
+
+  it('still finishes a request in hand that takes longer', async () => {
+    takes = 3_500;
+    const answer = fetch(`http://127.0.0.1:${server.port}/api/messages`, { method: 'POST', body: '{}' });
+    await sleep(200);
+    await server.close();
+    assert.equal(await (await answer).text(), 'done');
+  });
+});
