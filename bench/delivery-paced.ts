@@ -122,8 +122,8 @@ export async function crowded(
 export type Disturbed = {
   /** Milliseconds from the commit of each urgent message to its arrival. */
   readonly urgent: readonly number[];
-  /** Milliseconds from the 429 to the next attempt there. */
-  readonly retriedAfter: number;
+  /** Milliseconds from each 429 to the next attempt there. */
+  readonly retriedAfter: readonly number[];
   /** The longest pause between two arrivals elsewhere, in milliseconds, and how long those took in all. */
   readonly longestGap: number;
   readonly span: number;
@@ -131,7 +131,10 @@ export type Disturbed = {
   readonly early: number;
 };
 
-/** A long run, in which urgent messages come one by one and one conversation is told to rest for `rest` milliseconds. */
+/** Fewer than would be taken for the whole tenant. */
+const RESTING = 2;
+
+/** A long run, in which urgent messages come one by one and two conversations are told to rest for `rest` milliseconds. */
 export async function disturbed(
   world: World,
   cards: number,
@@ -140,11 +143,14 @@ export async function disturbed(
 ): Promise<Disturbed> {
   const people = numbered('d', cards);
   const waited = numbered('u', urgent);
-  await world.meet([...people, ...waited, 'rests']);
-  await world.standIn.fault('a:chat-rests', { kind: 'status', status: 429, retryAfter: rest / 1000 });
+  const resting = numbered('rests', RESTING);
+  await world.meet([...people, ...waited, ...resting]);
+  for (const person of resting)
+    await world.standIn.fault(`a:chat-${person}`, { kind: 'status', status: 429, retryAfter: rest / 1000 });
   const drafts = people.map((person) => toPerson('long', person));
-  const place = Math.floor(cards / 10);
-  await world.put('long', [...drafts.slice(0, place), toPerson('long', 'rests'), ...drafts.slice(place)]);
+  for (const [index, person] of resting.entries())
+    drafts.splice(Math.floor((cards * (index + 1)) / 7), 0, toPerson('long', person));
+  await world.put('long', drafts);
   const committed: number[] = [];
   for (const person of waited) {
     await sleep(500);
@@ -155,17 +161,20 @@ export async function disturbed(
   const arrivals = new Map(
     (await world.standIn.writesTo('a:chat-u')).map((one) => [one.conversationId, one.at]),
   );
-  const [refused, ...again] = await world.standIn.writesTo('a:chat-rests');
+  const rested = [];
+  for (const person of resting) {
+    const [refused, ...again] = await world.standIn.writesTo(`a:chat-${person}`);
+    rested.push(again.map(({ at }) => at - (refused?.at ?? 0)));
+  }
   const others = (await world.standIn.writesTo('a:chat-d')).map(({ at }) => at);
   const gaps = others.map((at, index) => at - (others[index - 1] ?? at));
-  const after = again.map(({ at }) => at - (refused?.at ?? 0));
   return {
     urgent: waited.map(
       (person, index) => (arrivals.get(`a:chat-${person}`) ?? Number.NaN) - (committed[index] ?? 0),
     ),
-    retriedAfter: after[0] ?? Number.NaN,
+    retriedAfter: rested.map(([first = Number.NaN]) => first),
     longestGap: Math.max(...gaps),
     span: (others.at(-1) ?? 0) - (others[0] ?? 0),
-    early: after.filter((wait) => wait < rest).length,
+    early: rested.flat().filter((wait) => wait < rest).length,
   };
 }

@@ -85,17 +85,17 @@ export async function run(argv: readonly string[]): Promise<void> {
     const urgent = seen.urgent.toSorted((a, b) => a - b);
     const [median, most] = [urgent[Math.floor(urgent.length / 2)] ?? Number.NaN, urgent.at(-1) ?? Number.NaN];
     say(
-      `${by} process(es), ${sizes.disturbed} cards on their way: urgent ones arrive ${median.toFixed(0)} ms after they are written (most ${most.toFixed(0)}); told to rest ${REST} ms, one conversation is tried again after ${seen.retriedAfter.toFixed(0)} ms, the others in ${(seen.span / 1000).toFixed(2)} s with ${seen.longestGap.toFixed(0)} ms between two at most`,
+      `${by} process(es), ${sizes.disturbed} cards on their way: urgent ones arrive ${median.toFixed(0)} ms after they are written (most ${most.toFixed(0)}); told to rest ${REST} ms, conversations are tried again after ${seen.retriedAfter.map((wait) => wait.toFixed(0)).join(' and ')} ms, the others in ${(seen.span / 1000).toFixed(2)} s with ${seen.longestGap.toFixed(0)} ms between two at most`,
     );
     Object.assign(figures, {
       [`${by}.urgentMedian`]: Math.round(median),
       [`${by}.urgentMost`]: Math.round(most),
-      [`${by}.retriedAfter`]: Math.round(seen.retriedAfter),
+      [`${by}.retriedAfter`]: Math.round(Math.max(...seen.retriedAfter)),
       [`${by}.othersLongestGap`]: Math.round(seen.longestGap),
       [`${by}.othersSeconds`]: round(seen.span / 1000),
     });
     bars[`${by}: throttled for ${REST} ms, tried again within ${PROMPT} ms of that, and not before`] =
-      seen.early === 0 && seen.retriedAfter >= REST && seen.retriedAfter <= REST + PROMPT;
+      seen.early === 0 && seen.retriedAfter.every((wait) => wait >= REST && wait <= REST + PROMPT);
     // The urgent ones take slots as well.
     const unhindered = ((ALLOWED[50] ?? 0) * (sizes.disturbed + URGENT)) / 1_500;
     bars[`${by}: the others undisturbed, within ${(unhindered / 1000).toFixed(1)} s`] =

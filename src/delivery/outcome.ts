@@ -73,9 +73,9 @@ function classifyAnswer(answer: Answer, attempts: number, jitter: number): Outco
   return { kind: 'refused', reason };
 }
 
-/** What is asked for is waited out in full, and at most 50 ms more: slots spread what comes after, and it is to be tried promptly. */
+/** What is asked for is waited out in full, and at most 20 ms more: slots spread what comes after, and it is to be tried promptly. */
 function afterThrottle(retryAfter: number | undefined, attempts: number, jitter: number): number {
-  return retryAfter === undefined ? Math.max(1000, backoff(attempts, jitter)) : retryAfter + 50 * jitter;
+  return retryAfter === undefined ? Math.max(1000, backoff(attempts, jitter)) : retryAfter + 20 * jitter;
 }
 
 /** 250–500 ms after the first attempt, doubled after each, at most five minutes. */

@@ -60,7 +60,7 @@ export type SendWindow = {
 
 /** Under a cap: how much is claimed ahead, and how long before its slot a message is granted. Milliseconds. */
 const CLAIM_AHEAD = 200;
-const GRANT_AHEAD = { least: 40, most: 120 };
+const GRANT_AHEAD = { least: 40, most: 80 };
 /** A slot that was missed by more is given up, lest many leave at once. */
 const STALE = 250;
 /** How long a grant or a result waits for others of the same statement. */
