@@ -43,6 +43,7 @@ export function ensureIdentity(settings: Settings): void {
 
 function noIdentity(): AppError {
   return new AppError('no-identity', 'Microsoft Graph cannot be read without an identity.', {
-    remedy: 'For the sample trust use "npm run dev". For a tenant set BOT_ID, BOT_TENANT_ID and BOT_TYPE.',
+    remedy:
+      'The settings and the trust’s file are in order. For the sample trust use "npm run dev". For a tenant set BOT_ID, BOT_TENANT_ID and BOT_TYPE.',
   });
 }

@@ -17,7 +17,7 @@ import type { Log } from '../telemetry/log.ts';
 import { traced } from '../telemetry/trace.ts';
 import type { ServiceClock } from './clock.ts';
 import { ensureIdentity } from './identity.ts';
-import { type Opening, openResources, type Resources } from './resources.ts';
+import { type Opening, openResources, type Resources, readTrust } from './resources.ts';
 import { notHere } from './roles.ts';
 
 export type Instance = {
@@ -48,7 +48,7 @@ export async function openApp(
 
 /** Throws the AppError of whatever could not be started; everything opened before it is closed again. */
 export async function startInstance(settings: Settings, log: Log, opening: Opening = {}): Promise<Instance> {
-  ensureIdentity(settings);
+  await ensureReady(settings);
   const { resources, app } = await assemble(settings, log, opening);
   let server: HttpServer | undefined;
   let documentProblems: readonly string[];
@@ -77,6 +77,16 @@ export async function startInstance(settings: Settings, log: Log, opening: Openi
       await resources.close();
     },
   };
+}
+
+/** Whoever writes the trust's file has no identity yet: what is wrong with the file comes first. Throws AppError. */
+async function ensureReady(settings: Settings): Promise<void> {
+  try {
+    ensureIdentity(settings);
+  } catch (missing) {
+    await readTrust(settings);
+    throw missing;
+  }
 }
 
 async function assemble(

@@ -49,9 +49,14 @@ export type Opening = {
 export type OpenStore = (options: StoreOptions) => Promise<Store>;
 export type Progress = (text: string) => void;
 
+/** The trust's file, looked over. Throws the AppError that names every problem with its line. */
+export function readTrust(settings: Settings): Promise<Trust> {
+  return loadTrust(settings.trustFile, [checkSchedules, checkColumns]);
+}
+
 /** Throws the AppError of the part that could not be opened. */
 export async function openResources(settings: Settings, log: Log, opening: Opening = {}): Promise<Resources> {
-  const trust = await loadTrust(settings.trustFile, [checkSchedules, checkColumns]);
+  const trust = await readTrust(settings);
   const password = databasePassword(settings);
   opening.progress?.('the store (a new one takes a few seconds)');
   const store = await (opening.openStore ?? openStore)({

@@ -37,7 +37,7 @@ export const DELIVERY_TABLES = {
     'staff',
     'Where in Teams a person or channel is reached',
     SERVICE,
-    rule('until the app is removed there'),
+    rule('until the app is removed there, or the person is erased'),
   ),
   openings: entry(
     'delivery',
@@ -60,7 +60,8 @@ export const DELIVERY_TABLES = {
     'staff',
     'When sending was paused, by whom, and why in their words',
     'the IT lead',
-    days('messages_days', 'since'),
+    // From its end: while it lasts it stops what is sent, however long ago it began.
+    days('messages_days', 'until'),
   ),
   slots: entry(
     'delivery',

@@ -199,7 +199,7 @@ export const PROCESSING: Readonly<Record<keyof Tables, ProcessingEntry>> = {
     'staff',
     'Who wants fewer cards',
     'that person',
-    rule('while they work here'),
+    rule('until they choose otherwise or are erased'),
   ),
   checkin_refreshes: entry(
     'plan',
@@ -296,14 +296,14 @@ export const PROCESSING: Readonly<Record<keyof Tables, ProcessingEntry>> = {
     'staff',
     'A person’s own choices: a pause, no reminders, days and hours, who acts in their place and when',
     'that person; the colleague they name sees that they are named',
-    rule('while they work here'),
+    rule('until they choose otherwise or are erased'),
   ),
   digest_preferences: entry(
     'plan',
     'staff',
     'Who wants fewer digests',
     'that person',
-    rule('while they work here'),
+    rule('until they choose otherwise or are erased'),
   ),
   ...DELIVERY_TABLES,
   audit: entry(

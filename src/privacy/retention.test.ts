@@ -48,6 +48,26 @@ describe('how long anything is kept', () => {
     assert.deepEqual(rows.map(({ name }) => name).sort(), Object.keys(PROCESSING).sort());
   });
 
+  it('ends for a pause after it ended, and never while it lasts', async () => {
+    const pause = (id: string, since: string, until: string | null) => ({
+      id,
+      kind: 'school',
+      subject: id,
+      reason: 'Closed',
+      paused_by: 'ada',
+      since,
+      until,
+    });
+    await insert('pauses', [
+      pause('lasts', daysAgo(900), null),
+      pause('long over', daysAgo(900), daysAgo(401)),
+      pause('just over', daysAgo(900), daysAgo(399)),
+    ]);
+    assert.deepEqual(await retention().retain(NOW), { pauses: 1 });
+    assert.deepEqual(await idsOf('pauses'), ['just over', 'lasts']);
+    await sql`truncate pauses`.execute(store().db);
+  });
+
   it('ends for messages, digests and figures after the days that the trust has chosen, and not before', async () => {
     const message = (id: string, settled: string | null) => ({
       id,
