@@ -91,7 +91,7 @@ const GAP_ALONE: Readonly<Record<GapMove, string>> = {
   narrowed: 'the gap narrowed',
   held: 'the gap held',
   widened: 'the gap widened',
-  'too-few': 'too few pupils to show the gap',
+  'too-few': 'the gap is kept back, since it would point to a child',
   unknown: 'no week to compare with yet',
 };
 

@@ -147,7 +147,7 @@ function attendanceLines({ date, wholeTrust }: Digest, attendance: DigestAttenda
     ([gap, words]) => `${words} ${schoolsInWords(having(gap))}`,
   );
   const few = having('too-few');
-  const end = few > 0 ? `; ${numberInWords(few)} ${few === 1 ? 'has' : 'have'} too few pupils to show` : '';
+  const end = few > 0 ? `; in ${numberInWords(few)} it cannot be shown without pointing to a child` : '';
   const without = [
     ...attendance.schools.filter(({ week }) => week !== undefined).map(({ name }) => name),
     ...(attendance.without ?? []),
@@ -219,7 +219,9 @@ function oneSchool(
     const missed = missedInWords(missedByTen);
     lines.push(`${when ? `${when}: ${missed}` : capital(missed)}.${move}`);
   } else if (gap === 'too-few') {
-    lines.push('Too few pupils experience disadvantage here to show their figures safely.');
+    lines.push(
+      'Comparing those experiencing disadvantage with others would point to a child here. They still come first.',
+    );
   }
   if (attendedIn100 !== undefined)
     lines.push(

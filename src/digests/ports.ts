@@ -15,7 +15,7 @@ export type SchoolAttendance = {
   readonly attendedIn100?: number | undefined;
   /** ` or more` or ` or fewer` after that number, where it is an end. */
   readonly bound?: string | undefined;
-  /** `too-few`: fewer pupils than may be shown. `unknown`: no week to compare with. */
+  /** `too-few`: it would tell of so few pupils that it may not be shown. `unknown`: no week to compare with. */
   readonly gap: GapMove;
   /** Somebody asked for these figures to be checked. */
   readonly queried?: boolean | undefined;

@@ -177,6 +177,6 @@ function gapLine({ early, schools, trust }: AttendanceSummary): string {
       : `${when}: how the gap moved cannot be shown for any school yet.`;
   }
   const few = having('too-few');
-  const hidden = few > 0 ? `; ${numberInWords(few)} with too few pupils to show` : '';
+  const hidden = few > 0 ? `; in ${numberInWords(few)} it cannot be shown without pointing to a child` : '';
   return `${when}: the gap ${listInWords(moved)} of ${numberInWords(schools.length)} ${schools.length === 1 ? 'school' : 'schools'}${hidden}.`;
 }
