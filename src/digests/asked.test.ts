@@ -19,6 +19,13 @@ describe('what is asked of digests in words', () => {
       'How’s my school doing?',
       'how are our schools going',
       'How is Harbour Primary doing?',
+      'Show me the digest',
+      'my digest please',
+      'this week’s digest',
+      'How is the trust doing this week?',
+      'how are we getting on at the moment',
+      'Tell me how the trust is doing',
+      'how is everything going',
     ])
       assert.deepEqual(asked(text), { kind: 'now' }, text);
   });
@@ -84,6 +91,7 @@ describe('what is asked of digests in words', () => {
       'fewer exclusions',
       'how is Quayside School doing',
       'weekly newsletter',
+      'how are we doing with phonics',
     ])
       assert.equal(asked(text), undefined, text);
   });

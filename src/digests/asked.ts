@@ -17,8 +17,10 @@ export type DigestRequest =
 
 export type Terms = Trust['calendars'][string]['terms'];
 
-const NOW =
-  /^(?:(?:my |the )?digest|how(?: is| are|'s|'re) (?:the trust|(?:my|our) schools?|we|things|it all) (?:doing|going))$/;
+const TODAY = `(?: (?:please|now|right now|today|at the moment|this (?:week|morning|term)))?`;
+const NOW = new RegExp(
+  `^(?:(?:please )?(?:(?:show|give|send) me )?(?:my |the |this week's |today's )?digest|(?:(?:show|tell) me )?how(?: is| are|'s|'re) (?:the trust|(?:my|our) schools?|we|things|it all|everything) (?:doing|going|getting on)|(?:show|tell) me how (?:the trust|(?:my|our) school|it all|everything) is (?:doing|going))${TODAY}$`,
+);
 const WHY =
   /^(?:why (?:am i|do i|did i) (?:see|seeing|get|getting)(?: (?:this|these|it|(?:this |the |my )?digests?|this card))?|(?:(?:the |my )?digests? )?less often|fewer(?: of)?(?: these| digests)?|(?:(?:the |my )?digests? )?(?:weekly|every week)(?: again)?)$/;
 const PAST = [
