@@ -2,6 +2,7 @@
 import { appointed } from '../../src/access/appointments.ts';
 import type { Card } from '../../src/cards/elements.ts';
 import { cardFor, type Face } from '../../src/checkins/cards.ts';
+import { typedAgain } from '../../src/checkins/form.ts';
 import type { Answer, Checkin } from '../../src/checkins/lifecycle.ts';
 import type { Milestone } from '../../src/checkins/milestone.ts';
 import {
@@ -42,6 +43,13 @@ const ANSWER: Answer = {
   note: 'The calm room is staffed at lunch now.',
   blocker: '',
   evidence: '',
+};
+const BLOCKED: Answer = {
+  ...ANSWER,
+  status: 'off-track',
+  blocker: 'The council has not sent the dates',
+  unblocker: 'Helen Marsh',
+  unblockerId: 'helen',
 };
 const PEOPLE = { owner: 'Bea Hall', reader: 'Jo Marsh' };
 const ROUNDS = ['2026-09-28', '2026-10-12', '2026-11-09', '2026-11-23'];
@@ -98,6 +106,15 @@ export function milestoneCards(): Readonly<Record<string, Card>> {
     'milestone-list': milestonesCard({ milestones: [MILESTONE], rights }),
     'check-in-ask': cardFor('owner', checkin('open')),
     'check-in-review': cardFor('reviewer', checkin('submitted')),
+    'check-in-blocked': cardFor('owner', {
+      ...checkin('returned', { answer: BLOCKED, comment: 'Who could help with the dates?' }),
+      typed: typedAgain(BLOCKED),
+      concerned: [
+        { id: 'jo', name: 'Jo Marsh' },
+        { id: 'helen', name: 'Helen Marsh' },
+      ],
+    }),
+    'check-in-off-track': cardFor('reviewer', checkin('submitted', { answer: BLOCKED })),
     'check-in-approved': cardFor('owner', checkin('approved', { decidedBy: 'head1' })),
     'check-in-channel': cardFor('other', checkin('open')),
     'check-in-reviews': reviewListCard({
