@@ -12,7 +12,7 @@ import { cellsOfPlans, type HeldCell, heldAmong } from './held-lines.ts';
 import { freeCellsIn, type ImportRead, readMilestoneFile, withHeld } from './import.ts';
 import { WAYMARK } from './lifecycle.ts';
 import type { CheckinsResources } from './lines-service.ts';
-import { compareMilestones, planOf } from './milestone.ts';
+import { compareMilestones, isAgreed, planOf } from './milestone.ts';
 import { lockMilestones, readMilestones } from './milestones-store.ts';
 import { onePerson } from './named-people.ts';
 
@@ -59,7 +59,8 @@ export async function importMilestones(
 ): Promise<ImportReceipt> {
   const { db, trust, directory } = resources;
   const staff = (await directory.staff()).filter((person) => person.staff);
-  const current = (await readMilestones(db)).filter((milestone) => !milestone.ended);
+  // A step that somebody agreed on a card is none of those that a trust allows each person.
+  const current = (await readMilestones(db)).filter((milestone) => !milestone.ended && !isAgreed(milestone));
   const found = readMilestoneFile(text, {
     trust,
     personFor: (words) => onePerson(staff, words),

@@ -103,6 +103,12 @@ export function isWorthKeeping(typed: Typed, sent: Answer | undefined): boolean 
   );
 }
 
+/** Whether two answers fill the form alike. */
+export function saysTheSame(one: Answer, other: Answer): boolean {
+  const before = typedAgain(other);
+  return Object.entries(typedAgain(one)).every(([field, words]) => words === before[field as keyof Typed]);
+}
+
 /** The form's fields as an earlier answer filled them. */
 export function typedAgain(answer: Answer): Typed {
   const { unblocker = '', unblockerId = '' } = answer;

@@ -72,7 +72,8 @@ export type Actor =
 
 type Versioned = { readonly version: number };
 export type Command =
-  | ({ readonly kind: 'submit'; readonly answer: Answer } & Versioned)
+  /** `same`: it says what was approved last, word for word, and so is no change whatever was pressed. */
+  | ({ readonly kind: 'submit'; readonly answer: Answer; readonly same?: boolean } & Versioned)
   | ({ readonly kind: 'no-change'; readonly last?: Answer | undefined } & Versioned)
   | ({ readonly kind: 'help' } & Versioned)
   | ({ readonly kind: 'not-today'; readonly askOn: string } & Versioned)
@@ -115,7 +116,7 @@ function apply(checkin: Checkin, command: Command, actor: Actor, now: Date): Dec
   const become = (next: Checkin): Decision => ({ kind: 'decision', next, event: command.kind });
   switch (command.kind) {
     case 'submit':
-      return become(submitted(base, command.answer, false, now));
+      return become(submitted(base, command.answer, command.same === true, now));
     case 'no-change':
       return command.last
         ? become(submitted(base, command.last, true, now))

@@ -11,7 +11,7 @@ import type { Cadence } from './cadence.ts';
 import type { FreeCell, HeldCell } from './held-lines.ts';
 import { type ImportFacts, type ImportProblem, readCells } from './import.ts';
 import type { Answer } from './lifecycle.ts';
-import { LISTED, MADE_IN_CHAT, type Milestone, type MilestonePlan } from './milestone.ts';
+import { isAgreed, LISTED, MADE_IN_CHAT, type Milestone, type MilestonePlan } from './milestone.ts';
 import { FIELDS, firstRound } from './milestone-form.ts';
 import { STATUS_WORDS } from './words.ts';
 
@@ -48,7 +48,7 @@ export function readRows(rows: readonly Row[], setting: ListSetting, facts: RowF
   const named = new Set(rows.map(({ id }) => `${LISTED}${id}`));
   const owned = new Map<string, number>();
   for (const { id, ownerId, ended } of facts.kept)
-    if (!ended && !named.has(id)) owned.set(ownerId, (owned.get(ownerId) ?? 0) + 1);
+    if (!ended && !isAgreed({ id }) && !named.has(id)) owned.set(ownerId, (owned.get(ownerId) ?? 0) + 1);
   for (const row of rows) {
     const made = own(row);
     if (made.startsWith(MADE_IN_CHAT)) {

@@ -22,6 +22,7 @@ import {
   readComment,
   readQuestion,
   readReplyTo,
+  saysTheSame,
   typedFrom,
 } from './form.ts';
 import {
@@ -189,7 +190,9 @@ function commandOf(
     case 'submit': {
       const concerned = lines.concerned(checkin.ownerId, milestone);
       const answer = readAnswer(typedFrom(inputs), milestone, concerned);
-      return isProblem(answer) ? answer : { kind, version, answer };
+      return isProblem(answer)
+        ? answer
+        : { kind, version, answer, same: last !== undefined && saysTheSame(answer, last) };
     }
     case 'return': {
       const comment = readComment(inputs);

@@ -56,6 +56,7 @@ import { createRefresher, type Refresher } from './refresh-service.ts';
 import { type ReportRow, reportCsv, reportRows } from './report.ts';
 import { SAVE_SETTINGS } from './settings-card.ts';
 import { answerSettings, saveSettings } from './settings-service.ts';
+import { anyOver, endSteps } from './steps-service.ts';
 import { readLive } from './store.ts';
 import { type CheckinSummary, summarise, summaryOf } from './summary.ts';
 
@@ -119,7 +120,7 @@ export function createCheckins(parts: Omit<CheckinsResources, 'refresher'>): Che
     cards: refresher,
     syncMilestones: (now) => syncMilestones(resources, now),
     heldInFile: () => heldInTrustFile(resources.trust, resources.holdsBack),
-    planAsks: (day) => planDay(resources, day),
+    planAsks: (day) => planWithEnds(resources, day),
     act: (entry, command, person, now) => {
       switch (entry.verb) {
         case SAVE_SETTINGS:
@@ -159,6 +160,20 @@ export function createCheckins(parts: Omit<CheckinsResources, 'refresher'>): Che
     importMilestones: (text, by, now) => importMilestones(resources, text, by, now),
     report: (asOf) => report(resources, asOf),
     agree: (trx, step, by, now) => agree(resources.trust, trx, step, by, now),
+  };
+}
+
+/** The asks of a day, and before them the end of steps that are over. */
+async function planWithEnds(resources: CheckinsResources, day: AskDay): Promise<AskPlan> {
+  const ends = day.later !== true && (await anyOver(resources.db, day.date));
+  const plan = await planDay(resources, day);
+  if (!ends) return plan;
+  return {
+    write: async (trx) => {
+      const ended = await endSteps(trx, day.date, day.now);
+      resources.log.info('agreed steps ended', { ended });
+      return plan.write(trx);
+    },
   };
 }
 

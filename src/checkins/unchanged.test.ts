@@ -84,3 +84,24 @@ describe('no change, where the trust lets it approve itself', () => {
     assert.deepEqual(await weeks(GOOD, 1), ['submitted by nobody']);
   });
 });
+
+describe('the same answer sent again in the form', () => {
+  useDesk();
+
+  it('is a change that is none: the third is read by itself, as after "no change"', async () => {
+    const trust = sampleTrust([{ id: 'm1', owner: 'tom', due: '2027-07-16', every_weeks: 1 }]);
+    await rebuild(trust).syncMilestones(MONDAY.now);
+    const left: boolean[] = [];
+    for (let week = 0; week < 5; week += 1) {
+      const date = addDays(MONDAY.date, 7 * week);
+      const now = new Date(`${date}T08:00:00Z`);
+      await ask({ date, now });
+      // The fourth time a word is other, and the count begins anew.
+      await press(TOM, 'checkins.submit', await liveOf(), week === 4 ? { ...GOOD, note: 'New' } : GOOD, now);
+      const open = await liveOf();
+      left.push((await checkins.worthReading([open.id])).has(open.id));
+      await press(JO, 'checkins.approve', open, {}, now);
+    }
+    assert.deepEqual(left, [false, false, false, true, false]);
+  });
+});
