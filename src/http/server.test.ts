@@ -15,17 +15,22 @@ async function halfSent(port: number, text: string): Promise<Socket> {
   return socket;
 }
 
-describe('the HTTP edge when it stops', function () {
+describe('the HTTP edge', function () {
   this.timeout(15_000);
   let server: HttpServer;
   let takes = 0;
+  let looks = 0;
   beforeEach(async () => {
     server = await startServer(
       {
         log: silentLog,
         bodyLimit: 1_000,
         noticeLimit: 1_000,
-        readiness: async () => ({ ready: true, parts: {} }),
+        readiness: async () => {
+          looks += 1;
+          await sleep(300);
+          return { ready: true, parts: { look: String(looks) } };
+        },
         messages: async (_request, response) => {
           await sleep(takes);
           response.sendRaw(200, 'done');
@@ -41,7 +46,7 @@ describe('the HTTP edge when it stops', function () {
     nothing: '',
   };
   for (const [what, text] of Object.entries(HALVES))
-    it(`is not held up by a caller who sends ${what} and waits`, async () => {
+    it(`is not held up in stopping by a caller who sends ${what} and waits`, async () => {
       const caller = await halfSent(server.port, text);
       const time = stopwatch();
       await server.close();
@@ -49,11 +54,21 @@ describe('the HTTP edge when it stops', function () {
       caller.destroy();
     });
 
-  it('still finishes a request in hand that takes longer', async () => {
+  it('still finishes a request in hand that takes longer than the stop waits for others', async () => {
     takes = 3_500;
     const answer = fetch(`http://127.0.0.1:${server.port}/api/messages`, { method: 'POST', body: '{}' });
     await sleep(200);
     await server.close();
     assert.equal(await (await answer).text(), 'done');
+  });
+
+  it('looks once for all who ask at once whether it is ready, and anew for who asks later', async () => {
+    const ask = async () => (await fetch(`http://127.0.0.1:${server.port}/readyz`)).text();
+    const told = await Promise.all(Array.from({ length: 40 }, ask));
+    assert.equal(new Set(told).size, 1, 'they were told different things');
+    assert.equal(looks, 1);
+    await ask();
+    assert.equal(looks, 2);
+    await server.close();
   });
 });

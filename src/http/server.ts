@@ -83,13 +83,13 @@ export async function startServer(
           next(false);
         });
     });
+  const look = shared(ports.readiness);
   server.get('/healthz', (_request, response, next) => {
     response.json(200, { status: 'ok' });
     next();
   });
   server.get('/readyz', (_request, response, next) => {
-    ports
-      .readiness()
+    look()
       .then(({ ready, parts }) =>
         response.json(ready ? 200 : 503, { status: ready ? 'ready' : 'not ready', parts }),
       )
@@ -103,6 +103,17 @@ export async function startServer(
   });
   await listen(server, at);
   return { port: server.address().port, close: () => close(server, sockets, inHand) };
+}
+
+/** Whoever asks while somebody is being told is told the same: anybody may ask, and each look costs the store a few questions. */
+function shared<T>(look: () => Promise<T>): () => Promise<T> {
+  let looking: Promise<T> | undefined;
+  return () => {
+    looking ??= look().finally(() => {
+      looking = undefined;
+    });
+    return looking;
+  };
 }
 
 function listen(server: Server, at: { readonly port: number; readonly host: string }): Promise<void> {
