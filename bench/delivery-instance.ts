@@ -47,9 +47,18 @@ export async function openInstance({ place, limits, standInUrl }: Asked): Promis
   };
 }
 
+export type InstanceProcess = {
+  /** Megabytes in use, once what is not has been collected. */
+  memory(): Promise<number>;
+  close(): Promise<void>;
+};
+
 /** Sends in a process of its own until it is closed. Throws when it ends before it is ready. */
-export async function openProcess(asked: Asked): Promise<{ close(): Promise<void> }> {
-  const child = fork(fileURLToPath(import.meta.url), [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+export async function openProcess(asked: Asked): Promise<InstanceProcess> {
+  const child = fork(fileURLToPath(import.meta.url), [], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    execArgv: ['--expose-gc'],
+  });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   await new Promise<void>((resolve, reject) => {
     child.once('message', () => resolve());
@@ -57,6 +66,11 @@ export async function openProcess(asked: Asked): Promise<{ close(): Promise<void
     child.send(asked);
   });
   return {
+    memory: () =>
+      new Promise((resolve) => {
+        child.once('message', (megabytes) => resolve(Number(megabytes)));
+        child.send('memory');
+      }),
     close: async () => {
       child.disconnect();
       await ended;
@@ -68,7 +82,14 @@ async function serve(asked: Asked): Promise<void> {
   const instance = await openInstance(asked);
   await instance.delivery.start();
   process.once('disconnect', () => void instance.close());
+  process.on('message', () => process.send?.(megabytesInUse()));
   process.send?.('ready');
+}
+
+function megabytesInUse(): number {
+  globalThis.gc?.();
+  const { heapUsed, external } = process.memoryUsage();
+  return (heapUsed + external) / 1_048_576;
 }
 
 if (import.meta.main) process.once('message', (asked: Asked) => void serve(asked));

@@ -24,6 +24,8 @@ export type Seen = { readonly conversationId: string; readonly at: number; reado
 export type StandIn = {
   readonly url: string;
   look(perSecond: number): Promise<Sighting>;
+  /** Waits until so many messages have arrived. */
+  arrived(count: number): Promise<void>;
   /** Writes to conversations whose ids begin so, in their order. */
   writesTo(prefix: string): Promise<readonly Seen[]>;
   fault(conversationId: string, fault: Fault, times?: number): Promise<void>;
@@ -34,9 +36,13 @@ export type StandIn = {
 
 type Asked =
   | { readonly ask: 'look'; readonly perSecond: number }
+  | { readonly ask: 'arrived'; readonly count: number }
   | { readonly ask: 'writes'; readonly prefix: string }
   | { readonly ask: 'fault'; readonly conversationId: string; readonly fault: Fault; readonly times: number }
   | { readonly ask: 'time' };
+
+/** Longer than any bench. Milliseconds. */
+const LONG = 3 * 3_600_000;
 
 export async function startStandIn(options: SandboxOptions): Promise<StandIn> {
   const worker = new Worker(new URL(import.meta.url), { workerData: options });
@@ -60,6 +66,7 @@ export async function startStandIn(options: SandboxOptions): Promise<StandIn> {
   return {
     url,
     look: (perSecond) => ask({ ask: 'look', perSecond }),
+    arrived: (count) => ask({ ask: 'arrived', count }),
     writesTo: (prefix) => ask({ ask: 'writes', prefix }),
     fault: (conversationId, fault, times = 1) => ask({ ask: 'fault', conversationId, fault, times }),
     now: () => here() + offset,
@@ -86,10 +93,12 @@ function sightingOf(sandbox: SandboxConnector, perSecond: number): Sighting {
   };
 }
 
-function answerTo(sandbox: SandboxConnector, asked: Asked): unknown {
+async function answerTo(sandbox: SandboxConnector, asked: Asked): Promise<unknown> {
   switch (asked.ask) {
     case 'look':
       return sightingOf(sandbox, asked.perSecond);
+    case 'arrived':
+      return sandbox.waitForArrivals(asked.count, LONG);
     case 'writes':
       return sandbox.requests
         .filter(({ conversationId }) => conversationId.startsWith(asked.prefix))
@@ -105,6 +114,6 @@ function answerTo(sandbox: SandboxConnector, asked: Asked): unknown {
 if (!isMainThread && parentPort) {
   const port = parentPort;
   const sandbox = await startSandboxConnector(workerData as SandboxOptions);
-  port.on('message', (asked: Asked) => port.postMessage(answerTo(sandbox, asked)));
+  port.on('message', async (asked: Asked) => port.postMessage(await answerTo(sandbox, asked)));
   port.postMessage({ url: sandbox.url });
 }

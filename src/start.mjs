@@ -42,6 +42,7 @@ const entries = {
   'bench-fuzz': '../bench/fuzz.ts',
   'bench-gate': '../bench/gate.ts',
   'bench-delivery': '../bench/delivery.ts',
+  'bench-endurance': '../bench/endurance.ts',
   'bench-digests': '../bench/digests.ts',
   'bench-disclosure': '../bench/disclosure.ts',
   'bench-schedules': '../bench/schedules.ts',

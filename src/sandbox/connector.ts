@@ -89,6 +89,8 @@ export type SandboxOptions = StandInLimits & {
   readonly botUrl?: string;
   /** A file to which a JSON line is appended for each arrival, edit and deletion. */
   readonly record?: string;
+  /** False: of an activity nothing is kept but its delivery, for campaigns that would fill the memory. Default: true. */
+  readonly bodies?: boolean;
   /** Milliseconds between a message's arrival and its answer, as over a network. */
   readonly latency?: number;
 };
@@ -138,7 +140,7 @@ export async function startSandboxConnector(options: SandboxOptions = {}): Promi
       conversationId,
       activityId: newId('act'),
       ...(delivery ? { delivery } : {}),
-      activity,
+      activity: options.bodies === false ? {} : activity,
       edits: 0,
       deleted: false,
     };
