@@ -46,6 +46,7 @@ const entries = {
   'bench-digests': '../bench/digests.ts',
   'bench-disclosure': '../bench/disclosure.ts',
   'bench-schedules': '../bench/schedules.ts',
+  'bench-soak': '../bench/soak.ts',
   'bench-upgrade': '../bench/upgrade.ts',
   'bench-year': '../bench/year.ts',
   'bench-years': '../bench/years.ts',

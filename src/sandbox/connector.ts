@@ -68,6 +68,8 @@ export type SandboxConnector = Inbound & {
   /** The next `times` writes to a conversation (`*`: any; `open:<person>`: opening that person's chat) meet the fault. Default: once. */
   fault(conversationId: string, fault: Fault, times?: number): void;
   clearFaults(): void;
+  /** Empties the record: a long campaign is judged day by day. */
+  forget(): void;
   /** Deliveries that arrived more than once. */
   duplicates(): string[];
   /** From now on the app is, or is not, installed for a person: only then may the bot open their own chat. */
@@ -332,6 +334,11 @@ export async function startSandboxConnector(options: SandboxOptions = {}): Promi
       faults.set(conversationId, [...(faults.get(conversationId) ?? []), { fault, times }]);
     },
     clearFaults: () => faults.clear(),
+    forget: () => {
+      arrivals.length = 0;
+      requests.length = 0;
+      byActivity.clear();
+    },
     duplicates: () => repeated(arrivals.flatMap(({ delivery }) => (delivery ? [delivery] : []))),
     setMembers: (conversationId, list) => members.set(conversationId, list),
     waitForArrivals: (count, within = 10_000) =>

@@ -64,7 +64,9 @@ export function differences(
       if (!item.reason) wrong.push(`${name} gives no reason`);
       continue;
     }
-    if (fate.state !== item.state) wrong.push(`${name} should be ${fate.state}`);
+    // What was to be sent again is not where its conversation has ended meanwhile.
+    const expected = (fate.state === 'due' ? unreached(item.recipient) : undefined) ?? fate.state;
+    if (expected !== item.state) wrong.push(`${name} should be ${expected}`);
     if (fate.reason && fate.reason !== item.reason) wrong.push(`${name} should say ${fate.reason}`);
     if (fate.activityId !== item.activityId)
       wrong.push(`${name} stands as ${item.activityId}, not ${fate.activityId}`);
