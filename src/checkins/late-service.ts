@@ -7,7 +7,7 @@ import type { MessageReply } from '../cards/reply.ts';
 import { whoSees } from '../cards/who-sees.ts';
 import { numberInWords, shorten } from '../kernel/text.ts';
 import { NOBODY_IS_MEASURED } from './late-words.ts';
-import { type CheckinsResources, loadLines } from './lines-service.ts';
+import { aroundOf, type CheckinsResources, loadLines } from './lines-service.ts';
 import { readMilestones } from './milestones-store.ts';
 import type { Presser } from './press.ts';
 import { isOverdue } from './reminders.ts';
@@ -17,14 +17,20 @@ const NAMED = 4;
 
 type Late = { readonly name: string; readonly mail: string; readonly title: string };
 
-/** The owners of milestones and of open check-ins whose line manager this person is today. */
+/** The owners of milestones and of open check-ins whose line manager this person is today, or one of whose milestones they read. */
 export async function peopleOf(
   resources: CheckinsResources,
   { personId }: Presser,
   now: Date,
 ): Promise<readonly string[]> {
-  const { lines, owners } = await readLate(resources, personId, now);
-  return owners.filter((ownerId) => lines.managers(ownerId).asked?.personId === personId);
+  const { milestones, lines, owners } = await readLate(resources, personId, now);
+  const read = milestones.filter(
+    (milestone) => lines.readers(milestone.ownerId, milestone).asked?.personId === personId,
+  );
+  const theirs = new Set(read.map(({ ownerId }) => ownerId));
+  return owners.filter(
+    (ownerId) => theirs.has(ownerId) || lines.managers(ownerId).asked?.personId === personId,
+  );
 }
 
 export async function answerLate(
@@ -53,7 +59,8 @@ async function readLate(resources: CheckinsResources, personId: string, now: Dat
   const milestones = (await readMilestones(resources.db)).filter(({ ended }) => !ended);
   const live = await readLive(resources.db);
   const owners = [...new Set([...milestones, ...live].map(({ ownerId }) => ownerId))];
-  const lines = await loadLines(resources, [personId, ...owners], now);
+  const around = aroundOf(resources.trust, milestones);
+  const lines = await loadLines(resources, [personId, ...owners, ...around], now);
   return { milestones, live, lines, owners };
 }
 

@@ -113,6 +113,9 @@ describe('a check-in of a milestone with a reader of its own', () => {
       /Tom/.test(JSON.stringify(await checkins.approvals(person, MONDAY.now))),
       /Tom/.test(JSON.stringify(await checkins.mine(person, MONDAY.now))),
     ];
+    const reads = async (person: typeof JO) => (await checkins.roles(person, MONDAY.now)).reads;
+    assert.deepEqual([await reads(KIT), await reads(JO), await reads(BEA)], [true, true, false]);
+    assert.doesNotMatch(JSON.stringify(await checkins.late(KIT, MONDAY.now)), /Tom/);
     assert.deepEqual(await has(KIT), [true, true]);
     assert.deepEqual(await has(JO), [false, false]);
     const { standings, waiting } = await checkins.summary(MONDAY.now);
