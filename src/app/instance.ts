@@ -11,6 +11,7 @@ import type { Settings } from '../config/settings.ts';
 import type { Trust } from '../config/trust.ts';
 import { type HttpServer, type Readiness, startServer } from '../http/server.ts';
 import { messageOf } from '../kernel/errors.ts';
+import { count } from '../kernel/text.ts';
 import { alarm } from '../kernel/time.ts';
 import { databaseTime } from '../storage/database.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -188,14 +189,15 @@ async function readinessOf(app: App, resources: Resources): Promise<Readiness> {
 
 /**
  * Ready when the store answers and there is a copy of the directory: without one nobody counts as staff. A late run or a waiting
- * queue is said, but another instance would have the same, so it turns no requests away.
+ * queue is said, but another instance would have the same, so it turns no requests away. Anybody may ask: what is late and what is
+ * paused is counted, and named to operators alone (`doctor`, `pauses`).
  */
 async function lookReady(app: App, resources: Resources): Promise<Readiness> {
   const { clock, jobs, log, store } = resources;
-  const schedules = app.watch.late().map(({ runId }) => runId);
+  const late = app.watch.late().length;
   try {
     await databaseTime(store.db);
-    const paused = (await app.pausing.paused(clock.now())).map(({ scope }) => app.pausing.words(scope));
+    const paused = (await app.pausing.paused(clock.now())).length;
     const [age, waiting] = [await app.directory.age(clock.now()), await jobs.waiting()];
     return {
       ready: age.syncedAt !== undefined,
@@ -203,8 +205,8 @@ async function lookReady(app: App, resources: Resources): Promise<Readiness> {
         database: 'answers',
         queue: waiting === 0 ? 'empty' : `${waiting} waiting`,
         directory: age.syncedAt ? `copied ${age.minutes ?? 0} minutes ago` : 'no copy yet: run doctor',
-        schedules: schedules.length === 0 ? 'on time' : `late: ${schedules.join(', ')}`,
-        paused: paused.length === 0 ? 'nothing' : paused.join(', '),
+        schedules: late === 0 ? 'on time' : `${count(late, 'run')} late`,
+        paused: paused === 0 ? 'nothing' : count(paused, 'pause'),
       },
     };
   } catch (error) {

@@ -23,6 +23,8 @@ describe('pausing', () => {
       (await command('pauses')).out,
       /Harbour Primary: since Monday 23 November, 07:2\d, by Owen Pryce: a burst pipe/,
     );
+    const ready = await (await fetch(`http://127.0.0.1:${service().instance.port}/readyz`)).text();
+    assert.match(ready, /"paused":"1 pause"/, 'anybody may ask, so no school is named');
     await command('tick', '--at', '2026-11-23T07:46:00Z');
     await quiet();
     const { out } = await command('deliveries', 'report', '--run', 'digest/2026-11-23');
