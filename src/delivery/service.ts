@@ -29,6 +29,7 @@ import { findPosts, type Post } from './posts-store.ts';
 import { facesOfRun, recallFaces } from './recalls-store.ts';
 import { type DeliveryReport, RESENDABLE, reportOf } from './report.ts';
 import { listItems } from './report-store.ts';
+import { setAside } from './resends-store.ts';
 import { createSender } from './sender.ts';
 import {
   cancelDue,
@@ -36,7 +37,6 @@ import {
   deleteSettledOf,
   insertDrafts,
   replaceCards,
-  setAside,
   type Withdrawn,
 } from './store.ts';
 import type { Connector } from './teams.ts';

@@ -6,13 +6,14 @@ import type { DeliveryState } from './message.ts';
 
 /**
  * `uncertain` may still become known: by its own poster, whose answer came after the lease had lapsed, or by looking the
- * message up. It never returns to `due` by the passing of time.
+ * message up. It never returns to `due` by the passing of time. What was withdrawn while it was on its way is cancelled where
+ * it would be due again.
  */
 export const MAY_FOLLOW: Readonly<Record<DeliveryState, readonly DeliveryState[]>> = {
   due: ['claimed', 'cancelled', 'expired'],
   claimed: ['due', 'sending', 'refused', 'unreachable', 'cancelled', 'expired'],
-  sending: ['delivered', 'blocked', 'gone', 'refused', 'due', 'uncertain'],
-  uncertain: ['delivered', 'blocked', 'gone', 'refused', 'due'],
+  sending: ['delivered', 'blocked', 'gone', 'refused', 'due', 'cancelled', 'uncertain'],
+  uncertain: ['delivered', 'blocked', 'gone', 'refused', 'due', 'cancelled'],
   delivered: [],
   blocked: [],
   gone: [],

@@ -179,6 +179,34 @@ describe('the ledger', () => {
     assert.equal(await state(), 'cancelled');
   });
 
+  it('withdraws what is being posted should it turn out not to have left, and no other', async () => {
+    const cancel = () => inTransaction(store().db, (trx) => cancelDue(trx, { runId: run }, 'taken back'));
+    const [first] = await grant('a', await claim('a'));
+    assert.equal(await cancel(), 0);
+    assert.equal(await state(), 'sending');
+    await settle('a', first, 'due');
+    const [item] = await listItems(store().db, run);
+    assert.deepEqual([item?.state, item?.reason], ['cancelled', 'taken back']);
+    assert.equal((await claim('a')).length, 0);
+  });
+
+  it('withdraws what was being posted when its holder gives it back', async () => {
+    await grant('a', await claim('a'));
+    await inTransaction(store().db, (trx) => cancelDue(trx, { rules: [run] }, 'paused: all'));
+    await release('a', []);
+    const [item] = await listItems(store().db, run);
+    assert.deepEqual([item?.state, item?.reason], ['cancelled', 'paused: all']);
+  });
+
+  it('leaves as it is what had left, or may have, when it was withdrawn', async () => {
+    const [sending] = await grant('a', await claim('a'), SHORT);
+    await inTransaction(store().db, (trx) => cancelDue(trx, { runId: run }, 'taken back'));
+    await sleep(SHORT + 20);
+    assert.equal((await sweep(store().db, now)).uncertain, 1);
+    assert.equal(await settle('a', sending, 'delivered', 'act'), 1);
+    assert.equal(await state(), 'delivered');
+  });
+
   it('frees at once what a dead process of an embedded store held', async () => {
     await claim('dead');
     assert.deepEqual(await sweep(store().db, now, { except: 'me' }), { lapsed: 1, uncertain: 0, expired: 0 });

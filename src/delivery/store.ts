@@ -18,7 +18,7 @@ import {
 } from './conversations-store.ts';
 import type { DeliveryState, Draft, Revision, Target } from './message.ts';
 import type { Toll } from './pacing.ts';
-import { PENDING, statesBefore } from './states.ts';
+import { PENDING } from './states.ts';
 
 export type Claim = {
   readonly seq: number;
@@ -103,23 +103,6 @@ export async function insertDrafts(trx: Trx, runId: string, drafts: readonly Dra
 /** Ends the key of a message that was sent again: the new one has its key, so that later faces are put on that. */
 export const BEFORE = '/before';
 
-/** Sets messages of a run aside, or the one named, to be written again under their keys; each once, so a second press finds none. */
-export async function setAside(
-  trx: Trx,
-  runId: string,
-  states: readonly DeliveryState[],
-  id?: string,
-): Promise<Draft[]> {
-  const { rows } = await sql<TargetRow & Pick<Draft, 'key' | 'card' | 'urgent'>>`
-    update deliveries d set key = d.key || ${BEFORE}, updated_at = clock_timestamp()
-    where d.run_id = ${runId} and d.state = any(${[...states]}::text[]) and d.key not like ${`%${BEFORE}`}
-      and d.recalled_at is null
-      ${id === undefined ? sql`and (d.state <> 'cancelled' or d.reason like 'paused:%')` : sql`and d.id = ${id}`}
-      and not exists (select 1 from deliveries other where other.key = d.key || ${BEFORE})
-    returning d.key, d.card, d.urgent, d.target_kind, d.person_id, d.team_id, d.channel_id`.execute(trx);
-  return rows.map((row) => ({ ...row, key: row.key.slice(0, -BEFORE.length), target: targetOf(row) }));
-}
-
 /** Gives deliveries a new face. A delivered one is then due for an edit; the newest face wins. */
 export async function replaceCards(trx: Trx, revisions: readonly Revision[]): Promise<void> {
   const keys = revisions.map(({ key }) => key);
@@ -141,18 +124,24 @@ export type Withdrawn =
   | { readonly runId: string }
   | { readonly rules: readonly string[]; readonly to?: readonly string[] };
 
-/** Withdraws what has not been sent. Returns how many were withdrawn; one that is on its way is not. */
+/**
+ * Withdraws what has not been sent. Returns how many were withdrawn; one that is on its way is not, but bears the reason from now
+ * on: should it not have left, it is withdrawn instead of sent again. One statement, lest one change states between two.
+ */
 export async function cancelDue(trx: Trx, which: Withdrawn, reason: string): Promise<number> {
-  const result = await trx
+  const waits = sql<boolean>`state in ('due', 'claimed')`;
+  const now = sql<Date>`clock_timestamp()`;
+  const rows = await trx
     .updateTable('deliveries')
     .set({
-      state: 'cancelled',
-      reason,
-      lease_until: null,
-      settled_at: sql`clock_timestamp()`,
-      updated_at: sql`clock_timestamp()`,
+      state: sql`case when ${waits} then 'cancelled' else state end`,
+      reason: sql`case when ${waits} then ${reason} else reason end`,
+      lease_until: sql`case when not ${waits} then lease_until end`,
+      settled_at: sql`case when ${waits} then ${now} end`,
+      updated_at: sql`case when ${waits} then ${now} else updated_at end`,
+      withdrawn: reason,
     })
-    .where('state', 'in', statesBefore('cancelled'))
+    .where('state', 'in', ['due', 'claimed', 'sending'])
     .where('settled_at', 'is', null)
     .where((where) => {
       if ('key' in which) return where('key', '=', which.key);
@@ -162,8 +151,9 @@ export async function cancelDue(trx: Trx, which: Withdrawn, reason: string): Pro
       const to = sql<boolean>`coalesce(person_id, channel_id) = any(${[...which.to]}::text[])`;
       return where.and([ofRules, to]);
     })
-    .executeTakeFirst();
-  return Number(result.numUpdatedRows);
+    .returning('state')
+    .execute();
+  return rows.filter(({ state }) => state === 'cancelled').length;
 }
 
 /**
@@ -326,7 +316,9 @@ export async function releaseClaims(
   asOf: string,
 ): Promise<void> {
   await sql`
-    update deliveries set state = 'due', lease_holder = null, lease_until = null, updated_at = clock_timestamp()
+    update deliveries set state = case when withdrawn is null then 'due' else 'cancelled' end,
+      reason = coalesce(withdrawn, reason), settled_at = case when withdrawn is not null then clock_timestamp() end,
+      lease_holder = null, lease_until = null, updated_at = clock_timestamp()
     where settled_at is null and state in ('claimed', 'sending') and lease_holder = ${holder}
       and updated_at <= ${asOf}::timestamptz and id <> all(${[...flying]}::text[])`.execute(db);
 }
@@ -373,15 +365,17 @@ export async function settleSends(
 
 /**
  * Only the holder's own attempt is settled, also when its lease lapsed in the meantime and it counts as uncertain: its poster
- * knows better.
+ * knows better. What was withdrawn meanwhile is not due again.
  */
 function settling(holder: string, settlements: readonly Settlement[]) {
   const column = <K extends keyof Settlement>(name: K) => settlements.map((one) => one[name] ?? null);
+  const back = sql`o.state = 'due' and d.withdrawn is not null`;
   return sql`
-    update deliveries d set state = o.state, reason = o.reason, activity_id = o.activity_id,
+    update deliveries d set state = case when ${back} then 'cancelled' else o.state end,
+      reason = case when ${back} then d.withdrawn else o.reason end, activity_id = o.activity_id,
       shown_version = o.version, lease_until = null,
       not_before = clock_timestamp() + coalesce(o.wait, 0) * interval '1 millisecond',
-      settled_at = case when o.state = 'due' then null else clock_timestamp() end, updated_at = clock_timestamp()
+      settled_at = case when o.state = 'due' and d.withdrawn is null then null else clock_timestamp() end, updated_at = clock_timestamp()
     from unnest(${column('id')}::text[], ${column('attempts')}::int[], ${column('state')}::text[],
       ${column('reason')}::text[], ${column('activityId')}::text[], ${column('version')}::int[],
       ${column('wait')}::float8[]) as o(id, attempts, state, reason, activity_id, version, wait)

@@ -53,6 +53,7 @@ import { openDeliveries } from './migrations/0047-open-deliveries.ts';
 import { pace } from './migrations/0048-pace.ts';
 import { milestoneTeams } from './migrations/0049-milestone-teams.ts';
 import { milestoneReaders } from './migrations/0050-milestone-readers.ts';
+import { withdrawnSends } from './migrations/0051-withdrawn-sends.ts';
 import { schemaStanding } from './schema-standing.ts';
 
 /**
@@ -110,6 +111,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0048-pace': pace,
   '0049-milestone-teams': milestoneTeams,
   '0050-milestone-readers': milestoneReaders,
+  '0051-withdrawn-sends': withdrawnSends,
 };
 
 /**

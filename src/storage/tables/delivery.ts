@@ -50,6 +50,8 @@ export type DeliveryRow = {
   settled_at: Date | null;
   /** Taken back by an operator. */
   recalled_at: Date | null;
+  /** Why it was withdrawn, also while it was being posted: it is not due again. */
+  withdrawn: string | null;
 };
 
 export type ConversationRow = {
