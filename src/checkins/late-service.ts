@@ -1,5 +1,5 @@
 /**
- * "Who is late?": answered for a line manager with their own people from whom nothing has come for a fortnight, and for
+ * "Who is late?": answered for a line manager with their own people from whom nothing has come for ten of their working days, and for
  * everybody else with a friendly sentence. Whose people they are is worked out from the directory at each asking.
  */
 import { type Card, card, chatLink, line, link, said, title } from '../cards/elements.ts';
@@ -8,9 +8,12 @@ import { whoSees } from '../cards/who-sees.ts';
 import { numberInWords, shorten } from '../kernel/text.ts';
 import { NOBODY_IS_MEASURED } from './late-words.ts';
 import { aroundOf, type CheckinsResources, loadLines } from './lines-service.ts';
+import type { Milestone } from './milestone.ts';
 import { readMilestones } from './milestones-store.ts';
 import type { Presser } from './press.ts';
-import { isOverdue } from './reminders.ts';
+import { isOverdue, type Opened } from './reminders.ts';
+import { rhythmOf } from './settings.ts';
+import { readChoices } from './settings-store.ts';
 import { readLive } from './store.ts';
 
 const NAMED = 4;
@@ -33,6 +36,22 @@ export async function peopleOf(
   );
 }
 
+/** Which check-ins are overdue on a date, by the calendars, the trust's file and what their owners chose. Never inside a transaction. */
+export async function overdueOn(
+  { db, trust, schoolDays }: Pick<CheckinsResources, 'db' | 'trust' | 'schoolDays'>,
+  today: string,
+): Promise<(checkin: Opened, milestone: Pick<Milestone, 'schoolUrn'>) => boolean> {
+  const choices = await readChoices(db);
+  const notes = new Map(trust.people.map((note) => [note.id, note]));
+  return (checkin, { schoolUrn }) =>
+    isOverdue(checkin, {
+      today,
+      zone: trust.trust.zone,
+      rhythm: rhythmOf(notes.get(checkin.ownerId), choices.get(checkin.ownerId)),
+      isSchoolDay: (date) => schoolDays.isSchoolDay(schoolUrn, date),
+    });
+}
+
 export async function answerLate(
   resources: CheckinsResources,
   { personId }: Presser,
@@ -41,16 +60,15 @@ export async function answerLate(
   const { milestones, live, lines, owners } = await readLate(resources, personId, now);
   const isTheirs = (ownerId: string) => lines.managers(ownerId).asked?.personId === personId;
   if (!owners.some(isTheirs)) return { kind: 'reply', text: NOBODY_IS_MEASURED };
-  const titles = new Map(milestones.map((milestone) => [milestone.id, milestone.title]));
-  const late = live
-    .filter((checkin) => isTheirs(checkin.ownerId) && isOverdue(checkin, lines.today))
-    .map(
-      ({ ownerId, milestoneId }): Late => ({
-        name: lines.givenName(ownerId),
-        mail: lines.person(ownerId)?.mail ?? '',
-        title: titles.get(milestoneId) ?? '',
-      }),
-    );
+  const known = new Map(milestones.map((milestone) => [milestone.id, milestone]));
+  const isLate = await overdueOn(resources, lines.today);
+  const late = live.flatMap((checkin): Late[] => {
+    const { ownerId, milestoneId } = checkin;
+    const milestone = known.get(milestoneId);
+    if (!milestone || !isTheirs(ownerId) || !isLate(checkin, milestone)) return [];
+    const mail = lines.person(ownerId)?.mail ?? '';
+    return [{ name: lines.givenName(ownerId), mail, title: milestone.title }];
+  });
   if (late.length === 0) return { kind: 'reply', text: ALL_HEARD_FROM };
   return { kind: 'reply', card: lateCard(late) };
 }
@@ -65,7 +83,7 @@ async function readLate(resources: CheckinsResources, personId: string, now: Dat
 }
 
 const ALL_HEARD_FROM =
-  'None of your people: each has answered within the fortnight, or was not asked. Of anybody else I keep no such list.';
+  'None of your people: each has answered, was not asked, or still has time. Of anybody else I keep no such list.';
 
 function lateCard(late: readonly Late[]): Card {
   const writable = new Map(late.flatMap(({ mail, name }) => (mail ? [[mail, name] as const] : [])));

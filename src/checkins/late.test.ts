@@ -1,9 +1,24 @@
 import { strict as assert } from 'node:assert';
-import { ask, checkins, EVE, JO, MONDAY, TOM, useDesk, words } from '../../test/support/checkin-desk.ts';
+import {
+  ask,
+  checkins,
+  EVE,
+  JO,
+  liveOf,
+  MONDAY,
+  press,
+  store,
+  TOM,
+  UPDATE,
+  useDesk,
+  words,
+} from '../../test/support/checkin-desk.ts';
 import { ADA } from '../../test/support/milestone-desk.ts';
 import { cardProblems } from '../cards/size.ts';
 import { must } from '../kernel/guards.ts';
+import { inTransaction } from '../storage/database.ts';
 import { asksWhoIsLate, NOBODY_IS_MEASURED } from './late-words.ts';
+import { saveChoices } from './settings-store.ts';
 
 const ASKED = [
   'Who is late?',
@@ -60,6 +75,20 @@ describe('who is late', () => {
       assert.match(words(card), /Not heard from for a fortnight.*Tom: Every family/s);
       assert.match(words(card), /Only you, as their line manager/);
       assert.match(JSON.stringify(card), /l\/chat\/0\/0\?users=tom%40example\.org/);
+    });
+
+    it('never with somebody who has paused, or whose check-in came back to them today', async () => {
+      await ask();
+      await press(TOM, 'checkins.submit', await liveOf(), UPDATE);
+      await press(JO, 'checkins.return', await liveOf(), { comment: 'Which classes?' }, later);
+      assert.match((await checkins.late(JO, later)).text ?? '', /None of your people/);
+      assert.equal((await checkins.summary(later)).standings[0]?.overdue, false);
+      const after = new Date('2027-01-12T09:00:00Z');
+      assert.equal((await checkins.summary(after)).standings[0]?.overdue, true);
+      const pausedUntil = '2027-01-18';
+      await inTransaction(store.db, (trx) => saveChoices(trx, 'tom', { pausedUntil }, later));
+      assert.match((await checkins.late(JO, after)).text ?? '', /None of your people/);
+      assert.equal((await checkins.summary(after)).standings[0]?.overdue, false);
     });
 
     it('for everybody else, leaders too, with a friendly sentence and no name', async () => {

@@ -251,11 +251,44 @@ describe('an owner’s hours', () => {
 });
 
 describe('overdue', () => {
-  it('is a fortnight without an answer, and never what the manager has', () => {
-    assert.equal(isOverdue({ state: 'open', round: '2026-11-09' }, MONDAY), false);
-    assert.equal(isOverdue({ state: 'open', round: '2026-11-08' }, MONDAY), true);
-    assert.equal(isOverdue({ state: 'returned', round: '2026-11-01' }, MONDAY), true);
+  type Waiting = Parameters<typeof isOverdue>[0];
+  type Around = Parameters<typeof isOverdue>[1];
+  const at = (date: string) => new Date(`${date}T08:00:00Z`);
+  const late = (today: string, checkin: Partial<Waiting> = {}, around: Partial<Around> = {}): boolean =>
+    isOverdue(
+      { state: 'open', asked: 1, openedAt: at('2026-11-09'), ...checkin },
+      { today, zone: 'Europe/London', rhythm: undefined, isSchoolDay: () => true, ...around },
+    );
+
+  it('is ten whole working days after the first ask, however long ago its round came', () => {
+    assert.equal(late(MONDAY), false, 'the tenth is not over');
+    assert.equal(late('2026-11-24'), true);
+    assert.equal(late(MONDAY, { openedAt: at(MONDAY) }), false, 'asked this morning, after leave');
+    assert.equal(late('2027-03-01', { asked: 0 }), false, 'never asked');
+  });
+
+  it('counts anew from the day that it came back', () => {
+    const back = { state: 'returned', openedAt: at('2026-10-05') } as const;
+    assert.equal(late(MONDAY, { ...back, decidedAt: at(MONDAY) }), false);
+    assert.equal(late('2026-11-24', { ...back, decidedAt: at('2026-11-09') }), true);
+  });
+
+  it('counts no day of a holiday, of leave, of a pause, or on which they do not work', () => {
+    const isSchoolDay = (date: string) => date <= '2026-12-18' || date >= '2027-01-04';
+    const asked = { openedAt: at('2026-12-17') };
+    assert.equal(late('2027-01-04', asked, { isSchoolDay }), false);
+    assert.equal(late('2027-01-15', asked, { isSchoolDay }), true, 'the Friday before and nine days since');
+    const leave = { from: '2026-11-10', to: '2026-11-20' };
+    assert.equal(late('2026-12-04', {}, { rhythm: { leave } }), false);
+    assert.equal(late('2026-12-07', {}, { rhythm: { leave } }), true);
+    assert.equal(late('2026-12-04', {}, { rhythm: { pausedUntil: '2026-12-07' } }), false, 'paused now');
+    assert.equal(late('2026-12-14', {}, { rhythm: { pausedUntil: '2026-12-07' } }), false, 'a week back');
+    assert.equal(late('2027-01-18', {}, { rhythm: { works: [1] } }), false, 'Mondays only');
+    assert.equal(late('2027-01-19', {}, { rhythm: { works: [1] } }), true);
+  });
+
+  it('is never what the manager has, or what is over', () => {
     for (const state of ['submitted', 'approved', 'withdrawn'] as const)
-      assert.equal(isOverdue({ state, round: '2026-01-01' }, MONDAY), false);
+      assert.equal(late('2027-03-01', { state }), false);
   });
 });

@@ -3,7 +3,7 @@
  * ask a person a day and a new round at most once a fortnight, two reminders at most, silence for those who have answered. Being overdue is derived here, from
  * dates alone. Knows no rows, cards or clock.
  */
-import { addDays, daysBetween, weekdayOf } from '../kernel/time.ts';
+import { addDays, dateOf, daysBetween, weekdayOf } from '../kernel/time.ts';
 import type { Checkin } from './lifecycle.ts';
 import { isPaced, type Milestone } from './milestone.ts';
 
@@ -41,8 +41,8 @@ export type Ask =
 export const MOST_ASKS = 3;
 /** Working days of the owner between an ask and its reminder. */
 const REMIND_AFTER = 3;
-/** A round without an answer for longer than this is overdue. */
-const OVERDUE_AFTER_DAYS = 14;
+/** Whole working days of the owner without an answer, after which a check-in is overdue: a fortnight at the least. */
+const OVERDUE_AFTER = 10;
 export const EVERY_WEEKDAY: readonly number[] = [1, 2, 3, 4, 5];
 
 /**
@@ -80,10 +80,30 @@ export function reminderAfter(rhythm: Rhythm | undefined, date: string): string 
   return workingDayAfter(rhythm, date, REMIND_AFTER);
 }
 
-/** Still waiting for its owner a fortnight after its round. Shown to nobody by name. */
-export function isOverdue(checkin: Pick<Checkin, 'state' | 'round'>, date: string): boolean {
-  const waits = checkin.state === 'open' || checkin.state === 'returned';
-  return waits && daysBetween(checkin.round, date) > OVERDUE_AFTER_DAYS;
+/** A check-in, and when its round was first asked for. */
+export type Opened = Checkin & { readonly openedAt: Date };
+
+/**
+ * Whether ten of the owner's own working days have gone by since they were first asked, or since it came back to them. The days
+ * of holidays, leave and a pause are not theirs; whoever was never asked is not late. `today`: a local date of `zone`. Told to
+ * nobody but the owner's line manager.
+ */
+export function isOverdue(
+  checkin: Pick<Opened, 'state' | 'asked' | 'openedAt' | 'decidedAt'>,
+  facts: {
+    readonly today: string;
+    readonly zone: string;
+    readonly rhythm: Rhythm | undefined;
+    readonly isSchoolDay: (date: string) => boolean;
+  },
+): boolean {
+  const { state, asked, openedAt, decidedAt } = checkin;
+  if ((state !== 'open' && state !== 'returned') || asked === 0) return false;
+  const since = dateOf((state === 'returned' ? decidedAt : undefined) ?? openedAt, facts.zone);
+  let passed = 0;
+  for (let day = addDays(since, 1); day < facts.today && passed < OVERDUE_AFTER; day = addDays(day, 1))
+    if (facts.isSchoolDay(day) && isWorking(facts.rhythm, day)) passed += 1;
+  return passed >= OVERDUE_AFTER;
 }
 
 /**

@@ -34,7 +34,7 @@ import {
 import { heldInTrustFile, type ImportReceipt, importMilestones, syncMilestones } from './file-service.ts';
 import type { HeldCell } from './held-lines.ts';
 import { lastApprovedBefore, milestonesBefore } from './history-store.ts';
-import { answerLate, peopleOf } from './late-service.ts';
+import { answerLate, overdueOn, peopleOf } from './late-service.ts';
 import { aroundOf, type CheckinsResources, loadLines } from './lines-service.ts';
 import { replaceLost } from './lost-service.ts';
 import { agreedMilestone, type Milestone } from './milestone.ts';
@@ -283,7 +283,7 @@ async function readSummary(resources: CheckinsResources, now: Date): Promise<Che
     ownerName: lines.givenName,
     managerOf: (ownerId) => lines.managers(ownerId).asked?.personId,
     readerOf: (ownerId, milestone) => lines.readers(ownerId, milestone).asked?.personId,
-    today: lines.today,
+    isOverdue: await overdueOn(resources, lines.today),
   });
 }
 

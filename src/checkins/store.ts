@@ -8,6 +8,7 @@ import { type AuditEntry, auditPart } from '../storage/audit.ts';
 import type { Db, Trx } from '../storage/database.ts';
 import type { CheckinRow, StoredAnswer } from '../storage/tables/checkins.ts';
 import type { Answer, Checkin, Decision, Escalated } from './lifecycle.ts';
+import type { Opened } from './reminders.ts';
 
 type Reader = Db | Trx;
 /** Of one statement whose every value is a parameter. */
@@ -249,14 +250,14 @@ export async function readAskedSince(db: Reader, since: Date): Promise<ReadonlyS
 }
 
 /** The check-in of each milestone that is open, submitted or returned; at most one a milestone. */
-export async function readLive(db: Reader): Promise<Checkin[]> {
+export async function readLive(db: Reader): Promise<Opened[]> {
   const rows = await db
     .selectFrom('checkins')
     .selectAll()
     .where('state', 'in', ['open', 'submitted', 'returned'])
     .orderBy('id')
     .execute();
-  return rows.map(toCheckin);
+  return rows.map((row) => ({ ...toCheckin(row), openedAt: row.opened_at }));
 }
 
 /** The newest approved check-in of each of these milestones. */

@@ -4,9 +4,9 @@
  */
 import type { Trust } from '../config/trust.ts';
 import { valueAsText } from './aim.ts';
-import type { Answer, Checkin, Status } from './lifecycle.ts';
+import type { Answer, Status } from './lifecycle.ts';
 import { type Milestone, priorityOf } from './milestone.ts';
-import { isOverdue } from './reminders.ts';
+import type { Opened } from './reminders.ts';
 import type { Approval, ReportRow } from './report.ts';
 
 /** `answer` is absent before the first approved check-in. */
@@ -16,7 +16,7 @@ export type Standing = {
   readonly answer?: Answer;
   /** The answer's figure with its aim, as text that nobody has escaped. */
   readonly figure?: string;
-  /** The round's check-in has had no answer for a fortnight. Told to nobody but the owner's own manager. */
+  /** Ten of the owner's working days have gone by without an answer. Told to nobody but the owner's own manager. */
   readonly overdue: boolean;
   /** As their manager calls them. */
   readonly ownerName?: string;
@@ -53,12 +53,12 @@ export type StatusCounts = {
 export function summarise(facts: {
   readonly trust: Trust;
   readonly milestones: readonly Milestone[];
-  readonly live: readonly Checkin[];
+  readonly live: readonly Opened[];
   readonly approved: readonly Pick<Approval, 'milestoneId' | 'answer'>[];
   readonly ownerName: (personId: string) => string;
   readonly managerOf: (ownerId: string) => string | undefined;
   readonly readerOf: (ownerId: string, milestone: Milestone) => string | undefined;
-  readonly today: string;
+  readonly isOverdue: (checkin: Opened, milestone: Milestone) => boolean;
 }): CheckinSummary {
   const live = new Map(facts.live.map((checkin) => [checkin.milestoneId, checkin]));
   const approved = new Map(facts.approved.map((checkin) => [checkin.milestoneId, checkin]));
@@ -69,7 +69,7 @@ export function summarise(facts: {
       milestone,
       priorityId: priorityOf(facts.trust, milestone.strand)?.id ?? '',
       ...answered(approved.get(milestone.id)?.answer, milestone),
-      overdue: open !== undefined && isOverdue(open, facts.today),
+      overdue: open !== undefined && facts.isOverdue(open, milestone),
       ownerName: facts.ownerName(milestone.ownerId),
       ...peopleOf(milestone, facts),
     };
