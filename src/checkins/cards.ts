@@ -21,7 +21,7 @@ import { askCard, formOf, type Names } from './ask-card.ts';
 import { COMMENT_LIMIT, type Typed } from './form.ts';
 import { type Answer, type Checkin, type CheckinState, WAYMARK } from './lifecycle.ts';
 import type { Milestone } from './milestone.ts';
-import { MOST_ASKS } from './reminders.ts';
+import { isAskedAgain } from './reminders.ts';
 import { reviewCard } from './review-card.ts';
 import type { Concerned } from './unblockers.ts';
 import { type Seen, whoSeesLine } from './who-sees.ts';
@@ -154,7 +154,8 @@ function replyField(typed: string | undefined): Element {
 
 function laterCard(face: Face): Card {
   const { checkin, milestone, names } = face;
-  const again = checkin.asked < MOST_ASKS && checkin.askOn;
+  // Put off by themself, so the same for those who want no reminders.
+  const again = isAskedAgain(checkin, true) && checkin.askOn;
   return card({
     summary: 'Your check-in can wait.',
     body: [

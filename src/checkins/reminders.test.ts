@@ -118,6 +118,16 @@ const TRUTH: readonly (readonly [says: string, wanted: string, got: () => string
     () => ask(ASKED, OPEN, { rhythmOf: () => ({ unreminded: true }) }),
   ],
   [
+    'a day that one who wants no reminders named with "Not today"',
+    'again',
+    () => ask(ASKED, { ...OPEN, resting: true }, { rhythmOf: () => ({ unreminded: true }) }),
+  ],
+  [
+    'what was put off after the second reminder',
+    'silent',
+    () => ask(ASKED, { ...OPEN, resting: true, asked: 3 }),
+  ],
+  [
     'a first ask to one who wants no reminders',
     'first',
     () => ask(DUE, undefined, { rhythmOf: () => ({ unreminded: true }) }),

@@ -38,7 +38,7 @@ export type Ask =
     };
 
 /** The first ask and two reminders. */
-export const MOST_ASKS = 3;
+const MOST_ASKS = 3;
 /** Working days of the owner between an ask and its reminder. */
 const REMIND_AFTER = 3;
 /** Whole working days of the owner without an answer, after which a check-in is overdue: a fortnight at the least. */
@@ -78,6 +78,17 @@ export function workingDayAfter(rhythm: Rhythm | undefined, date: string, count 
 
 export function reminderAfter(rhythm: Rhythm | undefined, date: string): string {
   return workingDayAfter(rhythm, date, REMIND_AFTER);
+}
+
+/**
+ * Whether a check-in that waits is asked for once more. `unreminded`: its owner, or who answers for them, wants no reminders;
+ * a day that they named themself with "Not today" is none, and is kept.
+ */
+export function isAskedAgain(
+  { asked, resting }: Pick<Checkin, 'asked' | 'resting'>,
+  unreminded: boolean,
+): boolean {
+  return asked < MOST_ASKS && (resting || !unreminded);
 }
 
 /** A check-in, and when its round was first asked for. */
@@ -139,8 +150,8 @@ export function chooseAsks(facts: {
     // A pause is the owner's own word, whoever acts for them; days and leave are those of who would be asked.
     if (isPaused(own, facts.date) || !isWorking(rhythm, facts.date)) continue;
     if (facts.isHourOf?.(to) === false) continue;
-    const most = own?.unreminded || rhythm?.unreminded ? 1 : MOST_ASKS;
-    const ask = askFor(milestone, facts.live.get(milestone.id), facts.date, most);
+    const unreminded = own?.unreminded === true || rhythm?.unreminded === true;
+    const ask = askFor(milestone, facts.live.get(milestone.id), facts.date, unreminded);
     if (ask && !(ask.kind === 'first' && isTooSoon(facts, milestone))) asks.push({ ...ask, to });
   }
   asks.sort(
@@ -170,13 +181,13 @@ function askFor(
   milestone: Milestone,
   live: Checkin | undefined,
   date: string,
-  most: number,
+  unreminded: boolean,
 ): Found | undefined {
   const round = milestone.nextRound;
   const come = round !== undefined && round <= date;
   if (!live) return come ? { kind: 'first', milestone, round } : undefined;
   if (live.state !== 'open' && live.state !== 'returned') return undefined;
   if (come) return { kind: 'first', milestone, round, replaces: live };
-  const again = live.askOn !== undefined && live.askOn <= date && live.asked < most;
+  const again = live.askOn !== undefined && live.askOn <= date && isAskedAgain(live, unreminded);
   return again ? { kind: 'again', milestone, round: live.round, checkin: live } : undefined;
 }

@@ -131,6 +131,14 @@ describe('what a person chooses for themself', () => {
     assert.deepEqual(await ask({ date: '2026-11-26', now: MONDAY.now }), []);
   });
 
+  it('still asks on the day that their "Not today" was promised, and reminds of nothing after', async () => {
+    await press(TOM, 'checkins.settings', MINE, { pause: 'none', reminders: 'none' });
+    await ask();
+    assert.match(await press(TOM, 'checkins.not-today', await liveOf()), /ask again on Tuesday 24 November/);
+    assert.equal((await ask(at('2026-11-24'))).length, 1);
+    assert.deepEqual(await ask(at('2026-11-27')), []);
+  });
+
   it('asks on their days and in their hours, at a later look of the day', async () => {
     await press(TOM, 'checkins.settings', MINE, { days: '2,4', 'first-hour': '10-00', 'last-hour': '12-00' });
     assert.deepEqual(await ask(), []);
