@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { publicWords } from './public-words.ts';
+import { isOwnLink, linkWords, publicWords } from './public-words.ts';
 
 const STAFF = [
   ['Tom Ellery', 'Tom'],
@@ -45,4 +45,36 @@ describe('words that are to stand in public', () => {
     it(`lets "${kept}" stand`, () => {
       assert.equal(words(kept), kept);
     });
+});
+
+describe('what the address of a link tells', () => {
+  const told: readonly (readonly [path: string, tells: string])[] = [
+    ['Shared%20Documents/Jayden-Okafor_plan.docx', 'Jayden Okafor plan'],
+    ['x?id=%252Ffiles%252Fjayden%252Eokafor', 'jayden okafor'],
+    ['JaydenOkafor2026.pdf', 'Jayden Okafor 2026'],
+    ['Zo%C3%AB-van-der-Berg', 'Zoë van der Berg'],
+    ['notes#tom-ellery', 'Tom Ellery'],
+  ];
+  for (const [path, tells] of told)
+    it(`is "${tells}" of ${path}`, () => {
+      assert.ok(linkWords(`https://tideway.example/${path}`).includes(tells), tells);
+    });
+
+  it('is nothing of an id, nor of an address that cannot be decoded', () => {
+    assert.deepEqual(linkWords('https://tideway.example/EaB3xKq9zT7LmNp2Qr/%FF%zz'), [
+      'tideway example',
+      'zz',
+    ]);
+  });
+
+  it('is whose it is, for somebody’s own OneDrive and an address of mail', () => {
+    for (const own of [
+      'https://tideway-my.sharepoint.com/:w:/g/EaB3xKq9zT7LmNp2Qr',
+      'https://tideway.sharepoint.com/personal/a_b/x.docx',
+      'https://tideway.sharepoint.com/x?id=%2Fpersonal%2Fa_b%2Fx',
+      'https://tideway.example/of/a.b%40tideway.example',
+    ])
+      assert.ok(isOwnLink(own), own);
+    assert.ok(!isOwnLink('https://tideway.sharepoint.com/sites/trust/personal-development.docx'));
+  });
 });

@@ -86,3 +86,55 @@ function isPartOfName(text: string, at: number, found: string): boolean {
 function colleagueAt(text: string, at: number): string {
   return beginsSentence(text, at) ? 'A colleague' : 'a colleague';
 }
+
+/**
+ * What the address of a link tells, a text for its host and for each part of its path, query and fragment: decoded, with spaces where
+ * `-`, `_`, `.` and capitals part words; a part in small letters again with capitals, as names are written. `url`: an https address.
+ */
+export function linkWords(url: string): readonly string[] {
+  const { hostname, pathname, search, hash } = new URL(url);
+  const parts = decoded(`${pathname}/${search}/${hash}`).split(/[/?&=#:;,]+/);
+  const words = parts.map((part) => spaced(part.replace(ENDING, ''))).filter(Boolean);
+  return [spaced(hostname), ...words, ...words.map(capitals).filter((text) => !words.includes(text))];
+}
+
+/** Somebody's own OneDrive, which bears their name, or an address of mail. */
+export function isOwnLink(url: string): boolean {
+  const { hostname, pathname, search, hash } = new URL(url);
+  return (
+    /-my\.sharepoint\./i.test(hostname) ||
+    (/\.sharepoint\./i.test(hostname) && /\/personal\//i.test(decoded(`${pathname}${search}${hash}`))) ||
+    /@\p{L}/u.test(decoded(`${pathname}${search}${hash}`))
+  );
+}
+
+const ENDING = /\.(?:docx?|xlsx?|pptx?|pdf|csv|txt|html?|aspx|jpe?g|png|heic|mp4)$/i;
+/** Digits among letters: an id, which tells of nobody. */
+const ID = /^(?=\S*\p{L}\S*\d\S*\p{L})\S{16,}$/u;
+/** Deeper than links are encoded. */
+const DECODINGS = 3;
+
+function decoded(text: string): string {
+  let plain = text.replaceAll('+', ' ');
+  for (let time = 0; time < DECODINGS; time += 1)
+    plain = plain.replace(/(?:%[0-9a-f]{2})+/gi, (found) =>
+      Buffer.from(found.replaceAll('%', ''), 'hex').toString(),
+    );
+  return plain;
+}
+
+function spaced(part: string): string {
+  return readable(
+    part
+      .split(/[^\p{L}\p{M}\p{N}'’]+/u)
+      .filter((word) => !ID.test(word))
+      .map((word) =>
+        word.replace(/(\p{Ll})(?=\p{Lu})/gu, '$1 ').replace(/(\p{L})(?=\d)|(\d)(?=\p{Lu}\p{Ll})/gu, '$1$2 '),
+      )
+      .join(' '),
+  ).trim();
+}
+
+function capitals(text: string): string {
+  return text.replace(/(?<![\p{L}\p{N}'’])\p{Ll}(?=\p{L}{2})/gu, (letter) => letter.toUpperCase());
+}

@@ -12,7 +12,7 @@ import { type Db, inTransaction } from '../storage/database.ts';
 import type { Log } from '../telemetry/log.ts';
 import { reportScope, reportScopeOf, type Scope, schoolsIn } from './audience.ts';
 import type { MilestoneStandings, PublicWording, ReportShelf, TermReleases } from './ports.ts';
-import { composeReport, type ReportTerm, type TermReport, withoutPupils } from './report.ts';
+import { composeReport, type ReportTerm, type TermReport, textsOf, withoutPupils } from './report.ts';
 import { reportAsked, type WantedTerm } from './report-asked.ts';
 import { filedCard, reportCard, STORE_VERB } from './report-card.ts';
 import { fileReport } from './report-filing-service.ts';
@@ -204,7 +204,7 @@ export async function readReport(
     }),
   });
   const held = new Set<string>();
-  for (const text of new Set(report.milestones.flatMap(({ title, words }) => [title, words])))
+  for (const text of new Set(report.milestones.flatMap(textsOf)))
     if (await wording.tellsOfPupil(text)) held.add(text);
   return withoutPupils(report, (text) => held.has(text));
 }

@@ -107,6 +107,12 @@ export function missingIn({
     says: `Words of ${count(held, 'milestone')}: they may tell of a pupil, so they are kept back.`,
     remedy: 'Its owner can check in again in other words; its manager then approves those.',
   };
+  const links = milestones.filter((milestone) => milestone.heldLink).length;
+  const linked = {
+    says: `Evidence of ${count(links, 'milestone')}: the address of the link may name somebody, so it is kept back.`,
+    remedy:
+      'Its owner can check in again with a link to a shared library, to a file whose name names nobody; its manager then approves it.',
+  };
   const unpublished = {
     says: `No attendance${without.length === schools.length ? '' : ` of ${which}`}: no week of this term was published.`,
     remedy:
@@ -117,6 +123,7 @@ export function missingIn({
     ...(milestones.length > 0 && milestones.every(({ status }) => status === undefined) ? [unread] : []),
     ...(without.length > 0 ? [unpublished] : []),
     ...(held > 0 ? [named] : []),
+    ...(links > 0 ? [linked] : []),
   ];
 }
 

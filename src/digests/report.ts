@@ -11,6 +11,7 @@ import { listInWords } from '../kernel/text.ts';
 import { coversRole, type Scope, schoolsIn, scopeName } from './audience.ts';
 import { countStatuses, type Moves, movesSince, ORDER, statusesOf } from './counts.ts';
 import type { ReportWeek, TermFigures } from './ports.ts';
+import { isOwnLink, linkWords } from './public-words.ts';
 import { type GovernorFacts, questionsFor } from './report-questions.ts';
 
 /** A term of a school year. Dates are local ISO dates; `asOf`: the day up to which check-ins count. */
@@ -42,6 +43,8 @@ export type ReportMilestone = {
   readonly held?: true;
   /** An https link, or empty. */
   readonly evidence: string;
+  /** The address of its evidence may name somebody, and does not stand here. */
+  readonly heldLink?: true;
 };
 
 export type ReportSchool = {
@@ -131,6 +134,7 @@ function milestoneOf(
   before: Readonly<Record<string, Status>>,
 ): ReportMilestone {
   const { milestone, answer, figure = '', priorityId } = standing;
+  const evidence = answer && isSafeLink(answer.evidence) ? answer.evidence : '';
   return {
     id: milestone.id,
     title: publicly(milestone.title),
@@ -144,13 +148,25 @@ function milestoneOf(
     figure,
     due: milestone.due,
     words: publicly(answer?.note ?? ''),
-    evidence: answer && isSafeLink(answer.evidence) ? answer.evidence : '',
+    ...(namesStaff(evidence, publicly) ? { evidence: '', heldLink: true } : { evidence }),
   };
 }
 
-/** Without the titles and words that may tell of a pupil: `isHeld` says which. */
+function namesStaff(evidence: string, publicly: ReportFacts['publicly']): boolean {
+  if (evidence === '') return false;
+  const parts = linkWords(evidence);
+  return isOwnLink(evidence) || [...parts, parts.join(' ')].some((text) => publicly(text) !== text);
+}
+
+/** Titles, words and what the addresses of evidence tell: each may tell of a pupil. */
+export function textsOf({ title, words, evidence }: ReportMilestone): readonly string[] {
+  return [title, words, ...(evidence ? linkWords(evidence) : [])];
+}
+
+/** Without the titles, words and evidence that may tell of a pupil: `isHeld` says which. */
 export function withoutPupils(report: TermReport, isHeld: (text: string) => boolean): TermReport {
-  const milestones = report.milestones.map((milestone): ReportMilestone => {
+  const milestones = report.milestones.map((whole): ReportMilestone => {
+    const milestone = withoutLink(whole, isHeld);
     const [title, words] = [isHeld(milestone.title), isHeld(milestone.words)];
     if (!title && !words) return milestone;
     return {
@@ -161,6 +177,12 @@ export function withoutPupils(report: TermReport, isHeld: (text: string) => bool
     };
   });
   return { ...report, milestones };
+}
+
+function withoutLink(milestone: ReportMilestone, isHeld: (text: string) => boolean): ReportMilestone {
+  const { evidence } = milestone;
+  if (evidence === '' || !linkWords(evidence).some(isHeld)) return milestone;
+  return { ...milestone, evidence: '', heldLink: true };
 }
 
 function weight(status: Status | undefined): number {
