@@ -84,7 +84,7 @@ async function tryPress(
     now,
     dossier.chosen,
   );
-  const reviewers = lines.readers(checkin.ownerId, milestone);
+  const reviewers = lines.readersOf(checkin, milestone);
   const viewer = roleOf(checkin, person.personId, reviewers, lines.standIns(checkin.ownerId, milestone));
   // What stands in a channel may be seen by whoever is there; of any other a stranger learns nothing.
   const inChannel = dossier.copies.some(({ role }) => role === 'channel');

@@ -25,6 +25,8 @@ const ROWS: readonly (readonly [
   ['sam', {}, undefined, 'nor one who stands in for both: what they wrote they would read'],
   ['aisha', { members: ['jo'] }, undefined, 'an owner outside the team answers in their own chat'],
   ['dee', { members: ['aisha'] }, undefined, 'nor does a stand-in answer from outside'],
+  ['tom', { answeredBy: 'team', escalatedTo: 'tom' }, undefined, 'nor whom a long wait made a reader of it'],
+  ['dee', { escalatedTo: 'dee' }, undefined, 'whomever they stand in for'],
   ['nobody', { answeredBy: 'team' }, undefined, 'a stranger never'],
 ];
 

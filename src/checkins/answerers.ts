@@ -7,6 +7,8 @@ import type { Reviewers } from '../directory/hierarchy.ts';
 export type AnswererFacts = {
   readonly ownerId: string;
   readonly reviewers: Reviewers;
+  /** Who reads it too, since it waits long. */
+  readonly escalatedTo?: string | undefined;
   /** Who acts for the owner today. */
   readonly standIns: readonly string[];
   /** Who may beside them: `answered_by` of the milestone. */
@@ -21,7 +23,7 @@ export type Answerer = 'owner' | 'stand-in' | 'member';
 export function answererOf(facts: AnswererFacts, personId: string): Answerer | undefined {
   if (!facts.members.includes(personId)) return undefined;
   if (personId === facts.ownerId) return 'owner';
-  if (facts.reviewers.may.includes(personId)) return undefined;
+  if (facts.reviewers.may.includes(personId) || facts.escalatedTo === personId) return undefined;
   if (facts.standIns.includes(personId)) return 'stand-in';
   return facts.answeredBy === 'team' ? 'member' : undefined;
 }

@@ -199,7 +199,7 @@ function planReviews(
     if (!milestone) return [];
     const face = faceOf(lines, checkin, milestone, rows.last.get(milestone.id));
     const own = copies.get(checkin.id) ?? [];
-    const sending = rerouted(checkin, face, lines.readers(checkin.ownerId, milestone), own);
+    const sending = rerouted(checkin, face, lines.readersOf(checkin, milestone), own);
     return sending ? [{ checkin, sending }] : [];
   });
 }

@@ -3,21 +3,25 @@
  * alone; what each may do is the lifecycle's. Worked out anew at each press, never kept, never read from a card.
  */
 import type { Reviewers } from '../directory/hierarchy.ts';
-import type { Checkin } from './lifecycle.ts';
+import { type Checkin, writerOf } from './lifecycle.ts';
 
 /** `stand-in`: answers in the owner's place, and never reads what they answer. */
 export type Role = 'owner' | 'reviewer' | 'stand-in';
 
-/** Undefined for everybody whose check-in it is not. The owner is never its reviewer, whatever the directory says. */
+/**
+ * Undefined for everybody whose check-in it is not. Neither its owner nor whoever wrote the answer is ever its reviewer,
+ * whatever the directory says.
+ */
 export function roleOf(
-  checkin: Pick<Checkin, 'ownerId' | 'state' | 'escalation'>,
+  checkin: Pick<Checkin, 'ownerId' | 'state' | 'escalation' | 'answeredBy'>,
   personId: string,
   reviewers: Reviewers,
   standIns: readonly string[] = [],
 ): Role | undefined {
   if (checkin.ownerId === personId) return 'owner';
-  if (reviewers.may.includes(personId)) return 'reviewer';
-  if (checkin.state === 'submitted' && checkin.escalation?.to === personId) return 'reviewer';
+  const wrote = writerOf(checkin) === personId;
+  if (!wrote && reviewers.may.includes(personId)) return 'reviewer';
+  if (!wrote && checkin.state === 'submitted' && checkin.escalation?.to === personId) return 'reviewer';
   return standIns.includes(personId) ? 'stand-in' : undefined;
 }
 

@@ -186,7 +186,7 @@ async function approveOne(
     const owner = lines.givenName(checkin.ownerId);
     if (checkin.state === 'approved' && checkin.decidedBy === person.personId)
       return { kind: 'already', owner };
-    const reviewers = lines.readers(checkin.ownerId, milestone);
+    const reviewers = lines.readersOf(checkin, milestone);
     const presser = { id: person.personId, standings: [] };
     const told = being(presser, roleOf(checkin, person.personId, reviewers));
     if (!may('checkins.approve', told, {})) return { kind: 'not-yours' };
@@ -197,7 +197,7 @@ async function approveOne(
     const why = reasonToRead(dossier);
     if (why) return { kind: 'read-first', name, why };
     const viewer = 'reviewer' as const;
-    const judged = changeOf(dossier, decision, { lines, now, person, reviewers, unchangedApproves, viewer });
+    const judged = changeOf(dossier, decision, { lines, now, person, unchangedApproves, viewer });
     if (judged.kind !== 'change' || (await saveJudged(resources, judged))) return { kind: 'approved', owner };
   }
   throw restless(id);

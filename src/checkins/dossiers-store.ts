@@ -11,7 +11,7 @@ import type { Answer, Checkin } from './lifecycle.ts';
 import type { Milestone } from './milestone.ts';
 import { toMilestone } from './milestones-store.ts';
 import type { Delegation } from './settings.ts';
-import { type CheckinMessage, type Stored, toCheckin } from './store.ts';
+import { answeredBy, type CheckinMessage, type Stored, toCheckin } from './store.ts';
 
 /** `last` and `unchangedBefore` tell of the approved check-ins before this one; two "no change" are as far as is counted. */
 export type Dossier = {
@@ -35,7 +35,7 @@ type Row = Stored<CheckinRow> & {
 export async function readDossiers(db: Db | Trx, checkinIds: readonly string[]): Promise<Dossier[]> {
   if (checkinIds.length === 0) return [];
   const { rows } = await sql<Row>`
-    select checkin.*, to_jsonb(milestone) as milestone, before.past, copies.sent,
+    select checkin.*, ${answeredBy('checkin')}, to_jsonb(milestone) as milestone, before.past, copies.sent,
       (select jsonb_object_agg(person_id, jsonb_build_object('delegate', delegate_id, 'from', delegate_from, 'to', delegate_to))
         from checkin_settings where delegate_id is not null) as chosen
     from checkins checkin join milestones milestone on milestone.id = checkin.milestone_id

@@ -50,7 +50,7 @@ export function planEscalations(
       ),
       today: lines.today,
       schoolDayAfter: (count) => schoolDayAfter(lines.today, count, isSchoolDay),
-      readers: lines.readers(checkin.ownerId, milestone),
+      readers: lines.readersOf(checkin, milestone),
       managersOf: lines.managers,
       isStaff: (id) => lines.person(id)?.staff === true,
     });

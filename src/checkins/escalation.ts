@@ -3,7 +3,7 @@
  * that, and only once whoever reads it has been told and has had time. It never expires, and ends with the wait itself. Pure.
  */
 import type { Reviewers } from '../directory/hierarchy.ts';
-import type { Checkin } from './lifecycle.ts';
+import { type Checkin, writerOf } from './lifecycle.ts';
 
 /** School days between the word to the reader and the next manager's card. */
 export const NOTICE_DAYS = 2;
@@ -17,7 +17,7 @@ export type Escalation =
   | { readonly kind: 'escalate'; readonly to: string };
 
 export type EscalationFacts = {
-  readonly checkin: Pick<Checkin, 'state' | 'ownerId' | 'escalation'>;
+  readonly checkin: Pick<Checkin, 'state' | 'ownerId' | 'escalation' | 'answeredBy'>;
   /** The trust's choice, in school days; absent: never. */
   readonly after: number | undefined;
   /** School days since it was sent, today among them. */
@@ -53,7 +53,7 @@ export function escalate(facts: EscalationFacts): Escalation {
 
 /** The first one up the line from the reader who does not read it already; undefined where the line ends. */
 function nextManager({ checkin, readers, managersOf }: EscalationFacts, reader: string): string | undefined {
-  const seen = new Set([checkin.ownerId, ...readers.may]);
+  const seen = new Set([checkin.ownerId, writerOf(checkin), ...readers.may]);
   let last = reader;
   for (let level = 0; level < DEEPEST; level += 1) {
     const above = managersOf(last).asked?.personId;

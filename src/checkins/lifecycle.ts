@@ -34,6 +34,8 @@ export type Checkin = {
   readonly state: CheckinState;
   readonly version: number;
   readonly answer?: Answer;
+  /** Who wrote it: the owner, or whoever sent it in their place. They never decide on it. */
+  readonly answeredBy?: string;
   /** The answer is last time's, sent with "No change". */
   readonly unchanged: boolean;
   readonly submittedAt?: Date;
@@ -116,10 +118,10 @@ function apply(checkin: Checkin, command: Command, actor: Actor, now: Date): Dec
   const become = (next: Checkin): Decision => ({ kind: 'decision', next, event: command.kind });
   switch (command.kind) {
     case 'submit':
-      return become(submitted(base, command.answer, command.same === true, now));
+      return become(submitted(base, command.answer, command.same === true, actor, now));
     case 'no-change':
       return command.last
-        ? become(submitted(base, command.last, true, now))
+        ? become(submitted(base, command.last, true, actor, now))
         : refuse('nothing-before', 'This is the first check-in, so there is nothing to leave unchanged yet.');
     case 'help':
       return checkin.helpAskedAt
@@ -155,7 +157,7 @@ function apply(checkin: Checkin, command: Command, actor: Actor, now: Date): Dec
 }
 
 /** A new answer waits for a review, so what the last review said or asked of the old one goes. */
-function submitted(base: Checkin, answer: Answer, unchanged: boolean, now: Date): Checkin {
+function submitted(base: Checkin, answer: Answer, unchanged: boolean, actor: Actor, now: Date): Checkin {
   const {
     comment: _comment,
     decidedBy: _by,
@@ -165,7 +167,13 @@ function submitted(base: Checkin, answer: Answer, unchanged: boolean, now: Date)
     reply: _reply,
     ...rest
   } = base;
-  return { ...rest, state: 'submitted', answer, unchanged, submittedAt: now, resting: false };
+  const answeredBy = actor.kind === 'person' ? actor.personId : WAYMARK;
+  return { ...rest, state: 'submitted', answer, answeredBy, unchanged, submittedAt: now, resting: false };
+}
+
+/** Who wrote the answer that waits to be read, and so never reads it; undefined where none waits. */
+export function writerOf({ state, answeredBy }: Pick<Checkin, 'state' | 'answeredBy'>): string | undefined {
+  return state === 'submitted' ? answeredBy : undefined;
 }
 
 /** Why this actor may never give this command here, whatever its state; undefined when they may. */
@@ -176,12 +184,13 @@ export function forbids(checkin: Checkin, kind: CommandKind, actor: Actor): Refu
     return may ? undefined : notYours;
   }
   if (kind === 'withdraw') return notYours;
-  const { personId, mayReview, mayAnswer } = actor;
+  const { personId, mayAnswer } = actor;
+  const mayReview = actor.mayReview && personId !== writerOf(checkin);
   const told = being(
     { id: personId, standings: [] },
     personId === checkin.ownerId ? 'owner' : undefined,
     mayReview ? 'reviewer' : undefined,
-    mayAnswer && !mayReview ? 'stand-in' : undefined,
+    mayAnswer && !actor.mayReview ? 'stand-in' : undefined,
   );
   const permit = judge(`checkins.${kind}`, told, {});
   return isRefusal(permit) ? permit : undefined;

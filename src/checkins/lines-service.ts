@@ -13,7 +13,7 @@ import type { Term } from '../scheduling/calendar.ts';
 import type { Db, Trx } from '../storage/database.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Face } from './cards.ts';
-import { type Answer, type Checkin, WAYMARK } from './lifecycle.ts';
+import { type Answer, type Checkin, WAYMARK, writerOf } from './lifecycle.ts';
 import { LISTED, MADE_IN_CHAT, type Milestone } from './milestone.ts';
 import { ruledReader } from './reader-rule.ts';
 import type { Refresher } from './refresh-service.ts';
@@ -51,6 +51,8 @@ export type Lines = {
   managers(personId: string): Reviewers;
   /** Who reads an owner's check-in of a milestone; nobody where whom its rule means was not read. */
   readers(ownerId: string, milestone: Ruled): Reviewers;
+  /** Who reads what this check-in says now: past whoever wrote it. */
+  readersOf(checkin: Pick<Checkin, 'ownerId' | 'state' | 'answeredBy'>, milestone: Ruled): Reviewers;
   /** Who may answer in an owner's place today: staff, and never who reads it. */
   standIns(ownerId: string, milestone: Ruled): readonly string[];
   /** Who may be chosen to take away what is in a milestone's way. */
@@ -94,18 +96,19 @@ export async function loadLines(
   }
   const leads = leadsOf(trust).filter((id) => !known.has(id));
   for (const person of await directory.people(leads)) known.set(person.id, person);
-  const readers = (ownerId: string, milestone: Ruled): Reviewers => {
+  const readers = (ownerId: string, milestone: Ruled, writer?: string): Reviewers => {
     const chosen = ruledReader(trust, milestone);
     // Without their line nobody could tell to whom it goes up: then nobody reads it, rather than somebody else.
     if (chosen !== undefined && !sought.has(chosen)) return { may: [] };
-    return reviewersOf(organisation, ownerId, chosen);
+    return reviewersOf(organisation, ownerId, chosen, writer);
   };
   return {
     today,
     person: (id) => known.get(id),
     givenName: (id) => known.get(id)?.givenName || known.get(id)?.name || 'A colleague',
     managers: (personId) => reviewersOf(organisation, personId),
-    readers,
+    readers: (ownerId, milestone) => readers(ownerId, milestone),
+    readersOf: (checkin, milestone) => readers(checkin.ownerId, milestone, writerOf(checkin)),
     standIns: (ownerId, milestone) => {
       const named = standInsOf(organisation, ownerId);
       if (named.length === 0) return named;
@@ -128,7 +131,7 @@ function isInList({ milestone_list: list }: Trust, id: string): boolean {
 
 /** What the cards of a check-in need to know, as seen today. */
 export function faceOf(lines: Lines, checkin: Checkin, milestone: Milestone, last: Answer | undefined): Face {
-  const reader = lines.readers(checkin.ownerId, milestone).asked?.personId;
+  const reader = lines.readersOf(checkin, milestone).asked?.personId;
   const beside = lines.beside(milestone.id);
   return {
     checkin,

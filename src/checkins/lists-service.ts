@@ -8,7 +8,7 @@ import { roleOf } from './authority.ts';
 import type { Waiter } from './bulk.ts';
 import type { Dossier } from './dossiers-store.ts';
 import type { Sending } from './effects.ts';
-import type { Checkin } from './lifecycle.ts';
+import { type Checkin, writerOf } from './lifecycle.ts';
 import type { Lines } from './lines-service.ts';
 import { lockReaders, openCardOf } from './lists-store.ts';
 import type { Milestone } from './milestone.ts';
@@ -37,11 +37,12 @@ export async function placeSendings(
 /** Whether a check-in that waits to be read is this person's to read today: asked, or reached by a long wait. */
 export function readsNow(
   lines: Lines,
-  { ownerId, escalation }: Pick<Checkin, 'ownerId' | 'escalation'>,
+  checkin: Pick<Checkin, 'ownerId' | 'state' | 'escalation' | 'answeredBy'>,
   milestone: Milestone,
   personId: string,
 ): boolean {
-  return lines.readers(ownerId, milestone).asked?.personId === personId || escalation?.to === personId;
+  if (lines.readersOf(checkin, milestone).asked?.personId === personId) return true;
+  return checkin.escalation?.to === personId && writerOf(checkin) !== personId;
 }
 
 /** Those of these check-ins that wait for this manager now. */
@@ -50,7 +51,7 @@ export function waitersOf(lines: Lines, readerId: string, together: readonly Dos
     .filter(
       ({ checkin, milestone }) =>
         checkin.state === 'submitted' &&
-        roleOf(checkin, readerId, lines.readers(checkin.ownerId, milestone)) === 'reviewer',
+        roleOf(checkin, readerId, lines.readersOf(checkin, milestone)) === 'reviewer',
     )
     .map(({ checkin, milestone, last, unchangedBefore }) => ({
       checkin,

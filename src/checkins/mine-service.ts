@@ -53,7 +53,7 @@ function whyTheirs(
   { checkin, milestone }: Pick<Work, 'checkin' | 'milestone'>,
   personId: string,
 ): Pick<ToRead, 'insteadOf' | 'hasWaited'> {
-  const { asked } = lines.readers(checkin.ownerId, milestone);
+  const { asked } = lines.readersOf(checkin, milestone);
   if (asked?.personId !== personId) return { hasWaited: true };
   return asked.insteadOf === undefined ? {} : { insteadOf: lines.givenName(asked.insteadOf) };
 }

@@ -133,10 +133,12 @@ export function judge(dossier: Dossier, press: Press): Judged {
 export function changeOf(
   dossier: Dossier,
   decision: Decision,
-  press: Pick<Press, 'lines' | 'now' | 'person' | 'reviewers' | 'unchangedApproves' | 'viewer'>,
+  press: Pick<Press, 'lines' | 'now' | 'person' | 'unchangedApproves' | 'viewer'>,
 ): Judged {
   const { checkin, milestone, last, copies } = dossier;
-  const { lines, now, person, reviewers, viewer } = press;
+  const { lines, now, person, viewer } = press;
+  // Of what it says from now on: whoever could not read their own words may read the owner's.
+  const reviewers = lines.readersOf(decision.next, milestone);
   const approval = selfApproval(dossier, decision, press);
   const steps = [
     { decision, actor: person.personId },

@@ -171,7 +171,7 @@ function faceOfMessage({ lines, begun }: Known, key: string, together: readonly 
   if (together.length === 1)
     return revisionsOf(
       face(first),
-      lines.readers(first.checkin.ownerId, first.milestone),
+      lines.readersOf(first.checkin, first.milestone),
       [copy],
       lines.standIns(first.checkin.ownerId, first.milestone),
     )[0]?.card;

@@ -185,6 +185,7 @@ async function roleIn(
     {
       ownerId: checkin.ownerId,
       reviewers: lines.readers(checkin.ownerId, milestone),
+      escalatedTo: checkin.state === 'submitted' ? checkin.escalation?.to : undefined,
       standIns: lines.standIns(checkin.ownerId, milestone),
       answeredBy: answeredBy(trust, milestone.id),
       members: (await directory.membersOf(teamId)).ids,
@@ -286,7 +287,6 @@ async function tryDraft(
     lines,
     now,
     person,
-    reviewers,
     unchangedApproves: false,
     viewer: 'owner',
   });

@@ -11,6 +11,13 @@ import type { Answer, Checkin, Decision, Escalated } from './lifecycle.ts';
 import type { Opened } from './reminders.ts';
 
 type Reader = Db | Trx;
+/** Who wrote the present answer: the newest step that sent one. `table`: what a statement calls the check-ins that it reads. */
+export function answeredBy(table: 'checkins' | 'checkin') {
+  return sql<string | null>`(select step.actor from checkin_history step
+    where step.checkin_id = ${sql.ref(`${table}.id`)} and step.event in ('submit', 'no-change')
+    order by step.version desc limit 1)`.as('answered_by');
+}
+
 /** Of one statement whose every value is a parameter. */
 const MOST_ROWS = 2_000;
 export type Stored<Row> = {
@@ -52,7 +59,12 @@ export async function insertCheckins(
 }
 
 export async function readCheckin(db: Reader, id: string): Promise<Checkin | undefined> {
-  const row = await db.selectFrom('checkins').selectAll().where('id', '=', id).executeTakeFirst();
+  const row = await db
+    .selectFrom('checkins')
+    .selectAll()
+    .select(answeredBy('checkins'))
+    .where('id', '=', id)
+    .executeTakeFirst();
   return row && toCheckin(row);
 }
 
@@ -61,6 +73,7 @@ export async function lockCheckin(trx: Trx, id: string): Promise<Checkin | undef
   const row = await trx
     .selectFrom('checkins')
     .selectAll()
+    .select(answeredBy('checkins'))
     .where('id', '=', id)
     .forUpdate()
     .executeTakeFirst();
@@ -73,6 +86,7 @@ export async function lockCheckins(trx: Trx, ids: readonly string[]): Promise<Ch
   const rows = await trx
     .selectFrom('checkins')
     .selectAll()
+    .select(answeredBy('checkins'))
     .where('id', '=', sql<string>`any(${[...ids]}::text[])`)
     .orderBy('id')
     .forUpdate()
@@ -254,6 +268,7 @@ export async function readLive(db: Reader): Promise<Opened[]> {
   const rows = await db
     .selectFrom('checkins')
     .selectAll()
+    .select(answeredBy('checkins'))
     .where('state', 'in', ['open', 'submitted', 'returned'])
     .orderBy('id')
     .execute();
@@ -319,7 +334,8 @@ export async function readMessagesOf(db: Reader, key: string): Promise<CheckinMe
   }));
 }
 
-export function toCheckin(row: Stored<CheckinRow>): Checkin {
+/** `answered_by`: read beside the row, where it matters who wrote the answer. */
+export function toCheckin(row: Stored<CheckinRow> & { answered_by?: string | null }): Checkin {
   const answer: Answer | null = row.answer;
   return {
     id: row.id,
@@ -329,6 +345,7 @@ export function toCheckin(row: Stored<CheckinRow>): Checkin {
     state: row.state,
     version: row.version,
     ...(answer ? { answer } : {}),
+    ...(row.answered_by ? { answeredBy: row.answered_by } : {}),
     unchanged: row.unchanged,
     ...(row.submitted_at ? { submittedAt: row.submitted_at } : {}),
     ...(row.help_asked_at ? { helpAskedAt: row.help_asked_at } : {}),

@@ -52,16 +52,23 @@ export type Reviewers = {
  * chair's delegate) and never the directory's. When all are away, the nearest is asked and the matter waits.
  * `chosen`: who acts for this matter in the place of the line manager; from them it goes up in the same way. Of the CEO's own
  * nobody else can be chosen.
+ * `writer`: who wrote what is to be read, where that is another; it goes past them as it does past the person themself.
  */
-export function reviewersOf(organisation: Organisation, personId: string, chosen?: string): Reviewers {
+export function reviewersOf(
+  organisation: Organisation,
+  personId: string,
+  chosen?: string,
+  writer?: string,
+): Reviewers {
+  const own = (id: string) => id === personId || id === writer;
   const may: string[] = [];
   let nearest: Reviewers['asked'];
   for (const { id, because } of candidates(organisation, personId, chosen)) {
-    if (id === personId || may.includes(id) || !isStaff(organisation, id)) continue;
+    if (own(id) || may.includes(id) || !isStaff(organisation, id)) continue;
     may.push(id);
     nearest ??= { personId: id, because };
     const delegate = standInsOf(organisation, id).find(
-      (other) => other !== personId && isStaff(organisation, other) && !isAway(organisation, other),
+      (other) => !own(other) && isStaff(organisation, other) && !isAway(organisation, other),
     );
     if (delegate !== undefined) {
       if (!may.includes(delegate)) may.push(delegate);

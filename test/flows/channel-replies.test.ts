@@ -142,4 +142,45 @@ describe('a milestone that all of a team may answer', () => {
       .execute();
     assert.equal(review?.state, 'open');
   });
+
+  it('is never answered by a colleague to whom it went since it waited long, by an old draft either', async () => {
+    const { service, reply, drafts, settled } = stage();
+    const hannah = service.chat('Hannah Price');
+    await service.teams.install(hannah);
+    reply('Aisha Rahman', 'green, 20 lessons, confident');
+    await service.graph.teams.tell();
+    await settled();
+    const [own] = drafts('Aisha Rahman');
+    assert.match(await pressDraft(service, 'Aisha Rahman', own, 'checkins.send-draft'), /Sent to Jo/);
+    reply('Hannah Price', 'amber, 10 lessons, confident');
+    await service.graph.teams.tell();
+    await settled();
+    const draft = must(drafts('Hannah Price').at(-1), 'her draft');
+    const before = drafts('Hannah Price').length;
+    const sent = () =>
+      service.store.db
+        .selectFrom('checkins')
+        .selectAll()
+        .where('milestone_id', '=', 'harbour-greet-first')
+        .executeTakeFirstOrThrow();
+    const { answer } = await sent();
+    await service.store.db
+      .updateTable('checkins')
+      .set({
+        told_to: service.chat('Jo Bennett').personId,
+        escalate_from: '2026-11-26',
+        escalated_to: hannah.personId,
+      })
+      .where('milestone_id', '=', 'harbour-greet-first')
+      .execute();
+    assert.match(
+      await pressDraft(service, 'Hannah Price', draft, 'checkins.send-draft'),
+      /with someone else, so nothing was changed/,
+    );
+    reply('Hannah Price', 'green, 30 lessons, confident');
+    await service.graph.teams.tell();
+    await settled();
+    assert.equal(drafts('Hannah Price').length, before, 'no new draft');
+    assert.deepEqual((await sent()).answer, answer);
+  });
 });
