@@ -1,6 +1,13 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
-import { type Attempt, backoff, classify, type Outcome, parseRetryAfter } from './outcome.ts';
+import {
+  type Attempt,
+  backoff,
+  classify,
+  LONGEST_REST_ASKED,
+  type Outcome,
+  parseRetryAfter,
+} from './outcome.ts';
 
 describe('what an attempt means', () => {
   const answered = (status: number, code?: string, more: object = {}): Attempt => ({
@@ -81,5 +88,21 @@ describe('what an attempt means', () => {
     assert.equal(parseRetryAfter('Mon, 23 Nov 2026 07:29:05 GMT', now), 0);
     assert.equal(parseRetryAfter('soon', now), undefined);
     assert.equal(parseRetryAfter(undefined, now), undefined);
+  });
+
+  it('rests a conversation an hour at most, whatever Teams or somebody in between says', () => {
+    const now = new Date('2026-11-23T07:30:00Z');
+    const longest = ['2592000', '100000000000000000', '9'.repeat(400), 'Fri, 31 Dec 9999 23:59:59 GMT'];
+    for (const header of longest) assert.equal(parseRetryAfter(header, now), LONGEST_REST_ASKED);
+    for (const header of ['-5', '1e17', 'NaN', 'Infinity', '0x10', '5, 5'])
+      assert.equal(parseRetryAfter(header, now), undefined, header);
+    const any = fc.oneof(fc.double(), fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, -1, 1e20));
+    fc.assert(
+      fc.property(any, fc.integer({ min: 1, max: 900 }), (retryAfter, attempts) => {
+        const outcome = classify(answered(429, undefined, { retryAfter }), attempts, 0.999);
+        assert.ok(outcome.kind === 'throttled');
+        assert.ok(outcome.wait >= 0 && outcome.wait <= LONGEST_REST_ASKED + 20, String(outcome.wait));
+      }),
+    );
   });
 });

@@ -30,6 +30,11 @@ export type Outcome =
 /** 401 and 412 are retried this often in all: both heal by themselves or never. */
 const STUBBORN_ATTEMPTS = 8;
 const LONGEST_WAIT = 5 * 60_000;
+/**
+ * A conversation rests no longer, whatever is asked for: what is urgent must not wait for days on a mistake, and the store cannot
+ * count to every number that an answer can hold. Asked too early, Teams says so again. Milliseconds.
+ */
+export const LONGEST_REST_ASKED = 3_600_000;
 /** A 403 with one of these says that the app is no longer there; any other says that the person or an admin closed the door. */
 const REMOVED = new Set(['BotNotInConversationRoster', 'BotNotInConversation', 'ConversationNotFound']);
 
@@ -73,9 +78,15 @@ function classifyAnswer(answer: Answer, attempts: number, jitter: number): Outco
   return { kind: 'refused', reason };
 }
 
-/** What is asked for is waited out in full, and at most 20 ms more: slots spread what comes after, and it is to be tried promptly. */
+/** What is asked for is waited out, and at most 20 ms more: slots spread what comes after, and it is to be tried promptly. */
 function afterThrottle(retryAfter: number | undefined, attempts: number, jitter: number): number {
-  return retryAfter === undefined ? Math.max(1000, backoff(attempts, jitter)) : retryAfter + 20 * jitter;
+  return retryAfter === undefined || Number.isNaN(retryAfter)
+    ? Math.max(1000, backoff(attempts, jitter))
+    : boundedRest(retryAfter) + 20 * jitter;
+}
+
+function boundedRest(milliseconds: number): number {
+  return Math.min(LONGEST_REST_ASKED, Math.max(0, milliseconds));
 }
 
 /** 250–500 ms after the first attempt, doubled after each, at most five minutes. */
@@ -84,13 +95,16 @@ export function backoff(attempts: number, jitter: number): number {
   return full * (0.5 + jitter / 2);
 }
 
-/** Reads `Retry-After`: seconds or an HTTP date (RFC 9110 §10.2.3). Milliseconds from `now`, undefined when unreadable. */
+/**
+ * Reads `Retry-After`: seconds or an HTTP date, which begins with the day of the week (RFC 9110 §10.2.3). Milliseconds from `now`,
+ * an hour at most; undefined when unreadable.
+ */
 export function parseRetryAfter(header: string | undefined, now: Date): number | undefined {
   const text = header?.trim();
   if (!text) return undefined;
-  if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000;
-  const instant = Date.parse(text);
-  return Number.isNaN(instant) ? undefined : Math.max(0, instant - now.getTime());
+  if (/^\d+(\.\d+)?$/.test(text)) return boundedRest(Number(text) * 1000);
+  const instant = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)/.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(instant) ? undefined : boundedRest(instant - now.getTime());
 }
 
 /** From 0 up to 1, the same for the same attempt: retries spread without a source of chance. */

@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { sql } from 'kysely';
 import { openPost, type Post, sampleCard, UNCAPPED } from '../../test/support/delivery.ts';
 import { useStore } from '../../test/support/store.ts';
 import { sleep, stopwatch } from '../kernel/time.ts';
@@ -53,6 +54,27 @@ describe('the sender, when Teams asks it to wait', () => {
       assert.ok(at - first < 1_500, `${at - first} ms is too late`);
     }
   });
+
+  for (const [retryAfter, name] of [
+    [30 * 86_400, 'thirty days'],
+    [1e17, 'longer than the store can count'],
+  ] as const)
+    it(`rests a conversation an hour at most when ${name} are asked for, and sends to others meanwhile`, async () => {
+      const [slow, quick] = [person('slow'), person('quick')];
+      await post.meet([slow, quick]);
+      post.sandbox.fault(`a:chat-${slow}`, { kind: 'status', status: 429, retryAfter });
+      await put([toPerson(slow)]);
+      await post.delivery.drain(now, 0);
+      await put([toPerson(quick)]);
+      await post.delivery.drain(now, 0);
+      assert.equal((await stateOf(quick))?.state, 'delivered');
+      assert.equal((await stateOf(slow))?.state, 'due');
+      const { rows } = await sql<{ rest: number }>`
+        select (extract(epoch from throttled_until - clock_timestamp()))::float8 as rest from conversations
+        where owner = ${`person:${slow}`}`.execute(store().db);
+      const rest = rows[0]?.rest ?? 0;
+      assert.ok(rest > 3_500 && rest <= 3_601, `${rest} s`);
+    });
 
   it('slows down when Teams asks all of the tenant for less, and still delivers each once', async () => {
     const strict = await openPost(store(), { limits: DEFAULT_LIMITS, sandbox: { perSecond: 20 } });
