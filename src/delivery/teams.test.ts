@@ -115,6 +115,26 @@ describe('the connector client', () => {
     server.close();
   });
 
+  it('takes from an answer no sign that cannot be kept, no code of any length, and no id that it would have to change', async () => {
+    const answers: readonly (readonly [status: number, body: unknown, seen: object])[] = [
+      [403, { error: { code: 'a\u0000b\u202e\ud800c' } }, { code: 'abc' }],
+      [403, { error: { code: 'x'.repeat(5_000) } }, { code: 'x'.repeat(120) }],
+      [403, { error: { code: '\u0000\u0001' } }, {}],
+      [201, { id: 'a\u0000b' }, {}],
+      [201, { id: 'x'.repeat(3_000) }, {}],
+      [201, { id: '1600000000000' }, { activityId: '1600000000000' }],
+    ];
+    for (const [status, body, seen] of answers) {
+      const server = await serve(status, body, {});
+      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      const connector = createConnector({ hosts: [url] });
+      const attempt = await connector.post({ serviceUrl: url, conversationId: 'c' }, activity);
+      assert.deepEqual(attempt, { kind: 'answered', status, ...seen });
+      connector.close();
+      server.close();
+    }
+  });
+
   function serve(status: number, body: unknown, headers: Record<string, string>): Promise<Server> {
     const server = createServer((request, response) => {
       request.resume();

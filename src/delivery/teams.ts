@@ -200,7 +200,11 @@ function exchange(
   });
 }
 
-/** `id` of an acceptance; of an error the inner code where there is one, for it says more. */
+/** Codes are words; an id of Teams' is some hundred signs at most, and an index holds no longer ones than about 2,700. */
+const LONGEST_CODE = 120;
+const LONGEST_ID = 1_024;
+
+/** `id` of an acceptance, unless it is one that cannot be kept as it is; of an error the inner code where there is one, for it says more. */
 function fieldsOf(text: string): Pick<Answer, 'activityId' | 'code'> {
   const body = jsonIn(text);
   const id = textAt(body, 'id');
@@ -214,7 +218,14 @@ function fieldsOf(text: string): Pick<Answer, 'activityId' | 'code'> {
     textAt(told, 'subCode') ??
     textAt(valueAt(inner, 'body'), 'code') ??
     textAt(error, 'code');
-  return { ...(id ? { activityId: id } : {}), ...(code ? { code } : {}) };
+  const word = code && plain(code).slice(0, LONGEST_CODE);
+  const isKept = id !== undefined && id.length <= LONGEST_ID && plain(id) === id;
+  return { ...(isKept ? { activityId: id } : {}), ...(word ? { code: word } : {}) };
+}
+
+/** Without signs that a store refuses or a reader does not see: it stands in the report. */
+function plain(text: string): string {
+  return text.replace(/\p{C}/gu, '');
 }
 
 /** Undefined for what is not JSON: an error page, say. */

@@ -6,7 +6,7 @@
  */
 import { createBell } from '../kernel/bell.ts';
 import { messageOf } from '../kernel/errors.ts';
-import { sleep, stopwatch } from '../kernel/time.ts';
+import { stopwatch } from '../kernel/time.ts';
 import type { Db } from '../storage/database.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Meters } from '../telemetry/metrics.ts';
@@ -15,6 +15,7 @@ import { type Answer, keepAnswers, type Place } from './conversations-store.ts';
 import type { Outcome } from './outcome.ts';
 import { type Bucket, tollsOf } from './pacing.ts';
 import { type Post, settlementOf } from './posting-service.ts';
+import { insist } from './settling-service.ts';
 import {
   claimDue,
   ledgerTime,
@@ -23,7 +24,6 @@ import {
   type Settlement,
   settleAndGrant,
   settleClaims,
-  settleSends,
 } from './store.ts';
 import type { Turns } from './turns-service.ts';
 import { nextDueIn } from './waits-store.ts';
@@ -195,7 +195,11 @@ export function createWindow(parts: WindowParts): SendWindow {
       for (const { state, wait = 0 } of settlements) if (state === 'due') lookAfter(wait);
     } catch (error) {
       log.error('deliveries could not be settled and granted', { reason: messageOf(error) });
-      await insist(back, halted);
+      const unsettled = back.map((result) => ({
+        answer: () => answerOf(result),
+        settlement: () => settled(result),
+      }));
+      await insist({ db, log, holder }, unsettled, halted);
       throw error;
     } finally {
       settling -= back.length;
@@ -289,21 +293,6 @@ export function createWindow(parts: WindowParts): SendWindow {
 
   function settled({ sending, outcome, at }: Result): Settlement {
     return settlementOf(sending, outcome, uptime() - at);
-  }
-
-  /** What was seen is known only here: it is kept until the store takes it, however long that lasts. */
-  async function insist(back: readonly Result[], halted: () => boolean): Promise<void> {
-    for (let attempt = 1; back.length > 0; attempt += 1) {
-      await sleep(Math.min(5_000, 200 * attempt));
-      try {
-        await keepAnswers(db, back.map(answerOf));
-        await settleSends(db, holder, back.map(settled));
-        return;
-      } catch (error) {
-        log.error('deliveries could not be settled yet', { attempt, reason: messageOf(error) });
-        if (halted() && attempt >= 10) throw error;
-      }
-    }
   }
 
   /** Counts as under way until it is done, so that the window is not taken for idle meanwhile. */

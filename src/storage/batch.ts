@@ -96,8 +96,18 @@ export function inBatches<In, Out>(
   };
 }
 
-/** SQLSTATE classes of what a statement is refused for by its data or by another's lock; it was rolled back whole. */
+/** Refused by its data or by another's lock; it was rolled back whole. */
 function isForOneItem(error: unknown): boolean {
+  return /^(?:21|22|23|40)/.test(sqlStateOf(error));
+}
+
+/** Whether the store would refuse the same statement for ever: SQLSTATE classes of what is wrong with its data. */
+export function isRefusedByData(error: unknown): boolean {
+  return /^(?:21|22|23)/.test(sqlStateOf(error));
+}
+
+/** Five signs; empty for what is no answer of the database's. */
+function sqlStateOf(error: unknown): string {
   const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
-  return typeof code === 'string' && /^(?:21|22|23|40)[0-9A-Z]{3}$/.test(code);
+  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : '';
 }
