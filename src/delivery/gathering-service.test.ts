@@ -83,10 +83,32 @@ describe('keeping a week within its allowance', () => {
     const drafts = await inTrx(plan);
     assert.deepEqual(
       drafts.map(({ key, card: { summary } }) => [key, summary]),
-      [['gathered/2026-11-27/cho', 'Three things waited this week.']],
+      [
+        ['f/bea/2', 'A message from Waymark'],
+        ['gathered/2026-11-27/cho', 'Three things waited this week.'],
+      ],
     );
+    assert.deepEqual(await states('f/again'), []);
+    await inTrx((trx) => post.delivery.enqueue(trx, 'gathered/2026-11-27', drafts, now));
     assert.deepEqual(await states('f/again'), ['due']);
     assert.ok((await states('f')).includes('cancelled: waited until 2026-11-27 and went by itself'));
     assert.deepEqual(await inTrx(await gathering.plan('2026-11-27', now)), []);
+  });
+
+  it('leaves a thing that goes by itself to the run that plans it, to be withheld or to wait as any other', async () => {
+    await post.meet(['dot']);
+    const ends = new Date('2026-11-29T12:00:00Z');
+    await write(
+      'g',
+      [1, 2, 3].map((index) => draft(`g/${index}`, 'dot', { expiresAt: ends })),
+    );
+    const drafts = await inTrx(await gathering.plan('2026-11-27', now));
+    assert.deepEqual(
+      drafts.map(({ key, expiresAt }) => [key, expiresAt]),
+      [['g/3', ends]],
+    );
+    const paused = drafts.map((one) => ({ ...one, withheld: 'paused: a school' }));
+    await inTrx((trx) => post.delivery.enqueue(trx, 'gathered/2026-11-27', paused, now));
+    assert.deepEqual(await states('g/again'), ['cancelled: paused: a school']);
   });
 });

@@ -17,6 +17,7 @@ import {
   countHad,
   endWait,
   facesOf,
+  goAlone,
   type Held,
   holdBack,
   knownKeys,
@@ -29,6 +30,7 @@ import {
   whoWaits,
 } from './gathering-store.ts';
 import type { Draft, Revision } from './message.ts';
+import { takeUp } from './resends-store.ts';
 import type { Delivery } from './service.ts';
 
 /** Begins the key of a card that gathers what waited. */
@@ -134,13 +136,10 @@ export function createGathering(parts: GatheringParts) {
         // A card that names one thing would be one more than the thing itself.
         if (only && others.length === 0) {
           for (const { key } of items)
-            await endWait(
-              trx,
-              key,
-              key === only.key ? `waited until ${date} and went by itself` : `merged into ${only.key}`,
-              now,
-            );
-          await delivery.release(trx, { ...only, urgent: false });
+            if (key !== only.key) await endWait(trx, key, `merged into ${only.key}`, now);
+          await goAlone(trx, only.key);
+          // By the run that plans it, so that quiet hours and pauses hold for it as for any other.
+          drafts.push(...(await takeUp(trx, only, now, `waited until ${date} and went by itself`)));
           continue;
         }
         const key = `${GATHERED}${date}/${personId}`;
@@ -169,7 +168,7 @@ export function createGathering(parts: GatheringParts) {
       if (!held?.intoKey) return refuse('message-gone', 'That message is no longer kept.');
       if (!held.opened) {
         await markOpened(trx, envelope.id, now);
-        await delivery.release(trx, { ...held, urgent: true });
+        await delivery.release(trx, { ...held, urgent: true }, now);
       }
       const [face] = await redrawn(trx, [held.intoKey]);
       if (!face) return { kind: 'text', text: 'It is below, in our chat.' };

@@ -123,6 +123,11 @@ export async function endWait(trx: Trx, key: string, fate: string, now: Date): P
   await trx.updateTable('gathered').set({ fate, opened_at: now }).where('key', '=', key).execute();
 }
 
+/** It waits for no card any more and none names it: only the ledger says of it, from now on, what became of it. */
+export async function goAlone(trx: Trx, key: string): Promise<void> {
+  await trx.deleteFrom('gathered').where('key', '=', key).execute();
+}
+
 /** Drops what waits of these rules, for these people alone where they are given; no card will name it. Returns how many. */
 export async function dropWaiting(
   trx: Trx,

@@ -6,9 +6,10 @@ import { sql } from 'kysely';
 import type { Card } from '../cards/elements.ts';
 import type { Trx } from '../storage/database.ts';
 import type { Revision } from './message.ts';
+import { againOf } from './resends-store.ts';
 
 function runs(runId: string): string[] {
-  return [runId, `${runId}/again`];
+  return [...new Set([runId, againOf(runId)])];
 }
 
 /**

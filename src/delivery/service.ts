@@ -29,7 +29,7 @@ import { findPosts, type Post } from './posts-store.ts';
 import { facesOfRun, recallFaces } from './recalls-store.ts';
 import { type DeliveryReport, RESENDABLE, reportOf } from './report.ts';
 import { listItems } from './report-store.ts';
-import { setAside } from './resends-store.ts';
+import { againOf, setAside, takeUp } from './resends-store.ts';
 import { createSender } from './sender.ts';
 import {
   cancelDue,
@@ -89,6 +89,7 @@ export interface Delivery extends WideOutbox {
   release(
     trx: Trx,
     message: { readonly runId: string; readonly id: string; readonly urgent: boolean },
+    now: Date,
   ): Promise<number>;
   /**
    * Takes back all that a run delivered: its cards become `face` and stay so. What is still to be sent is withdrawn with the
@@ -171,16 +172,16 @@ export function createDelivery(parts: DeliveryParts): Delivery {
         'rules' in which && (await namesOthers(trx)) ? await dropWaiting(trx, which, reason) : 0;
       return dropped + (await cancelDue(trx, which, reason));
     },
-    release: async (trx, { runId, id, urgent }) => {
-      const drafts = await setAside(trx, runId, ['cancelled'], id);
-      const again = drafts.map((draft) => ({ ...draft, urgent }));
-      const added = again.length === 0 ? 0 : await insertDrafts(trx, `${runId}/again`, again);
+    release: async (trx, { runId, id, urgent }, now) => {
+      const again = (await takeUp(trx, { runId, id }, now)).map((draft) => ({ ...draft, urgent }));
+      const added = again.length === 0 ? 0 : await insertDrafts(trx, runId, again);
       if (added > 0) await wakeAfter(trx, runId);
       return added;
     },
     recallRun: async (trx, runId, face, reason) => {
       let withdrawn = 0;
-      for (const id of [runId, `${runId}/again`]) withdrawn += await cancelDue(trx, { runId: id }, reason);
+      for (const id of new Set([runId, againOf(runId)]))
+        withdrawn += await cancelDue(trx, { runId: id }, reason);
       const { delivered, keys } = await recallFaces(trx, runId, face);
       if (await namesOthers(trx)) {
         await waitAgain(trx, keys);
@@ -214,7 +215,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
           trx,
           drafts.flatMap(({ target }) => (target.kind === 'person' ? target.personId : [])),
         );
-        const added = drafts.length === 0 ? 0 : await insertDrafts(trx, `${runId}/again`, drafts);
+        const added = drafts.length === 0 ? 0 : await insertDrafts(trx, againOf(runId), drafts);
         if (added > 0) await wakeAfter(trx, runId);
         return added;
       }),

@@ -75,7 +75,7 @@ export async function insertDrafts(trx: Trx, runId: string, drafts: readonly Dra
       .values(
         drafts.slice(start, start + 500).map((draft) => ({
           id: newId('dlv'),
-          run_id: runId,
+          run_id: draft.runId ?? runId,
           key: draft.key,
           target_kind: draft.target.kind,
           person_id: draft.target.kind === 'person' ? draft.target.personId : null,
