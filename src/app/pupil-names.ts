@@ -17,12 +17,12 @@ import type { Trust } from '../config/trust.ts';
 import type { Directory } from '../directory/model.ts';
 
 export function pupilNames(trust: Trust, directory: Pick<Directory, 'staff'>): NamesPupil {
-  return async (words) => {
+  return async (words, concerned = []) => {
     if (words.trim() === '') return false;
     // Most notes name nobody, whoever works here: only for those that might, colleagues are looked up.
     if (!holdsGivenName(words) && !looksNamed(words, isOrdinary)) return false;
     const staff = (await directory.staff()).map(({ name }) => name);
-    return looksNamed(words, knownWords(trust, staff), colleaguesOf(staff));
+    return looksNamed(words, knownWords(trust, staff), colleaguesOf(staff, concerned));
   };
 }
 

@@ -5,8 +5,11 @@
 import { type Card, said } from './elements.ts';
 import type { CardReply } from './reply.ts';
 
-/** Whether words look as if they named a pupil, by what the trust's own words and colleagues' names are. */
-export type NamesPupil = (words: string) => Promise<boolean>;
+/**
+ * Whether words look as if they named a pupil, by what the trust's own words and colleagues' names are. `concerned`: given names
+ * of the colleagues who write the words, get them or answer for what they are of; those may stand alone.
+ */
+export type NamesPupil = (words: string, concerned?: readonly string[]) => Promise<boolean>;
 
 /** Why words are held back: they look as if they named a pupil, or read like a worry about somebody's safety. */
 export type WhyHeld = 'pupil' | 'safety';

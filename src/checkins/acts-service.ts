@@ -85,7 +85,8 @@ async function tryPress(
     dossier.chosen,
   );
   const reviewers = lines.readersOf(checkin, milestone);
-  const viewer = roleOf(checkin, person.personId, reviewers, lines.standIns(checkin.ownerId, milestone));
+  const standIns = lines.standIns(checkin.ownerId, milestone);
+  const viewer = roleOf(checkin, person.personId, reviewers, standIns);
   // What stands in a channel may be seen by whoever is there; of any other a stranger learns nothing.
   const inChannel = dossier.copies.some(({ role }) => role === 'channel');
   const told = being(holder, viewer, inChannel ? 'channel-member' : undefined);
@@ -104,7 +105,9 @@ async function tryPress(
     return showCheckin(dossier, viewer, lines, await begunBy(resources, dossier, viewer, person));
   const typed =
     (kind === 'keep' || kind === 'submit') && viewer !== 'reviewer' ? typedFrom(inputs) : undefined;
-  const held = (await resources.namesPupil(freeWords(kind, inputs)))
+  const around = [checkin.ownerId, person.personId, ...reviewers.may, ...standIns, ...others];
+  const concerned = around.flatMap((id) => lines.person(id)?.givenName || []);
+  const held = (await resources.namesPupil(freeWords(kind, inputs), concerned))
     ? heldLine(safeguardingLead(resources.trust, lines.person(person.personId) ?? {}))
     : undefined;
   if (kind === 'keep') {

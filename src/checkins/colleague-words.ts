@@ -4,16 +4,20 @@
  * Pure; words and no more.
  */
 
-/** Folded words: given names of colleagues, and their names in full, the parts with one space between. */
+/**
+ * Folded words: given names of colleagues, and their names in full, the parts with one space between. `concerned`: given names
+ * of those who write these words, get them or answer for what they are of.
+ */
 export type Colleagues = {
   readonly given: ReadonlySet<string>;
   readonly full: ReadonlySet<string>;
+  readonly concerned: ReadonlySet<string>;
 };
 
-export const NO_COLLEAGUES: Colleagues = { given: new Set(), full: new Set() };
+export const NO_COLLEAGUES: Colleagues = { given: new Set(), full: new Set(), concerned: new Set() };
 
 /** Of names as the directory has them: `Anna Maria Kowalska` is also `Anna Kowalska`. */
-export function colleaguesOf(names: readonly string[]): Colleagues {
+export function colleaguesOf(names: readonly string[], concerned: readonly string[] = []): Colleagues {
   const given = new Set<string>();
   const full = new Set<string>();
   for (const name of names) {
@@ -24,7 +28,8 @@ export function colleaguesOf(names: readonly string[]): Colleagues {
     full.add(parts.join(' '));
     full.add(`${first} ${last}`);
   }
-  return { given, full };
+  const close = concerned.map((name) => name.normalize('NFC').toLowerCase()).filter(Boolean);
+  return { given, full, concerned: new Set(close) };
 }
 
 const MOST_PARTS = 4;
@@ -34,19 +39,30 @@ const OF_A_PUPIL =
 const AFTER_A_PUPIL =
   /\b(?:pupil|student|child|boy|girl|lad|learner|tutee|twins?|brothers?|sisters?)[,:]? $/i;
 
-/** Colleagues' full names put out of sight. */
-export function withoutFullNames(text: string, { full }: Colleagues): string {
-  if (full.size === 0) return text;
+/** With more behind it, another person's name; spoken to, nobody else's. */
+const SURNAME_NEXT = /^[ \t]+(?!I\b)\p{Lu}/u;
+const SPOKEN_TO = /^[ \t]*(?:[,.!?;:\u2013\u2014]|\n|$)/;
+
+/** A given name alone, of one whom the words concern; a child of the same name has a surname or a child's day behind it. */
+function isConcerned(found: string, behind: string, { concerned }: Colleagues): boolean {
+  if (!concerned.has(found) || SURNAME_NEXT.test(behind)) return false;
+  return SPOKEN_TO.test(behind) || !isPupilsDay(behind);
+}
+
+/** Colleagues' full names put out of sight, and the given names of those whom the words concern. */
+export function withoutFullNames(text: string, colleagues: Colleagues): string {
+  const { full, concerned } = colleagues;
+  if (full.size === 0 && concerned.size === 0) return text;
   const words = [...text.matchAll(/[\p{L}][\p{L}'-]*/gu)];
   let left = '';
   let from = 0;
   for (let place = 0; place < words.length; place += 1) {
-    for (let parts = MOST_PARTS; parts > 1; parts -= 1) {
+    for (let parts = MOST_PARTS; parts > 0; parts -= 1) {
       const [first, last] = [words[place], words[place + parts - 1]];
       if (!first || !last) continue;
       const end = last.index + last[0].replace(/'s?$/, '').length;
-      const found = text.slice(first.index, end);
-      if (!full.has(found.toLowerCase())) continue;
+      const found = text.slice(first.index, end).toLowerCase();
+      if (!full.has(found) && !isConcerned(found, text.slice(end), colleagues)) continue;
       if (OF_A_PUPIL.test(text.slice(end)) || AFTER_A_PUPIL.test(text.slice(0, first.index))) break;
       left += `${text.slice(from, first.index)}\u00b7`;
       from = end;
