@@ -91,5 +91,11 @@ function viewerOf(copy: Copy, face: Face, reviewers: Reviewers, standIns: readon
   if (copy.role === 'channel') return 'other';
   if (copy.role === 'stand-in') return standIns.includes(copy.personId) ? 'stand-in' : 'former';
   const still = roleOf(face.checkin, copy.personId, reviewers) === 'reviewer';
-  return face.checkin.state !== 'submitted' || still ? 'reviewer' : 'former';
+  return still || decidedOrReached(copy, face.checkin) ? 'reviewer' : 'former';
+}
+
+/** Who decided on the answer, and whom it reached through a long wait just as it then was decided; no former reader. */
+function decidedOrReached({ key, personId }: Copy, { id, state, version, decidedBy }: Checkin): boolean {
+  if (state === 'submitted') return false;
+  return decidedBy === personId || key === `checkin/${id}/escalated/${version - 1}/${personId}`;
 }

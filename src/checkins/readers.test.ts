@@ -147,6 +147,27 @@ describe('a check-in of a milestone with a reader of its own', () => {
     assert.match(await press(BEA, 'checkins.return', sent, { comment: 'More' }), /Approved by Ada/);
   });
 
+  it('shows a former reader neither a later answer nor what the new one says of it', async () => {
+    await submitted();
+    const faceOf = (reader: string) =>
+      JSON.stringify(
+        outbox.face(
+          must(
+            [...outbox.drafts.keys()].find((one) => one.endsWith(`/${reader}`)),
+            'a card',
+          ),
+        ),
+      );
+    const moved = PEOPLE.map((one) => (one.id === 'tom' ? { ...one, managerId: 'bea' } : one));
+    rebuild(undefined, moved);
+    await press(TOM, 'checkins.submit', await liveOf(), { ...UPDATE, value: '117' });
+    assert.match(faceOf('head1'), /no longer waits for you/);
+    await press(BEA, 'checkins.return', await liveOf(), { comment: 'Which of the families?' });
+    assert.match(faceOf('bea'), /117.*Which of the families/s);
+    assert.match(faceOf('head1'), /no longer waits for you/);
+    assert.doesNotMatch(faceOf('head1'), /117|Which of the families/);
+  });
+
   it('goes up one where the chosen one has left, and to the head where she is the owner’s own choice', async () => {
     const left = PEOPLE.map((one) => (one.id === 'max' ? { ...one, staff: false } : one));
     await rebuild(ruled('max'), left).syncMilestones(MONDAY.now);
