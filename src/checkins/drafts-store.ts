@@ -1,6 +1,6 @@
 /**
  * Keeps what somebody typed and has not sent, for them alone: by milestone, so that words for a round that was overtaken are
- * there in the next. The only writer of its table but for `saveChanges`, which drops a draft with the answer that was sent.
+ * there in the next. The only writer of its table but for `saveChanges`, which drops the sender's own with what they sent.
  */
 import { sql } from 'kysely';
 import type { Db } from '../storage/database.ts';

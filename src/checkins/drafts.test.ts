@@ -135,4 +135,19 @@ describe('what was typed and not sent', () => {
     assert.ok(!(await cardOf(TOM, 'checkins.show', open)).includes(WORDS));
     assert.ok(must((await drafts())[0], 'a draft'));
   });
+
+  it('stays when somebody else sends an answer: only the sender’s own goes', async () => {
+    rebuild(
+      sampleTrust(
+        [{ id: 'm1', owner: 'tom' }],
+        [{ id: 'tom', delegations: [{ delegate: 'max', from: '2026-11-23', to: '2026-11-27' }] }],
+      ),
+    );
+    await press(TOM, LATER, await liveOf(), BEGUN);
+    await press(EVE, LATER, await liveOf(), { ...BEGUN, note: 'His colleague’s words.' });
+    await press(EVE, 'checkins.submit', await liveOf(), UPDATE);
+    const kept = await store.db.selectFrom('checkin_drafts').select('person_id').execute();
+    assert.deepEqual(kept, [{ person_id: 'tom' }]);
+    assert.ok((await cardOf(TOM, 'checkins.show', await liveOf())).includes(WORDS));
+  });
 });

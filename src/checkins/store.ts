@@ -128,14 +128,17 @@ export async function saveChanges(db: Reader, changes: readonly Change[]): Promi
     })),
   );
   const answered = changes.flatMap(({ steps: made }, item) =>
-    made.some(({ decision: { event } }) => event === 'submit' || event === 'no-change') ? [item] : [],
+    made.flatMap(({ decision: { event }, actor }) =>
+      event === 'submit' || event === 'no-change' ? [{ item, person: actor }] : [],
+    ),
   );
   const undrafted =
     answered.length === 0
       ? sql``
       : sql`, undrafted as (
       delete from checkin_drafts draft using written
-      where draft.milestone_id = written.milestone_id and written.item = any(${answered}::int[])
+        join jsonb_to_recordset(${JSON.stringify(answered)}::jsonb) as sender(item int, person text) using (item)
+      where draft.milestone_id = written.milestone_id and draft.person_id = sender.person
     )`;
   const audits = changes.flatMap((change, item) => change.audits.map((entry) => ({ ...entry, item })));
   // Rows are locked in one order, whoever else writes several; a row that has moved on is then left by its version.
