@@ -1,6 +1,12 @@
 /** What became of what was sent: the ledger's report, to the last person; its progress while it runs; and sending again. */
 import type { App } from '../app.ts';
-import { byReason, type DeliveryReport, recalledOf, uncertainPercent } from '../delivery/report.ts';
+import {
+  byReason,
+  type DeliveryReport,
+  recalledOf,
+  uncertainPercent,
+  unshownOf,
+} from '../delivery/report.ts';
 import { progress } from '../delivery/report-card.ts';
 import { isRefusal, type Refusal } from '../kernel/errors.ts';
 import { count } from '../kernel/text.ts';
@@ -50,6 +56,7 @@ export const DELIVERIES_REPORT: Command<'deliveries report'> = {
         `Uncertain: ${uncertainPercent(report).toFixed(1)} in 100 of those that left. They may have arrived, and are not sent again on a guess. Ask the person, then: npm run -s cli -- deliveries resend --run RUN --uncertain ID`,
       );
     if (recalledOf(report) > 0) lines.push(`${count(recalledOf(report), 'card')} of it taken back.`);
+    lines.push(...unshownOf(report));
     if (items.length === 0) lines.push('Nothing has been sent yet.');
     const skipped = run === null ? await skippedRuns(opened) : [];
     lines.push(

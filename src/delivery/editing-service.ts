@@ -10,12 +10,15 @@ import type { Log } from '../telemetry/log.ts';
 import { activityOf } from './activity.ts';
 import type { MayPost } from './admission-service.ts';
 import { claimEdits, type Edit, type EditSettlement, settleEdits } from './edits-store.ts';
-import { backoff, classify, jitterOf } from './outcome.ts';
+import { classify, jitterOf } from './outcome.ts';
 import { recipientOf } from './report.ts';
 import type { Connector } from './teams.ts';
 import type { Turns } from './turns-service.ts';
 
-const MOST_ATTEMPTS = 10;
+/** With the waits between them, a day. What was taken back is tried for as long as the ledger keeps the message. */
+export const EDIT_TRIES = 39;
+const FIRST_WAIT = 500;
+const LONGEST_WAIT = 3_600_000;
 /** How long a face rests where it may not be shown, or where that could not be asked. Milliseconds. */
 const COMPANY_REST = 15 * 60_000;
 const GUARD_REST = 15_000;
@@ -56,15 +59,17 @@ export async function sendEdits(
       const attempt = await connector.update(edit, edit.activityId, activity);
       if (attempt.kind === 'answered' && attempt.code === LOST && edit.target.kind === 'person')
         lost.push({ key: edit.key, personId: edit.target.personId, card: edit.card });
-      const outcome = classify(attempt, edit.attempts, jitter);
+      // A token that is refused ends no recall: it may be the trust's to mend.
+      const outcome = classify(attempt, edit.recall ? 1 : edit.attempts, jitter);
+      const rest = editWait(edit.attempts, jitter);
       switch (outcome.kind) {
         case 'delivered':
           return settlementOf(edit, { shown: true });
         case 'uncertain':
-          return settlementOf(edit, again(edit, outcome.reason, backoff(edit.attempts, jitter)));
+          return settlementOf(edit, again(edit, outcome.reason, rest));
         case 'throttled':
         case 'retry':
-          return settlementOf(edit, again(edit, outcome.reason, outcome.wait));
+          return settlementOf(edit, again(edit, outcome.reason, Math.max(rest, outcome.wait)));
         default:
           return settlementOf(edit, { shown: false, problem: outcome.reason });
       }
@@ -83,17 +88,25 @@ async function keptBack({ mayPost, log }: Guard, { target, recall }: Edit): Prom
     if (!isRefusal(verdict)) return undefined;
     return target.kind === 'person'
       ? { shown: false, problem: verdict.message }
-      : { shown: false, wait: COMPANY_REST };
+      : { shown: false, wait: COMPANY_REST, untried: true };
   } catch (error) {
     log.warn('a place could not be checked', { place: recipientOf(target), reason: messageOf(error) });
-    return { shown: false, wait: GUARD_REST };
+    return { shown: false, wait: GUARD_REST, untried: true };
   }
 }
 
-type Result = Pick<EditSettlement, 'shown' | 'problem' | 'wait'>;
+type Result = Pick<EditSettlement, 'shown' | 'problem' | 'wait' | 'untried'>;
 
 function again(edit: Edit, reason: string, wait: number): Result {
-  return edit.attempts < MOST_ATTEMPTS ? { shown: false, wait } : { shown: false, problem: reason };
+  return edit.recall || edit.attempts < EDIT_TRIES
+    ? { shown: false, wait }
+    : { shown: false, problem: reason };
+}
+
+/** Half a second after the first try, doubled after each, an hour at most; `jitter` from 0 up to 1 takes up to a tenth off. */
+export function editWait(attempts: number, jitter: number): number {
+  const full = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.min(attempts - 1, 20));
+  return full * (0.9 + jitter / 10);
 }
 
 function settlementOf(edit: Edit, result: Result): EditSettlement {

@@ -3,6 +3,8 @@ import { contactOf, openPost, sampleCard, UNCAPPED } from '../../test/support/de
 import { useStore } from '../../test/support/store.ts';
 import { refuse } from '../kernel/errors.ts';
 import { inTransaction } from '../storage/database.ts';
+import { EDIT_TRIES, editWait } from './editing-service.ts';
+import { recalledOf, unshownOf } from './report.ts';
 
 describe('a card in a channel that is to be changed', () => {
   const store = useStore();
@@ -32,6 +34,14 @@ describe('a card in a channel that is to be changed', () => {
       become: (next: Company) => {
         company = next;
       },
+      /** As after so many failures, and when the rest after the last is over. */
+      tried: (attempts: number) =>
+        store()
+          .db.updateTable('deliveries')
+          .set({ edit_not_before: new Date(0), edit_attempts: attempts })
+          .where('run_id', '=', run)
+          .execute(),
+      report: () => post.delivery.report(run),
       change: (text: string) =>
         inTransaction(store().db, (trx) => post.delivery.revise(trx, run, sampleCard(text), now)),
       /** As when its rest is over. */
@@ -74,6 +84,77 @@ describe('a card in a channel that is to be changed', () => {
         card.post.delivery.recallRun(trx, 'company-recall', sampleCard('taken back'), 'wrong figures'),
       );
       assert.match(await card.shown(), /taken back/);
+    } finally {
+      await card.post.close();
+    }
+  });
+
+  for (const status of [429, 500, 503])
+    it(`is taken back however often Teams answers ${status}, and is not said to be before`, async () => {
+      const run = `recall-${status}`;
+      const card = await standing(run);
+      try {
+        card.post.sandbox.fault(`19:${run}`, { kind: 'status', status, retryAfter: 0.001 }, 3);
+        await inTransaction(store().db, (trx) =>
+          card.post.delivery.recallRun(trx, run, sampleCard('taken back'), 'wrong figures'),
+        );
+        for (const attempts of [9, 20, 5_000]) {
+          await card.tried(attempts);
+          assert.match(await card.shown(), /first face/);
+          const report = await card.report();
+          assert.equal(recalledOf(report), 0);
+          assert.deepEqual(unshownOf(report), ['Not yet taken back with 1.']);
+        }
+        await card.tried(5_001);
+        assert.match(await card.shown(), /taken back/);
+        assert.equal(recalledOf(await card.report()), 1);
+        assert.deepEqual(unshownOf(await card.report()), []);
+      } finally {
+        await card.post.close();
+      }
+    });
+
+  it('is tried with another face for a day, and the report says that it does not show it', async () => {
+    const card = await standing('a-day');
+    try {
+      card.post.sandbox.fault('19:a-day', { kind: 'status', status: 503 }, 2);
+      await card.change('second face');
+      await card.tried(EDIT_TRIES - 3);
+      assert.match(await card.shown(), /first face/);
+      assert.deepEqual(unshownOf(await card.report()), ['The newest change is not yet shown by 1.']);
+      await card.tried(EDIT_TRIES - 1);
+      assert.match(await card.shown(), /first face/);
+      assert.deepEqual(unshownOf(await card.report()), ['1 could not be changed: 503 Fault.']);
+    } finally {
+      await card.post.close();
+    }
+  });
+
+  it('waits longer each time, an hour at most, and a day in all', () => {
+    for (const jitter of [0, 0.999]) {
+      const waits = Array.from({ length: EDIT_TRIES - 1 }, (_, index) => editWait(index + 1, jitter));
+      const hours = waits.reduce((sum, wait) => sum + wait, 0) / 3_600_000;
+      assert.ok(hours > 23 && hours < 27, `${hours} hours`);
+      assert.ok(Math.max(editWait(5_000, jitter), ...waits) <= 3_600_000);
+    }
+  });
+
+  it('is not given up for the times that it was kept back', async () => {
+    const card = await standing('kept-back');
+    try {
+      card.become('a guest');
+      await card.change('second face');
+      await card.tried(EDIT_TRIES - 2);
+      for (let look = 0; look < 4; look += 1) {
+        await card.later();
+        await card.shown();
+      }
+      card.become('staff');
+      card.post.sandbox.fault('19:kept-back', { kind: 'status', status: 503 });
+      await card.later();
+      await card.shown();
+      await card.later();
+      assert.match(await card.shown(), /second face/);
     } finally {
       await card.post.close();
     }

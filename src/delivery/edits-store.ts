@@ -30,6 +30,8 @@ export type EditSettlement = {
   readonly shown: boolean;
   readonly problem?: string;
   readonly wait?: number;
+  /** It was kept back before Teams was asked: that is no try. */
+  readonly untried?: true;
 };
 
 type EditRow = TargetRow & {
@@ -83,10 +85,11 @@ export async function settleEdits(db: Db, settlements: readonly EditSettlement[]
     update deliveries d set
       shown_version = case when o.shown then greatest(d.shown_version, o.version) else d.shown_version end,
       edit_problem = case when o.version = d.card_version then o.problem end,
-      edit_attempts = case when o.version = d.card_version and not o.shown then d.edit_attempts else 0 end,
+      edit_attempts = case when o.version = d.card_version and not o.shown
+        then greatest(0, d.edit_attempts - coalesce(o.untried, false)::int) else 0 end,
       edit_not_before = clock_timestamp() + coalesce(o.wait, 0) * interval '1 millisecond',
       edit_lease_until = null, updated_at = clock_timestamp()
     from jsonb_to_recordset(${JSON.stringify(settlements)}::jsonb)
-      as o(id text, version int, shown boolean, problem text, wait float8)
+      as o(id text, version int, shown boolean, problem text, wait float8, untried boolean)
     where d.id = o.id and ${among(settlements)} and d.state = 'delivered'`.execute(db);
 }

@@ -23,6 +23,7 @@ import {
   type ReportItem,
   recalledOf,
   uncertainPercent,
+  unshownOf,
 } from './report.ts';
 
 export type ReportView = {
@@ -64,6 +65,7 @@ export function reportCard(view: ReportView): Card {
       line(progress(report)),
       ...(report.due > 0 ? [line(counts(report))] : []),
       ...(recalledOf(report) > 0 ? [line(`${count(recalledOf(report), 'card')} of it taken back.`)] : []),
+      ...unshownOf(report).map((words) => line(said(words))),
       ...(uncertain.length > 0
         ? [
             line(

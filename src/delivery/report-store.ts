@@ -13,6 +13,8 @@ export type LedgerItem = {
   readonly reason?: string;
   readonly activityId?: string;
   readonly editProblem?: string;
+  /** Its newest face is not the one shown. */
+  readonly unshown?: true;
   readonly recalled?: true;
 };
 
@@ -39,6 +41,7 @@ export async function listItems(db: Db, runId?: string): Promise<LedgerItem[]> {
     ...((row.fate ?? row.reason) ? { reason: row.fate ?? row.reason ?? '' } : {}),
     ...(row.activity_id ? { activityId: row.activity_id } : {}),
     ...(row.recalled_at ? { recalled: true } : {}),
+    ...(row.state === 'delivered' && (row.shown_version ?? 0) < row.card_version ? { unshown: true } : {}),
     ...(row.edit_problem ? { editProblem: row.edit_problem } : {}),
   }));
 }

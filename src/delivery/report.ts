@@ -8,8 +8,12 @@ export type ReportItem = {
   readonly state: DeliveryState;
   readonly reason?: string;
   readonly activityId?: string;
-  /** Taken back by an operator. */
+  /** Taken back by an operator; with `unshown`, its reader sees what it said still. */
   readonly recalled?: true;
+  /** Delivered, and its newest face is not what its reader sees. */
+  readonly unshown?: true;
+  /** Why that was given up. */
+  readonly editProblem?: string;
 };
 
 /** `due` is how many there are; it equals the sum of the other counts. `pending`: due, claimed or being sent. */
@@ -44,13 +48,15 @@ export function reportOf(run: string | null, lines: readonly Line[]): DeliveryRe
     uncertain: count('uncertain'),
     expired: count('expired'),
     pending: count(...PENDING),
-    items: lines.map(({ id, target, state, reason, activityId, recalled }) => ({
+    items: lines.map(({ id, target, state, reason, activityId, recalled, unshown, editProblem }) => ({
       id,
       recipient: recipientOf(target),
       state,
       ...(reason ? { reason } : {}),
       ...(activityId ? { activityId } : {}),
       ...(recalled ? { recalled } : {}),
+      ...(unshown ? { unshown } : {}),
+      ...(unshown && editProblem ? { editProblem } : {}),
     })),
   };
 }
@@ -106,7 +112,24 @@ export function byReason({ items }: DeliveryReport): ByReason[] {
     .sort((a, b) => b.items.length - a.items.length);
 }
 
-/** How many that arrived were taken back. */
+/** How many that arrived were taken back, as their readers see. */
 export function recalledOf({ items }: Pick<DeliveryReport, 'items'>): number {
-  return items.filter(({ state, recalled }) => state === 'delivered' && recalled).length;
+  return items.filter(({ state, recalled, unshown }) => state === 'delivered' && recalled && !unshown).length;
+}
+
+/** What readers do not see yet, or will not, of what was changed or taken back; a sentence each. */
+export function unshownOf({ items }: Pick<DeliveryReport, 'items'>): string[] {
+  const unshown = items.filter((item) => item.unshown);
+  const [back, changed] = [unshown.filter((item) => item.recalled), unshown.filter((item) => !item.recalled)];
+  const waiting = (some: readonly ReportItem[]) => some.filter((item) => !item.editProblem).length;
+  const givenUp = (some: readonly ReportItem[], words: string) =>
+    [...Map.groupBy(some, ({ editProblem }) => editProblem)].flatMap(([problem, group]) =>
+      problem ? [`${group.length} could not be ${words}: ${problem.replace(/\.$/, '')}.`] : [],
+    );
+  return [
+    ...(waiting(back) > 0 ? [`Not yet taken back with ${waiting(back)}.`] : []),
+    ...givenUp(back, 'taken back'),
+    ...(waiting(changed) > 0 ? [`The newest change is not yet shown by ${waiting(changed)}.`] : []),
+    ...givenUp(changed, 'changed'),
+  ];
 }
