@@ -11,6 +11,7 @@ import type { CardCommand, Inputs } from '../cards/envelope.ts';
 import type { CardReply, MessageReply } from '../cards/reply.ts';
 import type { Trust } from '../config/trust.ts';
 import { changeCard, reportCard, runChoice, runOfChoice } from '../delivery/report-card.ts';
+import { againOf, type Standing } from '../delivery/resends-store.ts';
 import type { Delivery } from '../delivery/service.ts';
 import { assertNever, isRefusal, refuse } from '../kernel/errors.ts';
 import { count } from '../kernel/text.ts';
@@ -30,7 +31,7 @@ export type OperationsParts = {
   readonly trust: Trust;
   readonly pausing: Pausing;
   readonly nameOf: (personId: string) => Promise<string | undefined>;
-  readonly delivery: Pick<Delivery, 'report' | 'resend'>;
+  readonly delivery: Pick<Delivery, 'report' | 'resend' | 'standing'>;
   /** The newest runs, the newest first. */
   readonly runs: (limit: number) => Promise<readonly RunRecord[]>;
   readonly changes: RunChanges;
@@ -110,10 +111,10 @@ export function createOperations(parts: OperationsParts) {
     { permit: { by }, now }: ResendHand,
   ): Promise<string> {
     const again = await parts.delivery.resend(run, id, now);
-    if (again === 0) return 'Nothing was sent: those were sent again already, or have arrived.';
+    if (again === 0) return nothingSent(run, await parts.delivery.standing(run, id));
     const detail = { messages: again, uncertain: id !== undefined };
     await writeAudit(parts.db, { at: now, actor: by, action: 'operations.resend', subject: run, detail });
-    return `${count(again, 'message')} on the way again; see the run ${run}/again.`;
+    return `${count(again, 'message')} on the way again; see the run ${againOf(run)}.`;
   }
 
   async function doctor(now: Date): Promise<Card> {
@@ -212,6 +213,20 @@ export function createOperations(parts: OperationsParts) {
       }
     },
   };
+}
+
+/** Which case it is, for one message or for all of a run. */
+function nothingSent(run: string, { again, arrived, uncertain, pending, recalled }: Standing): string {
+  const told = [
+    again > 0 ? `${count(again, 'message')} sent again already (see the run ${againOf(run)})` : '',
+    arrived > 0 ? `${count(arrived, 'message')} arrived` : '',
+    uncertain > 0 ? `${count(uncertain, 'message')} in doubt, sent again one by one` : '',
+    pending > 0 ? `${count(pending, 'message')} still to be sent` : '',
+    recalled > 0 ? `${count(recalled, 'message')} taken back` : '',
+  ].filter(Boolean);
+  return told.length === 0
+    ? 'Nothing was sent: there is no message here that can be sent again.'
+    : `Nothing was sent. Of these: ${told.join('; ')}.`;
 }
 
 function chosenScope(id: string, inputs: Inputs): PauseScope | undefined {

@@ -97,6 +97,27 @@ describe('a run that did not reach everybody', () => {
     );
   });
 
+  it('is sent again once more when the new attempt is in doubt as well, each attempt once', async () => {
+    const again = `${RUN}/again`;
+    const inDoubt = async (run: string) =>
+      (await post.delivery.report(run)).items
+        .filter(({ state }) => state === 'uncertain')
+        .map(({ id }) => id);
+    const [first = ''] = await inDoubt(RUN);
+    post.sandbox.fault('a:chat-cy', { kind: 'status', status: 500, taken: true });
+    assert.equal(await post.delivery.resend(RUN, first, NOW), 1);
+    await post.delivery.drain(NOW);
+    const [second = ''] = await inDoubt(again);
+    assert.equal(await post.delivery.resend(again, second, NOW), 1);
+    assert.equal(await post.delivery.resend(again, second, NOW), 0);
+    assert.equal((await post.delivery.standing(again, second)).again, 1);
+    await post.delivery.drain(NOW);
+    const states = (await post.delivery.report(again)).items.map(({ state }) => state);
+    assert.deepEqual(states, ['uncertain', 'delivered']);
+    await inTransaction(store().db, (trx) => post.delivery.forget(trx, [`${RUN}/cy`]));
+    assert.deepEqual((await post.delivery.report(again)).items, []);
+  });
+
   it('puts a new face on the message that was sent again, and forgets both', async () => {
     const key = `${RUN}/bob`;
     await post.delivery.resend(RUN, undefined, NOW);

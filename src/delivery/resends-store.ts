@@ -1,8 +1,8 @@
 /** The ledger's messages that are sent again by hand: each attempt once, set aside under a key of its own. */
 import { sql } from 'kysely';
-import type { Trx } from '../storage/database.ts';
+import type { Db, Trx } from '../storage/database.ts';
 import type { DeliveryState, Draft } from './message.ts';
-import { BEFORE, type TargetRow, targetOf } from './store.ts';
+import { BEFORE, MOST_AGAIN, setAsideEnd, type TargetRow, targetOf } from './store.ts';
 
 const AGAIN = '/again';
 
@@ -36,23 +36,49 @@ export async function setAside(
   id?: string,
   fate?: string,
 ): Promise<Draft[]> {
+  const ends = Array.from({ length: MOST_AGAIN }, (_, index) => setAsideEnd(index + 1));
+  const freeEnd = sql`select ends.one from unnest(${ends}::text[]) with ordinality as ends(one, n)
+    where not exists (select 1 from deliveries other where other.key = d.key || ends.one) order by n limit 1`;
   const { rows } = await sql<
     TargetRow & Pick<Draft, 'key' | 'card' | 'urgent'> & { expires_at: Date | null }
   >`
-    update deliveries d set key = d.key || ${BEFORE}, reason = coalesce(${fate ?? null}::text, d.reason),
+    update deliveries d set key = d.key || (${freeEnd}), reason = coalesce(${fate ?? null}::text, d.reason),
       updated_at = clock_timestamp()
-    where d.run_id = ${runId} and d.state = any(${[...states]}::text[]) and d.key not like ${`%${BEFORE}`}
+    from deliveries old where d.run_id = ${runId} and d.state = any(${[...states]}::text[]) and d.key not like ${`%${BEFORE}`}
       and d.recalled_at is null
       ${id === undefined ? sql`and (d.state <> 'cancelled' or d.reason like 'paused:%')` : sql`and d.id = ${id}`}
-      and not exists (select 1 from deliveries other where other.key = d.key || ${BEFORE})
-    returning d.key, d.card, d.urgent, d.expires_at, d.target_kind, d.person_id, d.team_id, d.channel_id`.execute(
+      and (${freeEnd}) is not null and d.id = old.id
+    returning old.key, d.card, d.urgent, d.expires_at, d.target_kind, d.person_id, d.team_id, d.channel_id`.execute(
     trx,
   );
   return rows.map((row) => ({
-    key: row.key.slice(0, -BEFORE.length),
+    key: row.key,
     card: row.card,
     ...(row.urgent ? { urgent: true } : {}),
     target: targetOf(row),
     ...(row.expires_at ? { expiresAt: row.expires_at } : {}),
   }));
+}
+
+/** Of messages that were not sent again, how many were already, arrived, are in doubt, are still to be sent, or were taken back. */
+export type Standing = {
+  readonly again: number;
+  readonly arrived: number;
+  readonly uncertain: number;
+  readonly pending: number;
+  readonly recalled: number;
+};
+
+/** How a run's messages stand, or the one named; each is counted once. All are 0 where there is none. */
+export async function standingOf(db: Db, runId: string, id?: string): Promise<Standing> {
+  const { rows } = await sql<Standing>`
+    select count(*) filter (where kind = 'again')::int as again, count(*) filter (where kind = 'arrived')::int as arrived,
+      count(*) filter (where kind = 'uncertain')::int as uncertain, count(*) filter (where kind = 'pending')::int as pending,
+      count(*) filter (where kind = 'recalled')::int as recalled
+    from (select case when key like ${`%${BEFORE}`} then 'again' when recalled_at is not null then 'recalled'
+        when state = 'delivered' then 'arrived' when state in ('due', 'claimed', 'sending') then 'pending' else state end as kind
+      from deliveries where run_id = ${runId} ${id === undefined ? sql`` : sql`and id = ${id}`}) as messages`.execute(
+    db,
+  );
+  return rows[0] ?? { again: 0, arrived: 0, uncertain: 0, pending: 0, recalled: 0 };
 }

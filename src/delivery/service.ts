@@ -29,7 +29,7 @@ import { findPosts, type Post } from './posts-store.ts';
 import { facesOfRun, recallFaces } from './recalls-store.ts';
 import { type DeliveryReport, RESENDABLE, reportOf } from './report.ts';
 import { listItems } from './report-store.ts';
-import { againOf, setAside, takeUp } from './resends-store.ts';
+import { againOf, type Standing, setAside, standingOf, takeUp } from './resends-store.ts';
 import { createSender } from './sender.ts';
 import {
   cancelDue,
@@ -85,6 +85,8 @@ export interface Delivery extends WideOutbox {
    * uncertain one, unless it is named by its delivery's id. Returns how many.
    */
   resend(runId: string, id: string | undefined, now: Date): Promise<number>;
+  /** How a run's messages stand, or the one named: why none was sent again. */
+  standing(runId: string, id?: string): Promise<Standing>;
   /** Sends a message that was withheld, under its own key; once. `urgent`: somebody waits for it now. Returns how many. */
   release(
     trx: Trx,
@@ -219,6 +221,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
         if (added > 0) await wakeAfter(trx, runId);
         return added;
       }),
+    standing: (runId, id) => standingOf(db, runId, id),
     forgetRefusals: (trx) => forgetRefusals(trx, undefined),
     start: async () => {
       await jobs.work('delivery.wake', async () => sender.wake());

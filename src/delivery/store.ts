@@ -102,6 +102,13 @@ export async function insertDrafts(trx: Trx, runId: string, drafts: readonly Dra
 
 /** Ends the key of a message that was sent again: the new one has its key, so that later faces are put on that. */
 export const BEFORE = '/before';
+/** A message is sent again by hand so many times at most. */
+export const MOST_AGAIN = 20;
+
+/** What is added to the key of attempt `n` by hand, counted from one. */
+export function setAsideEnd(n: number): string {
+  return n === 1 ? BEFORE : `/attempt${n}${BEFORE}`;
+}
 
 /** Gives deliveries a new face. A delivered one is then due for an edit; the newest face wins. */
 export async function replaceCards(trx: Trx, revisions: readonly Revision[]): Promise<void> {
@@ -156,6 +163,8 @@ export async function cancelDue(trx: Trx, which: Withdrawn, reason: string): Pro
   return rows.filter(({ state }) => state === 'cancelled').length;
 }
 
+const ENDS = Array.from({ length: MOST_AGAIN }, (_, index) => setAsideEnd(index + 1));
+
 /**
  * Deletes those of these messages with which nothing is to be done any more. Returns the keys of which no row is left, those
  * of which there never was one included.
@@ -164,7 +173,7 @@ export async function deleteSettled(trx: Trx, keys: readonly string[]): Promise<
   if (keys.length === 0) return [];
   await trx
     .deleteFrom('deliveries')
-    .where('key', 'in', [...keys, ...keys.map((key) => key + BEFORE)])
+    .where('key', 'in', [...keys, ...keys.flatMap((key) => ENDS.map((end) => key + end))])
     .where('state', 'not in', [...PENDING])
     .execute();
   const left = await trx.selectFrom('deliveries').select('key').where('key', 'in', keys).execute();
