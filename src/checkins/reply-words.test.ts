@@ -54,6 +54,24 @@ const ROWS: readonly Row[] = [
     FAMILIES,
     ['on-track', '', '', 'evening calls are working well', ''],
   ],
+  ['50-60%', PERCENT, ['', '', '', '50-60%', '']],
+  ['up from 55% to 60%', PERCENT, ['', '', '', 'up from 55% to 60%', '']],
+  ['was 55% last time, now 60%', PERCENT, ['', '', '', 'was 55% last time. now 60%', '']],
+  ['95% by July, 60% now', PERCENT, ['', '', '', '95% by July. 60% now', '']],
+  ['target 90%, now 62%', PERCENT, ['', '', '', 'target 90%. now 62%', '']],
+  ['amber, 60%, 100% sure', PERCENT, ['at-risk', 'high', '60', '', '']],
+  ['amber, 60%, 70% sure', PERCENT, ['at-risk', '', '60', '70% sure', '']],
+  ['100% sure', PERCENT, undefined],
+  ['amber 60%', PERCENT, ['at-risk', '', '60', '', '']],
+  ['amber about 60%', PERCENT, ['at-risk', '', '60', '', '']],
+  ['green 96 of 150', FAMILIES, ['on-track', '', '96', '', '']],
+  ['green, -5%', PERCENT, ['on-track', '', '-5', '', '']],
+  ['green, 60%, still 60%', PERCENT, ['on-track', '', '60', '', '']],
+  ['green, 12 to 14 families', FAMILIES, ['on-track', '', '', '12 to 14 families', '']],
+  ['green, 95 families by July, 60 now', FAMILIES, ['on-track', '', '', '95 families by July. 60 now', '']],
+  ['green, from 12 families to 14', FAMILIES, ['on-track', '', '', 'from 12 families to 14', '']],
+  ['green, 12 of 14 families', FAMILIES, ['on-track', '', '', '12 of 14 families', '']],
+  ['green, 12 families in 3 schools', FAMILIES, ['on-track', '', '12', '12 families in 3 schools', '']],
   ['not on track', FAMILIES, undefined],
   ['green for Year 7, red for Year 8', FAMILIES, ['', '', '', 'for Year 7. for Year 8', '']],
   ['Thanks Jo, see you at break', FAMILIES, undefined],
@@ -123,6 +141,36 @@ describe('a reply in plain words', () => {
             assert.ok(plain.includes(piece), `${piece} in ${text}`);
       }),
       { seed: 20261123, numRuns: 500 },
+    );
+  });
+
+  it('takes a figure only where it is the one that was said: with a range or a second one it is for the author', () => {
+    const part = fc.constantFrom<readonly [words: string, ...figures: number[]]>(
+      ['amber'],
+      ['waiting on the LA'],
+      ['100% sure'],
+      ['12 classes seen'],
+      ['60%', 60],
+      ['about 60 per cent', 60],
+      ['now 62.5%', 62.5],
+      ['-5%', -5],
+      ['amber 60%', 60],
+      ['50-60%', 50, 60],
+      ['50\u201360 %', 50, 60],
+      ['50 - 60%', 50, 60],
+      ['between 55 and 60%', 55, 60],
+      ['up from 55% to 60%', 55, 60],
+      ['60% or 62%', 60, 62],
+    );
+    fc.assert(
+      fc.property(fc.array(part, { minLength: 1, maxLength: 5 }), (parts) => {
+        const read = readReply(parts.map(([words]) => words).join(', '), PERCENT);
+        const [only, another] = new Set(parts.flatMap(([, ...figures]) => figures));
+        const wanted = only === undefined || another !== undefined ? '' : String(only);
+        assert.equal(read?.value ?? '', wanted);
+        if (another !== undefined) assert.ok(read, 'figures alone are a draft');
+      }),
+      { seed: 20261124, numRuns: 500 },
     );
   });
 
