@@ -82,6 +82,14 @@ export function takenBackCard(): Card {
   return endedCard('You took that reply back, so its draft is gone.', 'Nothing was sent.');
 }
 
+/** After its author sent one, whatever they do in the channel to the reply that it was made of. */
+export function sentStaysCard(): Card {
+  return endedCard(
+    'The check-in that you sent stays as it is.',
+    'What you take back or change in the channel does not undo it. Type "my check-ins" to see yours.',
+  );
+}
+
 export function movedOnCard(): Card {
   return endedCard(
     'That check-in has moved on.',

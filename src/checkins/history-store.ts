@@ -1,6 +1,6 @@
-/** Reads what milestones and check-ins were at a past instant, from their histories. Writes nothing. */
+/** Reads what milestones and check-ins were at a past instant, and who sent them, from their histories. Writes nothing. */
 import { sql } from 'kysely';
-import type { Db } from '../storage/database.ts';
+import type { Db, Trx } from '../storage/database.ts';
 import type { StoredAnswer } from '../storage/tables/checkins.ts';
 import type { Milestone } from './milestone.ts';
 import type { Approval } from './report.ts';
@@ -12,6 +12,18 @@ export async function milestonesBefore(db: Db, instant: Date): Promise<Milestone
     select distinct on (milestone_id) milestone from milestone_history
     where at < ${instant} order by milestone_id, seq desc`.execute(db);
   return rows.map(({ milestone }) => milestone);
+}
+
+/** Whether this person has ever sent the answer of a check-in. */
+export async function hasSent(db: Db | Trx, checkinId: string, personId: string): Promise<boolean> {
+  const step = await db
+    .selectFrom('checkin_history')
+    .select('seq')
+    .where('checkin_id', '=', checkinId)
+    .where('actor', '=', personId)
+    .where('event', '=', 'submit')
+    .executeTakeFirst();
+  return step !== undefined;
 }
 
 type ApprovalRow = { milestone_id: string; round: string; at: Date; answer: StoredAnswer | null };

@@ -31,10 +31,12 @@ import {
   readDraftKey,
   type SEND_DRAFT,
   sentForCard,
+  sentStaysCard,
   takenBackCard,
 } from './draft-card.ts';
 import { isProblem, readAnswer, type Typed, typedFrom } from './form.ts';
 import { freeWords } from './held-words.ts';
+import { hasSent } from './history-store.ts';
 import { type Answer, type Checkin, decide as decideOn, TAKES } from './lifecycle.ts';
 import { aroundOf, type CheckinsResources, faceOf, type Lines, loadLines } from './lines-service.ts';
 import type { Milestone } from './milestone.ts';
@@ -106,7 +108,8 @@ async function hear(resources: ReplyResources, reply: Reply, now: Date): Promise
   const checkin = await readCheckin(resources.db, thread.subject);
   if (!checkin) return nothing('gone');
   const key = draftKey({ checkinId: checkin.id, authorId, messageId: reply.messageId });
-  if (reply.deleted) return { ...nothing('taken-back'), write: (trx) => takeBack(resources, trx, key, now) };
+  if (reply.deleted)
+    return { ...nothing('taken-back'), write: (trx) => endDraft(resources, trx, key, takenBackCard(), now) };
   const { milestone, last, lines } = await readAround(resources, checkin, authorId, now);
   const author = lines.person(authorId);
   // A pupil, a guest, a leaver: their words are nobody's business here.
@@ -149,14 +152,23 @@ function holding(resources: ReplyResources, key: string, personId: string, card:
   return {
     outcome: 'held',
     write: async (trx) => {
-      await resources.outbox.revise(trx, key, droppedCard(), now);
+      await endDraft(resources, trx, key, droppedCard(), now);
       await resources.sendAlone(trx, personId, `${key}/${now.toISOString()}`, card, now);
     },
   };
 }
 
-async function takeBack({ outbox }: ReplyResources, trx: Trx, key: string, now: Date): Promise<void> {
-  await outbox.revise(trx, key, takenBackCard(), now);
+/** The draft's card gives way to one that says so; of what its author has sent, that it stays. */
+async function endDraft(
+  { outbox }: ReplyResources,
+  trx: Trx,
+  key: string,
+  ended: Card,
+  now: Date,
+): Promise<void> {
+  const { checkinId, authorId } = must(readDraftKey(key), 'the key of a draft');
+  const sent = await hasSent(trx, checkinId, authorId);
+  await outbox.revise(trx, key, sent ? sentStaysCard() : ended, now);
 }
 
 type Around = { readonly checkin: Checkin; readonly milestone: Milestone; readonly lines: Lines };

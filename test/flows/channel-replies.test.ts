@@ -73,11 +73,12 @@ describe('a reply by somebody in the owner’s place', () => {
 
   /** As it stood before it was sent: what a second client may still show. */
   let draft: Record<string, unknown>;
+  let replyId = '';
 
   it('is a draft for them, sent in the owner’s name with theirs in the history', async () => {
     const { service, reply, drafts, settled } = stage();
     assert.equal(service.chat('Tom Ellery').personId, TOM);
-    reply('Tom Ellery', 'green, 20 lessons, confident');
+    replyId = reply('Tom Ellery', 'green, 20 lessons, confident');
     await service.graph.teams.tell();
     await settled();
     draft = structuredClone(must(drafts('Tom Ellery')[0], 'a draft'));
@@ -95,6 +96,22 @@ describe('a reply by somebody in the owner’s place', () => {
       .where('action', '=', 'checkins.submit')
       .execute();
     assert.deepEqual(audit, [{ actor: TOM }]);
+  });
+
+  it('says that it was sent and stays, when they take the reply back afterwards', async () => {
+    const { service, settled } = stage();
+    service.graph.teams.remove(replyId, '2026-11-23T10:10:00.000Z');
+    await service.graph.teams.tell();
+    await settled();
+    const shown = service.shownTo(service.chat('Tom Ellery')).map(wordsOf).join('\n');
+    assert.match(shown, /The check-in that you sent stays as it is/);
+    assert.doesNotMatch(shown, /Nothing was sent|draft is gone/);
+    const { state } = await service.store.db
+      .selectFrom('checkins')
+      .select('state')
+      .where('milestone_id', '=', 'harbour-greet-first')
+      .executeTakeFirstOrThrow();
+    assert.equal(state, 'submitted');
   });
 
   it('that comes too late keeps its words, and changes nothing until it is sent again', async () => {
