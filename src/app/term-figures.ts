@@ -3,7 +3,7 @@ import { BOUND_WORDS } from '../attendance/card-lines.ts';
 import type { Release } from '../attendance/release.ts';
 import type { Attendance } from '../attendance/service.ts';
 import type { TrustRelease } from '../attendance/trust-release.ts';
-import type { ReportWeek, TermReleases } from '../digests/ports.ts';
+import type { ReportWeek, TermReleases, TrustWeek } from '../digests/ports.ts';
 
 export function termReleases(
   attendance: Pick<Attendance, 'releases' | 'trustReleases' | 'queriedSchools'>,
@@ -77,9 +77,11 @@ function weekOfRelease({ week, monday, school, gap, gapHidden, send, sendHidden 
   };
 }
 
-function weekOfTrust({ week, monday, all }: TrustRelease): ReportWeek {
+function weekOfTrust({ week, monday, all, schools, of }: TrustRelease): TrustWeek {
   const figure = all?.figure;
   return {
+    schools,
+    of,
     week,
     monday,
     ...(figure

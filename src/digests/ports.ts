@@ -79,6 +79,9 @@ export type ReportWeek = {
   readonly queried?: boolean | undefined;
 };
 
+/** Of the trust: the figures of `schools` of its `of` schools, put together. */
+export type TrustWeek = ReportWeek & { readonly schools: number; readonly of: number };
+
 export type TermFigures = {
   readonly schools: readonly {
     readonly urn: string;
@@ -95,7 +98,7 @@ export type TermFigures = {
       readonly source: string;
     }[];
   }[];
-  readonly trust: readonly ReportWeek[];
+  readonly trust: readonly TrustWeek[];
 };
 
 export interface TermReleases {

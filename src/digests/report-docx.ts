@@ -19,6 +19,7 @@ import {
   sendInWords,
   statusInWords,
   titleInWords,
+  togetherInWords,
   trendInWords,
 } from './report-words.ts';
 
@@ -185,7 +186,7 @@ function attendance(report: TermReport): (Paragraph | Table)[] {
   const latest = report.trustWeeks.at(-1);
   const together = {
     urn: '',
-    name: 'All schools together',
+    name: latest ? togetherInWords(latest) : '',
     latest,
     weeks: [],
     toDate: undefined,
@@ -203,7 +204,7 @@ function attendance(report: TermReport): (Paragraph | Table)[] {
     }),
     table({
       title: 'Attendance by school',
-      description: `A row for each school${latest ? ', and last all schools together' : ''}: sessions attended, and days missed by groups of pupils. “Kept back” and “not known” are explained below the table.`,
+      description: `A row for each school${latest ? ', and last the schools together that published' : ''}: sessions attended, and days missed by groups of pupils. “Kept back” and “not known” are explained below the table.`,
       header: known.map(([name]) => name),
       rows,
       widths: known.map(([, width]) => width),

@@ -12,6 +12,7 @@ import {
   sendInWords,
   statusInWords,
   titleInWords,
+  togetherInWords,
   trendInWords,
 } from './report-words.ts';
 
@@ -108,12 +109,12 @@ export async function reportSpreadsheet(report: TermReport): Promise<Buffer> {
     ),
     sheet(
       'Week by week',
-      'A row for each published week of each school, oldest first, and of all schools together.',
+      'A row for each published week of each school, oldest first, and of the schools together that published it.',
       ['School', 'Week of', 'Sessions attended', 'Disadvantage, others', 'Needs, others'],
       [28, 12, 24, 32, 32],
       [
         ...report.schools.flatMap(({ name, weeks }) => weeks.map((week) => weekRow(name, week))),
-        ...report.trustWeeks.map((week) => weekRow('All schools together', week).slice(0, 4)),
+        ...report.trustWeeks.map((week) => weekRow(togetherInWords(week), week).slice(0, 4)),
       ],
     ),
     sheet(

@@ -10,7 +10,7 @@ import type { Trust } from '../config/trust.ts';
 import { listInWords } from '../kernel/text.ts';
 import { coversRole, type Scope, schoolsIn, scopeName } from './audience.ts';
 import { countStatuses, type Moves, movesSince, ORDER, statusesOf } from './counts.ts';
-import type { ReportWeek, TermFigures } from './ports.ts';
+import type { ReportWeek, TermFigures, TrustWeek } from './ports.ts';
 import { isOwnLink, linkWords } from './public-words.ts';
 import { type GovernorFacts, questionsFor } from './report-questions.ts';
 
@@ -74,8 +74,8 @@ export type TermReport = {
   /** What needs help first. */
   readonly milestones: readonly ReportMilestone[];
   readonly schools: readonly ReportSchool[];
-  /** All schools together, week by week; empty for a part of the trust. */
-  readonly trustWeeks: readonly ReportWeek[];
+  /** The schools together that published each week; empty for a part of the trust. */
+  readonly trustWeeks: readonly TrustWeek[];
   readonly questions: readonly string[];
 };
 

@@ -305,7 +305,7 @@ describe('the scope of a digest', () => {
         publicly: (text) => text,
         figures: {
           schools: trust.schools.map(({ urn }) => ({ urn, weeks: [week(urn)], benchmarks: [] })),
-          trust: [week('together')],
+          trust: [{ ...week('together'), schools: 2, of: 2 }],
         },
       });
       const text = JSON.stringify(report);

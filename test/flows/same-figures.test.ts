@@ -26,7 +26,7 @@ const DRAWS = 12;
 const [FROM, DAYS] = ['2026-10-05', 60];
 /** Last week was a holiday: figures are of the week before it. */
 const AFTER_HALF_TERM = '2026-11-02';
-const TOGETHER = 'All schools together';
+const TOGETHER = /^(?:All schools together|(\d+) of (\d+) schools(?: together)?)$/;
 
 describe('every figure for the same scope and date', () => {
   // The sample's heads lead the trust too; here each has one school alone.
@@ -37,7 +37,18 @@ describe('every figure for the same scope and date', () => {
       trust.leaders = trust.leaders.filter((id) => !heads.has(id));
     },
   });
-  const tally = { shares: 0, gaps: 0, hidden: 0, needs: 0, years: 0, counts: 0, moves: 0, bars: 0, past: 0 };
+  const tally = {
+    shares: 0,
+    gaps: 0,
+    hidden: 0,
+    needs: 0,
+    years: 0,
+    counts: 0,
+    moves: 0,
+    bars: 0,
+    past: 0,
+    parts: 0,
+  };
 
   function same(one: Figure, other: Figure, where: string): void {
     assert.deepEqual(one, other, where);
@@ -105,10 +116,11 @@ describe('every figure for the same scope and date', () => {
   }
 
   /** All schools together. */
-  async function aboutTrust({ today, card, report, leader, at }: Drawn): Promise<void> {
+  async function aboutTrust({ today, card, report, leader, at, trust }: Drawn): Promise<void> {
     const rows = report.sheets.get('Week by week') ?? [];
-    const newest = rows.findLast(([name]) => name === TOGETHER);
-    const cells = rowOf(tableOf(report, 'School'), TOGETHER);
+    const newest = rows.findLast(([name = '']) => TOGETHER.test(name));
+    const cells = tableOf(report, 'School').findLast(([name = '']) => TOGETHER.test(name)) ?? [];
+    assert.equal(cells[0], newest?.[0], `${today}: how many schools, in both files`);
     const file = cellsFigure(cells[1], cells[2]);
     if (newest) same(cellsFigure(newest[2], newest[3]), file, `${today}: the trust's in both files`);
     const line = card.texts.filter((text) => /^Disadvantage first|together: /.test(text)).join('\n');
@@ -119,6 +131,20 @@ describe('every figure for the same scope and date', () => {
     ).all;
     same(figureIn(asked), told, `${today}: the trust's, chat and card of ${monday}\n${asked}\n${line}`);
     if (newest?.[1] === monday) same(file, told, `${today}: the trust's, report and card`);
+    for (const [name = '', week = '', attended = ''] of rows.filter(([one = '']) => TOGETHER.test(one))) {
+      const own = rows.filter(
+        (row) => row[1] === week && !TOGETHER.test(row[0] ?? '') && shareIn(row[2] ?? ''),
+      );
+      const missing = Number(own.length < trust.schools.length);
+      tally.parts += missing;
+      assert.equal(TOGETHER.exec(name)?.[1] === undefined, missing === 0, `${today}: ${name}, ${week}`);
+      if (!shareIn(attended)) continue;
+      const said = (
+        await at.answer(leader, `How was attendance across the trust in the week of ${dateWithYear(week)}?`)
+      ).all;
+      if (!/taken back/.test(said))
+        assert.ok(said.includes(`${name}: `), `${today}: ${name}, ${week}\n${said}`);
+    }
     if (figureIn(asked).attended && /^Disadvantage first.*every 10/m.test(line))
       assert.equal(/Early figures/.test(line), /early figures/.test(asked), `${today}: ${asked}\n${line}`);
     const plain = (await at.answer(leader, 'How is attendance across the trust?')).all;
