@@ -13,7 +13,7 @@ import {
 } from '../cards/elements.ts';
 import { envelope } from '../cards/envelope.ts';
 import { ONLY_YOU, whoSees } from '../cards/who-sees.ts';
-import { countWords, numberInWords } from '../kernel/text.ts';
+import { capital, countWords, numberInWords } from '../kernel/text.ts';
 import type { ReportFiling } from './ports.ts';
 import type { TermReport } from './report.ts';
 import { missingIn, priorityInWords } from './report-words.ts';
@@ -52,9 +52,8 @@ export function reportCard(report: TermReport, { shelf = false }: { readonly she
     body: [
       title(`${said(name)}: term ${term.term}, ${term.year}, for governors`),
       line(
-        `${numberInWords(milestones.length)} ${milestones.length === 1 ? 'milestone' : 'milestones'} and ${numberInWords(schools.length)} ${schools.length === 1 ? 'school' : 'schools'}, on two pages and a spreadsheet.`.replace(
-          /^./,
-          (first) => first.toUpperCase(),
+        capital(
+          `${howMany(milestones.length, 'milestone')} and ${howMany(schools.length, 'school')}, on two pages and a spreadsheet.`,
         ),
       ),
       ...shown.map((text) => line(text)),
@@ -80,6 +79,10 @@ export function reportCard(report: TermReport, { shelf = false }: { readonly she
         : []),
     ],
   });
+}
+
+function howMany(number: number, thing: string): string {
+  return `${number === 0 ? 'no' : numberInWords(number)} ${thing}${number === 1 ? '' : 's'}`;
 }
 
 function storeButton(label: string, { term }: Pick<TermReport, 'term'>): Action {

@@ -179,6 +179,8 @@ describe('a term report as files', () => {
       plainText(card.content.body as Element[]),
       /^Harbour Primary: term 2, 2026\/27, for governors\nOne milestone/,
     );
+    const none = reportCard({ ...REPORT, milestones: [] });
+    assert.match(textsOf(none), /\nNo milestones and one school, on two pages and a spreadsheet\./);
     assert.equal(releaseWords(REPORT), 'Make the term report for term 2 of 2026/27');
   });
 
