@@ -52,7 +52,7 @@ export const SHARE = { growth: 0.01, least: 1 / 16, together: 1_000 } as const;
 /** So many conversations asked for a rest within so many milliseconds: not they are meant, but the tenant. */
 const SPREAD = { conversations: 3, within: 1_000 } as const;
 /** What a tenant is asked for is waited out so long, and then tried with little. Milliseconds. */
-const LONGEST_REST = 5 * 60_000;
+export const LONGEST_REST = 5 * 60_000;
 
 /** A conversation that answered 429 at an instant, and how long it is to rest. Milliseconds. */
 export type Throttle = { readonly owner: string; readonly at: number; readonly rest: number };

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { sql } from 'kysely';
 import { useStore } from '../../test/support/store.ts';
-import { SHARE } from './pacing.ts';
+import { LONGEST_REST, SHARE } from './pacing.ts';
 import { currentShare, cutShare, reserveSlots } from './slots-store.ts';
 
 describe('the send slots of the tenant', () => {
@@ -31,6 +31,27 @@ describe('the send slots of the tenant', () => {
     await cutShare(store().db, 30_000);
     const { first } = await reserveSlots(store().db, 1, 20);
     assert.ok(first > 25_000 && first <= 30_000, `${first} ms`);
+  });
+
+  it('go on at once when the time of the next lies farther ahead than any rest: the clock was put back', async () => {
+    const ahead = () =>
+      sql`update send_slots set next_at = clock_timestamp() + interval '2 hours'`.execute(store().db);
+    await ahead();
+    const { first } = await reserveSlots(store().db, 10, 20);
+    assert.ok(first < 1_000, `${first} ms`);
+    const { first: second } = await reserveSlots(store().db, 1, 20);
+    assert.ok(second < 2_000, `${second} ms`);
+    await ahead();
+    await cutShare(store().db, 30_000);
+    const { first: rested } = await reserveSlots(store().db, 1, 20);
+    assert.ok(rested > 25_000 && rested <= 30_000, `${rested} ms`);
+  });
+
+  it('wait out the longest rest that there is, with what was leased in it', async () => {
+    await cutShare(store().db, LONGEST_REST);
+    await reserveSlots(store().db, 100, 20);
+    const { first } = await reserveSlots(store().db, 1, 20);
+    assert.ok(first > LONGEST_REST, `${first} ms`);
   });
 
   it('come closer again by one in a hundred of the limit each second, and no closer than it allows', async () => {
