@@ -34,7 +34,7 @@ import {
   sentStaysCard,
   takenBackCard,
 } from './draft-card.ts';
-import { isProblem, readAnswer, type Typed, typedFrom } from './form.ts';
+import { isProblem, readAnswer, saysTheSame, type Typed, typedFrom } from './form.ts';
 import { freeWords } from './held-words.ts';
 import { hasSent } from './history-store.ts';
 import { type Answer, type Checkin, decide as decideOn, TAKES } from './lifecycle.ts';
@@ -293,7 +293,8 @@ async function tryDraft(
   if (!reviewers.asked) return again(NOBODY);
   const actor = { kind: 'person', personId: person.personId, mayReview: false, mayAnswer: true } as const;
   const { version } = command.envelope;
-  const decision = decideOn(checkin, { kind: 'submit', version, answer }, actor, now);
+  const same = last !== undefined && saysTheSame(answer, last);
+  const decision = decideOn(checkin, { kind: 'submit', version, answer, same }, actor, now);
   if (decision.kind === 'refusal') return decision.reason === 'stale' ? again(KEPT) : decision;
   const judged = changeOf(dossier, decision, {
     lines,
