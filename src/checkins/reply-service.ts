@@ -44,7 +44,7 @@ import { readMilestone, readMilestones } from './milestones-store.ts';
 import { channelOf } from './place.ts';
 import { changeOf, type Presser } from './press.ts';
 import { readReply } from './reply-words.ts';
-import { addMessages, readCheckin, readLastApproved } from './store.ts';
+import { addMessages, noteRefreshes, readCheckin, readLastApproved } from './store.ts';
 import { readPostedAsks } from './threads-store.ts';
 
 export type ReplyResources = Omit<CheckinsResources, 'directory'> & {
@@ -140,9 +140,6 @@ async function hear(resources: ReplyResources, reply: Reply, now: Date): Promise
       const added = await resources.outbox.enqueue(trx, `replies/${checkin.id}`, [draft], now);
       // The author has written it anew: the same card shows the new words.
       if (added === 0) await resources.outbox.revise(trx, key, draft.card, now);
-      // The owner's shows what becomes of the check-in, like every card of theirs.
-      if (view.own)
-        await addMessages(trx, [{ key, checkinId: checkin.id, personId: authorId, role: 'owner' }], now);
     },
   };
 }
@@ -305,8 +302,17 @@ async function tryDraft(
   });
   if (judged.kind !== 'change') return judged.reply;
   if (!(await saveJudged(resources, judged))) return undefined;
-  if (role === 'owner') return judged.reply;
-  const sent = sentForCard(view);
-  await inTransaction(resources.db, (trx) => resources.outbox.revise(trx, key, sent, now));
-  return { kind: 'card', card: sent };
+  if (role !== 'owner') {
+    const sent = sentForCard(view);
+    await inTransaction(resources.db, (trx) => resources.outbox.revise(trx, key, sent, now));
+    return { kind: 'card', card: sent };
+  }
+  // From now on the owner's shows what becomes of the check-in; before, nothing was to be drawn over their words.
+  await inTransaction(resources.db, async (trx) => {
+    const copy = { key, checkinId: checkin.id, personId: person.personId, role } as const;
+    await addMessages(trx, [copy], now);
+    await noteRefreshes(trx, [checkin.id]);
+  });
+  resources.refresher.wake();
+  return judged.reply;
 }

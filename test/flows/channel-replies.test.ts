@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { envelope } from '../../src/cards/envelope.ts';
 import { cardProblems } from '../../src/cards/size.ts';
 import { must } from '../../src/kernel/guards.ts';
 import { pressDraft, useChannels, valuesOf } from '../support/channels.ts';
@@ -199,5 +200,69 @@ describe('a milestone that all of a team may answer', () => {
     await settled();
     assert.equal(drafts('Hannah Price').length, before, 'no new draft');
     assert.deepEqual((await sent()).answer, answer);
+  });
+});
+
+describe('an owner’s reply that waits as a draft', () => {
+  const stage = useChannels();
+  const round = () =>
+    stage()
+      .service.store.db.selectFrom('checkins')
+      .selectAll()
+      .where('milestone_id', '=', 'harbour-greet-first')
+      .where('state', '<>', 'approved')
+      .executeTakeFirstOrThrow();
+
+  it('keeps its words when they ask for help meanwhile', async () => {
+    const { service, reply, drafts, settled } = stage();
+    reply('Aisha Rahman', 'green, 20 lessons, confident');
+    await service.graph.teams.tell();
+    await settled();
+    assert.equal(drafts('Aisha Rahman').length, 1);
+    const { id, version } = await round();
+    const verb = 'checkins.help';
+    await service.teams.pressButton(service.chat('Aisha Rahman'), {
+      verb,
+      data: envelope(verb, id, version),
+    });
+    await settled();
+    assert.ok((await round()).help_asked_at, 'help was asked for');
+    const [draft] = drafts('Aisha Rahman');
+    assert.equal(valuesOf(must(draft, 'the draft, still')).value, '20');
+  });
+
+  it('counts as no change where it says what was approved last', async () => {
+    const { service, reply, drafts, settled } = stage();
+    const { id, version, ...rest } = await round();
+    const answer = { status: 'on-track', confidence: 'high', value: 20, note: '', blocker: '', evidence: '' };
+    const at = new Date('2026-11-02T08:00:00Z');
+    await service.store.db
+      .insertInto('checkins')
+      .values({
+        ...rest,
+        id: 'before',
+        version,
+        round: '2026-11-02',
+        state: 'approved',
+        answer: JSON.stringify(answer),
+        decided_by: service.chat('Jo Bennett').personId,
+        decided_at: at,
+        opened_at: at,
+      })
+      .execute();
+    reply('Aisha Rahman', 'green, 20 lessons, confident');
+    await service.graph.teams.tell();
+    await settled();
+    const draft = drafts('Aisha Rahman').at(-1);
+    assert.match(await pressDraft(service, 'Aisha Rahman', draft, 'checkins.send-draft'), /Sent to Jo/);
+    const sent = await round();
+    assert.equal(sent.id, id);
+    assert.deepEqual(sent.answer, answer);
+    assert.equal(sent.unchanged, true);
+    const cards = service.shownTo(service.chat('Aisha Rahman')).map(wordsOf);
+    assert.ok(
+      cards.some((words) => /Sent to Jo/.test(words)),
+      'every client shows it as sent',
+    );
   });
 });
