@@ -5,7 +5,7 @@ import { openPost, type Post, sampleCard } from '../../test/support/delivery.ts'
 import { openTestStore, type TestStore } from '../../test/support/store.ts';
 import { parseTrust } from '../config/load.ts';
 import type { Trust } from '../config/trust.ts';
-import { systemClock } from '../kernel/time.ts';
+import { sleep, systemClock } from '../kernel/time.ts';
 import { silentLog } from '../telemetry/log.ts';
 import { createRunner, type Runner, type ScheduledRule } from './runner.ts';
 import type { Slot } from './slots.ts';
@@ -314,5 +314,56 @@ describe('the runner', () => {
 
   it('refuses to start with a schedule it cannot read', () => {
     assert.throws(() => runner(daily({ when: 'now and then' })), /not a schedule/);
+  });
+
+  it('keeps a run whose preparation outlasts its lease, while another instance looks', async () => {
+    const now = at('2026-11-23T08:00');
+    const rule = daily({
+      prepare: async (slot) => {
+        ran.push(slot.key);
+        await sleep(1_500);
+        return async () => ({ kind: 'done', drafts: [draft(slot)] });
+      },
+    });
+    const lines: string[] = [];
+    const log = { ...silentLog, warn: (message: string) => lines.push(message) };
+    const one = () =>
+      createRunner({
+        db: store.db,
+        clock: systemClock(),
+        trust,
+        rules: [rule],
+        outbox: post.delivery,
+        log,
+        lease: 600,
+      });
+    const [first, second] = [one(), one()];
+    const working = first.tick(now);
+    await sleep(1_100);
+    await second.tick(now);
+    await working;
+    assert.deepEqual(ran, ['2026-11-23']);
+    assert.deepEqual(await states(first), ['2026-11-23 done']);
+    assert.deepEqual(lines, []);
+  });
+
+  it('says so when a run is lost while it is prepared', async () => {
+    const lines: string[] = [];
+    const rule = daily({
+      prepare: async (slot) => {
+        await sql`update slots set lease_holder = 'another'`.execute(store.db);
+        return async () => ({ kind: 'done', drafts: [draft(slot)] });
+      },
+    });
+    const log = { ...silentLog, warn: (message: string) => lines.push(message) };
+    await createRunner({
+      db: store.db,
+      clock: systemClock(),
+      trust,
+      rules: [rule],
+      outbox: post.delivery,
+      log,
+    }).tick(at('2026-11-23T08:00'));
+    assert.deepEqual(lines, ['a run was lost to another instance while it was prepared']);
   });
 });

@@ -30,6 +30,7 @@ import {
   readRuns,
   recordedUntil,
   recordSlots,
+  renewSlot,
   runIdOf,
   settleSlot,
   skipSlot,
@@ -110,8 +111,10 @@ export type Runner = {
 };
 
 const TICK_EVERY = 5_000;
-/** Longer than any run takes; another instance takes over after it. */
+/** Renewed while a run is prepared; another instance takes over after it. */
 const LEASE = 5 * 60_000;
+/** How often within a lease it is renewed. */
+const RENEWALS = 3;
 const HOUR = 3_600_000;
 /** Longer than any rule catches up: a pause that ended before has nothing to say about what is open. Milliseconds. */
 const PAUSES_WITHIN = 30 * 24 * HOUR;
@@ -188,14 +191,39 @@ export function createRunner(parts: RunnerParts): Runner {
     return [...skipped, runIdOf(slot)];
   }
 
+  /** Renews the lease of a slot while its work is prepared, however long that takes. */
+  async function keeping<T>(slot: Slot, prepare: () => Promise<T>): Promise<T> {
+    const lease = parts.lease ?? LEASE;
+    let renewing: Promise<unknown> | undefined;
+    const beat = setInterval(() => {
+      renewing ??= renewSlot(db, slot, holder, lease)
+        .catch((error: unknown) =>
+          log.warn('the lease of a run could not be renewed', {
+            run: runIdOf(slot),
+            reason: messageOf(error),
+          }),
+        )
+        .finally(() => (renewing = undefined));
+    }, lease / RENEWALS);
+    try {
+      return await prepare();
+    } finally {
+      clearInterval(beat);
+      await renewing;
+    }
+  }
+
   async function runSlot(known: Known, slot: Slot, seen: readonly Pause[], now: Date): Promise<void> {
-    const prepared = await known.prepare?.(slot, now);
+    const prepared = await keeping(slot, async () => known.prepare?.(slot, now));
     // One that begins after this waits for the run to be written, and then withdraws what is for its school.
     const schoolOf = seen.some(({ scope }) => scope.kind === 'school')
       ? await parts.schoolsOf?.()
       : undefined;
     await inTransaction(db, async (trx) => {
-      if (!(await holdSlot(trx, slot, holder))) return;
+      if (!(await holdSlot(trx, slot, holder))) {
+        log.warn('a run was lost to another instance while it was prepared', { run: runIdOf(slot) });
+        return;
+      }
       await keepOutPauses(trx);
       const pauses = known.silent ? [] : await readPauses(trx, slot.at);
       const begun = pauseOf(pauses, known.id, slot.at, now);

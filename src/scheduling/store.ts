@@ -144,6 +144,16 @@ export async function claimSlot(
   return row && { rule: row.rule, key: row.slot_key, at: row.due_at };
 }
 
+/** Keeps a slot for `lease` milliseconds from now. Returns whether `holder` still has it. */
+export async function renewSlot(db: Db, slot: Slot, holder: string, lease: number): Promise<boolean> {
+  const result = await sql`
+    update slots set lease_until = clock_timestamp() + ${lease}::float8 * interval '1 millisecond'
+    where rule = ${slot.rule} and slot_key = ${slot.key} and state = 'claimed' and lease_holder = ${holder}`.execute(
+    db,
+  );
+  return Number(result.numAffectedRows ?? 0) > 0;
+}
+
 /** Whether `holder` still has the slot; the row stays locked until the transaction ends. */
 export async function holdSlot(trx: Trx, slot: Slot, holder: string): Promise<boolean> {
   const row = await trx
