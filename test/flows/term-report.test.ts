@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { strFromU8, unzipSync } from 'fflate';
 import { must } from '../../src/kernel/guards.ts';
+import { addDays, mondayOf, weekOf } from '../../src/kernel/time.ts';
 import { writeFigures } from '../support/figures-world.ts';
 import { useService } from '../support/service.ts';
 
@@ -45,6 +46,72 @@ describe('a term report, which is written as if public', () => {
     [...parts]
       .filter(([name]) => name.endsWith('.rels'))
       .flatMap(([, xml]) => [...xml.matchAll(/Target="(https:[^"]+)"/g)].map(([, link]) => link));
+
+  /** Mondays of "Week by week": of schools, and of the schools together. */
+  function weeksIn(parts: ReadonlyMap<string, string>) {
+    const strings = [...must(parts.get('xl/sharedStrings.xml'), 'words').matchAll(/<si>(.*?)<\/si>/gs)].map(
+      ([, si = '']) => si.replace(/<[^>]+>/g, ''),
+    );
+    const rows = [
+      ...must(parts.get('xl/worksheets/sheet5.xml'), 'a sheet').matchAll(/<row .*?<\/row>/gs),
+    ].map(([row]) =>
+      [...row.matchAll(/<c r="([A-Z])\d+"[^>]*t="s"[^>]*><v>(\d+)<\/v>/g)].map(
+        ([, , at]) => strings[Number(at)] ?? '',
+      ),
+    );
+    const mondays = (own: string[][]) =>
+      [...new Set(own.map(([, monday = '']) => monday))].filter((one) => /^\d{4}-/.test(one)).sort();
+    const joint = (row: string[]) => /^All schools|of \d+ schools/.test(row[0] ?? '');
+    return { schools: mondays(rows.filter((row) => !joint(row))), trust: mondays(rows.filter(joint)) };
+  }
+
+  /** One school's figures, and the trust's, published of each of these weeks. */
+  async function publish(weeks: readonly string[]): Promise<void> {
+    const { db } = service().store;
+    const one = await db.selectFrom('releases').selectAll().limit(1).executeTakeFirstOrThrow();
+    const all = await db.selectFrom('trust_releases').selectAll().limit(1).executeTakeFirstOrThrow();
+    const bodyOf = (body: unknown, week: string) => {
+      const read = typeof body === 'string' ? JSON.parse(body) : body;
+      return JSON.stringify({ ...read, week, monday: mondayOf(week) });
+    };
+    for (const table of ['nudge_queries', 'nudge_weeks', 'releases', 'trust_releases'] as const)
+      await db.deleteFrom(table).execute();
+    for (const week of weeks) {
+      const at = new Date(`${addDays(mondayOf(week), 7)}T07:30:00Z`);
+      await db
+        .insertInto('releases')
+        .values({
+          school_urn: one.school_urn,
+          week,
+          version: 1,
+          published_at: at,
+          body: bodyOf(one.body, week),
+        })
+        .execute();
+      await db
+        .insertInto('trust_releases')
+        .values({ week, published_at: at, body: bodyOf(all.body, week) })
+        .execute();
+    }
+  }
+
+  it('lists the published weeks of its term, and none before or after', async () => {
+    const { store, instance } = service();
+    const today = '2027-01-08';
+    await writeFigures(store.db, instance.trust, 1, today);
+    const every = Array.from({ length: 22 }, (_, index) => addDays('2026-08-10', 7 * index));
+    await publish(every.map(weekOf));
+    for (const [term, first, last, weeks] of [
+      [1, '2026-08-31', '2026-10-19', 8],
+      [2, '2026-11-02', '2026-12-14', 7],
+    ] as const) {
+      const own = every.filter((monday) => monday >= first && monday <= last);
+      assert.equal(own.length, weeks);
+      assert.deepEqual(weeksIn(await partsAt(today, term)), { schools: own, trust: own }, `term ${term}`);
+    }
+    const midway = weeksIn(await partsAt('2026-11-26', 2));
+    assert.equal(midway.schools[0], '2026-11-02', 'a term that lasts');
+  });
 
   it('has no link whose address names a pupil or a colleague, and says how many it keeps back', async () => {
     const { store, instance } = service();
