@@ -119,7 +119,7 @@ function liveThrough(size: Size, seed: number, remindAfter = reminderAfter): str
         live.set(id, { ...checkin, state: 'returned', asked: 1, askOn });
       } else if (checkin.state !== 'submitted' && draw < 0.2) {
         oracle.answered(id);
-        live.set(id, { ...checkin, state: 'submitted' });
+        live.set(id, { ...checkin, state: 'submitted', resting: false });
       } else if (checkin.state === 'open' && draw < 0.23) {
         oracle.putOff(id, day);
         live.set(id, { ...checkin, askOn: workingDayAfter(rhythmOf(checkin.ownerId), date), resting: true });

@@ -50,7 +50,8 @@ export type Expected = {
   readonly kind: 'first' | 'again';
 };
 
-type Live = { round: Day; state: 'open' | 'sent' | 'returned'; asked: number; next: Day };
+/** `wished`: its owner said "not today" since it was last asked for, and was told the next day of theirs. */
+type Live = { round: Day; state: 'open' | 'sent' | 'returned'; asked: number; next: Day; wished: boolean };
 type Track = { round: Day | undefined; live: Live | undefined };
 
 const FORTNIGHT = 14;
@@ -111,7 +112,7 @@ export function createOracle(milestones: readonly OracleMilestone[], people: Map
       const { hours } = person(to);
       if (hours ? minute < hours[0] || minute >= hours[1] : !main) continue;
       if (!main && before.has(to)) continue;
-      const most = unreminded || person(to).unreminded ? 1 : MOST;
+      const most = (unreminded || person(to).unreminded) && !live?.wished ? 1 : MOST;
       const kind = come ? 'first' : 'again';
       if (kind === 'again' && (live?.asked ?? most) >= most) continue;
       const last = cadence === 'weekly' ? undefined : lastFirst.get(owner);
@@ -133,9 +134,10 @@ export function createOracle(milestones: readonly OracleMilestone[], people: Map
     if (kind === 'again' && state.live) {
       state.live.asked += 1;
       state.live.next = next;
+      state.live.wished = false;
     } else if (milestone) {
       const round = state.round ?? day;
-      state.live = { round, state: 'open', asked: 1, next };
+      state.live = { round, state: 'open', asked: 1, next, wished: false };
       state.round = roundAfter(milestone, round, day);
       if (milestone.cadence !== 'weekly') lastFirst.set(milestone.owner, day);
     }
@@ -146,7 +148,7 @@ export function createOracle(milestones: readonly OracleMilestone[], people: Map
     /** The answer is with its reader. */
     answered: (id: string) => {
       const { live } = track(id);
-      if (live) live.state = 'sent';
+      if (live) Object.assign(live, { state: 'sent', wished: false });
     },
     /** Approved, by whoever. */
     settled: (id: string) => {
@@ -160,7 +162,7 @@ export function createOracle(milestones: readonly OracleMilestone[], people: Map
     },
     putOff: (id: string, day: Day) => {
       const { live } = track(id);
-      if (live) live.next = workday(byId.get(id)?.owner ?? '', day, 1);
+      if (live) Object.assign(live, { next: workday(byId.get(id)?.owner ?? '', day, 1), wished: true });
     },
     choose: (id: string, choice: OraclePerson) => people.set(id, { ...person(id), ...choice }),
   };
