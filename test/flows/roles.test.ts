@@ -90,11 +90,13 @@ describe('two workers in processes of their own', function () {
   });
 
   it('share one run: each sends some of it, and nothing goes twice', async () => {
-    const { delivery, clock } = first.instance.app;
-    const people = Array.from({ length: 200 }, (_, index) => `p${index}`);
-    for (const personId of people) await delivery.rememberConversation(contactOf(personId, first.teams.url));
-    const drafts = people.map((personId) => ({
-      key: `shared/${personId}`,
+    const { delivery, directory, clock } = first.instance.app;
+    // Staff alone are written to; each gets several, so that there is enough to share.
+    const staff = (await directory.staff()).map(({ id }) => id);
+    const people = Array.from({ length: 200 }, (_, index) => staff[index % staff.length] ?? '');
+    for (const personId of staff) await delivery.rememberConversation(contactOf(personId, first.teams.url));
+    const drafts = people.map((personId, index) => ({
+      key: `shared/${index}`,
       target: { kind: 'person', personId } as const,
       card: sampleCard('For all of us'),
     }));
