@@ -17,8 +17,12 @@ export function termReleases(
         return known;
       };
       const schools = [];
+      /** By week: of how many schools the registers do not say who experiences disadvantage. */
+      const untold = new Map<string, number>();
       for (const urn of urns) {
         const releases = await attendance.releases({ from, to, schoolUrn: urn });
+        for (const { week, gapHidden } of releases)
+          if (gapHidden === 'unknown') untold.set(week, (untold.get(week) ?? 0) + 1);
         const last = releases.at(-1);
         const toDate = last?.toDate;
         schools.push({
@@ -52,7 +56,7 @@ export function termReleases(
         // What is made of a figure in doubt is in doubt.
         trust: await Promise.all(
           trust.map(async (release) => ({
-            ...weekOfTrust(release),
+            ...weekOfTrust(release, untold.get(release.week) ?? 0),
             ...((await doubts(release.week)).size > 0 ? { queried: true } : {}),
           })),
         ),
@@ -77,7 +81,8 @@ function weekOfRelease({ week, monday, school, gap, gapHidden, send, sendHidden 
   };
 }
 
-function weekOfTrust({ week, monday, all, schools, of }: TrustRelease): TrustWeek {
+/** `untold`: of how many of its schools the registers do not say who is in the group. Of all: it is not known, and not kept back. */
+function weekOfTrust({ week, monday, all, schools, of }: TrustRelease, untold: number): TrustWeek {
   const figure = all?.figure;
   return {
     schools,
@@ -89,6 +94,6 @@ function weekOfTrust({ week, monday, all, schools, of }: TrustRelease): TrustWee
       : {}),
     ...(all?.gap
       ? { missedByTen: { disadvantaged: all.gap.disadvantaged, others: all.gap.others } }
-      : { hidden: 'few' as const }),
+      : { hidden: untold > 0 && untold >= schools ? ('unknown' as const) : ('few' as const) }),
   };
 }

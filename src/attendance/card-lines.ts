@@ -3,7 +3,7 @@
  * disadvantaged pupils first, no cause and no blame. The nudge, the digest and an answer in chat say the same words.
  */
 import { said } from '../cards/elements.ts';
-import { daysAlone, daysInWords, listInWords } from '../kernel/text.ts';
+import { daysAlone, daysInWords, listInWords, togetherInWords } from '../kernel/text.ts';
 import { addDays, dateInWords, dateWithYear, daysBetween, mondayOf } from '../kernel/time.ts';
 import { type GapMove, gapMove, insightsOf, yearName } from './insight.ts';
 import { lastDayOf, type Release } from './release.ts';
@@ -120,11 +120,12 @@ export function standOutLine(release: Release): string | undefined {
 /** The trust's week: the gap of all its schools together, and how many schools that is. */
 export function trustLines({ all, schools, of }: TrustRelease): string[] {
   if (!all) return [];
-  const which = `${schools < of ? `${schools} of ${of} schools` : 'All schools'}${schools > 1 ? ' together' : ''}`;
   return [
     ...(all.gap ? [gapSentence(all.gap)] : []),
     ...(all.figure
-      ? [`${which}: ${all.figure.perHundred}${BOUND_WORDS[all.figure.bound]} in every 100 sessions attended.`]
+      ? [
+          `${togetherInWords({ schools, of })}: ${all.figure.perHundred}${BOUND_WORDS[all.figure.bound]} in every 100 sessions attended.`,
+        ]
       : []),
   ];
 }

@@ -7,7 +7,14 @@ import { envelope } from '../cards/envelope.ts';
 import { ONLY_YOURS, whoSees } from '../cards/who-sees.ts';
 import type { Status } from '../checkins/lifecycle.ts';
 import type { StatusCounts } from '../checkins/summary.ts';
-import { daysAlone, daysInWords, listInWords, numberInWords, shorten } from '../kernel/text.ts';
+import {
+  daysAlone,
+  daysInWords,
+  listInWords,
+  numberInWords,
+  shorten,
+  togetherInWords,
+} from '../kernel/text.ts';
 import { dateInWords } from '../kernel/time.ts';
 import type { Digest, DigestAttendance } from './compose.ts';
 import { ORDER } from './counts.ts';
@@ -76,7 +83,9 @@ function attendanceLines(then: Digest, now: Digest): string[] {
   const old = one ? before.schools.find(({ urn }) => urn === one.urn) : before.trust;
   const fresh = one ?? after.trust;
   if (old?.attendedIn100 === undefined || fresh?.attendedIn100 === undefined) return [];
-  const place = one ? 'Whole school' : 'All schools together';
+  const together = after.trust && togetherInWords(after.trust);
+  const sameSchools = before.trust?.schools === after.trust?.schools;
+  const place = one || !together ? 'Whole school' : together;
   const gap =
     old.missedByTen && fresh.missedByTen
       ? [
@@ -86,6 +95,9 @@ function attendanceLines(then: Digest, now: Digest): string[] {
   return [
     `${place}: ${inEvery100(old.attendedIn100, old.bound)} sessions attended then, ${fresh.attendedIn100}${fresh.bound ?? ''} now.`,
     ...gap,
+    ...(one || sameSchools
+      ? []
+      : [`Then of ${before.trust?.schools} schools, now of ${after.trust?.schools}.`]),
     'Two single weeks, not a trend.',
     ...([before, after].some(inDoubt(one?.urn))
       ? ['Someone asked for some of these figures to be checked.']

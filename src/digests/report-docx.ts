@@ -3,7 +3,7 @@
  * page, links with words, no picture that would need telling. Short enough for two pages; the rest is in the spreadsheet.
  */
 import { Document, ExternalHyperlink, HeadingLevel, Packer, Paragraph, type Table, TextRun } from 'docx';
-import { count, shorten } from '../kernel/text.ts';
+import { count, shorten, togetherInWords } from '../kernel/text.ts';
 import { dateWithYear } from '../kernel/time.ts';
 import { table } from './docx-table.ts';
 import type { ReportMilestone, ReportSchool, TermReport } from './report.ts';
@@ -19,7 +19,6 @@ import {
   sendInWords,
   statusInWords,
   titleInWords,
-  togetherInWords,
   trendInWords,
 } from './report-words.ts';
 

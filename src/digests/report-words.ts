@@ -3,7 +3,7 @@ import type { Status } from '../checkins/lifecycle.ts';
 import { count, daysAlone, listInWords } from '../kernel/text.ts';
 import { dateWithYear, mondayOf } from '../kernel/time.ts';
 import { countsInWords, movesInWords } from './lines.ts';
-import type { HiddenWhy, ReportWeek, TrustWeek } from './ports.ts';
+import type { HiddenWhy, ReportWeek } from './ports.ts';
 import type { ReportMilestone, TermReport } from './report.ts';
 
 const STATUS: Readonly<Record<Status, string>> = {
@@ -44,11 +44,6 @@ export function priorityInWords({ statuses, moved, compared }: TermReport['prior
     status: listInWords(countsInWords(statuses)),
     trend: compared === 0 ? 'no status then' : (movesInWords(moved) ?? 'as last term'),
   };
-}
-
-/** `All schools together`, `3 of 7 schools together`, `1 of 7 schools`: as attendance cards say it. */
-export function togetherInWords({ schools, of }: Pick<TrustWeek, 'schools' | 'of'>): string {
-  return `${schools < of ? `${schools} of ${of} schools` : 'All schools'}${schools > 1 ? ' together' : ''}`;
 }
 
 /** Sessions attended of every 100, in whole numbers, as cards say it. */

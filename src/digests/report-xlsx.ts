@@ -1,6 +1,6 @@
 /** A term report's figures as a spreadsheet: a sheet a subject, in the words of the document. Pure. */
 import { type SheetParts, spreadsheet, type Value } from '../cards/spreadsheet.ts';
-import { shorten } from '../kernel/text.ts';
+import { shorten, togetherInWords } from '../kernel/text.ts';
 import type { ReportWeek } from './ports.ts';
 import type { TermReport } from './report.ts';
 import {
@@ -12,7 +12,6 @@ import {
   sendInWords,
   statusInWords,
   titleInWords,
-  togetherInWords,
   trendInWords,
 } from './report-words.ts';
 

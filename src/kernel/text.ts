@@ -84,3 +84,8 @@ export function storable(text: string): string {
 export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
+
+/** Whose figures stand together: `All schools together`, `3 of 7 schools together`, `1 of 7 schools`. */
+export function togetherInWords({ schools, of }: { readonly schools: number; readonly of: number }): string {
+  return `${schools < of ? `${schools} of ${of} schools` : 'All schools'}${schools > 1 ? ' together' : ''}`;
+}
