@@ -5,6 +5,7 @@ import type { Digest } from './compose.ts';
 function digest(
   date: string,
   schools: readonly { urn: string; attendedIn100: number; queried?: boolean }[],
+  published = { schools: 2, of: 2 },
 ): Digest {
   return {
     personId: 'ada',
@@ -16,7 +17,7 @@ function digest(
       week: '2026-W47',
       early: true,
       schools: schools.map((school) => ({ ...school, name: school.urn, gap: 'held' as const })),
-      ...(schools.length > 1 ? { trust: { schools: 2, of: 2, attendedIn100: 93 } } : {}),
+      ...(schools.length > 1 ? { trust: { ...published, attendedIn100: 93 } } : {}),
     },
     statuses: { onTrack: 0, atRisk: 0, offTrack: 0, notYet: 0 },
     statusOf: {},
@@ -47,5 +48,17 @@ describe('what has changed since a day', () => {
     assert.match(said(digest(then, [other]), digest(now, [doubted])), DOUBT);
     assert.match(said(digest(then, [one, other]), digest(now, [one, doubted])), DOUBT);
     assert.doesNotMatch(said(digest(then, [one, doubted]), digest(now, [one])), DOUBT);
+  });
+
+  it('says of how many schools the figures together are, and when they are not of as many', () => {
+    const schools = [
+      { urn: '100001', attendedIn100: 92 },
+      { urn: '100002', attendedIn100: 94 },
+    ];
+    const of = (published: { schools: number; of: number }) => digest('2026-11-23', schools, published);
+    const [all, some] = [of({ schools: 7, of: 7 }), of({ schools: 2, of: 7 })];
+    assert.match(said(all, all), /All schools together: 93 in every 100/);
+    assert.doesNotMatch(said(all, all), /Then of/);
+    assert.match(said(all, some), /2 of 7 schools together: 93 .*Then of 7 schools, now of 2\./s);
   });
 });
