@@ -131,6 +131,8 @@ export function createReports(resources: ReportResources): Reports {
   };
 }
 
+type Span = { readonly from: string; readonly to: string };
+
 /** `year`: `2026/27`; without it the newest such term that has begun. Refuses `unknown-term`. */
 export function termOf(
   trust: Trust,
@@ -139,7 +141,8 @@ export function termOf(
   now: Date,
 ): { readonly term: ReportTerm; readonly before: string | undefined } | Refusal {
   const today = dateOf(now, trust.trust.zone);
-  const school = trust.schools.find(({ urn }) => scope.urns.includes(urn)) ?? trust.schools[0];
+  const schools = schoolsIn(trust, scope);
+  const school = schools[0] ?? trust.schools[0];
   const terms = school ? calendarOf(trust, school).terms : [];
   const begun = terms.filter(({ from }) => from <= today);
   const found =
@@ -157,10 +160,18 @@ export function termOf(
     );
   const { term, from, to } = found;
   const before = terms.findLast((other) => other.to < from);
+  const weeks = (span: Span) => `${weekOf(span.from)} ${weekOf(span.to)}`;
+  const unlike = schools.flatMap((other) => {
+    const own = calendarOf(trust, other).terms.find(
+      (span) => span.term === term && yearOf(span.from) === yearOf(from),
+    );
+    return own && weeks(own) !== weeks(found) ? [other.name] : [];
+  });
   return {
     term: {
       ...{ term, year: yearOf(from), from, to, asOf: to < today ? to : today },
       ...(before ? { before: { term: before.term, year: yearOf(before.from) } } : {}),
+      ...(school && unlike.length > 0 ? { elsewhere: { datesOf: school.name, unlike } } : {}),
     },
     before: before?.to,
   };

@@ -147,6 +147,7 @@ export function notesOf(report: TermReport): readonly (readonly [heading: string
       'Days missed',
       'School days that every ten pupils of a group missed between them in that week. Disadvantage: pupils for whom the school receives the pupil premium. Needs: pupils with support or a plan for special educational needs.',
     ],
+    ...datesNote(term),
     [
       'Benchmarks',
       'Published by the Department for Education for the same phase, and only where it names the same week or school year. They are pooled from sessions, as these figures are.',
@@ -158,6 +159,19 @@ export function notesOf(report: TermReport): readonly (readonly [heading: string
     [
       'Single weeks',
       'Absences come in spells: a difference between two weeks, or between two schools, can be chance.',
+    ],
+  ];
+}
+
+/** Where schools' calendars differ by a week, that week may be of another term there, or of none. */
+function datesNote({ elsewhere }: TermReport['term']): (readonly [heading: string, words: string])[] {
+  if (!elsewhere) return [];
+  const { datesOf, unlike } = elsewhere;
+  const where = unlike.length > MOST_NAMED ? `${unlike.length} schools` : listInWords(unlike);
+  return [
+    [
+      'Dates of the term',
+      `Those of ${datesOf}. At ${where} the term begins or ends in another week, so a week at its edge may belong to another term there.`,
     ],
   ];
 }

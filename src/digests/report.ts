@@ -24,6 +24,8 @@ export type ReportTerm = {
   readonly asOf: string;
   /** The one that ended before it, where the calendar knows one. */
   readonly before?: { readonly term: number; readonly year: string };
+  /** Whose calendar the dates are from, and the schools whose own term begins or ends in another week; absent: there are none. */
+  readonly elsewhere?: { readonly datesOf: string; readonly unlike: readonly string[] };
 };
 
 export type ReportMilestone = {
