@@ -3,24 +3,29 @@ import { strFromU8, unzipSync } from 'fflate';
 import { must } from '../../src/kernel/guards.ts';
 import { addDays, mondayOf, weekOf } from '../../src/kernel/time.ts';
 import { writeFigures } from '../support/figures-world.ts';
-import { useService } from '../support/service.ts';
+import { buttonOf, type TestService, useService, wordsOf } from '../support/service.ts';
 
 const TODAY = '2026-11-26';
 
+/** All parts of both files. */
+async function partsOf(
+  service: TestService,
+  today: string,
+  term: number | 'newest' = 'newest',
+): Promise<Map<string, string>> {
+  const { app } = service.instance;
+  const made = await app.reports.forOperator({ term }, new Date(`${today}T16:00:00Z`));
+  if ('kind' in made) throw new Error(made.message);
+  return new Map(
+    made.files.flatMap(({ bytes }) =>
+      Object.entries(unzipSync(bytes)).map(([name, part]): [string, string] => [name, strFromU8(part)]),
+    ),
+  );
+}
+
 describe('a term report, which is written as if public', () => {
   const service = useService({ documents: false });
-
-  /** All parts of both files. */
-  async function partsAt(today: string, term: number | 'newest' = 'newest'): Promise<Map<string, string>> {
-    const { app } = service().instance;
-    const made = await app.reports.forOperator({ term }, new Date(`${today}T16:00:00Z`));
-    if ('kind' in made) throw new Error(made.message);
-    return new Map(
-      made.files.flatMap(({ bytes }) =>
-        Object.entries(unzipSync(bytes)).map(([name, part]): [string, string] => [name, strFromU8(part)]),
-      ),
-    );
-  }
+  const partsAt = (today: string, term?: number) => partsOf(service(), today, term);
 
   /** Of every answer that there is; `links` in turn. */
   async function giveEvidence(...links: readonly string[]): Promise<void> {
@@ -130,5 +135,36 @@ describe('a term report, which is written as if public', () => {
     for (const [name, xml] of parts) assert.doesNotMatch(xml, /jayden|okafor|aisha|rahman/i, name);
     const said = /Evidence of (\d+) milestones: the address of the link may name somebody/;
     assert.ok(Number(said.exec(must(parts.get('word/document.xml'), 'the document'))?.[1]) >= 5);
+  });
+});
+
+describe('a report of a term that has ended', () => {
+  const service = useService({ documents: false });
+
+  it('tells nothing that was approved after it', async () => {
+    const { teams, chat, shownTo, command, quiet } = service();
+    const [aisha, jo] = [chat('Aisha Rahman'), chat('Jo Bennett')];
+    for (const one of [aisha, jo]) await teams.install(one);
+    await command('tick', '--at', '2026-11-23T08:00:00Z');
+    await quiet();
+    const find = (who: typeof jo, words: RegExp) => {
+      const message = shownTo(who).find((one) => words.test(wordsOf(one)));
+      return must(message, String(words));
+    };
+    const { data } = buttonOf(find(aisha, /Check-in/), 'checkins.submit');
+    const answer = {
+      'choice-status': 'at-risk',
+      'choice-confidence': 'high',
+      value: '9',
+      note: 'Nine met so far.',
+      blocker: '',
+    };
+    await teams.pressButton(aisha, { verb: 'checkins.submit', data: { ...data, ...answer } });
+    await quiet();
+    await teams.pressButton(jo, buttonOf(find(jo, /Nine met so far/), 'checkins.approve'));
+    await quiet();
+    const told = async (term: number) =>
+      [...(await partsOf(service(), TODAY, term)).values()].some((part) => part.includes('Nine met so far'));
+    assert.deepEqual([await told(2), await told(1)], [true, false]);
   });
 });
