@@ -86,17 +86,22 @@ export function processingTables(): string {
     .map(([purpose, says]) => {
       const rows = Object.entries(PROCESSING)
         .filter(([, entry]) => entry.purpose === purpose)
-        .map(([table, { holds, about, seenBy, keep }]) => [
+        .map(([table, { holds, about, seenBy, keep, owner }]) => [
           cell(holds),
           about,
           cell(seenBy),
-          keptUntil(keep),
+          `${keptUntil(keep)}${owner ? afterLeaving() : ''}`,
           `\`${table}\``,
         ]);
       const head = ['what is kept', 'about', 'who sees it', 'until', 'table'];
       return `### ${says}\n\n${markdownTable(head, rows)}`;
     })
     .join('\n\n');
+}
+
+/** Of rows that are one person's alone. */
+function afterLeaving(): string {
+  return `; at the latest ${TrustFile.shape.retention.parse({}).leavers_days} days (\`retention.leavers_days\`) after the person left the directory`;
 }
 
 function keptUntil(keep: Keeping): string {

@@ -46,6 +46,7 @@ import { createDirectory, type SyncReport } from './directory/service.ts';
 import { messageOf } from './kernel/errors.ts';
 import { keyedHash } from './kernel/ids.ts';
 import { systemClock } from './kernel/time.ts';
+import { forgetLeavers, leaversInWords } from './privacy/leavers-service.ts';
 import { createRetention } from './privacy/retention-service.ts';
 import { createPrivacy } from './privacy/service.ts';
 import { createRunner } from './scheduling/runner.ts';
@@ -164,6 +165,7 @@ export function createApp(resources: Resources) {
     forgetLate: (trx, before) => forgetLate(delivery, trx, before),
     forgetRefusals: delivery.forgetRefusals,
     retain: retention.retain,
+    forgetLeavers: async (now) => leaversInWords(await forgetLeavers({ db, trust, log }, now)),
   });
   const pausing = createPausing({ db, trust, rules, delivery, directory });
   const runner = createRunner({

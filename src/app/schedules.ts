@@ -31,6 +31,8 @@ export type ScheduleParts = {
   readonly forgetActivities: (days: number) => Promise<number>;
   /** Deletes what the register of processing no longer keeps; by table, how many rows went. */
   readonly retain: (now: Date) => Promise<Readonly<Record<string, number>>>;
+  /** Deletes what is only theirs who left long ago; says in words what went, or why nobody was looked at. */
+  readonly forgetLeavers: (now: Date) => Promise<string>;
 };
 
 /** Teams repeats within minutes; an edit or a deletion that comes later than this finds nothing to change. */
@@ -143,7 +145,8 @@ function attendanceRule(
 
 /** What was kept long enough is deleted, every night. A night that was missed is made up by the next. */
 function housekeeping(parts: ScheduleParts): ScheduledRule {
-  const { trust, answers, attendance, forgetActivities, forgetLate, forgetRefusals, retain } = parts;
+  const { trust, answers, attendance, forgetActivities, forgetLate, forgetRefusals, retain, forgetLeavers } =
+    parts;
   const days = trust.policies.question_days;
   return {
     id: 'housekeeping',
@@ -157,11 +160,13 @@ function housekeeping(parts: ScheduleParts): ScheduledRule {
       await attendance.forgetThreads(now);
       await attendance.relock();
       const old = Object.entries(await retain(now)).map(([table, rows]) => `, ${rows} of ${table}`);
+      const leavers = await forgetLeavers(now);
       return async (trx) => {
         const { asks, askers } = await answers.forgetAsks(trx, days, now);
         await forgetRefusals(trx);
         await forgetLate(trx, new Date(now.getTime() - days * 86_400_000));
-        const note = `forgot ${questions} questions, ${asks} passed on, ${askers} askers, ${activities} activities, names of ${pupils.names} tutor groups, ${pupils.sheets} weeks of marks${old.join('')}`;
+        const left = leavers ? `, ${leavers}` : '';
+        const note = `forgot ${questions} questions, ${asks} passed on, ${askers} askers, ${activities} activities, names of ${pupils.names} tutor groups, ${pupils.sheets} weeks of marks${old.join('')}${left}`;
         return { kind: 'done', drafts: [], note };
       };
     },

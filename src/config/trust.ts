@@ -251,6 +251,8 @@ export const TrustFile = z.strictObject({
       figures_days: z.int().min(800).max(4000).default(2200),
       /** What was typed into a check-in and not sent. */
       drafts_days: z.int().min(7).max(400).default(60),
+      /** What is only somebody's own, once they have left the directory. Who comes back before finds it again. */
+      leavers_days: z.int().min(30).max(400).default(90),
       audit_days: z.int().min(365).max(4000).default(731),
     })
     .prefault({}),

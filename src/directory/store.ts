@@ -16,6 +16,8 @@ export type SyncState = {
   readonly fullAt?: Date;
   readonly syncedAt?: Date;
   readonly failure?: { readonly at: Date; readonly code: string };
+  /** How many people the last copy held that was not suspiciously small, and since when it has been so at every look. */
+  readonly believed?: { readonly people: number; readonly smallSince?: Date };
 };
 
 /** Rows in one statement; ten columns each stay far below PostgreSQL's 65,535 parameters. */
@@ -121,6 +123,24 @@ export async function saveProgress(trx: Trx, { at, deltaLink, full }: Progress):
     .execute();
 }
 
+/** The copy is not suspiciously small: so many people. */
+export async function saveBelieved(trx: Trx, people: number): Promise<void> {
+  await trx.updateTable('directory_state').set({ believed_people: people, small_since: null }).execute();
+}
+
+/** It is, and was not at the last look. */
+export async function saveSmall(trx: Trx, since: Date): Promise<void> {
+  await trx.updateTable('directory_state').set({ small_since: since }).execute();
+}
+
+export async function countPeople(trx: Trx): Promise<number> {
+  const { n } = await trx
+    .selectFrom('people')
+    .select(({ fn }) => fn.countAll<string>().as('n'))
+    .executeTakeFirstOrThrow();
+  return Number(n);
+}
+
 export async function saveFailure(db: Db, at: Date, code: string): Promise<void> {
   await db.updateTable('directory_state').set({ failed_at: at, failure: code }).execute();
 }
@@ -146,6 +166,8 @@ type StateRow = {
   synced_at: Date | null;
   failed_at: Date | null;
   failure: string | null;
+  believed_people: number | null;
+  small_since: Date | null;
 };
 
 function stateFrom(row: StateRow): SyncState {
@@ -157,5 +179,13 @@ function stateFrom(row: StateRow): SyncState {
     ...(row.failed_at === null || row.failure === null
       ? {}
       : { failure: { at: row.failed_at, code: row.failure } }),
+    ...(row.believed_people === null
+      ? {}
+      : {
+          believed: {
+            people: row.believed_people,
+            ...(row.small_since ? { smallSince: row.small_since } : {}),
+          },
+        }),
   };
 }

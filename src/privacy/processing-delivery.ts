@@ -1,5 +1,5 @@
 /** The register of processing for what is sent unasked, and when. Its order is that of deletion. Pure. */
-import { days, entry, REPLACED, rule, SERVICE } from './processing-entries.ts';
+import { days, entry, REPLACED, rule, SERVICE, THEIRS } from './processing-entries.ts';
 
 export const DELIVERY_TABLES = {
   activities: entry(
@@ -38,6 +38,7 @@ export const DELIVERY_TABLES = {
     'Where in Teams a person or channel is reached',
     SERVICE,
     rule('until the app is removed there, or the person is erased'),
+    { column: 'owner', prefix: 'person:' },
   ),
   openings: entry(
     'delivery',
@@ -45,6 +46,7 @@ export const DELIVERY_TABLES = {
     'Whose chat with Waymark is being opened, or could not be and why',
     'the IT lead sees the reasons',
     rule('once it is open; what was refused, a day after'),
+    THEIRS,
   ),
   send_slots: entry('delivery', 'nobody', 'When the next message may leave, and how fast', SERVICE, REPLACED),
   rules: entry('delivery', 'nobody', 'Up to when each schedule was carried out', SERVICE, REPLACED),

@@ -1,5 +1,5 @@
 /** How an entry of the register of processing is written, in few words. Pure. */
-import type { Keeping, ProcessingEntry, Purpose, RetentionName, Subject } from './processing.ts';
+import type { Keeping, Owner, ProcessingEntry, Purpose, RetentionName, Subject } from './processing.ts';
 
 export const REPLACED = { until: 'replaced' } as const;
 export const SERVICE = 'the service alone';
@@ -12,6 +12,9 @@ export function weeks(since = 'week'): Keeping {
   return { until: 'days', setting: 'figures_days', since, as: 'week' };
 }
 
+/** Rows that are only theirs whose id stands there. */
+export const THEIRS: Owner = { column: 'person_id' };
+
 export function rule(says: string): Keeping {
   return { until: 'rule', says };
 }
@@ -22,6 +25,7 @@ export function entry(
   holds: string,
   seenBy: string,
   keep: Keeping,
+  owner?: Owner,
 ): ProcessingEntry {
-  return { holds, about, purpose, seenBy, keep };
+  return { holds, about, purpose, seenBy, keep, ...(owner ? { owner } : {}) };
 }

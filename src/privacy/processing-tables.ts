@@ -5,7 +5,7 @@
 import type { Tables } from '../storage/tables.ts';
 import type { ProcessingEntry } from './processing.ts';
 import { DELIVERY_TABLES } from './processing-delivery.ts';
-import { days, entry, REPLACED, rule, SERVICE, weeks } from './processing-entries.ts';
+import { days, entry, REPLACED, rule, SERVICE, THEIRS, weeks } from './processing-entries.ts';
 
 const QUESTION_DAYS = 'after `policies.question_days`';
 const ENDED = { column: 'state', in: ['approved', 'withdrawn'] } as const;
@@ -32,6 +32,13 @@ export const PROCESSING: Readonly<Record<keyof Tables, ProcessingEntry>> = {
     'How far the copy of the directory has come',
     'the IT lead',
     REPLACED,
+  ),
+  leavers: entry(
+    'access',
+    'staff',
+    'Who is in the directory no more while rows of their own are kept, and since when',
+    SERVICE,
+    rule('until those rows are gone, or the person is back'),
   ),
   answer_documents: entry(
     'answers',
@@ -67,6 +74,7 @@ export const PROCESSING: Readonly<Record<keyof Tables, ProcessingEntry>> = {
     'What an owner was last told of their documents',
     'that owner',
     rule('when nothing is left to mend, or the person is erased'),
+    { column: 'owner' },
   ),
   answer_dialogues: entry(
     'answers',
@@ -74,6 +82,7 @@ export const PROCESSING: Readonly<Record<keyof Tables, ProcessingEntry>> = {
     'What a person and Waymark are talking about',
     'that person',
     rule('8 hours after the last message'),
+    THEIRS,
   ),
   answer_questions: entry(
     'answers',
@@ -193,6 +202,7 @@ export const PROCESSING: Readonly<Record<keyof Tables, ProcessingEntry>> = {
     'Which school and week a person asked about last, for their next question',
     'that person',
     rule('8 hours after the question'),
+    THEIRS,
   ),
   nudge_preferences: entry(
     'attendance',
@@ -200,6 +210,7 @@ export const PROCESSING: Readonly<Record<keyof Tables, ProcessingEntry>> = {
     'Who wants fewer cards',
     'that person',
     rule('until they choose otherwise or are erased'),
+    THEIRS,
   ),
   checkin_refreshes: entry(
     'plan',
@@ -283,6 +294,7 @@ export const PROCESSING: Readonly<Record<keyof Tables, ProcessingEntry>> = {
     'A leader’s digest as it was sent',
     'that leader',
     days('digests_days', 'made_at'),
+    THEIRS,
   ),
   checkin_drafts: entry(
     'plan',
@@ -290,6 +302,7 @@ export const PROCESSING: Readonly<Record<keyof Tables, ProcessingEntry>> = {
     'What somebody typed into the form of a check-in and has not sent',
     'that person; gone when it is sent',
     days('drafts_days', 'saved_at'),
+    THEIRS,
   ),
   checkin_settings: entry(
     'plan',
@@ -297,6 +310,7 @@ export const PROCESSING: Readonly<Record<keyof Tables, ProcessingEntry>> = {
     'A person’s own choices: a pause, no reminders, days and hours, who acts in their place and when',
     'that person; the colleague they name sees that they are named',
     rule('until they choose otherwise or are erased'),
+    THEIRS,
   ),
   digest_preferences: entry(
     'plan',
@@ -304,6 +318,7 @@ export const PROCESSING: Readonly<Record<keyof Tables, ProcessingEntry>> = {
     'Who wants fewer digests',
     'that person',
     rule('until they choose otherwise or are erased'),
+    THEIRS,
   ),
   ...DELIVERY_TABLES,
   audit: entry(

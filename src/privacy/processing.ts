@@ -46,6 +46,9 @@ export type Keeping =
   /** Its slice has a rule of its own. */
   | { readonly until: 'rule'; readonly says: string };
 
+/** The column that says whose a row is; `prefix` stands there before the id, and other rows are nobody's. */
+export type Owner = { readonly column: string; readonly prefix?: string };
+
 export type ProcessingEntry = {
   /** What a row is, in words for a data protection officer. */
   readonly holds: string;
@@ -54,4 +57,6 @@ export type ProcessingEntry = {
   /** Who is shown it. */
   readonly seenBy: string;
   readonly keep: Keeping;
+  /** Its rows are one person's alone: `retention.leavers_days` after they left the directory they go, whatever `keep` says. */
+  readonly owner?: Owner;
 };

@@ -54,6 +54,7 @@ import { pace } from './migrations/0048-pace.ts';
 import { milestoneTeams } from './migrations/0049-milestone-teams.ts';
 import { milestoneReaders } from './migrations/0050-milestone-readers.ts';
 import { withdrawnSends } from './migrations/0051-withdrawn-sends.ts';
+import { leavers } from './migrations/0052-leavers.ts';
 import { schemaStanding } from './schema-standing.ts';
 
 /**
@@ -112,6 +113,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0049-milestone-teams': milestoneTeams,
   '0050-milestone-readers': milestoneReaders,
   '0051-withdrawn-sends': withdrawnSends,
+  '0052-leavers': leavers,
 };
 
 /**

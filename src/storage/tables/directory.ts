@@ -1,9 +1,13 @@
-/** Rows of the directory: our copy of the staff, their managers and the groups that matter. Written by `directory/store.ts` alone. */
+/**
+ * Rows of the directory: our copy of the staff, their managers and the groups that matter. Written by `directory/store.ts` alone,
+ * `leavers` by `privacy/leavers-store.ts`.
+ */
 
 export type DirectoryTables = {
   people: PersonRow;
   group_members: GroupMemberRow;
   directory_state: DirectoryStateRow;
+  leavers: LeaverRow;
 };
 
 /** One member of the staff group. Pupils and other accounts of the tenant are never kept. */
@@ -32,4 +36,10 @@ export type DirectoryStateRow = {
   synced_at: Date | null;
   failed_at: Date | null;
   failure: string | null;
+  /** How many people the last copy held that was not suspiciously small, and since when each night's is. */
+  believed_people: number | null;
+  small_since: Date | null;
 };
+
+/** Somebody of whom rows of their own are kept, and since when they are in the copy no more. */
+export type LeaverRow = { person_id: string; left_at: Date };

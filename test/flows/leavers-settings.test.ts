@@ -1,0 +1,47 @@
+import { strict as assert } from 'node:assert';
+import { sql } from 'kysely';
+import { must } from '../../src/kernel/guards.ts';
+import { useService } from '../support/service.ts';
+
+/** Waymark's own night, after the directory was read. */
+const NIGHTS = ['2026-11-24T04:41:00Z', '2027-02-25T04:41:00Z'] as const;
+
+describe('the night’s deletion, of somebody who left', function () {
+  this.timeout(60_000);
+  const service = useService({ documents: false });
+
+  it('takes where they were reached and what they chose, says so in its report, and leaves the audit whole', async () => {
+    const { graph, instance, chat, teams, store, command } = service();
+    const [tom, aisha] = [chat('Tom Ellery'), chat('Aisha Rahman')];
+    for (const person of [tom, aisha]) await teams.install(person);
+    await service().quiet();
+    for (const { personId } of [tom, aisha])
+      await sql`insert into nudge_preferences (person_id, every_weeks, changed_at) values (${personId}, 2, now())`.execute(
+        store.db,
+      );
+    graph.update(() => {
+      for (const { members } of graph.tenant.groups)
+        if (members.includes(tom.personId)) (members as string[]).splice(members.indexOf(tom.personId), 1);
+    });
+    const notes: string[] = [];
+    for (const night of NIGHTS) {
+      await instance.app.directory.sync(new Date(night));
+      await command('tick', '--at', night, '--no-send');
+      const [run] = (await instance.app.runner.runs(100)).filter(({ rule }) => rule === 'housekeeping');
+      notes.push(must(run?.note, 'what the night removed'));
+    }
+    assert.doesNotMatch(must(notes[0], 'a note'), /left/);
+    assert.match(
+      must(notes[1], 'a note'),
+      /, of 1 person who left 1 of nudge_preferences and 1 of conversations$/,
+    );
+    const kept = await sql<{ id: string }>`select person_id as id from nudge_preferences
+      union select owner from conversations order by 1`.execute(store.db);
+    assert.deepEqual(
+      kept.rows.map(({ id }) => id).filter((id) => id.includes(tom.personId)),
+      [],
+    );
+    assert.equal(kept.rows.filter(({ id }) => id.includes(aisha.personId)).length, 2);
+    assert.equal((await command('audit', 'verify')).exit, 0);
+  });
+});
