@@ -7,7 +7,7 @@ import { DEFAULT_LIMITS } from '../src/delivery/pacing.ts';
 import { newId } from '../src/kernel/ids.ts';
 import { sleep } from '../src/kernel/time.ts';
 import { TEAMS_WINDOWS } from '../src/sandbox/limits.ts';
-import { inTransaction, openStore } from '../src/storage/database.ts';
+import { inTransaction, openStore, type Store } from '../src/storage/database.ts';
 import { contactOf, sampleCard } from '../test/support/delivery.ts';
 import { type Instance, openInstance, openProcess, type Place } from './delivery-instance.ts';
 import { type Sighting, type StandIn, startStandIn } from './stand-in.ts';
@@ -41,6 +41,12 @@ export async function tidy(place: Place): Promise<void> {
   await rm(place.dataDir, { recursive: true, force: true });
 }
 
+/** Whether the ledger still has something to settle. */
+export async function isOpen({ db }: Store): Promise<boolean> {
+  const open = db.selectFrom('deliveries').select('id').where('settled_at', 'is', null).limit(1);
+  return (await open.executeTakeFirst()) !== undefined;
+}
+
 /** Instances that send, the second one in a process of its own, under `perSecond` for the tenant. */
 export async function openWorld(
   databaseUrl: string | undefined,
@@ -67,9 +73,7 @@ export async function openWorld(
       await inTransaction(db, (trx) => first.delivery.enqueue(trx, run, drafts, new Date()));
     },
     settled: async () => {
-      const open = () =>
-        db.selectFrom('deliveries').select('id').where('settled_at', 'is', null).limit(1).executeTakeFirst();
-      while (await open()) await sleep(100);
+      while (await isOpen(first.store)) await sleep(100);
     },
     close: async () => {
       for (const other of others) await other.close();
