@@ -254,8 +254,9 @@ async function closeOwners(
     where c.owner = o.owner and c.conversation_id = o."conversationId"`.execute(trx);
 }
 
-async function saveThrottles(
-  trx: Trx,
+/** These are written to by nobody for so many milliseconds, or for longer if that was asked before. */
+export async function saveThrottles(
+  db: Db | Trx,
   rests: readonly { readonly owner: string; readonly wait: number }[],
 ): Promise<void> {
   if (rests.length === 0) return;
@@ -263,5 +264,5 @@ async function saveThrottles(
     update conversations c
     set throttled_until = greatest(throttled_until, clock_timestamp() + o.wait * interval '1 millisecond')
     from jsonb_to_recordset(${JSON.stringify(rests)}::jsonb) as o(owner text, wait float8)
-    where c.owner = o.owner`.execute(trx);
+    where c.owner = o.owner`.execute(db);
 }

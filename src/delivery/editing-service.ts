@@ -9,9 +9,11 @@ import type { Db } from '../storage/database.ts';
 import type { Log } from '../telemetry/log.ts';
 import { activityOf } from './activity.ts';
 import type { MayPost } from './admission-service.ts';
+import { ownerOf } from './conversations-store.ts';
 import { claimEdits, type Edit, type EditSettlement, settleEdits } from './edits-store.ts';
 import { classify, jitterOf } from './outcome.ts';
 import { recipientOf } from './report.ts';
+import type { Rests } from './resting-service.ts';
 import type { Connector } from './teams.ts';
 import type { Turns } from './turns-service.ts';
 
@@ -32,28 +34,33 @@ export type OnLost = (lost: readonly LostMessage[], now: Date) => Promise<void>;
 
 type Guard = { readonly mayPost: MayPost; readonly log: Log };
 
-/** One wave of `limit` edits at most; `lease` in milliseconds. Returns how many it took. */
+/** One wave of `limit` edits at most; `lease` in milliseconds. Returns how many it took or put off. */
 export async function sendEdits(
   parts: Guard & {
     readonly db: Db;
     readonly connector: Connector;
     readonly turns: Turns;
+    readonly rests: Rests;
     readonly limit: number;
     readonly lease: number;
     readonly now: Date;
     readonly onLost?: OnLost | undefined;
   },
 ): Promise<number> {
-  const { db, connector, turns } = parts;
+  const { db, connector, turns, rests } = parts;
   const lost: LostMessage[] = [];
-  const edits = await claimEdits(db, parts.limit, parts.lease);
-  if (edits.length === 0) return 0;
+  const { edits, seen } = await claimEdits(db, parts.limit, parts.lease);
+  if (edits.length === 0) return seen;
   const instants = await turns.lease(edits.length);
   const settled = await Promise.all(
     edits.map(async (edit, index) => {
       const kept = await keptBack(parts, edit);
       if (kept) return settlementOf(edit, kept);
       await turns.reach(instants[index]);
+      const owner = ownerOf(edit.target);
+      // Another one of the wave was told so.
+      const wait = turns.resting(owner);
+      if (wait > 0) return settlementOf(edit, { shown: false, wait, untried: true });
       const activity = activityOf(edit.id, edit.card, edit.urgent);
       const jitter = jitterOf(edit.id, edit.attempts);
       const attempt = await connector.update(edit, edit.activityId, activity);
@@ -61,6 +68,7 @@ export async function sendEdits(
         lost.push({ key: edit.key, personId: edit.target.personId, card: edit.card });
       // A token that is refused ends no recall: it may be the trust's to mend.
       const outcome = classify(attempt, edit.recall ? 1 : edit.attempts, jitter);
+      if (outcome.kind === 'throttled') await rests.throttled(owner, outcome.wait);
       const rest = editWait(edit.attempts, jitter);
       switch (outcome.kind) {
         case 'delivered':
@@ -77,7 +85,8 @@ export async function sendEdits(
   );
   if (lost.length > 0) await parts.onLost?.(lost, parts.now);
   await settleEdits(db, settled);
-  return edits.length;
+  await rests.slowDown();
+  return seen;
 }
 
 /** What becomes of an edit that may not be shown now; undefined: it may. What is taken back is never held up. */

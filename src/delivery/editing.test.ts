@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { contactOf, openPost, sampleCard, UNCAPPED } from '../../test/support/delivery.ts';
 import { useStore } from '../../test/support/store.ts';
 import { refuse } from '../kernel/errors.ts';
+import { sleep } from '../kernel/time.ts';
 import { inTransaction } from '../storage/database.ts';
 import { EDIT_TRIES, editWait } from './editing-service.ts';
 import { recalledOf, unshownOf } from './report.ts';
@@ -35,12 +36,15 @@ describe('a card in a channel that is to be changed', () => {
         company = next;
       },
       /** As after so many failures, and when the rest after the last is over. */
-      tried: (attempts: number) =>
-        store()
+      tried: async (attempts: number) => {
+        // What Teams asked for here is a millisecond, and the sender adds up to twenty.
+        await sleep(25);
+        await store()
           .db.updateTable('deliveries')
           .set({ edit_not_before: new Date(0), edit_attempts: attempts })
           .where('run_id', '=', run)
-          .execute(),
+          .execute();
+      },
       report: () => post.delivery.report(run),
       change: (text: string) =>
         inTransaction(store().db, (trx) => post.delivery.revise(trx, run, sampleCard(text), now)),

@@ -5,6 +5,7 @@
 import { sql } from 'kysely';
 import type { Card } from '../cards/elements.ts';
 import type { Db } from '../storage/database.ts';
+import { ownerOfRow } from './conversations-store.ts';
 import type { Target } from './message.ts';
 import { among, type TargetRow, targetOf } from './store.ts';
 
@@ -45,25 +46,42 @@ type EditRow = TargetRow & {
   activity_id: string;
   key: string;
   recalled_at: Date | null;
+  rests: boolean;
 };
 
-/** Takes up to `limit` edits for `lease` milliseconds. The address is the newest one known for the conversation. */
-export async function claimEdits(db: Db, limit: number, lease: number): Promise<Edit[]> {
+/**
+ * Takes up to `limit` edits for `lease` milliseconds. The address is the newest one known for the conversation. Those of a conversation
+ * that rests are put off until it is over, which is no try; `seen` counts them too.
+ */
+export async function claimEdits(
+  db: Db,
+  limit: number,
+  lease: number,
+): Promise<{ readonly edits: readonly Edit[]; readonly seen: number }> {
   const result = await sql<EditRow>`
     with picked as (
-      select id from deliveries
-      where state = 'delivered' and shown_version < card_version and edit_problem is null
-        and edit_not_before <= clock_timestamp()
-        and (edit_lease_until is null or edit_lease_until < clock_timestamp())
-      order by edit_not_before limit ${limit} for update skip locked
+      select d.id, c.throttled_until, coalesce(c.throttled_until > clock_timestamp(), false) as rests
+      from deliveries d left join conversations c on c.owner = ${ownerOfRow}
+      where d.state = 'delivered' and d.shown_version < d.card_version and d.edit_problem is null
+        and d.edit_not_before <= clock_timestamp()
+        and (d.edit_lease_until is null or d.edit_lease_until < clock_timestamp())
+      order by d.edit_not_before limit ${limit} for update of d skip locked
     )
-    update deliveries d set edit_attempts = edit_attempts + 1, updated_at = clock_timestamp(),
-      edit_lease_until = clock_timestamp() + ${lease}::float8 * interval '1 millisecond'
+    update deliveries d set updated_at = clock_timestamp(),
+      edit_attempts = edit_attempts + case when picked.rests then 0 else 1 end,
+      edit_not_before = case when picked.rests then picked.throttled_until else edit_not_before end,
+      edit_lease_until = case when not picked.rests
+        then clock_timestamp() + ${lease}::float8 * interval '1 millisecond' end
     from picked where d.id = picked.id
-    returning d.id, d.key, d.target_kind, d.person_id, d.team_id, d.channel_id, d.recalled_at, d.card, d.card_version, d.edit_attempts, d.urgent, d.conversation_id, d.activity_id,
+    returning picked.rests, d.id, d.key, d.target_kind, d.person_id, d.team_id, d.channel_id, d.recalled_at, d.card, d.card_version, d.edit_attempts, d.urgent, d.conversation_id, d.activity_id,
       coalesce((select c.service_url from conversations c where c.conversation_id = d.conversation_id limit 1),
         d.service_url) as service_url`.execute(db);
-  return result.rows.map((row) => ({
+  const edits = result.rows.filter(({ rests }) => !rests);
+  return { seen: result.rows.length, edits: edits.map(editOf) };
+}
+
+function editOf(row: EditRow): Edit {
+  return {
     id: row.id,
     card: row.card,
     version: row.card_version,
@@ -75,7 +93,7 @@ export async function claimEdits(db: Db, limit: number, lease: number): Promise<
     key: row.key,
     target: targetOf(row),
     recall: row.recalled_at !== null,
-  }));
+  };
 }
 
 /** A face that was replaced again meanwhile stays due: only the version that was put up is taken as shown. */

@@ -6,7 +6,7 @@
 import { messageOf, type Refusal } from '../kernel/errors.ts';
 import type { Db } from '../storage/database.ts';
 import type { Log } from '../telemetry/log.ts';
-import { findHome, saveContact } from './conversations-store.ts';
+import { findHome, ownerOf, saveContact } from './conversations-store.ts';
 import { again, classifyOpening, type OpeningOutcome, openingWait } from './opening.ts';
 import {
   claimOpenings,
@@ -16,6 +16,7 @@ import {
   wantOpenings,
 } from './openings-store.ts';
 import { backoff, jitterOf } from './outcome.ts';
+import type { Rests } from './resting-service.ts';
 import type { Connector, Home } from './teams.ts';
 import type { Turns } from './turns-service.ts';
 
@@ -38,7 +39,12 @@ export type OpeningParts = {
 };
 
 /** How a wave leaves: at most `limit`, held for `lease` milliseconds. */
-export type Wave = { readonly limit: number; readonly lease: number; readonly turns: Turns };
+export type Wave = {
+  readonly limit: number;
+  readonly lease: number;
+  readonly turns: Turns;
+  readonly rests: Rests;
+};
 
 /** `wait`: milliseconds until it is worth looking again. */
 export type Fate =
@@ -56,9 +62,16 @@ export function createOpener(
   { db, connector, log }: { readonly db: Db; readonly connector: Connector; readonly log: Log },
   parts: OpeningParts,
 ): Opener {
-  type Way = { readonly home: Home | undefined; readonly turn: () => Promise<void> };
+  type Way = {
+    readonly home: Home | undefined;
+    readonly turn: () => Promise<void>;
+    readonly rests: Rests;
+  };
 
-  async function open({ personId, tries }: OpeningClaim, { home, turn }: Way): Promise<OpeningOutcome> {
+  async function open(
+    { personId, tries }: OpeningClaim,
+    { home, turn, rests }: Way,
+  ): Promise<OpeningOutcome> {
     const may = await parts.mayReach(personId);
     if (may !== true) return { kind: 'refused', reason: may.message };
     if (!home)
@@ -69,7 +82,10 @@ export function createOpener(
     const jitter = jitterOf(personId, tries);
     const ask = async () => {
       await turn();
-      return classifyOpening(await connector.open(home, personId), tries, jitter);
+      const outcome = classifyOpening(await connector.open(home, personId), tries, jitter);
+      if (outcome.kind === 'again' && outcome.throttled)
+        await rests.throttled(ownerOf({ kind: 'person', personId }), outcome.wait);
+      return outcome;
     };
     const first = await ask();
     const outcome = first.kind === 'absent' ? await afterInstalling(personId, first, tries, ask) : first;
@@ -137,15 +153,18 @@ export function createOpener(
         }),
       );
     },
-    work: async ({ limit, lease, turns }) => {
+    work: async ({ limit, lease, turns, rests }) => {
       const claims = await claimOpenings(db, limit, lease);
       if (claims.length === 0) return 0;
       const instants = await turns.lease(claims.length);
       const home = (await findHome(db)) ?? parts.home;
       const settled = await Promise.all(
-        claims.map((claim, index) => settle(claim, { home, turn: () => turns.reach(instants[index]) })),
+        claims.map((claim, index) =>
+          settle(claim, { home, rests, turn: () => turns.reach(instants[index]) }),
+        ),
       );
       await settleOpenings(db, settled);
+      await rests.slowDown();
       return claims.length;
     },
   };

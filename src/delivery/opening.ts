@@ -11,8 +11,13 @@ export type OpeningOutcome =
   | { readonly kind: 'open'; readonly conversationId: string }
   /** The app is not installed for them: installing it may help. */
   | { readonly kind: 'absent'; readonly reason: string }
-  /** Again in `wait` milliseconds. */
-  | { readonly kind: 'again'; readonly reason: string; readonly wait: number }
+  /** Again in `wait` milliseconds. `throttled`: Teams asked for that. */
+  | {
+      readonly kind: 'again';
+      readonly reason: string;
+      readonly wait: number;
+      readonly throttled?: true;
+    }
   | { readonly kind: 'refused'; readonly reason: string };
 
 /** Why a conversation is gone whose person, team or chat took the app away. */
@@ -45,7 +50,14 @@ export function classifyOpening(attempt: Attempt, tries: number, jitter: number)
       ? { kind: 'open', conversationId: activityId }
       : again(`${reason} without a conversation`, tries, backoff(tries, jitter));
   if (status === 403) return { kind: 'absent', reason: NOT_INSTALLED };
-  if (status === 429) return again(reason, tries, Math.max(retryAfter ?? 0, backoff(tries, jitter)));
+  // However often: that Teams is busy says nothing about the person.
+  if (status === 429)
+    return {
+      kind: 'again',
+      reason,
+      wait: Math.max(retryAfter ?? 0, backoff(tries, jitter)),
+      throttled: true,
+    };
   if (status === 401 || status === 412 || status >= 500) return again(reason, tries, backoff(tries, jitter));
   return { kind: 'refused', reason: `no conversation yet: Teams would not open one (${reason})` };
 }

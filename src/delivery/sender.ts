@@ -9,12 +9,13 @@ import { newId } from '../kernel/ids.ts';
 import { type Clock, sleep, stopwatch } from '../kernel/time.ts';
 import type { Db } from '../storage/database.ts';
 import type { Log } from '../telemetry/log.ts';
-import { createMeters } from '../telemetry/metrics.ts';
+import { createMeters, type Meters } from '../telemetry/metrics.ts';
 import { createAdmission, type MayPost } from './admission-service.ts';
 import { type OnLost, sendEdits } from './editing-service.ts';
 import type { Opener } from './opening-service.ts';
 import type { Limits } from './pacing.ts';
 import { createPosting } from './posting-service.ts';
+import { createRests } from './resting-service.ts';
 import { sweep } from './store.ts';
 import type { Connector } from './teams.ts';
 import { createTurns } from './turns-service.ts';
@@ -34,6 +35,7 @@ export type SenderParts = {
   /** No other process can hold a lease (embedded store): all leases found at start are dead. */
   readonly soleInstance?: boolean;
   readonly tuning?: Partial<Tuning>;
+  readonly meters?: Meters;
 };
 
 /** The send lease outlasts the wait for a slot, the connector's timeout of 15 s and a slow settlement. */
@@ -66,6 +68,8 @@ export function createSender(parts: SenderParts): Sender {
   const bucket = limits.conversation;
   const bell = createBell();
   const turns = createTurns(db, limits);
+  const meters = parts.meters ?? createMeters();
+  const rests = createRests({ db, turns, meters, log });
   const wake = () => {
     woken = true;
     bell.ring();
@@ -77,7 +81,7 @@ export function createSender(parts: SenderParts): Sender {
     bucket,
     turns,
     tuning,
-    meters: createMeters(),
+    meters,
     admit: createAdmission({ ...parts, holder, bucket, onOpening: wake }),
     post: createPosting({ connector, turns, log, lease: tuning.sendLease }),
   });
@@ -109,7 +113,7 @@ export function createSender(parts: SenderParts): Sender {
         if (moved === 0 && sending) await bell.rung(LOOK_AGAIN);
       } while ((moved > 0 || sending) && !halted());
     };
-    const wave = { turns, limit: tuning.wave, lease: tuning.sendLease };
+    const wave = { turns, rests, limit: tuning.wave, lease: tuning.sendLease };
     const lanes = [
       window.run(nowOf, halted).finally(() => {
         sending = false;

@@ -7,6 +7,7 @@ import type { Clock } from '../kernel/time.ts';
 import { afterCommit, type Db, inTransaction, type Trx } from '../storage/database.ts';
 import type { Jobs } from '../storage/jobs.ts';
 import type { Log } from '../telemetry/log.ts';
+import type { Meters } from '../telemetry/metrics.ts';
 import type { MayPost } from './admission-service.ts';
 import {
   type Contact,
@@ -59,6 +60,8 @@ export type DeliveryParts = {
   readonly gathers?: boolean;
   readonly soleInstance?: boolean;
   readonly tuning?: Partial<Tuning>;
+  /** Default: those of the process. */
+  readonly meters?: Meters;
 };
 
 export interface Delivery extends WideOutbox {

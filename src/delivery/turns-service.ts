@@ -2,8 +2,10 @@
  * When messages may leave: an instance leases send slots of the tenant, and keeps the sliding second of its own sends besides,
  * since after a stall the late ones would otherwise leave together. Decides no limit itself (pacing.ts).
  */
+import { messageOf } from '../kernel/errors.ts';
 import { sleep, stopwatch } from '../kernel/time.ts';
 import type { Db } from '../storage/database.ts';
+import type { Log } from '../telemetry/log.ts';
 import { type Limits, spacing, type Throttle, tenantRest, windowWait } from './pacing.ts';
 import { cutShare, reserveSlots } from './slots-store.ts';
 
@@ -18,10 +20,14 @@ export type Turns = {
   lease(count: number): Promise<readonly number[]>;
   /** A conversation was told to rest for so many milliseconds. */
   throttled(owner: string, rest: number): void;
+  /** How long it still has to rest, as far as this instance was told. Milliseconds. */
+  resting(owner: string): number;
   /** Whether all of the tenant is meant: then the slots that were leased are void. */
   readonly overrun: boolean;
   /** Lowers the pace of all instances if all of the tenant is meant. Returns the share of the limit that is left, if so. */
   yield(): Promise<number | undefined>;
+  /** How often the slots that were leased before have become void. */
+  readonly voided: number;
   /** Waits for an instant, and for the sliding second. To be called once for each request that leaves. */
   reach(instant?: number): Promise<void>;
 };
@@ -32,6 +38,9 @@ export function createTurns(db: Db, limits: Limits): Turns {
   const left: number[] = [];
   const now = stopwatch();
   let throttles: Throttle[] = [];
+  let voided = 0;
+  /** Until when conversations rest: known here at once, to all instances when it is written down. */
+  const rests = new Map<string, number>();
   const restAsked = () => (tenantPerSecond === undefined ? undefined : tenantRest(throttles, now()));
   return {
     capped: tenantPerSecond !== undefined,
@@ -46,6 +55,15 @@ export function createTurns(db: Db, limits: Limits): Turns {
     throttled: (owner, rest) => {
       // A storm of them is known by the newest.
       throttles = [...throttles.slice(-15), { owner, rest, at: now() }];
+      rests.set(owner, Math.max(rests.get(owner) ?? 0, now() + rest));
+    },
+    resting: (owner) => {
+      const rest = (rests.get(owner) ?? 0) - now();
+      if (rest <= 0) rests.delete(owner);
+      return Math.max(0, rest);
+    },
+    get voided() {
+      return voided;
     },
     get overrun() {
       return restAsked() !== undefined;
@@ -54,6 +72,7 @@ export function createTurns(db: Db, limits: Limits): Turns {
       const rest = restAsked();
       if (rest === undefined) return undefined;
       throttles = [];
+      voided += 1;
       return cutShare(db, rest);
     },
     reach: async (instant = now()) => {
@@ -67,4 +86,15 @@ export function createTurns(db: Db, limits: Limits): Turns {
       if (left.length > 2 * tenantPerSecond) left.splice(0, tenantPerSecond);
     },
   };
+}
+
+/** All instances slow down when Teams asked all of the tenant to. What it costs to say so is no reason to lose an answer. */
+export async function slowDown(turns: Turns, log: Log): Promise<void> {
+  try {
+    const share = await turns.yield();
+    if (share !== undefined)
+      log.warn('Teams asked for less: sending more slowly', { percent: Math.round(100 * share) });
+  } catch (error) {
+    log.warn('the pace could not be lowered', { reason: messageOf(error) });
+  }
 }

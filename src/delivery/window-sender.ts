@@ -25,7 +25,7 @@ import {
   settleAndGrant,
   settleClaims,
 } from './store.ts';
-import type { Turns } from './turns-service.ts';
+import { slowDown, type Turns } from './turns-service.ts';
 import { nextDueIn } from './waits-store.ts';
 
 export type WindowParts = {
@@ -101,8 +101,8 @@ export function createWindow(parts: WindowParts): SendWindow {
   let settling = 0;
   /** Conversations that a grant under way pays for: no other one locks their rows meanwhile, in an order of its own. */
   const paying = new Set<string>();
-  /** Until when conversations rest: known here at once, to all instances when it is settled. */
-  const rests = new Map<string, number>();
+  /** As `voided` of the turns, when slots were last leased. */
+  let voided = turns.voided;
   /** Claims and exchanges under way. */
   let busy = 0;
   let lastGrant = 0;
@@ -257,14 +257,11 @@ export function createWindow(parts: WindowParts): SendWindow {
   }
 
   async function fly(sending: Sending, place: Place, slot: number | undefined): Promise<void> {
-    const resting = () => (rests.get(place.owner) ?? 0) - uptime();
+    const resting = () => turns.resting(place.owner);
     const took = stopwatch();
     const outcome = await parts.post(sending, place, slot, resting);
     measure(outcome, sending.waited + took());
-    if (outcome.kind === 'throttled') {
-      rests.set(place.owner, uptime() + outcome.wait);
-      turns.throttled(place.owner, outcome.wait);
-    }
+    if (outcome.kind === 'throttled') turns.throttled(place.owner, outcome.wait);
     results.push({ sending, place, outcome, at: uptime() });
     bell.ring();
   }
@@ -273,18 +270,6 @@ export function createWindow(parts: WindowParts): SendWindow {
     if (outcome.kind === 'throttled' || outcome.kind === 'retry')
       parts.meters.retried(outcome.kind, outcome.kind === 'throttled' ? outcome.wait : 0);
     else parts.meters.sent(outcome.kind, latency);
-  }
-
-  /** All instances slow down when Teams asked all of the tenant to. What it costs to say so is no reason to lose an answer. */
-  async function slowDown(): Promise<void> {
-    try {
-      const share = await turns.yield();
-      if (share === undefined) return;
-      slots = [];
-      log.warn('Teams asked for less: sending more slowly', { percent: Math.round(100 * share) });
-    } catch (error) {
-      log.warn('the pace could not be lowered', { reason: messageOf(error) });
-    }
   }
 
   function answerOf({ place, outcome, at }: Result): Answer {
@@ -333,10 +318,11 @@ export function createWindow(parts: WindowParts): SendWindow {
     async function exchanging(): Promise<void> {
       while (!(ended() && flying.size === 0)) {
         const late = turns.now() - STALE;
-        slots = slots.filter((slot) => slot > late);
+        slots = turns.voided === voided ? slots.filter((slot) => slot > late) : [];
+        voided = turns.voided;
         const wanted = ended() ? 0 : held.length - slots.length;
         const wait = Math.min(ended() ? Number.POSITIVE_INFINITY : untilGrant(), untilSettled());
-        if (turns.overrun) await during(slowDown());
+        if (turns.overrun) await during(slowDown(turns, log));
         else if (turns.capped && wanted > 0) await during(lease(wanted));
         else if (wait <= 0) await during(exchange(!ended() && untilGrant() <= 0, halted));
         else await bell.rung(wait);

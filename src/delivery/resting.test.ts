@@ -1,0 +1,173 @@
+import { strict as assert } from 'node:assert';
+import { sql } from 'kysely';
+import { openPost, type Post, sampleCard, UNCAPPED } from '../../test/support/delivery.ts';
+import { useStore } from '../../test/support/store.ts';
+import { sleep, stopwatch } from '../kernel/time.ts';
+import { inTransaction } from '../storage/database.ts';
+import { DEFAULT_LIMITS, type Limits } from './pacing.ts';
+import { currentShare } from './slots-store.ts';
+
+describe('what Teams answers to an edit or an opening with "wait"', () => {
+  const store = useStore();
+  const now = new Date('2026-11-23T07:30:00Z');
+  const rests: number[] = [];
+  let post: Post;
+  let run = '';
+  let runs = 0;
+
+  async function open(limits: Limits): Promise<void> {
+    post = await openPost(store(), {
+      limits,
+      connector: { loopback: true },
+      parts: {
+        opening: { mayReach: async () => true },
+        meters: {
+          sent: () => undefined,
+          retried: (outcome, rest) => void (outcome === 'throttled' && rests.push(rest)),
+          saw: () => undefined,
+        },
+      },
+    });
+  }
+
+  beforeEach(() => {
+    runs += 1;
+    run = `resting_${runs}`;
+    rests.length = 0;
+  });
+  afterEach(async () => {
+    await post.close();
+    await sql`update send_slots set share = 1, next_at = clock_timestamp()`.execute(store().db);
+  });
+
+  const person = (name: string) => `${name}-${run}`;
+  const send = (people: readonly string[], what = 'first') =>
+    inTransaction(store().db, (trx) =>
+      post.delivery.enqueue(
+        trx,
+        run,
+        people.map((personId) => ({
+          key: `${run}/${personId}/${what}`,
+          target: { kind: 'person', personId },
+          card: sampleCard(`${what} face`),
+        })),
+        now,
+      ),
+    );
+  const change = (personId: string, face: string) =>
+    inTransaction(store().db, (trx) =>
+      post.delivery.revise(trx, `${run}/${personId}/first`, sampleCard(face), now),
+    );
+  const to = (personId: string) =>
+    post.sandbox.requests.filter(({ conversationId }) => conversationId === `a:chat-${personId}`);
+  const shown = (personId: string) =>
+    JSON.stringify(
+      post.sandbox.arrivals.find(({ conversationId }) => conversationId === `a:chat-${personId}`)?.activity,
+    );
+
+  it('keeps an edit back while its conversation rests, with no try, and puts it up when the rest is over', async () => {
+    await open(UNCAPPED);
+    const [slow, quick] = [person('slow'), person('quick')];
+    await post.meet([slow, quick]);
+    await send([slow, quick]);
+    await post.delivery.drain(now);
+    post.sandbox.fault(`a:chat-${slow}`, { kind: 'status', status: 429, retryAfter: 1 });
+    await send([slow], 'second');
+    await post.delivery.start();
+    await until(() => to(slow).at(-1)?.status === 429);
+    const asked = to(slow).at(-1)?.at ?? 0;
+    // Known to the store once the message waits again.
+    await until(async () => (await restOf(slow)) > 0);
+    await change(slow, 'newest face');
+    await change(quick, 'newest face');
+    await until(() => shown(quick).includes('newest face'));
+    assert.ok(post.sandbox.elapsed() - asked < 900, 'others are undisturbed');
+    assert.equal(to(slow).at(-1)?.status, 429, 'nothing is tried there');
+    await until(() => shown(slow).includes('newest face'));
+    await post.delivery.stop();
+    const edit = to(slow).find(({ method }) => method === 'PUT');
+    const waited = (edit?.at ?? 0) - asked;
+    assert.ok(waited >= 1_000 && waited < 1_250, `${waited} ms`);
+    assert.equal(to(slow).filter(({ method }) => method === 'PUT').length, 1);
+  });
+
+  it('rests the conversation for what an edit was answered: messages, other edits and the measurement', async () => {
+    await open(UNCAPPED);
+    const [slow, quick] = [person('slow'), person('quick')];
+    await post.meet([slow, quick]);
+    await send([slow, quick]);
+    await post.delivery.drain(now);
+    post.sandbox.fault(`a:chat-${slow}`, { kind: 'status', status: 429, retryAfter: 1 });
+    await change(slow, 'newest face');
+    await post.delivery.drain(now, 0);
+    const asked = to(slow).at(-1);
+    assert.equal(asked?.method, 'PUT');
+    assert.equal(asked?.status, 429);
+    assert.ok((await restOf(slow)) > 500, 'all instances know');
+    assert.equal(rests.length, 1);
+    assert.ok((rests[0] ?? 0) >= 1_000 && (rests[0] ?? 0) <= 1_020, `${rests[0]}`);
+    await send([slow, quick], 'second');
+    await post.delivery.start();
+    await until(() => to(slow).length === 4);
+    await post.delivery.stop();
+    assert.equal(to(quick).length, 2);
+    for (const { at, method } of to(slow).slice(2)) {
+      const waited = at - (asked?.at ?? 0);
+      assert.ok(waited >= 1_000 && waited < 1_250, `${method} after ${waited} ms`);
+    }
+    assert.match(shown(slow), /newest face/);
+  });
+
+  it('slows all of the tenant down when edits alone are throttled', async () => {
+    await open(DEFAULT_LIMITS);
+    const people = ['a', 'b', 'c', 'd'].map(person);
+    await post.meet(people);
+    await send(people);
+    await post.delivery.drain(now);
+    for (const id of people)
+      post.sandbox.fault(`a:chat-${id}`, { kind: 'status', status: 429, retryAfter: 1 });
+    for (const id of people) await change(id, 'newest face');
+    await post.delivery.drain(now, 0);
+    assert.ok((await currentShare(store().db)) < 0.6, 'all instances send more slowly');
+    await post.delivery.drain(now);
+    for (const id of people) assert.match(shown(id), /newest face/);
+  });
+
+  it('slows all of the tenant down when openings are throttled, and opens each once it may', async () => {
+    await open(DEFAULT_LIMITS);
+    await post.meet([person('colleague')]);
+    const people = ['a', 'b', 'c', 'd'].map(person);
+    for (const id of people) {
+      post.sandbox.setInstalled(id, true);
+      post.sandbox.fault(`open:${id}`, { kind: 'status', status: 429, retryAfter: 1 });
+    }
+    await send(people);
+    await post.delivery.drain(now, 500);
+    assert.ok((await currentShare(store().db)) < 0.6, 'all instances send more slowly');
+    assert.equal(rests.length, 4);
+    await post.delivery.drain(now);
+    assert.equal((await post.delivery.report(run)).delivered, 4);
+    assert.deepEqual(post.sandbox.duplicates(), []);
+    const tries = post.sandbox.requests.filter(({ path }) => path === '/v3/conversations');
+    const throttled = tries.filter(({ status }) => status === 429);
+    assert.deepEqual([tries.length, throttled.length], [8, 4]);
+    const last = Math.max(...throttled.map(({ at }) => at));
+    const first = Math.min(...tries.filter(({ status }) => status === 201).map(({ at }) => at));
+    assert.ok(first - last >= 900, `${first - last} ms`);
+  });
+
+  async function restOf(personId: string): Promise<number> {
+    const { rows } = await sql<{ rest: number }>`
+      select (extract(epoch from throttled_until - clock_timestamp()) * 1000)::float8 as rest from conversations
+      where owner = ${`person:${personId}`}`.execute(store().db);
+    return rows[0]?.rest ?? 0;
+  }
+});
+
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  const elapsed = stopwatch();
+  while (!(await holds())) {
+    assert.ok(elapsed() < 5_000, 'waited five seconds in vain');
+    await sleep(5);
+  }
+}
