@@ -157,6 +157,7 @@ function noticesOf(
   const gate = createNoticeGate({
     settings,
     log,
+    vouches: channels.vouches,
     take: async (body) => {
       const receipt = await channels.receive(body);
       return receipt && { wrong: receipt.refused > 0 };

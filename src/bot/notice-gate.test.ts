@@ -15,6 +15,7 @@ describe('the gate for what Graph tells', () => {
     const bodies: unknown[] = [];
     const gate = createNoticeGate({
       settings: { appEnv: 'production', refusedLimit, behindFrontEnd: false },
+      vouches: async () => false,
       take: async (body) => {
         bodies.push(body);
         return taken;
@@ -47,6 +48,7 @@ describe('the gate for what Graph tells', () => {
     assert.deepEqual(bodies, []);
     const none = createNoticeGate({
       settings: { appEnv: 'production', refusedLimit: 5, behindFrontEnd: false },
+      vouches: async () => false,
       take: async () => undefined,
       log: silentLog,
     });
@@ -61,6 +63,31 @@ describe('the gate for what Graph tells', () => {
     assert.equal((await ask({ remoteAddress: '203.0.113.6' })).status, 202);
   });
 
+  it('hears a true notice from an address that strangers made Graph tell false ones from', async () => {
+    let taken = 0;
+    const gate = createNoticeGate({
+      settings: { appEnv: 'production', refusedLimit: 5, behindFrontEnd: false },
+      vouches: async (body) => body.includes('our secret'),
+      take: async (body) => {
+        taken += 1;
+        return { wrong: !JSON.stringify(body).includes('our secret') };
+      },
+      log: silentLog,
+    });
+    const tell = (clientState: string, contentType = REQUEST.contentType) =>
+      gate({ ...REQUEST, contentType, body: Buffer.from(JSON.stringify({ value: [{ clientState }] })) });
+    for (let n = 0; n < 5; n += 1) assert.equal((await tell('guessed')).status, 202);
+    for (let n = 0; n < 100; n += 1) assert.equal((await tell('guessed')).status, 429);
+    assert.equal(taken, 5, 'what proves nothing is not read');
+    assert.equal((await tell('our secret')).status, 202);
+    assert.equal(taken, 6);
+    assert.equal(
+      (await gate({ ...REQUEST, body: Buffer.alloc(NOTICE_LIMIT_BYTES + 1, 'our secret') })).status,
+      429,
+    );
+    assert.equal((await tell('our secret', 'text/plain')).status, 400);
+  });
+
   it('echoes only so often', async () => {
     const { ask } = gateOf();
     const query = 'validationToken=x';
@@ -71,6 +98,7 @@ describe('the gate for what Graph tells', () => {
   it('of a local run hears this machine alone', async () => {
     const gate = createNoticeGate({
       settings: { appEnv: 'local', refusedLimit: 5, behindFrontEnd: false },
+      vouches: async () => false,
       take: async () => ({ wrong: false }),
       log: silentLog,
     });

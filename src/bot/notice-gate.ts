@@ -1,7 +1,8 @@
 /**
  * Who may tell us something of Graph's, before anything of it is read: the size, the rate, the form. The address echoes a
  * token when Graph asks whether it is ours. What a notice must prove is judged behind it; a false one is answered like a true
- * one, so that nobody learns which it was, and counts against the address it came from.
+ * one, so that nobody learns which it was, and counts against the address it came from. Strangers can have Graph's own addresses tell
+ * false ones, so whoever carries a secret of ours is heard from anywhere.
  */
 import type { Settings } from '../config/settings.ts';
 import { readOutside } from '../kernel/outside.ts';
@@ -35,12 +36,14 @@ export type NoticeGate = (request: NoticeRequest) => Promise<NoticeAnswer>;
 
 export type NoticeGateOptions = {
   readonly settings: Pick<Settings, 'appEnv' | 'refusedLimit' | 'behindFrontEnd'>;
+  /** Whether a body, still unread, carries a secret of ours. */
+  readonly vouches: (body: Buffer) => Promise<boolean>;
   /** Keeps what is told; undefined when it is no notice. */
   readonly take: (body: unknown) => Promise<Taken | undefined>;
   readonly log: Log;
 };
 
-export function createNoticeGate({ settings, take, log }: NoticeGateOptions): NoticeGate {
+export function createNoticeGate({ settings, vouches, take, log }: NoticeGateOptions): NoticeGate {
   const { appEnv, refusedLimit, behindFrontEnd } = settings;
   const refused = createLimiter({ burst: refusedLimit, perMinute: refusedLimit });
   // Echoes are few: two for each subscription that is made.
@@ -56,11 +59,16 @@ export function createNoticeGate({ settings, take, log }: NoticeGateOptions): No
     return { status };
   }
 
+  async function isVouched(body: Buffer): Promise<boolean> {
+    return body.length <= NOTICE_LIMIT_BYTES && vouches(body);
+  }
+
   return async (request) => {
     const address = callerAddress(request.remoteAddress, request.forwardedFor, behindFrontEnd);
     if (appEnv === 'local' && !isLoopbackAddress(request.remoteAddress)) return { status: 403 };
-    if (!refused.has(address, age())) return { status: 429 };
     const token = new URLSearchParams(request.query).get('validationToken');
+    if (!refused.has(address, age()) && (token !== null || !(await isVouched(request.body))))
+      return { status: 429 };
     if (token !== null) {
       if (token.length === 0 || token.length > LONGEST_TOKEN) return refuse(address, 400, 'bad-echo');
       return echoed.take(address, age()) ? { status: 200, text: token } : { status: 429 };

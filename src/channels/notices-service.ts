@@ -18,7 +18,8 @@ import {
 import type { Thread } from './ports.ts';
 import { handleReplies, type ReplyResources } from './replies-service.ts';
 import { openSealed } from './sealed.ts';
-import { saveWatch, watchOf } from './store.ts';
+import { listWatches, saveWatch, watchOf } from './store.ts';
+import type { Watch } from './watch.ts';
 
 /** What the tokens of a collection are worth; `unavailable`: the keys to judge them by cannot be had now. */
 export type TokenVerdict = 'good' | 'bad' | 'unavailable';
@@ -47,10 +48,14 @@ export async function receiveNotices(
   const read = readNotices(body);
   if (!read) return undefined;
   let threads: ReadonlyMap<string, Thread> | undefined;
+  let watches: readonly Watch[] | undefined;
   const kept: KeptNotice[] = [];
   let [outside, refused, events] = [0, 0, 0];
   for (const notice of read.notices) {
-    if (!(await isOurs(resources, notice))) refused += 1;
+    // Once for all of them: a stranger's thousand must not become a thousand questions to the store.
+    if (notice.kind === 'life') watches ??= await listWatches(resources.db);
+    const watch = watches?.find(({ subscription }) => subscription?.id === notice.subscriptionId);
+    if (!isOurs(resources, notice, watch)) refused += 1;
     else if (notice.kind === 'life') {
       await heed(resources, notice);
       events += 1;
@@ -73,11 +78,10 @@ export async function receiveNotices(
 }
 
 /** The channel's secret, by the channel that the notice names; of a subscription's life, by the subscription. */
-async function isOurs({ db, secretOf, tenantId }: NoticeResources, notice: Notice): Promise<boolean> {
+function isOurs({ secretOf, tenantId }: NoticeResources, notice: Notice, watch: Watch | undefined): boolean {
   if (tenantId !== undefined && notice.tenantId.toLowerCase() !== tenantId) return false;
   if (notice.clientState === '') return false;
   if (notice.kind === 'message') return isSecret(notice.clientState, secretOf(notice.channelId));
-  const watch = await watchOf(db, notice.subscriptionId);
   return watch !== undefined && isSecret(notice.clientState, secretOf(watch.channelId));
 }
 

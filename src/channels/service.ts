@@ -7,6 +7,7 @@ import type { Clock } from '../kernel/time.ts';
 import { type NoticeResources, type Receipt, receiveNotices, workNotices } from './notices-service.ts';
 import { addWatches, listWatches, removeWatch } from './store.ts';
 import { type TendResources, tend } from './tend-service.ts';
+import { createVouching } from './vouching.ts';
 import { isDue, type Watch } from './watch.ts';
 
 export type ChannelsResources = TendResources & NoticeResources & { readonly clock: Clock };
@@ -16,6 +17,8 @@ export interface Channels {
   receive(body: unknown): Promise<Receipt | undefined>;
   /** Brings the watches in step, tends those that are due (`anyway`: all), and works through what was told. */
   look(now: Date, options?: { readonly anyway: boolean }): Promise<void>;
+  /** Whether a body, still unread, carries the secret of a channel that is watched. */
+  vouches(body: Buffer): Promise<boolean>;
   watches(): Promise<readonly Watch[]>;
   start(): void;
   stop(): Promise<void>;
@@ -75,6 +78,9 @@ export function createChannels(resources: ChannelsResources): Channels {
 
   return {
     receive: (body) => receiveNotices(resources, body, clock.now()),
+    vouches: createVouching(async () =>
+      (await listWatches(db)).map(({ channelId }) => resources.secretOf(channelId)),
+    ),
     look: (now, options) => inTurn(now, options?.anyway ?? false),
     watches: () => listWatches(db),
     start: () => {

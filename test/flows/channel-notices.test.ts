@@ -177,4 +177,21 @@ describe('what Graph tells, encrypted and signed', function () {
     assert.deepEqual((await post(JSON.stringify(many))).slice(0, 2), [202, '']);
     assert.equal((await fetch(at)).status, 405);
   });
+
+  it('is heard from an address of Graph’s that a stranger had tell false ones until nobody listened', async () => {
+    const at = `http://127.0.0.1:${service.instance.port}/api/graph/notifications`;
+    const stranger = JSON.stringify({ value: [{ subscriptionId: 'theirs', clientState: 'theirs' }] });
+    const statuses = new Set<number>();
+    for (let n = 0; n < 500 && !statuses.has(429); n += 1) {
+      const { status } = await fetch(at, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: stranger,
+      });
+      statuses.add(status);
+    }
+    assert.deepEqual([...statuses], [202, 429]);
+    await becomesDraft({}, 'graph');
+    assert.deepEqual(await service.graph.teams.tellLifecycle('missed'), [202]);
+  });
 });
