@@ -68,7 +68,7 @@ export type SandboxConnector = Inbound & {
   /** The next `times` writes to a conversation (`*`: any; `open:<person>`: opening that person's chat) meet the fault. Default: once. */
   fault(conversationId: string, fault: Fault, times?: number): void;
   clearFaults(): void;
-  /** Empties the record: a long campaign is judged day by day. */
+  /** Empties the record: a long campaign is judged day by day. What stands can still be edited. */
   forget(): void;
   /** Deliveries that arrived more than once. */
   duplicates(): string[];
@@ -335,9 +335,9 @@ export async function startSandboxConnector(options: SandboxOptions = {}): Promi
     },
     clearFaults: () => faults.clear(),
     forget: () => {
+      for (const arrival of arrivals) arrival.activity = {};
       arrivals.length = 0;
       requests.length = 0;
-      byActivity.clear();
     },
     duplicates: () => repeated(arrivals.flatMap(({ delivery }) => (delivery ? [delivery] : []))),
     setMembers: (conversationId, list) => members.set(conversationId, list),

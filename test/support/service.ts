@@ -10,10 +10,15 @@ import { parse, stringify } from 'yaml';
 import { type Instance, startInstance } from '../../src/app/instance.ts';
 import { runInApp } from '../../src/cli/run.ts';
 import { readSettings } from '../../src/config/settings.ts';
+import type { Limits } from '../../src/delivery/pacing.ts';
 import { must } from '../../src/kernel/guards.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import { sleep, stopwatch } from '../../src/kernel/time.ts';
-import { type SandboxConnector, startSandboxConnector } from '../../src/sandbox/connector.ts';
+import {
+  type SandboxConnector,
+  type SandboxOptions,
+  startSandboxConnector,
+} from '../../src/sandbox/connector.ts';
 import { type SandboxGraph, startSandboxGraph } from '../../src/sandbox/graph.ts';
 import { createInbound, type Speaker } from '../../src/sandbox/inbound.ts';
 import { personNamed, teamNamed } from '../../src/sandbox/tenant.ts';
@@ -36,6 +41,11 @@ export type ServiceOptions = {
   readonly databaseUrl?: string;
   /** A second instance: shares the first one's schema, Graph and connector. */
   readonly beside?: TestService;
+  /** Of a campaign that goes on where it stopped; left out: a new one. */
+  readonly schema?: string;
+  /** Left out: those of Teams. */
+  readonly limits?: Limits;
+  readonly connector?: SandboxOptions;
 };
 
 export type SampleTrust = {
@@ -78,8 +88,8 @@ export async function startService(options: ServiceOptions = {}): Promise<TestSe
   const graph =
     beside?.graph ??
     (await startSandboxGraph({ tenantFile: 'samples/tenant.yaml', documentsDir: 'samples/documents' }));
-  const connector = beside?.teams ?? (await startSandboxConnector());
-  const schema = beside?.store.schema ?? newId('t');
+  const connector = beside?.teams ?? (await startSandboxConnector(options.connector));
+  const schema = beside?.store.schema ?? options.schema ?? newId('t');
   const url = options.databaseUrl ?? testDatabaseUrl();
   const read = readSettings({
     APP_ENV: 'local',
@@ -99,6 +109,7 @@ export async function startService(options: ServiceOptions = {}): Promise<TestSe
   const log = createLog(read.settings.logLevel, { write: (line: string) => void logged.push(line) });
   let store: Store | undefined;
   const instance = await startInstance({ ...read.settings, port: 0 }, log, {
+    limits: options.limits,
     openStore: async (asked) => {
       store = url ? await openStore(asked) : await openEngine(asked.schema);
       return { ...store, close: async () => undefined };
