@@ -7,6 +7,8 @@ import type { Chosen } from '../directory/roster.ts';
 import { inBatches } from '../storage/batch.ts';
 import type { Db, Trx } from '../storage/database.ts';
 import type { CheckinRow, MilestoneRow, StoredAnswer } from '../storage/tables/checkins.ts';
+import type { Copy } from './effects.ts';
+import { isReached } from './escalation.ts';
 import type { Answer, Checkin } from './lifecycle.ts';
 import type { Milestone } from './milestone.ts';
 import { toMilestone } from './milestones-store.ts';
@@ -19,7 +21,7 @@ export type Dossier = {
   readonly milestone: Milestone;
   readonly last?: Answer | undefined;
   readonly unchangedBefore: number;
-  readonly copies: readonly CheckinMessage[];
+  readonly copies: readonly (CheckinMessage & Pick<Copy, 'reached'>)[];
   /** Whom people chose to act in their place, whatever the day. */
   readonly chosen: Chosen;
 };
@@ -28,6 +30,7 @@ type Row = Stored<CheckinRow> & {
   milestone: MilestoneRow;
   past: { answer: StoredAnswer; unchanged: boolean }[] | null;
   sent: Omit<CheckinMessage, 'checkinId'>[] | null;
+  waited_from: number | null;
   chosen: Record<string, Delegation> | null;
 };
 
@@ -37,7 +40,12 @@ export async function readDossiers(db: Db | Trx, checkinIds: readonly string[]):
   const { rows } = await sql<Row>`
     select checkin.*, ${answeredBy('checkin')}, to_jsonb(milestone) as milestone, before.past, copies.sent,
       (select jsonb_object_agg(person_id, jsonb_build_object('delegate', delegate_id, 'from', delegate_from, 'to', delegate_to))
-        from checkin_settings where delegate_id is not null) as chosen
+        from checkin_settings where delegate_id is not null) as chosen,
+      case when checkin.state not in ('open', 'submitted') then (
+        select max(step.version) from checkin_history step
+          join checkin_history before on before.checkin_id = step.checkin_id and before.version = step.version - 1
+        where step.checkin_id = checkin.id and step.state = 'submitted' and before.state <> 'submitted'
+      ) end as waited_from
     from checkins checkin join milestones milestone on milestone.id = checkin.milestone_id
       cross join lateral (
         select jsonb_agg(jsonb_build_object('answer', answer, 'unchanged', unchanged)
@@ -55,14 +63,18 @@ export async function readDossiers(db: Db | Trx, checkinIds: readonly string[]):
       ) as copies
     where checkin.id = any(${[...new Set(checkinIds)]}::text[])
     order by checkin.submitted_at, checkin.id`.execute(db);
-  return rows.map(({ milestone, past, sent, chosen, ...row }) => {
+  return rows.map(({ milestone, past, sent, chosen, waited_from: since, ...row }) => {
     const checked = past?.findIndex(({ unchanged }) => !unchanged) ?? 0;
     return {
       checkin: toCheckin(row),
       milestone: toMilestone(milestone),
       last: past?.[0]?.answer,
       unchangedBefore: checked < 0 ? (past?.length ?? 0) : checked,
-      copies: (sent ?? []).map((message) => ({ ...message, checkinId: row.id })),
+      copies: (sent ?? []).map((message) => ({
+        ...message,
+        checkinId: row.id,
+        ...(since !== null && isReached(message.key, since) ? { reached: true } : {}),
+      })),
       chosen: new Map(Object.entries(chosen ?? {})),
     };
   });

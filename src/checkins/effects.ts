@@ -15,6 +15,8 @@ export type Copy = {
   readonly key: string;
   readonly personId: string;
   readonly role: 'owner' | 'reviewer' | 'channel' | 'stand-in';
+  /** It was this person's to read since it waited long, and was so when it was decided. */
+  readonly reached?: boolean;
 };
 
 /** A draft, and the copy to remember of it; help cards never change and are not remembered. */
@@ -94,8 +96,7 @@ function viewerOf(copy: Copy, face: Face, reviewers: Reviewers, standIns: readon
   return still || decidedOrReached(copy, face.checkin) ? 'reviewer' : 'former';
 }
 
-/** Who decided on the answer, and whom it reached through a long wait just as it then was decided; no former reader. */
-function decidedOrReached({ key, personId }: Copy, { id, state, version, decidedBy }: Checkin): boolean {
-  if (state === 'submitted') return false;
-  return decidedBy === personId || key === `checkin/${id}/escalated/${version - 1}/${personId}`;
+/** Who decided on the answer, and whom it had reached through a long wait by then; no former reader. */
+function decidedOrReached({ personId, reached }: Copy, { state, decidedBy }: Checkin): boolean {
+  return state !== 'submitted' && (decidedBy === personId || reached === true);
 }

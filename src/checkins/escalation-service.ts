@@ -8,7 +8,7 @@ import { writeAudit } from '../storage/audit.ts';
 import type { Trx } from '../storage/database.ts';
 import { cardFor } from './cards.ts';
 import type { Sending } from './effects.ts';
-import { escalate } from './escalation.ts';
+import { escalate, reachedKey } from './escalation.ts';
 import { type Answer, type Checkin, type Escalated, WAYMARK } from './lifecycle.ts';
 import { type CheckinsResources, faceOf, type Lines } from './lines-service.ts';
 import { placeSendings } from './lists-service.ts';
@@ -61,7 +61,9 @@ export function planEscalations(
       ? { told: found.reader, from: found.from }
       : { told: checkin.escalation?.told ?? '', from: checkin.escalation?.from ?? lines.today, to: found.to };
     const next = { ...checkin, escalation };
-    const key = `checkin/${checkin.id}/${told ? 'told' : 'escalated'}/${checkin.version}/${personId}`;
+    const key = told
+      ? `checkin/${checkin.id}/told/${checkin.version}/${personId}`
+      : reachedKey(checkin.id, checkin.version, personId);
     const card = cardFor('reviewer', faceOf(lines, next, milestone, rows.last.get(milestone.id)));
     const draft: Draft = { key, target: { kind: 'person', personId }, card };
     const sending = { draft, copy: { key, personId, role: 'reviewer' as const } };

@@ -189,6 +189,24 @@ describe('an answer that has waited for some days', () => {
     assert.equal((await liveOf()).escalation, undefined);
   });
 
+  it('shows the next manager what became of it, also when something was asked and answered before', async () => {
+    await waitOut();
+    await press(JO, 'checkins.question', await liveOf(), { comment: 'How many calls?' });
+    await press(TOM, 'checkins.reply', await liveOf(), { reply: 'Twelve.' });
+    await press(TOM, 'checkins.submit', await liveOf(), { ...UPDATE, note: 'Twelve calls.' });
+    await press(JO, 'checkins.return', await liveOf(), { comment: 'Which families?' });
+    const { key } = must(
+      [...outbox.drafts.values()].find((draft) => draft.key.includes('/escalated/')),
+      'a card',
+    );
+    assert.match(words(outbox.face(key)), /Returned by Jo/);
+    const again = new Date('2026-11-26T10:00:00Z');
+    await press(TOM, 'checkins.submit', await liveOf(), UPDATE, again);
+    assert.match(words(outbox.face(key)), /no longer waits for you/);
+    await press(JO, 'checkins.approve', await liveOf(), {}, again);
+    assert.match(words(outbox.face(key)), /no longer waits for you/, 'of a later answer they read nothing');
+  });
+
   it('stays with the next manager when its owner betters the words, and is in the audit', async () => {
     await waitOut();
     await press(TOM, 'checkins.submit', await liveOf(), { ...UPDATE, note: 'Better words.' });

@@ -34,6 +34,17 @@ export type EscalationFacts = {
 
 const NOTHING: Escalation = { kind: 'nothing' };
 
+/** Names the next manager's card, by the version of what waited. */
+export function reachedKey(checkinId: string, version: number, personId: string): string {
+  return `checkin/${checkinId}/escalated/${version}/${personId}`;
+}
+
+/** Whether a card of that name is of the wait that began with this version: whatever was asked or bettered meanwhile. */
+export function isReached(key: string, since: number): boolean {
+  const version = /^checkin\/[^/]+\/escalated\/(\d+)\//.exec(key)?.[1];
+  return version !== undefined && Number(version) >= since;
+}
+
 export function escalate(facts: EscalationFacts): Escalation {
   const { checkin, after, waited, today } = facts;
   if (after === undefined || checkin.state !== 'submitted') return NOTHING;
