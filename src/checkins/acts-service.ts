@@ -19,7 +19,7 @@ import { cardFor, type Face, keptCard, type Viewer } from './cards.ts';
 import { type Dossier, readDossier } from './dossiers-store.ts';
 import { readDraft, saveDraft } from './drafts-store.ts';
 import { isWorthKeeping, type Typed, typedFrom } from './form.ts';
-import { freeWords } from './held-words.ts';
+import { freeWords, namesConcerned } from './held-words.ts';
 import { type CommandKind, TAKES } from './lifecycle.ts';
 import { aroundOf, type CheckinsResources, faceOf, type Lines, loadLines } from './lines-service.ts';
 import { placeSendings } from './lists-service.ts';
@@ -105,8 +105,7 @@ async function tryPress(
     return showCheckin(dossier, viewer, lines, await begunBy(resources, dossier, viewer, person));
   const typed =
     (kind === 'keep' || kind === 'submit') && viewer !== 'reviewer' ? typedFrom(inputs) : undefined;
-  const around = [checkin.ownerId, person.personId, ...reviewers.may, ...standIns, ...others];
-  const concerned = around.flatMap((id) => lines.person(id)?.givenName || []);
+  const concerned = namesConcerned(lines, dossier, person.personId);
   const held = (await resources.namesPupil(freeWords(kind, inputs), concerned))
     ? heldLine(safeguardingLead(resources.trust, lines.person(person.personId) ?? {}))
     : undefined;

@@ -35,7 +35,7 @@ import {
   takenBackCard,
 } from './draft-card.ts';
 import { isProblem, readAnswer, saysTheSame, type Typed, typedFrom } from './form.ts';
-import { freeWords } from './held-words.ts';
+import { freeWords, namesConcerned } from './held-words.ts';
 import { hasSent } from './history-store.ts';
 import { type Answer, type Checkin, decide as decideOn, TAKES } from './lifecycle.ts';
 import { aroundOf, type CheckinsResources, faceOf, type Lines, loadLines } from './lines-service.ts';
@@ -120,7 +120,7 @@ async function hear(resources: ReplyResources, reply: Reply, now: Date): Promise
   const role = await roleIn(resources, thread.teamId, { checkin, milestone, lines }, authorId);
   const told = being({ id: authorId, standings: [] }, role && TOLD_BY[role]);
   if (!may('reply:check-in', told, {})) return nothing('not-theirs');
-  if (await resources.namesPupil(words)) {
+  if (await resources.namesPupil(words, namesConcerned(lines, { checkin, milestone }, authorId))) {
     const lead = safeguardingLead(resources.trust, author);
     return holding(resources, key, authorId, pupilNamedCard(lead), now);
   }
@@ -177,10 +177,14 @@ async function readAround(resources: ReplyResources, checkin: Checkin, personId:
   const last = approved?.id === checkin.id ? undefined : approved?.answer;
   const lines = await loadLines(
     resources,
-    [checkin.ownerId, personId, ...aroundOf(resources.trust, [milestone])],
+    [checkin.ownerId, personId, ...decidersOf(checkin), ...aroundOf(resources.trust, [milestone])],
     now,
   );
   return { milestone, last, lines };
+}
+
+function decidersOf({ decidedBy }: Checkin): string[] {
+  return decidedBy === undefined ? [] : [decidedBy];
 }
 
 /** Asked of Graph at the time: members and owners of the team decide who may check in there. */
@@ -264,7 +268,7 @@ async function tryDraft(
   const { checkin, milestone, last } = dossier;
   const lines = await loadLines(
     resources,
-    [checkin.ownerId, person.personId, ...aroundOf(trust, [milestone])],
+    [checkin.ownerId, person.personId, ...decidersOf(checkin), ...aroundOf(trust, [milestone])],
     now,
   );
   const reviewers = lines.readers(checkin.ownerId, milestone);
@@ -281,7 +285,8 @@ async function tryDraft(
   const view = viewOf(key, { ...around, last }, person.personId, typed);
   const again = (notice: string): CardReply => ({ kind: 'card', card: draftCard({ ...view, notice }) });
   if (!TAKES[checkin.state].includes('submit')) return { kind: 'card', card: movedOnCard() };
-  if (await resources.namesPupil(freeWords('submit', command.inputs))) {
+  const concerned = namesConcerned(lines, around, person.personId);
+  if (await resources.namesPupil(freeWords('submit', command.inputs), concerned)) {
     const sentence = heldLine(safeguardingLead(trust, lines.person(person.personId) ?? {}));
     return heldReply(draftCard({ ...view, notice: sentence }), sentence);
   }

@@ -61,6 +61,41 @@ describe('a reply in a milestone’s thread', () => {
   });
 });
 
+describe('a reply that calls a colleague by their given name', () => {
+  const stage = useChannels({
+    trust: (trust) => {
+      const people = trust.people as Record<string, unknown>[];
+      people.push({
+        id: '00000000-0000-4000-8000-000000000202',
+        delegations: [{ delegate: TOM, from: '2026-11-23', to: '2026-11-27' }],
+      });
+    },
+  });
+
+  it('is a draft when it is theirs, as the same words would pass on the card; and so it is sent', async () => {
+    const { service, reply, drafts, settled } = stage();
+    reply('Tom Ellery', 'amber, 12 lessons, fairly confident. Aisha is pleased with Tuesdays');
+    await service.graph.teams.tell();
+    await settled();
+    const draft = must(drafts('Tom Ellery')[0], 'a draft');
+    assert.equal(valuesOf(draft).note, 'Aisha is pleased with Tuesdays');
+    assert.match(await pressDraft(service, 'Tom Ellery', draft, 'checkins.send-draft'), /Sent to Jo/);
+  });
+
+  it('is held back when nobody concerned is called so', async () => {
+    const { service, reply, drafts, settled } = stage();
+    const before = drafts('Aisha Rahman').length;
+    reply('Aisha Rahman', 'amber, 14 lessons, Thomas slips on Tuesdays');
+    await service.graph.teams.tell();
+    await settled();
+    assert.equal(drafts('Aisha Rahman').length, before);
+    assert.match(
+      service.shownTo(service.chat('Aisha Rahman')).map(wordsOf).join('\n'),
+      /looks as if it names a pupil/,
+    );
+  });
+});
+
 describe('a reply by somebody in the owner’s place', () => {
   const stage = useChannels({
     trust: (trust) => {
