@@ -247,6 +247,22 @@ describe('every week', () => {
     assert.equal((await made()).cadence, 'half-termly');
   });
 
+  it('is agreed to as it now stands: an answer to an older state shows the present one and asks again', async () => {
+    await create(JO, { cadence: 'weekly' });
+    const [key, before] = [asked(), buttonOf(outbox.face(asked()).content, 'checkins.milestone-weekly').data];
+    const version = Number(before.version);
+    const { id } = await made();
+    await press(JO, 'checkins.milestone-save', { id, version }, { ...FORM, cadence: 'weekly', target: '2' });
+    const shown = await cardOf(BEA, 'checkins.milestone-weekly', { id, version });
+    assert.match(shown.text, /changed meanwhile.*2 days/s);
+    assert.equal((await made()).cadence, 'half-termly');
+    const { data } = buttonOf(shown.content, 'checkins.milestone-weekly');
+    const at = { id: String(data.id), version: Number(data.version) };
+    assert.match(await press(BEA, 'checkins.milestone-weekly', at), /every week from now on/);
+    assert.equal((await made()).cadence, 'weekly');
+    assert.match(outbox.face(key).text, /every week from now on/, 'the card that asked shows it too');
+  });
+
   it('is at once what an owner chooses for themself', async () => {
     await create(JO, { cadence: 'weekly', owner: 'Jo Marsh' });
     assert.equal((await made()).cadence, 'weekly');

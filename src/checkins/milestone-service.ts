@@ -1,6 +1,6 @@
 /**
- * Makes, changes and closes milestones by cards, and asks an owner whether every week is all right. Who may is worked out from
- * `trust.yaml` at each press; what was typed is kept on every refusal. People are read before the transaction opens.
+ * Makes, changes and closes milestones by cards. Who may is worked out from `trust.yaml` at each press; what was typed is kept on
+ * every refusal. People are read before the transaction opens.
  */
 import { anywhere } from '../access/decide.ts';
 import type { CardCommand } from '../cards/envelope.ts';
@@ -33,7 +33,10 @@ import { personNamed } from './named-people.ts';
 import type { Presser } from './press.ts';
 import { ruleProblem } from './reader-rule.ts';
 
-type Resources = Pick<CheckinsResources, 'schoolDays' | 'outbox' | 'refresher' | 'namesPupil' | 'log'> &
+export type MilestoneResources = Pick<
+  CheckinsResources,
+  'schoolDays' | 'outbox' | 'refresher' | 'namesPupil' | 'log'
+> &
   SightResources;
 
 const MOVED_ON =
@@ -42,7 +45,7 @@ const NOT_HERE = refuse('not-yours', 'That milestone is not one of yours to chan
 
 /** The form of a new one; for whoever may make none, why. */
 export async function openForm(
-  resources: Resources,
+  resources: MilestoneResources,
   verb: 'checkins.milestone-new' | 'say:new-milestone',
   person: Presser,
 ): Promise<CardReply> {
@@ -55,7 +58,7 @@ export async function openForm(
 
 /** The same form again makes no second milestone. */
 export async function createMilestone(
-  resources: Resources,
+  resources: MilestoneResources,
   { envelope, inputs }: CardCommand,
   person: Presser,
   now: Date,
@@ -87,7 +90,7 @@ export async function createMilestone(
 
 /** The form of one that there is, as it stands. */
 export async function editForm(
-  resources: Resources,
+  resources: MilestoneResources,
   { envelope }: CardCommand,
   person: Presser,
   now: Date,
@@ -109,7 +112,7 @@ export async function editForm(
 }
 
 export async function changeMilestone(
-  resources: Resources,
+  resources: MilestoneResources,
   { envelope, inputs }: CardCommand,
   person: Presser,
   now: Date,
@@ -144,7 +147,7 @@ export async function changeMilestone(
 
 /** `closing` asks; `close` does it. */
 export async function closeMilestone(
-  resources: Resources,
+  resources: MilestoneResources,
   { envelope }: CardCommand,
   person: Presser,
   now: Date,
@@ -172,87 +175,9 @@ export async function closeMilestone(
   return showMilestone(resources, milestone.id, person, now, notice);
 }
 
-/** Only the owner's to say. */
-export async function answerWeekly(
-  resources: Resources,
-  { envelope }: CardCommand,
-  person: Presser,
-  now: Date,
-): Promise<CardReply> {
-  const { db, outbox, schoolDays } = resources;
-  const agrees = envelope.verb === VERBS.weekly;
-  const milestone = await readMilestone(db, envelope.id);
-  if (!milestone || milestone.ownerId !== person.personId)
-    return refuse('not-yours', 'That question is its owner’s to answer. Nothing was changed.');
-  const steps = await readSteps(db, milestone.id, STEPS_BACK);
-  const asked = steps.find(
-    ({ seq, milestone: then }) => seq === envelope.version && then.ownerId === person.personId,
-  );
-  const asker = asked?.by ?? person.personId;
-  const lines = await loadLines(
-    resources,
-    [person.personId, asker, ...aroundOf(resources.trust, [milestone])],
-    now,
-  );
-  const faceOf = (shown: Milestone, settled: string) =>
-    ownedCard({
-      milestone: shown,
-      version: envelope.version,
-      by: asked ? lines.givenName(asker) : 'A colleague',
-      owner: lines.givenName(person.personId),
-      reader: readerName(lines, shown),
-      settled,
-    });
-  const done = await inTransaction(db, async (trx) => {
-    await lockMilestones(trx);
-    const present = await readMilestone(trx, milestone.id);
-    if (!present?.weeklyAsked || present.ended || present.ownerId !== person.personId) return undefined;
-    const { weeklyAsked: _asked, ...rest } = present;
-    const terms = schoolDays.termsOf(present.schoolUrn);
-    const kept = agrees ? weeklyFrom(rest, lines.today, terms) : rest;
-    await applyChanges(trx, { changes: [{ kind: 'changed', milestone: kept }], by: person.personId }, now);
-    const face = faceOf(kept, agrees ? WEEKLY_NOW : STAYS);
-    if (asked) await outbox.revise(trx, ownedKey(milestone.id, asked.seq), face, now);
-    return face;
-  });
-  if (done) return { kind: 'card', card: done };
-  const present = (await readMilestone(db, milestone.id)) ?? milestone;
-  return { kind: 'card', card: faceOf(present, 'This is settled already. Nothing was changed.') };
-}
-
-const WEEKLY_NOW = 'Thank you. It is every week from now on.';
-const STAYS = 'It stays as it is. Nobody asks why.';
-/** How many changes ago an owner may have been asked. */
-const STEPS_BACK = 20;
-
-function ownedKey(id: string, version: number): string {
+/** Names the card that tells an owner of it, by the version that it tells of. */
+export function ownedKey(id: string, version: number): string {
   return `milestone/${id}/owned/${version}`;
-}
-
-function weeklyFrom(
-  milestone: Milestone,
-  today: string,
-  terms: Parameters<typeof planFrom>[1]['terms'],
-): Milestone {
-  const { cadence: _before, nextRound: _round, ...rest } = milestone;
-  const words = {
-    ...rest,
-    owner: '',
-    reviewer: '',
-    reader: '',
-    direction: rest.direction ?? 'higher',
-    cadence: 'weekly',
-  } as const;
-  const plan = planFrom(words, {
-    id: rest.id,
-    ownerId: rest.ownerId,
-    reviewer: rest.reviewer,
-    weeklyAgreed: true,
-    today,
-    terms,
-  });
-  const { askIn } = milestone;
-  return { ...plan, ...(askIn ? { askIn } : {}), nextRound: plan.firstRound, ended: false };
 }
 
 /** The form again with its words, kept nowhere; where it cannot be shown, the sentence alone. */
@@ -269,7 +194,7 @@ const NOT_ONES_OWN =
 
 /** What was typed, with whom it means and whether this person may. The first thing to mend otherwise, in a sentence. */
 async function readFor(
-  resources: Resources,
+  resources: MilestoneResources,
   typed: TypedMilestone,
   person: Presser,
   now: Date,
@@ -308,7 +233,7 @@ async function readFor(
 
 /** A sentence when it cannot be kept; then nothing was written. `expected`: the version that is changed. */
 async function save(
-  resources: Resources,
+  resources: MilestoneResources,
   given: ReadForm & { readonly id: string; readonly by: string; readonly expected?: number },
   now: Date,
 ): Promise<string | undefined> {
@@ -359,7 +284,7 @@ async function save(
   return problem;
 }
 
-function tooMany({ trust }: Resources, name: string): string {
+function tooMany({ trust }: MilestoneResources, name: string): string {
   const most = trust.policies.milestones_each;
   return `${name} has ${numberInWords(most)} ${most === 1 ? 'milestone' : 'milestones'} already, the most that ${trust.trust.short_name} gives one person. Close one first, or choose another owner.`;
 }
@@ -370,7 +295,7 @@ async function presentOf(trx: Trx, id: string, version: number): Promise<Milesto
   return newest?.seq === version ? readMilestone(trx, id) : undefined;
 }
 
-function readerName(lines: Lines, milestone: Milestone): string {
+export function readerName(lines: Lines, milestone: Milestone): string {
   const reader = lines.readers(milestone.ownerId, milestone).asked?.personId;
   return reader === undefined ? 'Your line manager' : lines.givenName(reader);
 }

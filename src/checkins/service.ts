@@ -39,14 +39,7 @@ import { aroundOf, type CheckinsResources, loadLines } from './lines-service.ts'
 import { replaceLost } from './lost-service.ts';
 import { agreedMilestone, type Milestone } from './milestone.ts';
 import { VERBS } from './milestone-card.ts';
-import {
-  answerWeekly,
-  changeMilestone,
-  closeMilestone,
-  createMilestone,
-  editForm,
-  openForm,
-} from './milestone-service.ts';
+import { changeMilestone, closeMilestone, createMilestone, editForm, openForm } from './milestone-service.ts';
 import { answerSight, findMilestone, listMilestones, maySee } from './milestone-sight-service.ts';
 import { milestoneRequest } from './milestone-words.ts';
 import { readMilestone, readMilestones, saveMilestone } from './milestones-store.ts';
@@ -59,6 +52,7 @@ import { answerSettings, saveSettings } from './settings-service.ts';
 import { anyOver, endSteps } from './steps-service.ts';
 import { readLive } from './store.ts';
 import { type CheckinSummary, summarise, summaryOf } from './summary.ts';
+import { answerWeekly } from './weekly-service.ts';
 
 /** Buttons of check-ins and milestones; those of a draft made of a reply are its own. */
 export type CheckinEntry = Entry<Exclude<CardVerbOf<'checkins'>, DraftVerb>>;
