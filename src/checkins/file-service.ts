@@ -12,7 +12,7 @@ import { cellsOfPlans, type HeldCell, heldAmong } from './held-lines.ts';
 import { freeCellsIn, type ImportRead, readMilestoneFile, withHeld } from './import.ts';
 import { WAYMARK } from './lifecycle.ts';
 import type { CheckinsResources } from './lines-service.ts';
-import { compareMilestones, isAgreed, planOf } from './milestone.ts';
+import { compareMilestones, isCarried, isOver, planOf } from './milestone.ts';
 import { lockMilestones, readMilestones } from './milestones-store.ts';
 import { onePerson } from './named-people.ts';
 
@@ -59,18 +59,19 @@ export async function importMilestones(
 ): Promise<ImportReceipt> {
   const { db, trust, directory } = resources;
   const staff = (await directory.staff()).filter((person) => person.staff);
-  // A step that somebody agreed on a card is none of those that a trust allows each person.
-  const current = (await readMilestones(db)).filter((milestone) => !milestone.ended && !isAgreed(milestone));
+  const today = dateOf(now, trust.trust.zone);
+  const known = await readMilestones(db);
+  const current = known.filter((milestone) => isCarried(milestone, today));
   const found = readMilestoneFile(text, {
     trust,
     personFor: (words) => onePerson(staff, words),
     othersOf: (personId, ids) =>
       current.filter((milestone) => milestone.ownerId === personId && !ids.has(milestone.id)).length,
+    isOver: (plan) => isOver(plan, known, today),
   });
   const read = withHeld(found, await heldAmong(freeCellsIn(text), resources.holdsBack));
   if (read.kind === 'problems') return read;
   const named = new Set(read.plans.map(({ id }) => id));
-  const today = dateOf(now, trust.trust.zone);
   return inTransaction(db, async (trx) => {
     await lockMilestones(trx);
     const kept = (await readMilestones(trx)).filter(({ id }) => named.has(id));

@@ -7,11 +7,12 @@ const HEAD = 'id,title,strand,school,owner,measure,unit,target,due,every_weeks,n
 const GOOD =
   'calls,Evening calls,families,Harbour Primary,Tom Reed,Families reached,families,"1,500",2027-02-12,3,2026-11-30';
 
-function read(text: string, others = 0) {
+function read(text: string, others = 0, over?: string) {
   return readMilestoneFile(text, {
     trust: sampleTrust(),
     personFor: (words) => PEOPLE.find(({ id, name, staff }) => staff && (id === words || name === words))?.id,
     othersOf: () => others,
+    isOver: ({ id }) => id === over,
   });
 }
 
@@ -118,6 +119,7 @@ describe('milestones from a file', () => {
   it('are no more for a person than the trust allows, those they have counted', () => {
     const two = [GOOD, GOOD.replace('calls', 'visits')];
     assert.equal(read([HEAD, ...two].join('\n'), 1).kind, 'plans');
+    assert.equal(read([HEAD, ...two].join('\n'), 2, 'csv-calls').kind, 'plans', 'one is over');
     const found = read([HEAD, ...two].join('\n'), 2);
     assert.ok(found.kind === 'problems');
     assert.deepEqual(found.problems, [

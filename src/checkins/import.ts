@@ -20,6 +20,8 @@ export type ImportFacts = {
   readonly personFor: (words: string) => string | undefined;
   /** Milestones that each person has beside those of the file. */
   readonly othersOf: (personId: string, importedIds: ReadonlySet<string>) => number;
+  /** A milestone of the file that asks nothing of its owner any more. */
+  readonly isOver: (plan: MilestonePlan) => boolean;
 };
 
 const NEEDED = ['id', 'title', 'strand', 'owner', 'measure', 'unit', 'target', 'due', 'next_check_in'];
@@ -210,12 +212,14 @@ function repeated(plans: readonly (MilestonePlan & { readonly line: number })[])
 
 function tooMany(
   plans: readonly (MilestonePlan & { readonly line: number })[],
-  { trust, othersOf }: ImportFacts,
+  { trust, othersOf, isOver }: ImportFacts,
 ): ImportProblem[] {
   const most = trust.policies.milestones_each;
   const ids = new Set(plans.map(({ id }) => id));
   const held = new Map<string, number>();
-  return plans.flatMap(({ ownerId, line }) => {
+  return plans.flatMap(({ line, ...plan }) => {
+    const { ownerId } = plan;
+    if (isOver(plan)) return [];
     const now = (held.get(ownerId) ?? othersOf(ownerId, ids)) + 1;
     held.set(ownerId, now);
     return now <= most

@@ -155,6 +155,20 @@ describe('rows of the SharePoint list', () => {
     assert.match(problems[0]?.reason ?? '', /would have 4 milestones; the trust allows 3/);
   });
 
+  it('count no more for an owner once their due date is past and their last round was asked for', () => {
+    const rows = ['1', '2', '3'].map((id) => ({ id, fields: FIELDS }));
+    const past = read(rows).plans.map((plan) => ({ ...plan, ended: false }));
+    const next = { id: '4', fields: { ...FIELDS, Due: '2027-07-16' } };
+    const after = read([...rows, next], past, '2027-02-15');
+    assert.deepEqual([after.plans.length, after.problems], [4, []]);
+    const waiting = past.map((milestone) => ({ ...milestone, nextRound: '2027-02-12' }));
+    assert.equal(read([...rows, next], waiting, '2027-02-15').problems.length, 1, 'a round is still to come');
+    const longer = rows.map(({ id }) => ({ id, fields: { ...FIELDS, Due: '2027-07-16' } }));
+    assert.equal(read([...longer, next], past, '2027-02-15').problems.length, 1, 'they are carried on');
+    const begun = past.map(({ id, ...milestone }) => ({ ...milestone, id: `chat-${id}` }));
+    assert.deepEqual(read([next], begun, '2027-02-15').problems, []);
+  });
+
   it('get only the columns that the trust named, and the same mark for the same words', () => {
     const answer = {
       status: 'at-risk',

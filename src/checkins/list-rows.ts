@@ -11,7 +11,7 @@ import type { Cadence } from './cadence.ts';
 import type { FreeCell, HeldCell } from './held-lines.ts';
 import { type ImportFacts, type ImportProblem, readCells } from './import.ts';
 import type { Answer } from './lifecycle.ts';
-import { isAgreed, LISTED, MADE_IN_CHAT, type Milestone, type MilestonePlan } from './milestone.ts';
+import { isCarried, isOver, LISTED, MADE_IN_CHAT, type Milestone, type MilestonePlan } from './milestone.ts';
 import { FIELDS, firstRound } from './milestone-form.ts';
 import { STATUS_WORDS } from './words.ts';
 
@@ -32,7 +32,7 @@ export type RowsRead = {
   readonly ours: ReadonlyMap<string, string>;
 };
 
-export type RowFacts = Omit<ImportFacts, 'othersOf'> & {
+export type RowFacts = Omit<ImportFacts, 'othersOf' | 'isOver'> & {
   readonly kept: readonly Milestone[];
   readonly today: string;
   readonly termsOf: (schoolUrn: string | undefined) => readonly Term[];
@@ -47,8 +47,11 @@ export function readRows(rows: readonly Row[], setting: ListSetting, facts: RowF
   const own = (row: Row) => (mark === undefined ? '' : textOf(row.fields[mark]));
   const named = new Set(rows.map(({ id }) => `${LISTED}${id}`));
   const owned = new Map<string, number>();
-  for (const { id, ownerId, ended } of facts.kept)
-    if (!ended && !isAgreed({ id }) && !named.has(id)) owned.set(ownerId, (owned.get(ownerId) ?? 0) + 1);
+  for (const milestone of facts.kept) {
+    const { id, ownerId } = milestone;
+    if (isCarried(milestone, facts.today) && !named.has(id))
+      owned.set(ownerId, (owned.get(ownerId) ?? 0) + 1);
+  }
   for (const row of rows) {
     const made = own(row);
     if (made.startsWith(MADE_IN_CHAT)) {
@@ -67,6 +70,10 @@ export function readRows(rows: readonly Row[], setting: ListSetting, facts: RowF
       continue;
     }
     const { plan } = read;
+    if (isOver(plan, facts.kept, facts.today)) {
+      plans.push(plan);
+      continue;
+    }
     const count = (owned.get(plan.ownerId) ?? 0) + 1;
     const most = facts.trust.policies.milestones_each;
     if (count > most) {

@@ -211,6 +211,25 @@ describe('a milestone made in chat', () => {
   });
 });
 
+describe('a milestone past its due date', () => {
+  useDesk();
+
+  it('counts no more among those that its owner may have, once its last round was asked for', async () => {
+    const one = sampleTrust();
+    rebuild({ ...one, policies: { ...one.policies, milestones_each: 1 } });
+    const last = (next_round: string | null) =>
+      store.db
+        .updateTable('milestones')
+        .set({ owner_id: 'bea', due: '2026-07-17', next_round })
+        .where('id', '=', 'm1')
+        .execute();
+    await last('2026-07-17');
+    assert.match(await create(JO), /Bea has one milestone already/);
+    await last(null);
+    assert.match(await create(JO), /Kept/);
+  });
+});
+
 describe('every week', () => {
   useDesk();
 

@@ -15,7 +15,7 @@ import { inTransaction, type Trx } from '../storage/database.ts';
 import { applyChanges } from './changes-service.ts';
 import { isProblem } from './form.ts';
 import { aroundOf, type CheckinsResources, type Lines, loadLines } from './lines-service.ts';
-import { compareMilestones, isAgreed, MADE_IN_CHAT, type Milestone } from './milestone.ts';
+import { compareMilestones, isCarried, MADE_IN_CHAT, type Milestone } from './milestone.ts';
 import { closingCard, milestoneForm, ownedCard, VERBS } from './milestone-card.ts';
 import {
   type MilestoneWords,
@@ -247,7 +247,7 @@ async function save(
     // The same form, sent twice at once: whoever came first has made it and told its owner.
     if (expected === undefined && (await readMilestone(trx, id))) return undefined;
     const own = (await readMilestones(trx)).filter(
-      (one) => !one.ended && !isAgreed(one) && one.ownerId === ownerId && one.id !== id,
+      (one) => isCarried(one, lines.today) && one.ownerId === ownerId && one.id !== id,
     );
     if (own.length >= trust.policies.milestones_each) return tooMany(resources, lines.givenName(ownerId));
     const weeklyAgreed = ownerId === by || (before?.cadence === 'weekly' && before.ownerId === ownerId);

@@ -176,6 +176,24 @@ export function isPaced({ id, everyWeeks }: Pick<MilestonePlan, 'id' | 'everyWee
   return !isAgreed({ id }) && everyWeeks > 1;
 }
 
+/**
+ * Whether it counts among those that one person may own: neither a step that they agreed on a card, nor what is closed, nor what is
+ * past its due date with its last round asked for.
+ */
+export function isCarried(
+  { id, ended, due, nextRound }: Pick<Milestone, 'id' | 'ended' | 'due' | 'nextRound'>,
+  today: string,
+): boolean {
+  return !ended && !isAgreed({ id }) && (due >= today || nextRound !== undefined);
+}
+
+/** Whether a file or a list still names what is carried no more, and says nothing by which it would be asked about again. */
+export function isOver(plan: MilestonePlan, kept: readonly Milestone[], today: string): boolean {
+  const before = kept.find(({ id }) => id === plan.id);
+  if (!before || before.ended || isCarried(before, today)) return false;
+  return (['due', 'firstRound', 'ownerId'] as const).every((field) => plan[field] === before[field]);
+}
+
 /** The priority that a strand belongs to; undefined only for a strand that has left the file. */
 export function priorityOf(trust: Trust, strand: string): Trust['priorities'][number] | undefined {
   return trust.priorities.find((priority) => priority.strands.some((candidate) => candidate.id === strand));
