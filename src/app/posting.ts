@@ -7,6 +7,7 @@ import { createConnector } from '../delivery/teams.ts';
 import { createAppInstaller } from '../directory/apps-graph.ts';
 import type { Graph, GraphWriter } from '../directory/graph.ts';
 import type { DirectoryService } from '../directory/service.ts';
+import { quietAt } from '../scheduling/quiet.ts';
 import { companyOfChat, mayPostIn } from './chats.ts';
 import { openingFor } from './reaching.ts';
 import type { Resources } from './resources.ts';
@@ -22,6 +23,7 @@ export function openPosting(
   },
 ) {
   const { graph, directory, getToken, onLost } = parts;
+  const hours = { from: trust.policies.quiet_from, to: trust.policies.quiet_to };
   const service = { hosts: settings.serviceHosts, ...(getToken ? { getToken } : {}) };
   const connector = createConnector({ ...service, loopback: settings.appEnv === 'local' });
   const chatMembers: UseCases['chatMembers'] = ({ serviceUrl, id }) =>
@@ -37,6 +39,8 @@ export function openPosting(
     ...(limits ? { limits } : {}),
     mayPost: (target) => mayPostIn({ trust, directory, chatCompany }, target),
     onLost,
+    // A clock that is moved by hand passes no night while the database's stands.
+    ...(clock.movable ? {} : { quiet: () => quietAt(hours, clock.now(), trust.trust.zone) }),
     ...(opensChats ? { opening: openingFor(settings, directory, installer) } : {}),
     gathers: trust.policies.messages_a_week !== undefined,
   });

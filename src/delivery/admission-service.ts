@@ -18,12 +18,22 @@ import { type Claim, type Settlement, settleClaims } from './store.ts';
  */
 export type MayPost = (target: Target) => Promise<true | Refusal>;
 
+/** Hours in which nothing is sent that can wait: for so many milliseconds more, and why, for the report. */
+export type Quiet = {
+  readonly wait: number;
+  readonly reason: string;
+  /** Whether they hold a message that was meant for then: not one that was put into them. */
+  holds(meantAt: Date): boolean;
+};
+
 export type AdmissionParts = {
   readonly db: Db;
   readonly log: Log;
   readonly holder: string;
   readonly bucket: Bucket;
   readonly mayPost: MayPost;
+  /** Undefined in open hours; absent: there are no others. Asked once a wave. */
+  readonly quiet?: () => Quiet | undefined;
   /** Opens a person's own chat where there is none yet; absent: they are unreachable. */
   readonly opener?: Opener;
   /** Told when chats are to be opened. */
@@ -77,11 +87,17 @@ export function createAdmission(parts: AdmissionParts): Admit {
   }
 
   return async (claims, before) => {
-    const known = await placesOf(claims);
-    const opening = await openFor(claims, known);
+    const quiet = parts.quiet?.();
+    const waits = ({ urgent, meantAt }: Claim) => !urgent && quiet?.holds(meantAt) === true;
+    const awake = quiet ? claims.filter((claim) => !waits(claim)) : claims;
+    const known = await placesOf(awake);
+    const opening = await openFor(awake, known);
     const ready: Ready[] = [];
-    const settled: Verdict[] = [];
-    for (const claim of claims) {
+    // Nobody's chat is opened and no place looked at for what is not sent now.
+    const settled: Verdict[] = claims.flatMap((claim) =>
+      quiet && waits(claim) ? { id: claim.id, state: 'due', reason: quiet.reason, wait: quiet.wait } : [],
+    );
+    for (const claim of awake) {
       const place = known.get(ownerOf(claim.target));
       if (place?.state !== 'active') {
         const unreachable = { state: 'unreachable', reason: whyUnreachable(claim.target, place) } as const;

@@ -24,6 +24,8 @@ export type Draft = {
   readonly lasting?: boolean;
   /** Not before so many milliseconds from now, by the database's clock. */
   readonly wait?: number;
+  /** Why, for the report. */
+  readonly waitReason?: string;
   /** The run that it belongs to, where that is not the one that sends it. */
   readonly runId?: string;
   /** Why it is not to be sent: written down as cancelled, so that the report names whoever did not get it. */

@@ -100,9 +100,11 @@ export type ByReason = {
   readonly items: readonly ReportItem[];
 };
 
-/** What did not arrive, put together by what became of it and why; the most first. */
+/** What did not arrive, or waits for something, put together by what became of it and why; the most first. */
 export function byReason({ items }: DeliveryReport): ByReason[] {
-  const rest = items.filter(({ state }) => state !== 'delivered' && !PENDING.includes(state));
+  const told = ({ state, reason }: ReportItem) =>
+    PENDING.includes(state) ? state === 'due' && reason !== undefined : state !== 'delivered';
+  const rest = items.filter(told);
   const groups = Map.groupBy(rest, ({ state, reason }) => `${state}: ${reason ?? 'no reason given'}`);
   return [...groups.values()]
     .flatMap((group) => {

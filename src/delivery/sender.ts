@@ -10,7 +10,7 @@ import { type Clock, sleep, stopwatch } from '../kernel/time.ts';
 import type { Db } from '../storage/database.ts';
 import type { Log } from '../telemetry/log.ts';
 import { createMeters, type Meters } from '../telemetry/metrics.ts';
-import { createAdmission, type MayPost } from './admission-service.ts';
+import { createAdmission, type MayPost, type Quiet } from './admission-service.ts';
 import { type OnLost, sendEdits } from './editing-service.ts';
 import type { Opener } from './opening-service.ts';
 import type { Limits } from './pacing.ts';
@@ -29,6 +29,7 @@ export type SenderParts = {
   readonly log: Log;
   readonly limits: Limits;
   readonly mayPost: MayPost;
+  readonly quiet?: () => Quiet | undefined;
   /** Opens a person's own chat where there is none yet; absent: they are unreachable. */
   readonly opener?: Opener;
   readonly onLost?: OnLost;

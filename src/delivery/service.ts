@@ -8,7 +8,7 @@ import { afterCommit, type Db, inTransaction, type Trx } from '../storage/databa
 import type { Jobs } from '../storage/jobs.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Meters } from '../telemetry/metrics.ts';
-import type { MayPost } from './admission-service.ts';
+import type { MayPost, Quiet } from './admission-service.ts';
 import {
   type Contact,
   type Conversation,
@@ -52,6 +52,8 @@ export type DeliveryParts = {
   readonly limits?: Limits;
   /** Asked before each post. */
   readonly mayPost: MayPost;
+  /** Whether these are hours in which nothing is sent that can wait; absent: there are none. */
+  readonly quiet?: () => Quiet | undefined;
   /** How a person without a conversation is reached; absent: not at all. */
   readonly opening?: OpeningParts;
   /** Puts something in the place of messages that Teams no longer finds; absent: they are recorded, and no more. */

@@ -26,6 +26,8 @@ export type Claim = {
   readonly target: Target;
   readonly attempts: number;
   readonly urgent: boolean;
+  /** When it might first leave. */
+  readonly meantAt: Date;
   /** Where its target is reached, as far as is known. */
   readonly place?: Place;
 };
@@ -69,6 +71,7 @@ const LARGE_RUN = 200;
 export async function insertDrafts(trx: Trx, runId: string, drafts: readonly Draft[]): Promise<number> {
   const trace = traceParent() ?? null;
   let added = 0;
+  const dueIn = (wait: number) => sql<Date>`clock_timestamp() + ${wait}::float8 * interval '1 millisecond'`;
   for (let start = 0; start < drafts.length; start += 500) {
     const result = await trx
       .insertInto('deliveries')
@@ -85,9 +88,10 @@ export async function insertDrafts(trx: Trx, runId: string, drafts: readonly Dra
           urgent: draft.urgent ?? false,
           expires_at: draft.expiresAt ?? null,
           trace,
-          not_before: sql<Date>`clock_timestamp() + ${draft.wait ?? 0}::float8 * interval '1 millisecond'`,
+          not_before: dueIn(draft.wait ?? 0),
+          first_due: dueIn(draft.wait ?? 0),
           ...(draft.withheld === undefined
-            ? { state: 'due', reason: null, settled_at: null }
+            ? { state: 'due', reason: draft.waitReason ?? null, settled_at: null }
             : { state: 'cancelled', reason: draft.withheld, settled_at: sql<Date>`clock_timestamp()` }),
         })),
       )
@@ -235,7 +239,8 @@ export type TargetRow = {
   channel_id: string | null;
 };
 
-type ClaimRow = TargetRow & PlaceRow & { seq: number; id: string; attempts: number; urgent: boolean };
+type ClaimRow = TargetRow &
+  PlaceRow & { seq: number; id: string; attempts: number; urgent: boolean; meant_at: Date };
 
 /**
  * Takes up to `limit` due messages for `holder`, urgent ones first, for `lease` milliseconds; with `urgentOnly`, no others.
@@ -260,15 +265,16 @@ export async function claimDue(
       update deliveries d set state = 'claimed', lease_holder = ${holder}, updated_at = clock_timestamp(),
         lease_until = clock_timestamp() + ${lease}::float8 * interval '1 millisecond'
       from picked, ${soonOnDisk(db)} where d.id = picked.id
-      returning d.seq, d.id, d.target_kind, d.person_id, d.team_id, d.channel_id, d.attempts, d.urgent
+      returning d.seq, d.id, d.target_kind, d.person_id, d.team_id, d.channel_id, d.attempts, d.urgent,
+        coalesce(d.first_due, d.created_at) as meant_at
     )
     select d.*, ${placeColumns} from claimed d left join conversations c on c.owner = ${ownerOfRow}`.execute(
     db,
   );
   return result.rows.map((row) => {
-    const { seq, id, attempts, urgent } = row;
+    const { seq, id, attempts, urgent, meant_at: meantAt } = row;
     const place = placeOf(row);
-    return { seq, id, attempts, urgent, target: targetOf(row), ...(place ? { place } : {}) };
+    return { seq, id, attempts, urgent, meantAt, target: targetOf(row), ...(place ? { place } : {}) };
   });
 }
 

@@ -14,7 +14,7 @@ import { traced } from '../telemetry/trace.ts';
 import { type DayBook, dayBook, mergeBooks } from './calendar.ts';
 import { isPaused, type Pause, pauseOf, pauseReason } from './pauses.ts';
 import { keepOutPauses, readPauses } from './pauses-store.ts';
-import { type QuietHours, quietWait } from './quiet.ts';
+import { type QuietHours, quietAt } from './quiet.ts';
 import { parseRule, type Rule } from './rules.ts';
 import { nextSlots, type Slot, slotsUntil } from './slots.ts';
 import {
@@ -240,8 +240,9 @@ export function createRunner(parts: RunnerParts): Runner {
       }
       const planned = outcome.drafts.map((draft) => withhold(draft, pauses, schoolOf, slot.at, now));
       const drafts = await allowed(known, trx, runIdOf(slot), planned, now);
-      const wait = parts.quiet ? quietWait(parts.quiet, slot.at, now, zone) : 0;
-      const timed = wait === 0 ? drafts : drafts.map((draft) => (draft.urgent ? draft : { ...draft, wait }));
+      const quiet = parts.quiet && quietAt(parts.quiet, now, zone);
+      const held = quiet?.holds(slot.at) ? { wait: quiet.wait, waitReason: quiet.reason } : {};
+      const timed = drafts.map((draft) => (draft.urgent ? draft : { ...draft, ...held }));
       const deliveries = await parts.outbox.enqueue(trx, runIdOf(slot), timed, now);
       const note = outcome.note === undefined ? {} : { note: outcome.note };
       await settleSlot(trx, slot, { state: 'done', ...note, deliveries });

@@ -55,6 +55,7 @@ import { milestoneTeams } from './migrations/0049-milestone-teams.ts';
 import { milestoneReaders } from './migrations/0050-milestone-readers.ts';
 import { withdrawnSends } from './migrations/0051-withdrawn-sends.ts';
 import { leavers } from './migrations/0052-leavers.ts';
+import { firstDue } from './migrations/0053-first-due.ts';
 import { schemaStanding } from './schema-standing.ts';
 
 /**
@@ -114,6 +115,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0050-milestone-readers': milestoneReaders,
   '0051-withdrawn-sends': withdrawnSends,
   '0052-leavers': leavers,
+  '0053-first-due': firstDue,
 };
 
 /**

@@ -45,6 +45,8 @@ export type DeliveryRow = {
   /** W3C `traceparent` of what wrote it. */
   trace: string | null;
   created_at: DbTime;
+  /** When it might first leave; null for what was written before that was kept. */
+  first_due: Date | null;
   updated_at: DbTime;
   sent_at: Date | null;
   settled_at: Date | null;
