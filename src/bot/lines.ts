@@ -57,6 +57,10 @@ export function interruptedCard(): Card {
   });
 }
 
+/** Where others read along, a word that opens something of one's own opens nothing. */
+export const OWN_CHAT_LINE =
+  'What that shows is yours alone, so I do not show it here. Please type it in your own chat with me.';
+
 /** What a group chat sees when someone present is not staff. */
 export function mixedCompanyLine(trust: string): string {
   return `Someone here is not on ${trust}'s staff, so I won't answer in this conversation. Please ask me in our own chat.`;

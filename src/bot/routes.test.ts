@@ -8,7 +8,7 @@ import type { CardReply, MessageReply } from '../cards/reply.ts';
 import type { Person } from '../directory/model.ts';
 import type { Actor } from './identity.ts';
 import type { Conversation } from './inbound.ts';
-import { mixedCompanyLine, outsiderLine } from './lines.ts';
+import { mixedCompanyLine, OWN_CHAT_LINE, outsiderLine } from './lines.ts';
 import { isForAll, onCommand, onMessage, type UseCases } from './routes.ts';
 
 const NOW = new Date('2026-11-23T07:30:00Z');
@@ -145,8 +145,11 @@ describe('what is typed', () => {
   it('opens what a word stands for in one’s own chat only, however it is written', async () => {
     const { all, asked } = cases();
     await onMessage(all, say('Digest!'), ADA, NOW);
-    await onMessage(all, say('digest', CHANNEL), ADA, NOW);
-    assert.deepEqual(asked, ['word:digest for ada', 'ask digest for ada,jo channel']);
+    for (const where of [CHANNEL, GROUP]) {
+      const outcome = await onMessage(all, say('digest', where), ADA, NOW);
+      assert.deepEqual(outcome, { kind: 'fixed', text: OWN_CHAT_LINE });
+    }
+    assert.deepEqual(asked, ['word:digest for ada']);
   });
 
   it('is refused in words to whoever may not open what it stands for, and reaches nothing', async () => {

@@ -23,7 +23,7 @@ import { fold } from '../kernel/text.ts';
 import { sleep } from '../kernel/time.ts';
 import { type Actor, type Company, type CompanyPorts, companyOf, placeOf } from './identity.ts';
 import type { AttachedFile, Conversation } from './inbound.ts';
-import { mixedCompanyLine, outsiderLine } from './lines.ts';
+import { mixedCompanyLine, OWN_CHAT_LINE, outsiderLine } from './lines.ts';
 
 export type Question = {
   readonly text: string;
@@ -101,7 +101,8 @@ export async function onMessage(
       ? SILENCE
       : { kind: 'fixed', text: mixedCompanyLine(cases.trustName) };
   }
-  const word = company.kind === 'alone' ? wordIn(cases, message.text) : undefined;
+  const word = wordIn(cases, message.text);
+  if (word && company.kind !== 'alone') return { kind: 'fixed', text: OWN_CHAT_LINE };
   if (word) return { kind: 'reply', reply: await answerWord(cases, word, actor, now) };
   const entry = enter('say:question', actor.holder, placeOf(message.conversation));
   if (isRefusal(entry)) return { kind: 'fixed', text: entry.message };
