@@ -26,9 +26,9 @@ export type Day = {
   readonly megabytes: number;
 };
 
-/** The clock of an instance that is started then; its log is kept here, so of what is usual it says nothing. */
+/** The clock of an instance that is started then; what it logs would be kept here. */
 export function beginning(at: Date): Pick<ServiceOptions, 'environment'> {
-  return { environment: { CLOCK_START: at.toISOString(), LOG_LEVEL: 'fatal' } };
+  return { environment: { CLOCK_START: at.toISOString(), LOG_LEVEL: 'silent' } };
 }
 
 /** From after midnight to before it; `judged`: deliveries of days before, to which this one's are added. */
