@@ -130,6 +130,8 @@ async function live(name: string, size: YearsSize, { databaseUrl, days, send, sa
   const { db, close: closeStore } = await openStore({ databaseUrl, dataDir: '', schema });
   const managers = new Map(world.owners.map(({ id, manager }) => [id, manager]));
   const owners = new Map(world.milestones.map(({ id, owner }) => [id, owner]));
+  /** Who sent what was last sent of a check-in. */
+  const writers = new Map<string, string>();
   const due = new Map<string, Press[]>();
   const seconds = { owner: new Map<string, number>(), manager: new Map<string, number>() };
   const wrong: string[] = [];
@@ -315,7 +317,8 @@ async function live(name: string, size: YearsSize, { databaseUrl, days, send, sa
   }
 
   /** What came of a press, for the oracle and for whoever acts next. */
-  function tell(day: Day, { doing }: Press, { id, milestone_id }: Row, state: string): void {
+  function tell(day: Day, { doing, by: presser }: Press, { id, milestone_id }: Row, state: string): void {
+    if (doing === 'answer') writers.set(id, presser);
     if (doing === 'put-off') oracle.putOff(milestone_id, day);
     else if (state === 'submitted') {
       oracle.answered(milestone_id);
@@ -324,7 +327,7 @@ async function live(name: string, size: YearsSize, { databaseUrl, days, send, sa
       soon(day, slow, { doing: random.chance(0.03) ? 'return' : 'approve', checkinId: id, by });
     } else if (state === 'approved') oracle.settled(milestone_id);
     else if (state === 'returned') {
-      oracle.returned(milestone_id, day);
+      oracle.returned(milestone_id, day, writers.get(id));
       const by = owners.get(milestone_id) ?? '';
       if (random.chance(0.8)) soon(day, random.whole(1, 6), { doing: 'answer', checkinId: id, by });
     } else wrong.push(`${dateText(day)}: after ${doing}, ${id} is ${state}`);

@@ -14,7 +14,7 @@ import { addDays, dateInWords, dateOf } from '../kernel/time.ts';
 import { inBatches } from '../storage/batch.ts';
 import { inTransaction } from '../storage/database.ts';
 import { SAVE_FOR_LATER } from './ask-card.ts';
-import { roleOf } from './authority.ts';
+import { roleOf, sentBackTo } from './authority.ts';
 import { cardFor, type Face, keptCard, type Viewer } from './cards.ts';
 import { type Dossier, readDossier } from './dossiers-store.ts';
 import { readDraft, saveDraft } from './drafts-store.ts';
@@ -126,7 +126,11 @@ async function tryPress(
     person,
     lines,
     reviewers,
-    rhythm: await rhythmFor(resources, kind, checkin.ownerId),
+    rhythm: await rhythmFor(
+      resources,
+      kind,
+      kind === 'return' ? sentBackTo(checkin, standIns) : checkin.ownerId,
+    ),
     unchangedApproves: resources.trust.policies.unchanged_approves_itself,
     now,
   });
@@ -151,11 +155,11 @@ async function tryPress(
 async function rhythmFor(
   { db, trust }: Pick<CheckinsResources, 'db' | 'trust'>,
   kind: CommandKind,
-  ownerId: string,
+  personId: string,
 ): Promise<Rhythm | undefined> {
   if (kind !== 'not-today' && kind !== 'return') return undefined;
-  const note = trust.people.find(({ id }) => id === ownerId);
-  return rhythmOf(note, await readChoicesOf(db, ownerId));
+  const note = trust.people.find(({ id }) => id === personId);
+  return rhythmOf(note, await readChoicesOf(db, personId));
 }
 
 function showCheckin(

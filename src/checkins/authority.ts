@@ -37,3 +37,12 @@ export function newReader(
   const reader = reviewers.asked?.personId;
   return checkin.state === 'submitted' && reader !== undefined && !sentTo.has(reader) ? reader : undefined;
 }
+
+/** To whom an answer goes back: whoever wrote it, while they stand in for its owner, who may be away; else the owner. */
+export function sentBackTo(
+  checkin: Pick<Checkin, 'ownerId' | 'answeredBy'>,
+  standIns: readonly string[],
+): string {
+  const { ownerId, answeredBy } = checkin;
+  return answeredBy !== undefined && standIns.includes(answeredBy) ? answeredBy : ownerId;
+}

@@ -5,7 +5,7 @@
 import type { Card } from '../cards/elements.ts';
 import type { Draft } from '../delivery/message.ts';
 import type { Reviewers } from '../directory/hierarchy.ts';
-import { newReader, roleOf } from './authority.ts';
+import { newReader, roleOf, sentBackTo } from './authority.ts';
 import { cardFor, type Face, type Viewer } from './cards.ts';
 import type { Checkin, Decision } from './lifecycle.ts';
 import { helpCard } from './review-card.ts';
@@ -56,12 +56,15 @@ export function sendingsOf(
   face: Face,
   reviewers: Reviewers,
   copies: readonly Copy[],
+  standIns: readonly string[],
 ): Sending[] {
   const { next, event } = decision;
   const reader = reviewers.asked?.personId;
   if (event === 'return') {
     const key = `checkin/${next.id}/returned/${next.version}`;
-    return [sending(key, next.ownerId, 'owner', cardFor('owner', face))];
+    const to = sentBackTo(before, standIns);
+    const role = to === next.ownerId ? 'owner' : 'stand-in';
+    return [sending(key, to, role, cardFor(role, face))];
   }
   if (event === 'question') {
     const key = `checkin/${next.id}/question/${next.version}`;

@@ -12,9 +12,11 @@ import {
   TOM,
   UPDATE,
   useDesk,
+  words,
 } from '../../test/support/checkin-desk.ts';
 import { ADA } from '../../test/support/milestone-desk.ts';
 import { sampleTrust } from '../../test/support/school.ts';
+import { SAVE_SETTINGS } from './settings-card.ts';
 
 const WEEK = { from: '2026-11-23', to: '2026-11-27' };
 const STANDS_IN = { id: 'tom', delegations: [{ delegate: 'max', ...WEEK }] };
@@ -27,6 +29,44 @@ const reviewsOf = () =>
   [...outbox.drafts.values()].flatMap(({ key, target }) =>
     /\/review\//.test(key) && target.kind === 'person' ? [target.personId] : [],
   );
+
+describe('an answer by a stand-in that is sent back', () => {
+  useDesk();
+
+  const returned = async () => {
+    await press(EVE, 'checkins.submit', await liveOf(), UPDATE);
+    await press(JO, 'checkins.return', await liveOf(), { comment: 'Which families?' });
+    const draft = [...outbox.drafts.values()].find(({ key }) => key.includes('/returned/'));
+    assert.ok(draft?.target.kind === 'person');
+    return { to: draft.target.personId, shown: words(outbox.face(draft.key)) };
+  };
+
+  it('comes back to whoever wrote it, for as long as they stand in; its owner may be away', async () => {
+    const lends = { delegate: EVE.name, 'delegate-from': WEEK.from, 'delegate-to': '2027-01-29' };
+    assert.match(await press(TOM, SAVE_SETTINGS, { id: TOM.personId, version: 0 }, lends), /Saved/);
+    withNotes([{ id: 'tom', leave: { from: '2026-11-20', to: '2027-01-29' } }]);
+    await ask();
+    const { to, shown } = await returned();
+    assert.equal(to, 'max');
+    assert.match(shown, /Which families\?/);
+    assert.equal((await liveOf()).askOn, '2026-11-26', 'on a day of theirs');
+    const better = { ...UPDATE, note: 'Those of Year 5.' };
+    assert.match(await press(EVE, 'checkins.submit', await liveOf(), better), /answered/);
+  });
+
+  it('comes back to its owner once nobody stands in', async () => {
+    withNotes([STANDS_IN]);
+    await ask();
+    await press(EVE, 'checkins.submit', await liveOf(), UPDATE);
+    withNotes([]);
+    await press(JO, 'checkins.return', await liveOf(), { comment: 'Which families?' });
+    const keys = [...outbox.drafts.values()].filter(({ key }) => key.includes('/returned/'));
+    assert.deepEqual(
+      keys.map(({ target }) => target),
+      [{ kind: 'person', personId: 'tom' }],
+    );
+  });
+});
 
 describe('an answer by a stand-in, who then stands in for its reader too', () => {
   useDesk();

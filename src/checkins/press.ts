@@ -42,7 +42,7 @@ import type { Change } from './store.ts';
 /** The person who pressed, from the signed activity. */
 export type Presser = { readonly personId: string; readonly name: string };
 
-/** One press, with everything that was read for it but the check-in. `rhythm`: of the check-in's owner. */
+/** One press, with everything that was read for it but the check-in. `rhythm`: of whoever is to answer it next. */
 export type Press = {
   readonly kind: CommandKind;
   readonly inputs: Inputs;
@@ -139,6 +139,7 @@ export function changeOf(
   const { lines, now, person, viewer } = press;
   // Of what it says from now on: whoever could not read their own words may read the owner's.
   const reviewers = lines.readersOf(decision.next, milestone);
+  const standIns = lines.standIns(checkin.ownerId, milestone);
   const approval = selfApproval(dossier, decision, press);
   const steps = [
     { decision, actor: person.personId },
@@ -166,7 +167,7 @@ export function changeOf(
       })),
       at: now,
     },
-    sendings: approval ? [] : sendingsOf(checkin, decision, face, reviewers, copies),
+    sendings: approval ? [] : sendingsOf(checkin, decision, face, reviewers, copies, standIns),
     reply: cardReply(cardFor(viewer, { ...face, ...extra })),
   };
 }

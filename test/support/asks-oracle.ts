@@ -154,11 +154,15 @@ export function createOracle(milestones: readonly OracleMilestone[], people: Map
     settled: (id: string) => {
       track(id).live = undefined;
     },
-    returned: (id: string, day: Day) => {
+    /** `writer`: who had sent it. While they stand in it goes back to them, on their days. */
+    returned: (id: string, day: Day, writer?: string) => {
       const { live } = track(id);
       const owner = byId.get(id)?.owner ?? '';
-      if (live) Object.assign(live, { state: 'returned', asked: 1, next: workday(owner, day, 3) });
-      touched(day).add(owner);
+      const { standIn } = person(owner);
+      const stands = standIn && standIn.id === writer && standIn.from <= day && day <= standIn.to;
+      const to = stands ? standIn.id : owner;
+      if (live) Object.assign(live, { state: 'returned', asked: 1, next: workday(to, day, 3) });
+      touched(day).add(to);
     },
     putOff: (id: string, day: Day) => {
       const { live } = track(id);
