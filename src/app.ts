@@ -229,7 +229,7 @@ export function createApp(resources: Resources) {
     schema: store.schema,
     auditKey: audit.key,
     exportByMark: async (personId) => (await answers.exportPerson(personId)).questions,
-    eraseByMark: (personId, now) => answers.erasePerson(personId, now),
+    eraseByMark: (trx, personId, now) => answers.erasePerson(trx, personId, now),
     reload: async () => {
       await directory.reload();
       await answers.reload();

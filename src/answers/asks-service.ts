@@ -272,14 +272,12 @@ export function createAsks(resources: AsksResources) {
     },
 
     /** A person leaves: what they asked and nobody answered is withdrawn; of what was answered their id goes. */
-    async erase(personId: string, now: Date): Promise<void> {
-      const own = (await listAsksOf(db, personId)).filter((ask) => ask.askerId === personId);
+    async erase(trx: Trx, personId: string, now: Date): Promise<void> {
+      const own = (await listAsksOf(trx, personId)).filter((ask) => ask.askerId === personId);
       for (const { id } of own) {
-        await inTransaction(db, async (trx) => {
-          const ask = await lockAsk(trx, id);
-          if (ask?.state === 'open') await clear(trx, ask, 'withdrawn', now);
-          else if (ask) await dropAskers(trx, [id]);
-        });
+        const ask = await lockAsk(trx, id);
+        if (ask?.state === 'open') await clear(trx, ask, 'withdrawn', now);
+        else if (ask) await dropAskers(trx, [id]);
       }
     },
 

@@ -316,10 +316,10 @@ export function createAnswers(resources: AnswersResources) {
     /** The same for questions that were passed on, with what was sent about them; inside the run's transaction. */
     forgetAsks: (trx: Trx, days: number, now: Date) => asks.forget(trx, daysBefore(now, days), now),
 
-    async erasePerson(personId: string, now: Date): Promise<void> {
-      await asks.erase(personId, now);
-      await store.erasePerson(personId, asks.markOf(personId));
-      await forgetTold(resources.db, personId);
+    async erasePerson(trx: Trx, personId: string, now: Date): Promise<void> {
+      await asks.erase(trx, personId, now);
+      await store.erasePerson(trx, personId, asks.markOf(personId));
+      await forgetTold(trx, personId);
     },
     /** Rows were changed beneath what is held in memory, here and in other instances. */
     reload: async (): Promise<void> => {

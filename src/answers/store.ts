@@ -297,9 +297,9 @@ export function createAnswersStore(db: Db) {
     },
 
     /** Dialogues by who had them, questions by the asker's mark. */
-    async erasePerson(personId: string, mark: string): Promise<void> {
-      await db.deleteFrom('answer_dialogues').where('person_id', '=', personId).execute();
-      await db.deleteFrom('answer_questions').where('asker_mark', '=', mark).execute();
+    async erasePerson(trx: Trx, personId: string, mark: string): Promise<void> {
+      await trx.deleteFrom('answer_dialogues').where('person_id', '=', personId).execute();
+      await trx.deleteFrom('answer_questions').where('asker_mark', '=', mark).execute();
     },
 
     /** Notes may name a person who was erased: every instance reads them anew. */

@@ -39,6 +39,24 @@ async function listTables(db: Db | Trx, schema: string): Promise<Table[]> {
   return [...tables.values()];
 }
 
+/**
+ * Nobody writes anywhere until the transaction ends; all can read. To be asked for once, before anything else. Throws what
+ * `isTakenElsewhere` knows when a table is not to be had within `wait` milliseconds; less than a second, after which the server
+ * would look for a deadlock and might end somebody's turn.
+ */
+export async function lockTables(trx: Trx, schema: string, wait: number): Promise<void> {
+  await sql`select set_config('lock_timeout', ${`${wait}ms`}, true)`.execute(trx);
+  const names = (await listTables(trx, schema)).map(({ schema: place, table }) =>
+    sql.table(`${place}.${table}`),
+  );
+  await sql`lock table ${sql.join(names)} in exclusive mode`.execute(trx);
+}
+
+/** Whether a fault is only that a table could not be had in time. */
+export function isTakenElsewhere(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '55P03';
+}
+
 /** How many rows of each table hold any of these words, in any letter case. */
 export async function countMentions(
   db: Db | Trx,
@@ -162,7 +180,7 @@ function literal(word: string): string {
 }
 
 /** Who it is in our copy of the directory. */
-export async function identify(db: Db, id: string): Promise<Known | undefined> {
+export async function identify(db: Db | Trx, id: string): Promise<Known | undefined> {
   const person = await db
     .selectFrom('people')
     .select(['name', 'given_name', 'mail'])
@@ -173,7 +191,7 @@ export async function identify(db: Db, id: string): Promise<Known | undefined> {
 
 /** Somebody as they are called, and how many others are called so. */
 export async function among(
-  db: Db,
+  db: Db | Trx,
   id: string,
   person: Pick<Known, 'name' | 'givenName' | 'mail'>,
 ): Promise<Known> {

@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { sql } from 'kysely';
 import { must } from '../../src/kernel/guards.ts';
 import type { Speaker } from '../../src/sandbox/inbound.ts';
+import { inTransaction } from '../../src/storage/database.ts';
 import { buttonOf, buttonsOf, useService, wordsOf } from '../support/service.ts';
 
 const QUESTION = 'What does lunch in the canteen cost?';
@@ -208,7 +209,9 @@ describe('a question that the documents leave open', () => {
     const text = 'What does lunch with dumplings in the canteen cost?';
     await press(kit, await ask(kit, text), 'answers.ask');
     assert.match(JSON.stringify(await instance.app.answers.exportPerson(kit.personId)), /dumplings/);
-    await instance.app.answers.erasePerson(kit.personId, instance.app.clock.now());
+    await inTransaction(service().store.db, (trx) =>
+      instance.app.answers.erasePerson(trx, kit.personId, instance.app.clock.now()),
+    );
     await quiet();
     assert.equal((await everything()).includes('dumplings'), false);
     assert.doesNotMatch(wordsOf(newest(priya)), /dumplings/);
