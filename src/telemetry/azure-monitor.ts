@@ -20,6 +20,7 @@ import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk
 import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { z } from 'zod/v4';
 import { alarm } from '../kernel/time.ts';
+import { redact } from './redact.ts';
 
 export type Export = {
   /** Takes a line as the log wrote it. */
@@ -93,7 +94,8 @@ export function startExport(options: ExportOptions): Export {
   return {
     line: (line) => {
       const { level, msg, ...fields } = LineShape.parse(JSON.parse(line));
-      logger.emit({ severityNumber: severityOf(level), body: msg, attributes: textOf(fields) });
+      // Written by our log, which took them out already; a line by any other way ends here.
+      logger.emit({ severityNumber: severityOf(level), body: msg, attributes: textOf(redact(fields)) });
     },
     close: async () => {
       const providers = [spans, meters, lines];

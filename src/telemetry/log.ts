@@ -1,8 +1,9 @@
 /**
  * The one logger. A static message plus fields, people by id, never question text or pupil data. Fields that could carry
- * them are removed by name as a second line of defence.
+ * them are removed by name as a second line of defence (redact.ts).
  */
 import pino from 'pino';
+import { redact } from './redact.ts';
 import { traceFields } from './trace.ts';
 
 export type LogFields = Readonly<Record<string, unknown>>;
@@ -12,19 +13,6 @@ export interface Log {
   warn(message: string, fields?: LogFields): void;
   error(message: string, fields?: LogFields): void;
 }
-
-const NEVER_LOGGED = [
-  'text',
-  'question',
-  'note',
-  'upn',
-  'dob',
-  'surname',
-  'forename',
-  'mark',
-  'authorization',
-  'card',
-];
 
 /** Where a line goes: standard error, and to `also` when something else wants to know. */
 export function standardError(also?: (line: string) => void): pino.DestinationStream {
@@ -45,14 +33,14 @@ export function createLog(level: string, destination: pino.DestinationStream = s
       level,
       base: null,
       mixin: traceFields,
-      redact: { paths: NEVER_LOGGED.flatMap((name) => [name, `*.${name}`]), remove: true },
     },
     destination,
   );
   const write =
     (at: 'debug' | 'info' | 'warn' | 'error') =>
-    (message: string, fields: LogFields = {}) =>
-      logger[at](fields, message);
+    (message: string, fields: LogFields = {}) => {
+      if (logger.isLevelEnabled(at)) logger[at](redact(fields), message);
+    };
   return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
 }
 

@@ -50,10 +50,10 @@ export function traced<T>(
   parent?: string | null,
 ): Promise<T> {
   const above = parent ? propagation.extract(context.active(), { traceparent: parent }) : context.active();
-  const how = { kind: KINDS[name], attributes: { ...fields } };
+  const how = { kind: KINDS[name], attributes: attributesOf(fields) };
   return trace.getTracer(SCOPE).startActiveSpan(name, how, above, async (span) => {
     try {
-      return await work((more) => span.setAttributes({ ...more }));
+      return await work((more) => span.setAttributes(attributesOf(more)));
     } catch (error) {
       span.setStatus({
         code: SpanStatusCode.ERROR,
@@ -64,6 +64,30 @@ export function traced<T>(
       span.end();
     }
   });
+}
+
+const NAMES: Readonly<Record<keyof SpanFields, true>> = {
+  kind: true,
+  verb: true,
+  delivery: true,
+  run: true,
+  rule: true,
+  outcome: true,
+  method: true,
+  count: true,
+};
+/** Longer than any id or verb: what is longer is somebody's words. */
+const LONGEST = 200;
+
+/** What the type lets through, held at run time too: fields that came by a cast, or whose value is no word or number, stay out. */
+export function attributesOf(fields: SpanFields): Record<string, string | number> {
+  const kept: Record<string, string | number> = {};
+  for (const [name, value] of Object.entries<unknown>(fields)) {
+    if (!Object.hasOwn(NAMES, name)) continue;
+    if (typeof value === 'number') kept[name] = value;
+    else if (typeof value === 'string') kept[name] = value.slice(0, LONGEST);
+  }
+  return kept;
 }
 
 /** The running span, so that what is done later elsewhere can be put beneath it; undefined when nothing is traced. W3C Trace Context. */
