@@ -19,6 +19,8 @@ export type Look = {
   readonly urgent: boolean;
   /** Taken back meanwhile: it is not sent again. */
   readonly recalled: boolean;
+  /** Why it was withdrawn meanwhile, if it was: the same. */
+  readonly withdrawn: string | null;
   readonly sentAt: Date;
   /** Minutes since it was sent. */
   readonly age: number;
@@ -47,6 +49,7 @@ export async function claimLooks(db: Db, limit: number): Promise<Look[]> {
     shown_version: number | null;
     urgent: boolean;
     recalled: boolean;
+    withdrawn: string | null;
     sent_at: Date;
     age: number;
   }>`
@@ -62,7 +65,7 @@ export async function claimLooks(db: Db, limit: number): Promise<Look[]> {
       lateral (select (${[...LOOKS]}::int[])[p.looks + 2] as minutes) later
     where l.delivery_id = p.delivery_id and l.attempt = p.attempt
     returning d.id, d.run_id, d.team_id, d.channel_id, d.attempts, d.lease_holder, d.reason, d.shown_version, d.urgent,
-      d.recalled_at is not null as recalled, d.sent_at, (extract(epoch from clock_timestamp() - d.sent_at) / 60)::float8 as age`.execute(
+      d.recalled_at is not null as recalled, d.withdrawn, d.sent_at, (extract(epoch from clock_timestamp() - d.sent_at) / 60)::float8 as age`.execute(
     db,
   );
   return rows.map((row) => ({
@@ -76,6 +79,7 @@ export async function claimLooks(db: Db, limit: number): Promise<Look[]> {
     version: row.shown_version,
     urgent: row.urgent,
     recalled: row.recalled,
+    withdrawn: row.withdrawn,
     sentAt: row.sent_at,
     age: row.age,
   }));

@@ -57,6 +57,8 @@ describe('looking for an uncertain message in its channel', () => {
   afterEach(async () => {
     await post.close();
     await sql`delete from deliveries`.execute(store().db);
+    // One channel gets more than a conversation should in so short a time.
+    await sql`update conversations set paced_until = now()`.execute(store().db);
   });
 
   /** One card to the channel, whose posting meets the fault. */
@@ -148,6 +150,110 @@ describe('looking for an uncertain message in its channel', () => {
     await post.delivery.drain(now);
     assert.equal(post.sandbox.arrivals.length, 1);
     assert.equal((await state()).state, 'uncertain');
+  });
+
+  for (const how of ['withdrawn', 'paused', 'taken back'] as const)
+    it(`does not send one again that was ${how} after it had left and is provably absent, and says why`, async () => {
+      await send(LOST);
+      await inTransaction(store().db, async (trx) => {
+        if (how === 'taken back') await post.delivery.recallRun(trx, run, sampleCard('Taken back'), how);
+        else {
+          const which = how === 'paused' ? { rules: ['attendance.week'] } : { key: `${run}/card` };
+          assert.equal(await post.delivery.cancel(trx, which, how), 0, 'it may have arrived');
+        }
+      });
+      assert.equal((await state()).state, 'uncertain');
+      await age(20);
+      assert.equal(await reconciler.look(), 1);
+      await post.delivery.drain(now);
+      const { state: became, reason } = await state();
+      assert.deepEqual([became, reason, post.sandbox.arrivals.length], ['cancelled', how, 0]);
+    });
+
+  it('takes one that was withdrawn as delivered where it stands', async () => {
+    await send(TAKEN);
+    await inTransaction(store().db, (trx) => post.delivery.cancel(trx, { runId: run }, 'withdrawn'));
+    show();
+    await age(2);
+    assert.equal(await reconciler.look(), 1);
+    assert.equal((await state()).state, 'delivered');
+  });
+
+  it('leaves each message of a recalled run in a stated state, and the report adds up', async () => {
+    const people = ['arrived', 'blocked', 'in doubt', 'gone', 'resting'].map((name) => `${name} ${run}`);
+    await post.meet(people);
+    const chats = people.map((name) => `a:chat-${name}`);
+    const faults: (Fault | undefined)[] = [
+      undefined,
+      { kind: 'status', status: 403, code: 'MessageWritesBlocked' },
+      { kind: 'status', status: 500, taken: true },
+      { kind: 'status', status: 404 },
+      { kind: 'status', status: 429, retryAfter: 60 },
+    ];
+    faults.forEach((fault, index) => {
+      if (fault) post.sandbox.fault(must(chats[index], 'a chat'), fault);
+    });
+    post.sandbox.fault(place().channelId, TAKEN);
+    post.sandbox.fault(place().channelId, LOST);
+    const toChannel = { kind: 'channel', ...place() } as const;
+    await inTransaction(store().db, (trx) =>
+      post.delivery.enqueue(
+        trx,
+        run,
+        [
+          ...people.map((personId) => ({ target: { kind: 'person', personId } as const })),
+          { target: toChannel },
+          { target: toChannel },
+        ].map(({ target }, index) => ({ key: `${run}/${index}`, target, card: sampleCard('Last week') })),
+        now,
+      ),
+    );
+    await post.delivery.drain(now, 0);
+    const sums = async () => {
+      const { due, items, run: _, ...counts } = await post.delivery.report(run);
+      assert.equal(
+        due,
+        Object.values(counts).reduce((sum, count) => sum + count, 0),
+      );
+      assert.equal(items.length, due);
+      return counts;
+    };
+    const before = await sums();
+    assert.deepEqual([before.uncertain, before.pending], [3, 1]);
+    const face = sampleCard('Taken back');
+    await inTransaction(store().db, (trx) => post.delivery.recallRun(trx, run, face, 'taken back: wrong'));
+    await sums();
+    show();
+    await age(20);
+    assert.equal(await reconciler.look(), 2);
+    await post.delivery.drain(now);
+    const after = await sums();
+    assert.deepEqual(after, {
+      delivered: 2,
+      blocked: 1,
+      gone: 1,
+      refused: 0,
+      unreachable: 0,
+      cancelled: 2,
+      uncertain: 1,
+      expired: 0,
+      pending: 0,
+    });
+    for (const { state: became, reason } of (await post.delivery.report(run)).items)
+      if (became !== 'delivered') assert.ok(reason, became);
+    // Whoever has it sees that it was taken back, the one who was in doubt by the answer included.
+    const shown = post.sandbox.arrivals.map(({ conversationId, activity }) => [
+      conversationId,
+      JSON.stringify(activity).includes('Taken back'),
+    ]);
+    assert.deepEqual(
+      shown.sort(),
+      [
+        [place().channelId, true],
+        [chats[0], true],
+        [chats[2], false],
+      ].sort(),
+    );
   });
 
   it('waits while Graph fails, and for a pause to end', async () => {

@@ -1,7 +1,7 @@
 /**
  * Finds out what became of uncertain messages in channels, where Waymark may read what is posted there: one that stands there is
- * delivered; one that is provably absent goes back to the ledger as due, and is sent again as any other. All else stays uncertain,
- * and is an operator's to send again. Settles through the ledger's own guard: an answer that came meanwhile wins.
+ * delivered; one that is provably absent goes back to the ledger as due, and is sent again as any other, unless it was withdrawn. All
+ * else stays uncertain, and is an operator's to send again. Settles through the ledger's own guard: an answer that came meanwhile wins.
  */
 import { messageOf } from '../kernel/errors.ts';
 import type { Db } from '../storage/database.ts';
@@ -46,7 +46,7 @@ export function createReconciler(parts: ReconcileParts): Reconciler {
   let looking: Promise<unknown> | undefined;
 
   async function settlementOf(look: Look, reading: Reading): Promise<Settlement | undefined> {
-    const { id, attempts, version, reason } = look;
+    const { id, attempts, version, reason, withdrawn } = look;
     // Whatever face it was sent with: the newest one is then put on it.
     const shown = { version: version ?? 0 };
     const stays = (outlook: string): Settlement | undefined => {
@@ -61,6 +61,7 @@ export function createReconciler(parts: ReconcileParts): Reconciler {
       case 'open':
         return stays(fate.why);
       case 'absent':
+        if (withdrawn !== null) return { id, attempts, state: 'cancelled', reason: withdrawn };
         if (look.recalled) return stays('not there, and taken back');
         if (attempts >= MOST_ATTEMPTS) return stays(`not there, after ${MOST_ATTEMPTS} attempts`);
         if (!(await parts.maySend(look))) return stays('not there; it waits for a pause or the night to end');

@@ -16,7 +16,7 @@ import type { Opener } from './opening-service.ts';
 import type { Limits } from './pacing.ts';
 import { createPosting } from './posting-service.ts';
 import { createRests } from './resting-service.ts';
-import { sweep } from './store.ts';
+import { sweep } from './sweep-store.ts';
 import type { Connector } from './teams.ts';
 import { createTurns } from './turns-service.ts';
 import { nextDueIn, nextLapseIn } from './waits-store.ts';

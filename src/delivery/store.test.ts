@@ -20,8 +20,8 @@ import {
   settleAndGrant,
   settleClaims,
   settleSends,
-  sweep,
 } from './store.ts';
+import { sweep } from './sweep-store.ts';
 import { nextLapseIn } from './waits-store.ts';
 
 describe('the ledger', () => {

@@ -136,8 +136,8 @@ export type Withdrawn =
   | { readonly rules: readonly string[]; readonly to?: readonly string[] };
 
 /**
- * Withdraws what has not been sent. Returns how many were withdrawn; one that is on its way is not, but bears the reason from now
- * on: should it not have left, it is withdrawn instead of sent again. One statement, lest one change states between two.
+ * Withdraws what has not been sent. Returns how many were withdrawn; one that is on its way or uncertain is not, but bears the reason
+ * from now on: should it not have left, it is withdrawn instead of sent again. One statement, lest one change states between two.
  */
 export async function cancelDue(trx: Trx, which: Withdrawn, reason: string): Promise<number> {
   const waits = sql<boolean>`state in ('due', 'claimed')`;
@@ -148,12 +148,11 @@ export async function cancelDue(trx: Trx, which: Withdrawn, reason: string): Pro
       state: sql`case when ${waits} then 'cancelled' else state end`,
       reason: sql`case when ${waits} then ${reason} else reason end`,
       lease_until: sql`case when not ${waits} then lease_until end`,
-      settled_at: sql`case when ${waits} then ${now} end`,
+      settled_at: sql`case when ${waits} then ${now} else settled_at end`,
       updated_at: sql`case when ${waits} then ${now} else updated_at end`,
       withdrawn: reason,
     })
-    .where('state', 'in', ['due', 'claimed', 'sending'])
-    .where('settled_at', 'is', null)
+    .where(OPEN_OR_UNCERTAIN)
     .where((where) => {
       if ('key' in which) return where('key', '=', which.key);
       if ('runId' in which) return where('run_id', '=', which.runId);
@@ -166,6 +165,10 @@ export async function cancelDue(trx: Trx, which: Withdrawn, reason: string): Pro
     .execute();
   return rows.filter(({ state }) => state === 'cancelled').length;
 }
+
+/** In the words of two indexes, so that not all of the ledger is read. */
+const OPEN_OR_UNCERTAIN = sql<boolean>`(settled_at is null and state in ('due', 'claimed', 'sending')
+  or settled_at is not null and activity_id is null and state = 'uncertain')`;
 
 const ENDS = Array.from({ length: MOST_AGAIN }, (_, index) => setAsideEnd(index + 1));
 
@@ -198,37 +201,6 @@ export async function deleteSettledOf(trx: Trx, runId: string, before?: Date): P
     )
     .executeTakeFirst();
   return Number(result.numDeletedRows);
-}
-
-/**
- * What time has done: leases that lapsed, messages that are of no use any more. A claim goes back to due; a message that was
- * being posted when its holder went silent is uncertain, for nobody knows whether it left. With `everyLease`, all leases of
- * others count as lapsed: for the one process that holds an embedded store.
- */
-export async function sweep(
-  db: Db,
-  now: Date,
-  everyLease?: { readonly except: string },
-): Promise<{ readonly lapsed: number; readonly uncertain: number; readonly expired: number }> {
-  const lapsed = everyLease
-    ? sql`lease_holder is distinct from ${everyLease.except}`
-    : sql`lease_until < clock_timestamp()`;
-  // Of what was being sent the holder stays named: if it lives, its own answer may still settle this attempt.
-  const { rows } = await sql<{ state: string; count: number }>`
-    with swept as (
-      update deliveries set
-        state = case state when 'claimed' then 'due' when 'sending' then 'uncertain' else 'expired' end,
-        reason = case state when 'sending' then 'the sender stopped while posting; it may have arrived'
-          when 'due' then 'not sent in time' else reason end,
-        lease_holder = case when state <> 'claimed' then lease_holder end, lease_until = null,
-        settled_at = case when state <> 'claimed' then clock_timestamp() end, updated_at = clock_timestamp()
-      where settled_at is null
-        and (state in ('claimed', 'sending') and ${lapsed} or state = 'due' and expires_at <= ${now})
-      returning state
-    )
-    select state, count(*)::int as count from swept group by state`.execute(db);
-  const count = (state: DeliveryState) => rows.find((row) => row.state === state)?.count ?? 0;
-  return { lapsed: count('due'), uncertain: count('uncertain'), expired: count('expired') };
 }
 
 /** Where a row is to go, as it is kept. */
