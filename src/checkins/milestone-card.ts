@@ -28,7 +28,7 @@ import type { Answer } from './lifecycle.ts';
 import { type Milestone, priorityOf } from './milestone.ts';
 import { CADENCES, LIMITS, NAMED, type TypedMilestone } from './milestone-form.ts';
 import { hasRights, type Rights } from './milestone-rights.ts';
-import { CENTRAL, placeKey, placeName } from './place.ts';
+import { CENTRAL, placeInWords, placeKey } from './place.ts';
 import { LINE_MANAGER, RULES } from './reader-rule.ts';
 import { answerInWords, STATUS_LOOKS, titleOf } from './words.ts';
 
@@ -170,7 +170,7 @@ export function milestoneCard(view: MilestoneView): Card {
     body: [
       ...(notice ? [line(notice, { colour: 'Accent' })] : []),
       title(titleOf(milestone)),
-      line(placeInWords(view)),
+      line(whereItBelongs(view)),
       line(`Aim: ${aimInWords(milestone)} (${said(milestone.measure)}).`),
       line(
         last ? `Last approved: ${answerInWords(last, milestone)}.` : 'No check-in has been approved yet.',
@@ -200,10 +200,10 @@ export function whoSeesMilestone(owner: string, reader: string): Element {
   );
 }
 
-function placeInWords({ trust, milestone }: MilestoneView): string {
+function whereItBelongs({ trust, milestone }: MilestoneView): string {
   const priority = priorityOf(trust, milestone.strand);
   const strand = priority?.strands.find(({ id }) => id === milestone.strand)?.name;
-  const place = placeName(trust, milestone) ?? `${trust.trust.short_name}’s central team`;
+  const place = placeInWords(trust, milestone);
   return said(`${[priority?.name, strand].filter(Boolean).join(', ')}. ${place}.`);
 }
 

@@ -24,6 +24,15 @@ export function placeName(trust: Trust, { schoolUrn, teamId }: Place): string | 
   return (school ?? teamById(trust, teamId))?.name;
 }
 
+/** How a card says it. What has left the file is not the central team's for that. */
+export function placeInWords(trust: Trust, place: Place): string {
+  const name = placeName(trust, place);
+  if (name !== undefined) return name;
+  if (place.schoolUrn !== undefined) return `A school that ${trust.trust.short_name} no longer lists`;
+  if (place.teamId !== undefined) return `A team that ${trust.trust.short_name} no longer lists`;
+  return `${trust.trust.short_name}’s central team`;
+}
+
 /** The channel in which its check-ins may be asked, by Graph's ids; undefined where there is none. */
 export function channelOf(
   trust: Trust,

@@ -43,8 +43,10 @@ export function reportRows(facts: {
       return {
         milestone,
         priority: priorityOf(trust, milestone.strand)?.name ?? '',
-        school: trust.schools.find(({ urn }) => urn === milestone.schoolUrn)?.name ?? '',
-        team: teamById(trust, milestone.teamId)?.name ?? '',
+        // Of a place that has left the file its own mark is left; empty would be the central team's.
+        school:
+          trust.schools.find(({ urn }) => urn === milestone.schoolUrn)?.name ?? milestone.schoolUrn ?? '',
+        team: teamById(trust, milestone.teamId)?.name ?? milestone.teamId ?? '',
         owner: nameOf(milestone.ownerId),
         standing: approval ? 'approved' : 'no approved check-in yet',
         ...(approval ? { round: approval.round } : {}),

@@ -9,6 +9,7 @@ import {
   outbox,
   press,
   rebuild,
+  store,
   TOM,
   UPDATE,
   useDesk,
@@ -102,6 +103,24 @@ describe('a milestone of a team', () => {
     const card = await cardOf(ADA, 'checkins.milestone-show', { id, version: 0 });
     assert.match(JSON.stringify(card.content), /changed where it belongs/);
     assert.match(plainText(card.content.body as never), /Harbour Primary/);
+  });
+
+  it('is not the central team’s once its team or school has left the file, on its card and in the export', async () => {
+    await create(ADA, { school: 'team/inclusion' });
+    const { id } = await made();
+    const shown = async () => {
+      const card = await cardOf(ADA, 'checkins.milestone-show', { id, version: 0 });
+      return plainText(card.content.body as never);
+    };
+    assert.match(await shown(), /Inclusion team\./);
+    rebuild(sampleTrust());
+    assert.match(await shown(), /A team that Tideway no longer lists\./);
+    const { rows } = await checkins.report('2026-11-23');
+    assert.equal(rows.find(({ milestone }) => milestone.id === id)?.team, 'inclusion');
+    await store.db.updateTable('milestones').set({ team_id: null, school_urn: '199999' }).execute();
+    assert.match(await shown(), /A school that Tideway no longer lists\./);
+    await store.db.updateTable('milestones').set({ school_urn: null }).execute();
+    assert.match(await shown(), /Tideway’s central team\./);
   });
 
   it('is asked about in its own channel where it says so', async () => {
