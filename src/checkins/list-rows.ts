@@ -203,7 +203,12 @@ export function writeOf(
   );
 }
 
-/** A milestone made in chat, as a new row of the list. */
+/** What the row of a milestone says that was closed in chat; nothing where no column takes it. */
+export function closingOf({ columns }: ListSetting): Write | undefined {
+  return columns.status === undefined ? undefined : marked([[columns.status, 'Closed']]);
+}
+
+/** A milestone made in chat, as its row of the list says it. */
 export function rowOf(
   { columns }: ListSetting,
   milestone: Milestone,

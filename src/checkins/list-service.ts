@@ -13,6 +13,7 @@ import { lastApprovedBefore } from './history-store.ts';
 import { WAYMARK } from './lifecycle.ts';
 import type { CheckinsResources } from './lines-service.ts';
 import {
+  closingOf,
   freeCellsOf,
   type ListSetting,
   type RowProblem,
@@ -138,32 +139,77 @@ async function changesSince({ list, log }: ListResources, link: string | undefin
   }
 }
 
-/** Rows that do not say yet what was approved last. Noted one by one, after Graph has taken each. */
+/** Rows that do not say yet how a milestone made in chat stands, or what was approved last. Noted one by one, after Graph has taken each. */
 async function writeBack(resources: ListResources, now: Date): Promise<number> {
   const { db, setting, trust } = resources;
   if (!setting.write_back) return 0;
-  const milestones = (await readMilestones(db)).filter(({ ended }) => !ended);
+  const milestones = await readMilestones(db);
   const rows = await readListRows(db);
   const approved = new Map((await lastApprovedBefore(db, FAR_OFF)).map((step) => [step.milestoneId, step]));
+  const inWords = await wordsFor(resources, milestones);
   let written = 0;
   for (const milestone of milestones) {
-    const kept = rows.get(milestone.id) ?? rowFor(milestone, await addRow(resources, milestone, now));
+    const before = rows.get(milestone.id);
+    if (milestone.ended) {
+      if (before && (await tellClosed(resources, milestone, before, now))) written += 1;
+      continue;
+    }
+    const plan = milestone.id.startsWith(MADE_IN_CHAT) ? inWords(milestone) : undefined;
+    let kept = before ?? rowFor(milestone, plan && (await addRow(resources, milestone, plan, now)));
     if (!kept) continue;
-    if (!rows.has(milestone.id) && milestone.id.startsWith(MADE_IN_CHAT)) written += 1;
+    if (!before && plan) written += 1;
+    if (plan && plan.mark !== kept.planMark) {
+      kept = { ...kept, planMark: plan.mark };
+      if (!(await writeRow(resources, kept, plan, now))) continue;
+      written += 1;
+    }
     const step = approved.get(milestone.id);
     if (!step?.answer) continue;
     const write = writeOf(setting, { answer: step.answer, date: dateOf(step.at, trust.trust.zone) });
     if (write.mark === kept.mark) continue;
-    if (await writeRow(resources, kept, write, now)) written += 1;
+    if (await writeRow(resources, { ...kept, mark: write.mark }, write, now)) written += 1;
   }
   return written;
+}
+
+/** Once: a row that somebody has taken away is told nothing more. */
+async function tellClosed(
+  resources: ListResources,
+  { id }: Milestone,
+  before: KeptRow,
+  now: Date,
+): Promise<boolean> {
+  const write = closingOf(resources.setting);
+  if (!id.startsWith(MADE_IN_CHAT) || !write || write.mark === before.mark) return false;
+  const kept = { ...before, mark: write.mark };
+  if (await writeRow(resources, kept, write, now)) return true;
+  await saveListRow(resources.db, kept, now);
+  return false;
 }
 
 function rowFor({ id }: Milestone, added: KeptRow | undefined): KeptRow | undefined {
   return id.startsWith(LISTED) ? { milestoneId: id, rowId: id.slice(LISTED.length) } : added;
 }
 
-/** False when the row is gone. */
+/** How a row says a milestone that was made in chat. */
+async function wordsFor(
+  { trust, directory, setting }: ListResources,
+  milestones: readonly Milestone[],
+): Promise<(milestone: Milestone) => Write> {
+  const made = milestones.filter(({ id }) => id.startsWith(MADE_IN_CHAT));
+  const people = await directory.people(made.flatMap(({ ownerId, reviewer }) => [ownerId, reviewer ?? '']));
+  const mails = new Map(people.map(({ id, mail }) => [id, mail]));
+  const mailOf = (id: string) => mails.get(id) ?? '';
+  return (milestone) =>
+    rowOf(setting, milestone, {
+      school: trust.schools.find(({ urn }) => urn === milestone.schoolUrn)?.name ?? '',
+      team: teamById(trust, milestone.teamId)?.name ?? '',
+      owner: mailOf(milestone.ownerId),
+      reviewer: ruleInWords(milestone.reviewer, mailOf),
+    });
+}
+
+/** `kept`: as it is to be noted once the row is written. False when the row is gone. */
 async function writeRow(
   { db, list, log }: ListResources,
   kept: KeptRow,
@@ -181,7 +227,7 @@ async function writeRow(
     });
     return false;
   }
-  await saveListRow(db, { ...kept, mark: write.mark }, now);
+  await saveListRow(db, kept, now);
   return true;
 }
 
@@ -190,26 +236,17 @@ async function writeRow(
  * earlier look had added, and died before it noted it, was found there by that id.
  */
 async function addRow(
-  resources: ListResources,
+  { db, list, setting }: ListResources,
   milestone: Milestone,
+  plan: Write,
   now: Date,
 ): Promise<KeptRow | undefined> {
-  const { db, trust, directory, list, setting } = resources;
-  if (setting.columns.waymark_id === undefined || !milestone.id.startsWith(MADE_IN_CHAT)) return undefined;
-  const found = (await list.rows()).find(
-    ({ fields }) => fields[setting.columns.waymark_id ?? ''] === milestone.id,
-  );
-  const people = await directory.people([milestone.ownerId, milestone.reviewer ?? '']);
-  const mailOf = (id: string) => people.find((person) => person.id === id)?.mail ?? '';
-  const school = trust.schools.find(({ urn }) => urn === milestone.schoolUrn)?.name ?? '';
-  const team = teamById(trust, milestone.teamId)?.name ?? '';
-  const row = rowOf(setting, milestone, {
-    school,
-    team,
-    owner: mailOf(milestone.ownerId),
-    reviewer: ruleInWords(milestone.reviewer, mailOf),
-  });
-  const kept = { milestoneId: milestone.id, rowId: found?.id ?? (await list.add(row.fields)) };
+  const { waymark_id: column } = setting.columns;
+  if (column === undefined) return undefined;
+  const found = (await list.rows()).find(({ fields }) => fields[column] === milestone.id);
+  const kept: KeptRow = found
+    ? { milestoneId: milestone.id, rowId: found.id }
+    : { milestoneId: milestone.id, rowId: await list.add(plan.fields), planMark: plan.mark };
   await saveListRow(db, kept, now);
   return kept;
 }

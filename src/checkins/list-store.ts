@@ -35,8 +35,13 @@ export async function saveListState(
     .execute();
 }
 
-/** `mark`: of what was last written; absent when nothing was. */
-export type KeptRow = { readonly milestoneId: string; readonly rowId: string; readonly mark?: string };
+/** `mark`: of what was last written of its approvals, `planMark`: of the milestone itself; absent when nothing was. */
+export type KeptRow = {
+  readonly milestoneId: string;
+  readonly rowId: string;
+  readonly mark?: string;
+  readonly planMark?: string;
+};
 
 export async function readListRows(db: Db): Promise<ReadonlyMap<string, KeptRow>> {
   const rows = await db.selectFrom('milestone_list_rows').selectAll().execute();
@@ -47,6 +52,7 @@ export async function readListRows(db: Db): Promise<ReadonlyMap<string, KeptRow>
         milestoneId: row.milestone_id,
         rowId: row.row_id,
         ...(row.written === null ? {} : { mark: row.written }),
+        ...(row.plan_written === null ? {} : { planMark: row.plan_written }),
       },
     ]),
   );
@@ -54,10 +60,15 @@ export async function readListRows(db: Db): Promise<ReadonlyMap<string, KeptRow>
 
 export async function saveListRow(
   db: Db | Trx,
-  { milestoneId, rowId, mark }: KeptRow,
+  { milestoneId, rowId, mark, planMark }: KeptRow,
   now: Date,
 ): Promise<void> {
-  const changed = { row_id: rowId, written: mark ?? null, written_at: mark === undefined ? null : now };
+  const changed = {
+    row_id: rowId,
+    written: mark ?? null,
+    written_at: mark === undefined ? null : now,
+    plan_written: planMark ?? null,
+  };
   await db
     .insertInto('milestone_list_rows')
     .values({ milestone_id: milestoneId, ...changed })

@@ -56,6 +56,7 @@ import { milestoneReaders } from './migrations/0050-milestone-readers.ts';
 import { withdrawnSends } from './migrations/0051-withdrawn-sends.ts';
 import { leavers } from './migrations/0052-leavers.ts';
 import { firstDue } from './migrations/0053-first-due.ts';
+import { listedPlans } from './migrations/0054-listed-plans.ts';
 import { schemaStanding } from './schema-standing.ts';
 
 /**
@@ -116,6 +117,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0051-withdrawn-sends': withdrawnSends,
   '0052-leavers': leavers,
   '0053-first-due': firstDue,
+  '0054-listed-plans': listedPlans,
 };
 
 /**

@@ -250,6 +250,27 @@ describe('milestones of a SharePoint list', () => {
     assert.equal(await milestone(`list-${added[0]?.id}`), undefined, 'its own row makes no second milestone');
   });
 
+  it('made in chat are followed by their row: when they change, when they pass to another, when they are closed', async () => {
+    const row = () =>
+      must(
+        list().rows.find(({ fields }) => fields.WaymarkId === 'chat-abc'),
+        'its row',
+      ).fields;
+    const set = (values: object) =>
+      service.store.db.updateTable('milestones').set(values).where('id', '=', 'chat-abc').execute();
+    await set({ target: 12, owner_id: service.chat('Carol Dunn').personId });
+    await look();
+    assert.deepEqual([row().Target, row().Owner], [12, 'carol.dunn@tideway.example']);
+    const before = patches().length;
+    await look();
+    assert.equal(patches().length, before, 'the same again is not written');
+    await set({ ended: true, next_round: null });
+    await look();
+    assert.deepEqual([row().Status, row().Target], ['Closed', 12]);
+    await look();
+    assert.equal(patches().length, before + 1, 'closed once');
+  });
+
   it('are not taken from a row that names a pupil, whose words are then written down nowhere', async () => {
     const before = await milestone('list-2');
     service.graph.update(() => {

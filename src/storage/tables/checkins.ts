@@ -134,6 +134,8 @@ export type MilestoneListRow = {
   row_id: string;
   written: string | null;
   written_at: Date | null;
+  /** Of a milestone made in chat: the mark of how the row was last told of it. */
+  plan_written: string | null;
 };
 
 /** What a person chose for themself. Written by `checkins/settings-store.ts` alone. */
