@@ -31,18 +31,18 @@ export function beginning(at: Date): Pick<ServiceOptions, 'environment'> {
   return { environment: { CLOCK_START: at.toISOString(), LOG_LEVEL: 'silent' } };
 }
 
-/** From after midnight to before it; `judged`: deliveries of days before, to which this one's are added. */
+/** From after midnight to before it, judged by what is new in the ledger at its end. */
 export async function liveADay(
   day: number,
   date: string,
   first: TestService,
   asked: ServiceOptions,
-  judged: Set<string>,
 ): Promise<Day> {
   const random = seeded(day + 1);
   const { teams, instance, store } = first;
   const staff = (await instance.app.directory.staff()).map(({ id }) => id);
   const channels = instance.trust.schools.map(({ team, channel }) => ({ teamId: team, channelId: channel }));
+  const before = await newest(first);
   await instance.clock.moveTo(localInstant(date, '00:31', ZONE));
   const second = () => startService({ ...asked, beside: first, ...beginning(instance.clock.now()) });
   /** A conversation with everybody, also where one ended the day before, and faults in store for it. */
@@ -104,7 +104,7 @@ export async function liveADay(
   for (const moment of moments.slice(half)) await at(moment);
   await at(localInstant(date, '23:50', ZONE));
   await beside.close();
-  return { ...(await judge(first, judged, date)), megabytes: megabytesInUse() };
+  return { ...(await judge(first, before, date)), megabytes: megabytesInUse() };
 }
 
 /** Every moment of a day at which a rule has something due. */
@@ -132,10 +132,19 @@ async function settled({ store }: TestService): Promise<void> {
   }
 }
 
+async function newest({ store: { db } }: TestService): Promise<number> {
+  const { seq } = await db
+    .selectFrom('deliveries')
+    .select(({ fn }) => fn.max('seq').as('seq'))
+    .executeTakeFirstOrThrow();
+  return Number(seq ?? 0);
+}
+
 /** What the ledger says of all that is new in it, against what the stand-in was asked and took. */
-async function judge({ instance, teams, store }: TestService, judged: Set<string>, date: string) {
-  const items = (await instance.app.delivery.report()).items.filter(({ id }) => !judged.has(id));
-  for (const { id } of items) judged.add(id);
+async function judge({ instance, teams, store }: TestService, before: number, date: string) {
+  const rows = await store.db.selectFrom('deliveries').select('id').where('seq', '>', before).execute();
+  const fresh = new Set(rows.map(({ id }) => id));
+  const items = (await instance.app.delivery.report()).items.filter(({ id }) => fresh.has(id));
   const requests = teams.requests.filter(({ method, delivery }) => method === 'POST' && delivery);
   const gone = new Set(
     [...Map.groupBy(requests, ({ delivery }) => delivery).values()].flatMap((own) => {

@@ -5,7 +5,6 @@
  */
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { sql } from 'kysely';
 import { newId } from '../src/kernel/ids.ts';
 import { addDays, localInstant } from '../src/kernel/time.ts';
 import { startService } from '../test/support/service.ts';
@@ -41,10 +40,8 @@ export async function run(argv: readonly string[]): Promise<void> {
   });
   let whole = false;
   try {
-    const { rows } = await sql<{ id: string }>`select id from deliveries`.execute(opened.store.db);
-    const judged = new Set(rows.map(({ id }) => id));
     for (let day = days.length; day < DAYS[bench.form]; day += 1) {
-      const seen = await liveADay(day, addDays(FIRST, day), opened, asked, judged);
+      const seen = await liveADay(day, addDays(FIRST, day), opened, asked);
       days.push(seen);
       bench.say(
         `day ${day + 1}: ${seen.runs} runs, ${seen.due} due, ${seen.faults} faults, ${JSON.stringify(seen.states)}, ${seen.wrong.length} differences, ${seen.megabytes.toFixed(1)} MB`,

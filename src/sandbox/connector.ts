@@ -83,6 +83,8 @@ export type SandboxConnector = Inbound & {
 
 /** A rehearsal that begins in the middle writes messages of before into the ledger; their ids begin so. */
 export const STAGED = 'staged-';
+/** Ids of what arrived here begin so. */
+const OWN = 'act';
 
 /** Above its limits it answers 429. */
 export type SandboxOptions = StandInLimits & {
@@ -115,6 +117,7 @@ export async function startSandboxConnector(options: SandboxOptions = {}): Promi
   const installed = new Set<string>();
   const sockets = new Set<Socket>();
   const waiting = new Set<() => void>();
+  let forgot = false;
   const elapsed = stopwatch();
   const isOverLimit = createLimits(options);
 
@@ -140,7 +143,7 @@ export async function startSandboxConnector(options: SandboxOptions = {}): Promi
       seq: arrivals.length + 1,
       at: elapsed(),
       conversationId,
-      activityId: newId('act'),
+      activityId: newId(OWN),
       ...(delivery ? { delivery } : {}),
       activity: options.bodies === false ? {} : activity,
       edits: 0,
@@ -153,9 +156,10 @@ export async function startSandboxConnector(options: SandboxOptions = {}): Promi
     return arrival;
   }
 
-  /** A message that was there before this stand-in began; none of the arrivals. */
+  /** A message that was there before this stand-in began, or of which it forgot; none of the arrivals. */
   function earlier(conversationId: string, activityId: string): Arrival | undefined {
-    if (!activityId.startsWith(STAGED)) return undefined;
+    const known = activityId.startsWith(STAGED) || (forgot && activityId.startsWith(OWN));
+    if (!known) return undefined;
     const arrival = { seq: 0, at: 0, conversationId, activityId, activity: {}, edits: 0, deleted: false };
     byActivity.set(`${conversationId}/${activityId}`, arrival);
     return arrival;
@@ -335,9 +339,10 @@ export async function startSandboxConnector(options: SandboxOptions = {}): Promi
     },
     clearFaults: () => faults.clear(),
     forget: () => {
-      for (const arrival of arrivals) arrival.activity = {};
       arrivals.length = 0;
       requests.length = 0;
+      byActivity.clear();
+      forgot = true;
     },
     duplicates: () => repeated(arrivals.flatMap(({ delivery }) => (delivery ? [delivery] : []))),
     setMembers: (conversationId, list) => members.set(conversationId, list),
