@@ -8,6 +8,7 @@ import { contentId } from '../kernel/ids.ts';
 import { addDays, dateOf, localInstant, timeOf } from '../kernel/time.ts';
 import { writeAudits } from '../storage/audit.ts';
 import type { Trx } from '../storage/database.ts';
+import { readAskedSince, readFirstAsks } from './asked-store.ts';
 import { cardFor } from './cards.ts';
 import { readBegun } from './drafts-store.ts';
 import { rerouted, type Sending } from './effects.ts';
@@ -29,11 +30,9 @@ import {
   lockCheckin,
   lockCheckins,
   noteRefreshes,
-  readAskedSince,
   readLastApproved,
   readLive,
   readMessages,
-  readOpened,
   saveAsks,
   saveChanges,
 } from './store.ts';
@@ -69,9 +68,9 @@ export async function planDay(resources: CheckinsResources, day: AskDay): Promis
   const paced = new Set(milestones.filter(isPaced).map(({ id }) => id));
   const since = localInstant(addDays(day.date, -trust.policies.days_between_asks), '00:00', trust.trust.zone);
   const lastAsked = new Map(
-    (paced.size === 0 ? [] : await readOpened(db, since))
+    (paced.size === 0 ? [] : await readFirstAsks(db, since))
       .filter(({ milestoneId }) => paced.has(milestoneId))
-      .map(({ ownerId, at }) => [ownerId, dateOf(at, trust.trust.zone)]),
+      .flatMap(({ people, at }) => people.map((id) => [id, dateOf(at, trust.trust.zone)] as const)),
   );
   const rhythms = new Map(trust.people.map((note) => [note.id, rhythmOf(note, choices.get(note.id))]));
   const rhythmFor = (id: string): Rhythm => rhythms.get(id) ?? rhythmOf(undefined, choices.get(id));

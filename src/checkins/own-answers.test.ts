@@ -14,7 +14,7 @@ import {
   useDesk,
   words,
 } from '../../test/support/checkin-desk.ts';
-import { ADA } from '../../test/support/milestone-desk.ts';
+import { ADA, BEA } from '../../test/support/milestone-desk.ts';
 import { sampleTrust } from '../../test/support/school.ts';
 import { SAVE_SETTINGS } from './settings-card.ts';
 
@@ -29,6 +29,29 @@ const reviewsOf = () =>
   [...outbox.drafts.values()].flatMap(({ key, target }) =>
     /\/review\//.test(key) && target.kind === 'person' ? [target.personId] : [],
   );
+
+describe('a colleague who stands in for several', () => {
+  useDesk();
+
+  it('is asked in one place a fortnight, whoever else’s they hold', async () => {
+    const two = sampleTrust([
+      { id: 'm1', owner: 'tom' },
+      { id: 'm2', owner: 'bea' },
+    ]);
+    await rebuild(two).syncMilestones(MONDAY.now);
+    for (const person of [TOM, BEA]) {
+      const lends = { delegate: EVE.name, 'delegate-from': '2026-11-23', 'delegate-to': '2027-01-29' };
+      assert.match(await press(person, SAVE_SETTINGS, { id: person.personId, version: 0 }, lends), /Saved/);
+    }
+    const asked: string[] = [];
+    for (const day of ['23', '24', '25', '30', '07', '08']) {
+      const date = day < '20' ? `2026-12-${day}` : `2026-11-${day}`;
+      const keys = await ask({ date, now: new Date(`${date}T08:00:00Z`) });
+      asked.push(...keys.filter((key) => key.endsWith('/ask')).map(() => date));
+    }
+    assert.deepEqual(asked, ['2026-11-23', '2026-12-08'], 'on the 7th they are reminded of the first');
+  });
+});
 
 describe('an answer by a stand-in that is sent back', () => {
   useDesk();

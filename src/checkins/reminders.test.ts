@@ -158,6 +158,26 @@ const TRUTH: readonly (readonly [says: string, wanted: string, got: () => string
       }),
   ],
   [
+    'a colleague in their place who was asked within the fortnight for themself or another',
+    'silent',
+    () =>
+      ask(DUE, undefined, {
+        standInOf: () => 'bea',
+        lastAskedOf: (id) => (id === 'bea' ? '2026-11-10' : undefined),
+        apart: 14,
+      }),
+  ],
+  [
+    'a colleague in their place, the owner of which was asked within the fortnight',
+    'silent',
+    () =>
+      ask(DUE, undefined, {
+        standInOf: () => 'bea',
+        lastAskedOf: (id) => (id === 'tom' ? '2026-11-10' : undefined),
+        apart: 14,
+      }),
+  ],
+  [
     'a colleague in the place of an owner on leave',
     'again',
     () =>

@@ -134,7 +134,7 @@ export function chooseAsks(facts: {
   readonly isHourOf?: (personId: string) => boolean;
   /** Who has been asked today already. */
   readonly askedToday?: ReadonlySet<string>;
-  /** When this person was last asked for the first time after a milestone that is paced. */
+  /** When this person was last asked for the first time after a milestone that is paced, theirs or a colleague's. */
   readonly lastAskedOf?: (personId: string) => string | undefined;
   /** Days that lie between two first asks of one person at least. */
   readonly apart?: number;
@@ -152,7 +152,7 @@ export function chooseAsks(facts: {
     if (facts.isHourOf?.(to) === false) continue;
     const unreminded = own?.unreminded === true || rhythm?.unreminded === true;
     const ask = askFor(milestone, facts.live.get(milestone.id), facts.date, unreminded);
-    if (ask && !(ask.kind === 'first' && isTooSoon(facts, milestone))) asks.push({ ...ask, to });
+    if (ask && !(ask.kind === 'first' && isTooSoon(facts, milestone, to))) asks.push({ ...ask, to });
   }
   asks.sort(
     (one, other) =>
@@ -172,9 +172,13 @@ type Found = Ask extends infer One ? (One extends Ask ? Omit<One, 'to'> : never)
 function isTooSoon(
   { date, lastAskedOf, apart = 1 }: Pick<Parameters<typeof chooseAsks>[0], 'date' | 'lastAskedOf' | 'apart'>,
   milestone: Milestone,
+  to: string,
 ): boolean {
-  const last = isPaced(milestone) ? lastAskedOf?.(milestone.ownerId) : undefined;
-  return last !== undefined && daysBetween(last, date) < apart;
+  if (!isPaced(milestone)) return false;
+  return [milestone.ownerId, to].some((personId) => {
+    const last = lastAskedOf?.(personId);
+    return last !== undefined && daysBetween(last, date) < apart;
+  });
 }
 
 function askFor(

@@ -240,32 +240,6 @@ export async function saveEscalation(
   return changed !== undefined;
 }
 
-/** The check-ins that were opened since an instant, the oldest first. */
-export async function readOpened(
-  db: Reader,
-  since: Date,
-): Promise<{ readonly ownerId: string; readonly milestoneId: string; readonly at: Date }[]> {
-  const rows = await db
-    .selectFrom('checkins')
-    .select(['owner_id', 'milestone_id', 'opened_at'])
-    .where('opened_at', '>=', since)
-    .orderBy('opened_at')
-    .execute();
-  return rows.map((row) => ({ ownerId: row.owner_id, milestoneId: row.milestone_id, at: row.opened_at }));
-}
-
-/** Whose own chat a card to answer came to since an instant. */
-export async function readAskedSince(db: Reader, since: Date): Promise<ReadonlySet<string>> {
-  const rows = await db
-    .selectFrom('checkin_messages')
-    .select('person_id')
-    .distinct()
-    .where('sent_at', '>=', since)
-    .where('role', 'in', ['owner', 'stand-in'])
-    .execute();
-  return new Set(rows.map((row) => row.person_id));
-}
-
 /** The check-in of each milestone that is open, submitted or returned; at most one a milestone. */
 export async function readLive(db: Reader): Promise<Opened[]> {
   const rows = await db

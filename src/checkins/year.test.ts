@@ -100,7 +100,7 @@ function liveThrough(size: Size, seed: number, remindAfter = reminderAfter): str
           resting: false,
         });
         if (kind === 'again') continue;
-        if (isPaced(milestone)) lastAsked.set(milestone.ownerId, date);
+        if (isPaced(milestone)) for (const id of [milestone.ownerId, to]) lastAsked.set(id, date);
         const terms = must(schools.get(milestone.schoolUrn ?? ''), 'a school').calendar.terms as never;
         const next = roundAfter(milestone, round, date, terms);
         const at = milestones.indexOf(milestone);

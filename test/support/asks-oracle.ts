@@ -115,7 +115,7 @@ export function createOracle(milestones: readonly OracleMilestone[], people: Map
       const most = (unreminded || person(to).unreminded) && !live?.wished ? 1 : MOST;
       const kind = come ? 'first' : 'again';
       if (kind === 'again' && (live?.asked ?? most) >= most) continue;
-      const last = cadence === 'weekly' ? undefined : lastFirst.get(owner);
+      const last = cadence === 'weekly' ? undefined : latest(lastFirst.get(owner), lastFirst.get(to));
       if (kind === 'first' && last !== undefined && day - last < FORTNIGHT) continue;
       const at = kind === 'first' ? (round ?? day) : (live?.round ?? day);
       const other = best.get(to);
@@ -139,7 +139,7 @@ export function createOracle(milestones: readonly OracleMilestone[], people: Map
       const round = state.round ?? day;
       state.live = { round, state: 'open', asked: 1, next, wished: false };
       state.round = roundAfter(milestone, round, day);
-      if (milestone.cadence !== 'weekly') lastFirst.set(milestone.owner, day);
+      if (milestone.cadence !== 'weekly') for (const id of [milestone.owner, to]) lastFirst.set(id, day);
     }
   }
 
@@ -178,6 +178,9 @@ export function isTerm({ terms, holidays }: OracleSchool, day: Day): boolean {
     weekdayNumber(day) <= 5 && !holidays.has(day) && terms.some(({ from, to }) => from <= day && day <= to)
   );
 }
+
+const latest = (one: Day | undefined, other: Day | undefined): Day | undefined =>
+  one === undefined || other === undefined ? (one ?? other) : Math.max(one, other);
 
 const monday = (day: Day): Day => day - weekdayNumber(day) + 1;
 
