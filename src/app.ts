@@ -209,6 +209,7 @@ export function createApp(resources: Resources) {
     outbox: settings.role === 'web' ? sentFromHere(delivery, clock, log) : delivery,
     operators,
     log,
+    meters: createMeters(),
   });
   const bot: Bot = createTeamsBot({
     resources,

@@ -25,6 +25,8 @@ describe('what Teams answers to an edit or an opening with "wait"', () => {
           sent: () => undefined,
           retried: (outcome, rest) => void (outcome === 'throttled' && rests.push(rest)),
           saw: () => undefined,
+          watched: () => undefined,
+          alarmed: () => undefined,
         },
       },
     });

@@ -104,8 +104,13 @@ export type Runner = {
   /** Finishes the run under way. */
   stop(): Promise<void>;
   runs(limit?: number): Promise<RunRecord[]>;
-  /** The slots of all rules that the schedule has from the local day of one instant up to another, written down or not. */
-  dueBetween(from: Date, to: Date): readonly Slot[];
+  /**
+   * The slots of all rules that the schedule has from the local day of one instant (of each rule's own) up to another, written down or
+   * not.
+   */
+  dueBetween(from: Date | ((rule: string) => Date), to: Date): readonly Slot[];
+  /** Whether there is such a rule still. */
+  knows(rule: string): boolean;
   /** What would come next, by rule. */
   upcoming(now: Date, count: number): Slot[];
 };
@@ -325,7 +330,10 @@ export function createRunner(parts: RunnerParts): Runner {
     },
     runs: (limit = 100) => listRuns(db, limit),
     dueBetween: (from, to) =>
-      rules.flatMap((known) => slotsUntil(known.id, known.rule, from, to, zone, book)),
+      rules.flatMap(({ id, rule }) =>
+        slotsUntil(id, rule, typeof from === 'function' ? from(id) : from, to, zone, book),
+      ),
+    knows: (rule) => rules.some(({ id }) => id === rule),
     upcoming: (now, count) =>
       rules
         .flatMap((known) => nextSlots(known.id, known.rule, now, count, zone, book))

@@ -1,29 +1,31 @@
 /**
  * The dead-man's switch. Each instance looks, apart from its runner, whether what was due has happened, and tells operators
- * by a message, the log and /readyz. So a runner that hangs, a rule that always fails, or days in which nothing ran do not pass
+ * by a message, the log, a measurement and /readyz. So a runner that hangs, a rule that always fails, or days in which nothing ran do not pass
  * in silence as long as one instance lives.
  */
 import type { Draft, Outbox } from '../delivery/message.ts';
 import { messageOf } from '../kernel/errors.ts';
 import { contentId } from '../kernel/ids.ts';
 import type { Clock } from '../kernel/time.ts';
-import { type Db, inTransaction } from '../storage/database.ts';
+import { afterCommit, type Db, inTransaction } from '../storage/database.ts';
 import type { Log } from '../telemetry/log.ts';
+import type { Meters } from '../telemetry/metrics.ts';
 import { type Alarm, alarmCard } from './alarm-card.ts';
 import type { Runner } from './runner.ts';
 import type { Slot } from './slots.ts';
-import { recordedUntil, runIdOf, type SlotState } from './store.ts';
-import { claimAlarms, missedRuns, statesOf } from './watch-store.ts';
+import { recordedUntil, runIdOf, unknownRuns } from './store.ts';
+import { claimAlarms, missedRuns, openRuns } from './watch-store.ts';
 
 export type WatchParts = {
   readonly db: Db;
   readonly clock: Clock;
   readonly zone: string;
-  readonly runner: Pick<Runner, 'dueBetween'>;
+  readonly runner: Pick<Runner, 'dueBetween' | 'knows'>;
   readonly outbox: Outbox;
   /** Ids of the people to tell; without any the log and /readyz remain. */
   readonly operators: () => Promise<readonly string[]>;
   readonly log: Log;
+  readonly meters: Pick<Meters, 'watched' | 'alarmed'>;
 };
 
 export type Watch = {
@@ -40,35 +42,49 @@ const MINUTE = 60_000;
 const LOOK_EVERY = MINUTE;
 /** A run that is so late is worth a message; catching up after a start takes seconds, a slow run a few minutes. Milliseconds. */
 const LATE_AFTER = 10 * MINUTE;
-/** How far back a look goes: a run that is later has been given up by its policy, or waits for a part of the trust's day. Milliseconds. */
-const LATE_WITHIN = 24 * 60 * MINUTE;
+const DAY = 24 * 60 * MINUTE;
+/** How far back is looked for runs that nobody has written down; those that were stay late until somebody settles them. Milliseconds. */
+const UNWRITTEN_WITHIN = 60 * DAY;
 /** Missed runs older than this are history. Milliseconds. */
-const MISSED_WITHIN = 15 * LATE_WITHIN;
+const MISSED_WITHIN = 15 * DAY;
 /** The run that alarms are written under in the ledger. */
 const ALARM_RUN = 'alarms';
 
 export function createWatch(parts: WatchParts): Watch {
-  const { db, clock, zone, runner, outbox, operators, log } = parts;
+  const { db, clock, zone, runner, outbox, operators, log, meters } = parts;
   let timer: NodeJS.Timeout | undefined;
   let looking: Promise<unknown> = Promise.resolve();
   let late: readonly Alarm[] = [];
 
   async function look(now: Date): Promise<readonly Alarm[]> {
-    const due = runner.dueBetween(
-      new Date(now.getTime() - LATE_WITHIN),
-      new Date(now.getTime() - LATE_AFTER),
-    );
-    const states = await statesOf(db, due.map(runIdOf));
-    const recorded = await recordedUntil(db);
+    const by = new Date(now.getTime() - LATE_AFTER);
+    const open = (await openRuns(db, by)).filter(({ rule }) => runner.knows(rule));
     const before = new Set(late.map(({ runId }) => runId));
-    late = due
-      .filter((slot) => isLate(slot, states.get(runIdOf(slot)), recorded.get(slot.rule)))
-      .map((slot) => ({ runId: runIdOf(slot), rule: slot.rule, dueAt: slot.at, kind: 'late' }));
+    late = [...open, ...(await unwritten(by))].map((slot) => ({
+      runId: runIdOf(slot),
+      rule: slot.rule,
+      dueAt: slot.at,
+      kind: 'late',
+    }));
+    meters.watched(late.length);
     // Seen late twice: at a start, or when a clock is moved, the runner is only about to catch up.
     const still = late.filter(({ runId }) => before.has(runId));
     const missed = await missedRuns(db, new Date(now.getTime() - MISSED_WITHIN));
     await tell([...still, ...missed], now);
     return late;
+  }
+
+  /** What was due by an instant and nobody has written down: no runner has looked at its rule since. Not what was due before a store knew the rule. */
+  async function unwritten(by: Date): Promise<Slot[]> {
+    const recorded = await recordedUntil(db);
+    const oldest = new Date(by.getTime() - UNWRITTEN_WITHIN);
+    const since = (rule: string) => {
+      const until = recorded.get(rule) ?? by;
+      return until < oldest ? oldest : until;
+    };
+    const due = runner.dueBetween(since, by).filter(({ rule, at }) => at > since(rule));
+    const unknown = await unknownRuns(db, due);
+    return due.filter((slot) => unknown.has(runIdOf(slot)));
   }
 
   async function tell(alarms: readonly Alarm[], now: Date): Promise<void> {
@@ -90,8 +106,12 @@ export function createWatch(parts: WatchParts): Watch {
         }),
       );
       await outbox.enqueue(trx, ALARM_RUN, drafts, now);
-      for (const { runId, kind, dueAt } of ours)
-        log.error('a scheduled run did not happen in time', { run: runId, kind, due: dueAt.toISOString() });
+      afterCommit(trx, () => {
+        for (const { runId, kind, dueAt } of ours) {
+          meters.alarmed(kind);
+          log.error('a scheduled run did not happen in time', { run: runId, kind, due: dueAt.toISOString() });
+        }
+      });
     });
   }
 
@@ -117,13 +137,4 @@ export function createWatch(parts: WatchParts): Watch {
       await looking;
     },
   };
-}
-
-/**
- * Whether a slot that was due has not happened. One that was never written down is late when nobody has looked at its rule
- * since; otherwise it was due before this store knew the rule.
- */
-function isLate(slot: Slot, state: SlotState | undefined, recorded: Date | undefined): boolean {
-  if (state === undefined) return recorded !== undefined && slot.at > recorded;
-  return state !== 'done' && state !== 'skipped';
 }

@@ -1,13 +1,18 @@
 /** What the watch asks of the store: runs that were given up, and which late or missed ones operators were told of. */
 import type { Db, Trx } from '../storage/database.ts';
 import type { Alarm } from './alarm-card.ts';
-import type { SlotState } from './store.ts';
+import type { Slot } from './slots.ts';
 
-/** What became of these runs; one that was never written down is not in it. */
-export async function statesOf(db: Db, runs: readonly string[]): Promise<Map<string, SlotState>> {
-  if (runs.length === 0) return new Map();
-  const rows = await db.selectFrom('slots').select(['run_id', 'state']).where('run_id', 'in', runs).execute();
-  return new Map(rows.map(({ run_id, state }) => [run_id, state as SlotState]));
+/** Slots that were due by an instant, however long ago, and of which nothing has come: neither done nor given up. */
+export async function openRuns(db: Db, by: Date): Promise<Slot[]> {
+  const rows = await db
+    .selectFrom('slots')
+    .select(['rule', 'slot_key', 'due_at'])
+    .where('state', 'in', ['due', 'claimed', 'failed'])
+    .where('due_at', '<=', by)
+    .orderBy('due_at')
+    .execute();
+  return rows.map(({ rule, slot_key, due_at }) => ({ rule, key: slot_key, at: due_at }));
 }
 
 /** Runs due since an instant that their policy gave up because nothing ran them in time, and of which nobody was told yet. */

@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { readFileSync } from 'node:fs';
+import { sql } from 'kysely';
 import { openPost, type Post } from '../../test/support/delivery.ts';
 import { openTestStore, type TestStore } from '../../test/support/store.ts';
 import { cardProblems } from '../cards/size.ts';
@@ -19,6 +20,8 @@ describe("the dead-man's switch", () => {
   let post: Post;
   let trust: Trust;
   let broken: boolean;
+  let watched: number[];
+  let alarmed: string[];
 
   before(() => {
     const parsed = parseTrust(readFileSync('samples/trust.yaml', 'utf8'), 'samples/trust.yaml');
@@ -29,6 +32,8 @@ describe("the dead-man's switch", () => {
     store = await openTestStore();
     post = await openPost(store);
     broken = false;
+    watched = [];
+    alarmed = [];
   });
   afterEach(async () => {
     await post.close();
@@ -47,7 +52,16 @@ describe("the dead-man's switch", () => {
   const instance = (): { tick: (now: Date) => Promise<unknown>; watch: Watch } => {
     const shared = { db: store.db, clock: systemClock(), outbox: post.delivery, log: silentLog };
     const runner = createRunner({ ...shared, trust, rules: [digest] });
-    const watch = createWatch({ ...shared, zone: ZONE, runner, operators: async () => ['owen', 'lucy'] });
+    const watch = createWatch({
+      ...shared,
+      zone: ZONE,
+      runner,
+      operators: async () => ['owen', 'lucy'],
+      meters: {
+        watched: (late) => void watched.push(late),
+        alarmed: (outcome) => void alarmed.push(outcome),
+      },
+    });
     return { tick: (now) => runner.tick(now), watch };
   };
   const told = async () =>
@@ -72,8 +86,41 @@ describe("the dead-man's switch", () => {
       for (const { watch } of [one, other])
         assert.deepEqual(runs(await watch.look(at(`2026-11-23T${minute}`))), ['digest/2026-11-23']);
     assert.deepEqual(await told(), ['lucy', 'owen']);
+    assert.deepEqual(watched, [0, 1, 1, 1, 1, 1, 1, 1, 1]);
+    assert.deepEqual(alarmed, ['late'], 'measured once for all instances');
     await one.tick(at('2026-11-23T08:15'));
     assert.deepEqual(await one.watch.look(at('2026-11-23T08:16')), []);
+    assert.equal(watched.at(-1), 0);
+  });
+
+  it('goes on saying that runs are late for as long as nobody settles them, written down or not', async () => {
+    const { tick, watch } = instance();
+    await tick(at('2026-11-23T07:00'));
+    broken = true;
+    await tick(at('2026-11-23T08:00'));
+    // From then on nothing ticks: Monday's run is written down, and those of the days after are not.
+    const days = ['23', '24', '25', '26', '27'].map((day) => `digest/2026-11-${day}`);
+    for (const minute of ['08:11', '08:12'])
+      assert.deepEqual(runs(await watch.look(at(`2026-11-27T${minute}`))), days);
+    assert.deepEqual(await told(), ['lucy', 'owen'], 'of all of them in one card each');
+    // The weekend brings no new one and forgets none.
+    assert.deepEqual(runs(await watch.look(at('2026-11-29T12:00'))), days);
+    assert.deepEqual(runs(watch.late()), days);
+    assert.equal((await told()).length, 2);
+    broken = false;
+    await tick(at('2026-11-30T08:00'));
+    assert.deepEqual(await watch.look(at('2026-11-30T08:11')), []);
+    assert.equal(alarmed.filter((kind) => kind === 'late').length, days.length);
+  });
+
+  it('says nothing of a run whose rule is no more', async () => {
+    const { tick, watch } = instance();
+    await tick(at('2026-11-23T07:00'));
+    broken = true;
+    await tick(at('2026-11-23T08:00'));
+    await sql`update slots set rule = 'former', run_id = 'former/2026-11-23'`.execute(store.db);
+    await sql`update rules set rule = 'former'`.execute(store.db);
+    assert.deepEqual(await watch.look(at('2026-11-24T09:00')), []);
   });
 
   it('tells them of a run that always breaks', async () => {

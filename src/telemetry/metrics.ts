@@ -1,5 +1,5 @@
 /**
- * Measurements: how sending goes, in counts and milliseconds. Each has the name, unit and dimensions of the table below and
+ * Measurements: how sending and schedules go, in counts and milliseconds. Each has the name, unit and dimensions of the table below and
  * nothing else, so no person, word or id can get into them. Without an exporter they cost nothing (OpenTelemetry's own no-op).
  */
 import { metrics } from '@opentelemetry/api';
@@ -56,6 +56,19 @@ export const METRICS = {
     unit: 'ms',
     says: 'how long Teams asked to wait (429), added up',
   },
+  late: {
+    name: 'waymark.runs.late',
+    kind: 'gauge',
+    unit: '{run}',
+    says: 'scheduled runs that are ten minutes late or more and neither done nor given up, as each instance sees it. Take the greatest, not the sum',
+  },
+  alarms: {
+    name: 'waymark.runs.alarms',
+    kind: 'counter',
+    unit: '{run}',
+    says: 'scheduled runs that operators were told did not happen in time; each once of each kind, by one instance',
+    by: 'outcome: late, missed',
+  },
 } as const;
 
 /** What one look at the ledger saw. `oldest` in seconds; `pace` undefined where nothing is paced. */
@@ -72,6 +85,10 @@ export type Meters = {
   /** An attempt that will be made again; `rest`: how long Teams asked to wait, in milliseconds. */
   retried(outcome: 'throttled' | 'retry', rest: number): void;
   saw(look: LedgerLook): void;
+  /** How many runs a look of the watch found late. */
+  watched(late: number): void;
+  /** Operators are told of a run. */
+  alarmed(outcome: 'late' | 'missed'): void;
 };
 
 /** Bounds of the histogram, in milliseconds: a quick answer, one slot of a cap, half a minute of a large run, a rest. */
@@ -81,12 +98,13 @@ const LATENCIES = [10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 15_000, 30_00
 export function createMeters(): Meters {
   const meter = metrics.getMeter('waymark');
   const described = ({ unit, says }: { unit: string; says: string }) => ({ unit, description: says });
-  const gauge = (which: 'due' | 'oldest' | 'uncertain' | 'pace') =>
+  const gauge = (which: 'due' | 'oldest' | 'uncertain' | 'pace' | 'late') =>
     meter.createGauge(METRICS[which].name, described(METRICS[which]));
-  const counter = (which: 'sent' | 'retries' | 'throttled') =>
+  const counter = (which: 'sent' | 'retries' | 'throttled' | 'alarms') =>
     meter.createCounter(METRICS[which].name, described(METRICS[which]));
   const [due, oldest, uncertain, pace] = [gauge('due'), gauge('oldest'), gauge('uncertain'), gauge('pace')];
   const [sent, retries, throttled] = [counter('sent'), counter('retries'), counter('throttled')];
+  const [late, alarms] = [gauge('late'), counter('alarms')];
   const latency = meter.createHistogram(METRICS.latency.name, {
     ...described(METRICS.latency),
     advice: { explicitBucketBoundaries: LATENCIES },
@@ -106,5 +124,7 @@ export function createMeters(): Meters {
       uncertain.record(look.uncertain);
       if (look.pace !== undefined) pace.record(look.pace);
     },
+    watched: (count) => late.record(count),
+    alarmed: (outcome) => alarms.add(1, { outcome }),
   };
 }

@@ -127,6 +127,7 @@ function watchOf(world: World, store: Store, post: Post): Watch {
     outbox: post.delivery,
     operators: async () => [OPERATOR],
     log: silentLog,
+    meters: { watched: () => undefined, alarmed: () => undefined },
   });
 }
 
