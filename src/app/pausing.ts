@@ -78,7 +78,8 @@ export function createPausing(parts: PausingParts) {
       const rules = scope.kind === 'rule' ? sending.filter((id) => covers(scope.rule, id)) : sending;
       return delivery.cancel(trx, { rules, ...(to ? { to } : {}) }, pauseReason(begun, schoolName));
     });
-    if (withdrawn === undefined) return refuse('paused-already', `Paused already: ${words(scope)}.`);
+    if (withdrawn === undefined)
+      return refuse('paused-already', `Paused already: ${words(scope)}. Nothing was changed.`);
     const waiting =
       withdrawn === 0
         ? 'Nothing was waiting to be sent.'

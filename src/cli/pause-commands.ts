@@ -24,6 +24,12 @@ async function change(
   const { io, json } = context;
   const scope = scopeFrom(context);
   const result = isRefusal(scope) ? scope : await work(scope);
+  // What was asked for is so: a script that goes on afterwards, such as after a restore, may go on.
+  if (isRefusal(result) && result.reason === 'paused-already') {
+    const lines = [result.message, 'Since when, by whom and why: npm run -s cli -- pauses'];
+    print(io, json, { done: result.message, changed: false }, lines);
+    return DONE;
+  }
   if (isRefusal(result)) {
     print(io, json, { error: result.reason, message: result.message }, [result.message]);
     return REFUSED;
@@ -35,7 +41,8 @@ async function change(
 export const PAUSE: Command<'pause'> = {
   name: 'pause',
   usage: '[--rule ID | --school URN] [--reason "…"]',
-  summary: 'Stops what is sent by schedule: everything, one rule or one school; it lasts until it is resumed',
+  summary:
+    'Stops what is sent by schedule: everything, one rule or one school; it lasts until it is resumed, and again changes nothing',
   options: { ...WHICH, reason: { type: 'string' } },
   run: async (context) => {
     const { pausing, clock } = await context.app();

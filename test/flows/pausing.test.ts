@@ -53,6 +53,19 @@ describe('pausing', () => {
     assert.equal((await command('resume', '--school', '900001')).exit, 1);
   });
 
+  it('again is done already, not refused, so that a script after a restore goes on', async () => {
+    const { command } = service();
+    const pause = (...more: readonly string[]) => command('pause', '--reason', 'Restored', ...more);
+    assert.equal((await pause()).exit, 0);
+    const again = await pause();
+    assert.deepEqual([again.exit, again.err], [0, '']);
+    assert.match(again.out, /Paused already: everything scheduled\. Nothing was changed\.\n.*pauses/);
+    assert.equal((JSON.parse((await pause('--json')).out) as { changed: boolean }).changed, false);
+    assert.match((await command('pauses')).out, /Restored/);
+    assert.equal((await command('resume')).exit, 0);
+    assert.equal((await command('pause', '--rule', 'never-heard-of')).exit, 1);
+  });
+
   it('is told to others as not theirs', async () => {
     const { teams, quiet, chat } = service();
     const tom = chat('Tom Ellery');
