@@ -13,6 +13,7 @@ import { AppError, messageOf } from '../kernel/errors.ts';
 import { count } from '../kernel/text.ts';
 import type { RunRecord } from '../scheduling/store.ts';
 import type { AuditKeeper } from './audit.ts';
+import { apart, asksGraph, graphAway, isNameless, noIdentity } from './doctor-graph.ts';
 import { replies } from './doctor-replies.ts';
 import {
   calendars,
@@ -64,7 +65,7 @@ export async function examine(resources: Resources, parts: DoctorParts): Promise
   const now = resources.clock.now();
   const { trust } = resources;
   const looks: readonly (readonly [part: string, look: () => Promise<readonly Finding[]>])[] = [
-    ['identity', async () => [identity(resources)]],
+    ...(isNameless(resources) ? [] : [['identity', async () => [identity(resources)]] as const]),
     ['clock', async () => [await clock(parts)]],
     ['consents', () => consents(parts)],
     ['people', async () => [await people(parts, now)]],
@@ -87,14 +88,29 @@ export async function examine(resources: Resources, parts: DoctorParts): Promise
     ['audit', async () => [await audit(parts)]],
   ];
   const findings: Finding[] = [];
+  const nameless = isNameless(resources);
+  const unread: string[] = [];
+  let away: AppError | undefined;
   for (const [part, look] of looks) {
+    if (nameless && asksGraph(part, trust)) {
+      unread.push(part);
+      continue;
+    }
     try {
       findings.push(...(await look()));
     } catch (error) {
-      findings.push(faultFinding(part, error));
+      if (error instanceof AppError && error.code === 'graph-unreachable') {
+        away ??= error;
+        unread.push(part);
+      } else findings.push(faultFinding(part, error));
     }
   }
-  return findings;
+  if (nameless) return [noIdentity(unread), ...findings];
+  if (!away) return findings;
+  // The cause once, and first: all the others are its consequences.
+  const { minutes } = await parts.directory.age(now);
+  const [idle, said] = minutes === undefined ? apart(findings) : [[], findings];
+  return [graphAway(away, [...unread, ...idle]), ...said];
 }
 
 function faultFinding(part: string, error: unknown): Finding {
@@ -188,6 +204,7 @@ async function reports({ shelf }: DoctorParts): Promise<readonly Finding[]> {
     await shelf.look();
     return [well('reports', 'The folder for term reports is there.')];
   } catch (error) {
+    if (error instanceof AppError && error.code === 'graph-unreachable') throw error;
     return [
       {
         part: 'reports',
