@@ -12,11 +12,11 @@ export const RETENTION_REPORT: Command<'retention report'> = {
     const { retention } = await app();
     const kept = await retention.report();
     const lines = [
-      ...kept.map(({ table, rows, oldest, days }) => {
+      ...kept.map(({ holds, rows, oldest, days }) => {
         const since = oldest ? `, the oldest of ${oldest.slice(0, 10)}` : '';
-        return `${table}: ${count(rows, 'row')}${since}${days ? `; kept ${days} days` : ''}`;
+        return `${holds}: ${count(rows, 'row')}${since}${days ? `; kept ${days} days` : ''}`;
       }),
-      'What each holds, why and for how long: docs/PRIVACY.md. To keep something shorter or longer: `retention` in trust.yaml.',
+      'Why each is kept and who sees it: docs/PRIVACY.md, in the same words. To keep something shorter or longer: `retention` in trust.yaml.',
     ];
     print(io, json, { kept }, lines);
     return DONE;

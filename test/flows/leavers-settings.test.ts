@@ -1,6 +1,8 @@
 import { strict as assert } from 'node:assert';
+import { readFile } from 'node:fs/promises';
 import { sql } from 'kysely';
 import { must } from '../../src/kernel/guards.ts';
+import { PROCESSING } from '../../src/privacy/processing-tables.ts';
 import { useService } from '../support/service.ts';
 
 /** Waymark's own night, after the directory was read. */
@@ -43,5 +45,19 @@ describe('the night’s deletion, of somebody who left', function () {
     );
     assert.equal(kept.rows.filter(({ id }) => id.includes(aisha.personId)).length, 2);
     assert.equal((await command('audit', 'verify')).exit, 0);
+  });
+
+  it('is reported in the words of docs/PRIVACY.md, with no name of a table', async () => {
+    const { out } = await service().command('retention', 'report');
+    const page = await readFile('docs/PRIVACY.md', 'utf8');
+    for (const { holds } of Object.values(PROCESSING)) {
+      assert.ok(out.includes(`${holds}: `), holds);
+      assert.ok(page.includes(holds), holds);
+    }
+    assert.deepEqual(
+      Object.keys(PROCESSING).filter((table) => table.includes('_') && out.includes(table)),
+      [],
+    );
+    assert.match(out, /Who wants fewer digests: 0 rows/);
   });
 });
