@@ -67,8 +67,8 @@ export async function claimEdits(
         and (d.edit_lease_until is null or d.edit_lease_until < clock_timestamp())
       order by d.edit_not_before limit ${limit} for update of d skip locked
     )
-    update deliveries d set updated_at = clock_timestamp(),
-      edit_attempts = edit_attempts + case when picked.rests then 0 else 1 end,
+    update deliveries d set edit_attempts = edit_attempts + case when picked.rests then 0 else 1 end,
+      updated_at = clock_timestamp(),
       edit_not_before = case when picked.rests then picked.throttled_until else edit_not_before end,
       edit_lease_until = case when not picked.rests
         then clock_timestamp() + ${lease}::float8 * interval '1 millisecond' end
