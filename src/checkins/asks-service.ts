@@ -18,6 +18,7 @@ import { aroundOf, type CheckinsResources, faceOf, type Lines, loadLines } from 
 import { placeSendings } from './lists-service.ts';
 import { isPaced, type Milestone, roundAfter } from './milestone.ts';
 import { announceAsks, readMilestones, saveNextRounds } from './milestones-store.ts';
+import { ownerlessCards } from './ownerless.ts';
 import { channelOf } from './place.ts';
 import { type Ask, chooseAsks, isHour, type Rhythm, reminderAfter } from './reminders.ts';
 import { actsFor, rhythmOf } from './settings.ts';
@@ -117,6 +118,15 @@ export async function planDay(resources: CheckinsResources, day: AskDay): Promis
     }),
   );
   const reviews = planReviews(lines, { milestones, live: waiting, copies, last });
+  const ownerless = later
+    ? []
+    : ownerlessCards({
+        trust,
+        milestones,
+        today: day.date,
+        isStaff: (personId) => lines.person(personId)?.staff === true,
+        nameOf: (personId) => lines.person(personId)?.name,
+      });
   const escalations = planEscalations(resources, lines, { milestones, live: waiting, last });
   log.info('check-ins planned', { date: day.date, asks: planned.length, reviews: reviews.length });
   return {
@@ -137,7 +147,7 @@ export async function planDay(resources: CheckinsResources, day: AskDay): Promis
         await noteRefreshes(trx, [checkin.id]);
       }
       for (const one of escalations) drafts.push(...(await writeEscalation(trx, one, day.now)));
-      return drafts;
+      return [...drafts, ...ownerless];
     },
   };
 }
