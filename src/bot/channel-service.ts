@@ -34,24 +34,29 @@ export function channelOf(context: TurnContext, connector: Connector, log: Log):
     ...(replyToId ? { replyToId } : {}),
   });
 
-  /** The id of what was said; '' when it may have arrived. `repeats`: saying it twice shows the same. */
-  async function carryOut(write: () => Promise<Attempt>, repeats: boolean): Promise<string> {
+  /** The id of what was said; '' when it may have arrived. `edits`: of a message that stands; saying that twice shows the same. */
+  async function carryOut(write: () => Promise<Attempt>, edits: boolean): Promise<string> {
+    const id = await tryOut(write, edits);
+    if (id === undefined) throw refused('it finds no such message');
+    return id;
+  }
+
+  /** Undefined where Teams does not find what was to be edited. */
+  async function tryOut(write: () => Promise<Attempt>, edits: boolean): Promise<string | undefined> {
     for (let attempts = 1; ; attempts += 1) {
       const jitter = jitterOf(replyToId ?? conversation.id, attempts);
       const outcome = classify(await write(), attempts, jitter);
       if (outcome.kind === 'delivered') return outcome.activityId;
+      if (outcome.kind === 'gone' && edits) return undefined;
       const { reason } = outcome;
-      if (outcome.kind === 'uncertain' && !repeats) {
+      if (outcome.kind === 'uncertain' && !edits) {
         log.warn('a reply may not have arrived', { reason });
         return '';
       }
       const wait = 'wait' in outcome ? outcome.wait : backoff(attempts, jitter);
       const isForNow = 'wait' in outcome || outcome.kind === 'uncertain';
       if (!isForNow || attempts === MOST_ATTEMPTS || wait > LONGEST_REST) {
-        throw new AppError('reply-refused', `Teams did not take a reply: ${reason}.`, {
-          remedy:
-            'Nothing was said twice. If it goes on, look at the deliveries report and at BOT_SERVICE_HOSTS.',
-        });
+        throw refused(reason);
       }
       await sleep(wait);
     }
@@ -59,11 +64,11 @@ export function channelOf(context: TurnContext, connector: Connector, log: Log):
 
   return {
     reply: (what) => carryOut(() => connector.post(to, addressed(what), replyToId), false),
-    update: async (id, what) => {
-      await carryOut(() => connector.update(to, id, { ...addressed(what), id }), true);
-    },
+    update: async (id, what) =>
+      (await tryOut(() => connector.update(to, id, { ...addressed(what), id }), true)) !== undefined,
     remove: async (id) => {
-      await carryOut(() => connector.remove(to, id), true);
+      // Gone already is as it was wished.
+      await tryOut(() => connector.remove(to, id), true);
     },
     answer: async (body) => {
       const answer = { status: StatusCodes.OK, body };
@@ -71,4 +76,10 @@ export function channelOf(context: TurnContext, connector: Connector, log: Log):
       else await context.sendActivity({ type: ActivityTypes.InvokeResponse, value: answer });
     },
   };
+}
+
+function refused(reason: string): AppError {
+  return new AppError('reply-refused', `Teams did not take a reply: ${reason}.`, {
+    remedy: 'Nothing was said twice. If it goes on, look at the deliveries report and at BOT_SERVICE_HOSTS.',
+  });
 }

@@ -14,7 +14,8 @@ import type { UseCases } from './routes.ts';
 /** What a turn can do in its own conversation. Ids are Teams' activity ids. */
 export interface TurnChannel {
   reply(activity: OutgoingActivity): Promise<string>;
-  update(activityId: string, activity: OutgoingActivity): Promise<void>;
+  /** False where Teams finds no such message any more; then nothing was said. */
+  update(activityId: string, activity: OutgoingActivity): Promise<boolean>;
   remove(activityId: string): Promise<void>;
   /** Sets the body of the answer to an invoke. Once a turn. */
   answer(body: unknown): Promise<void>;

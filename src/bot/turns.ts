@@ -96,8 +96,8 @@ export async function answerEdit(
     return outcome.kind === 'silence' ? null : sendAlone(resources, outcome.card, inbound, actor, now);
   }
   const activity = activityOf(outcome);
-  if (earlier?.replyId) await channel.update(earlier.replyId, activity);
-  const kept = keptOf(outcome, earlier?.replyId ?? (await channel.reply(activity)));
+  const replyId = await sayInPlaceOf(channel, earlier?.replyId, activity);
+  const kept = keptOf(outcome, replyId);
   await finishActivity(resources.db, inbound.original, kept);
   return kept;
 }
@@ -206,9 +206,17 @@ export async function answerCommand(
   }
   // A client without Execute sent the fallback Submit: the same outcome, shown by editing the card it came from.
   const shown = reply === LATE ? ({ kind: 'text', text: WAITING_LINE } as const) : keepable(reply);
-  if (shown.kind === 'card' && inbound.cardActivityId)
-    await channel.update(inbound.cardActivityId, cardActivity(shown.card));
-  else if (shown.kind === 'card') await channel.reply(cardActivity(shown.card));
+  if (shown.kind === 'card') await sayInPlaceOf(channel, inbound.cardActivityId, cardActivity(shown.card));
   else await channel.reply(textActivity(shown.kind === 'text' ? shown.text : shown.message));
   return null;
+}
+
+/** What was said earlier gives way to it; where that is gone, it is said anew. The id of what then stands. */
+async function sayInPlaceOf(
+  channel: TurnChannel,
+  earlier: string | undefined,
+  activity: OutgoingActivity,
+): Promise<string> {
+  if (earlier && (await channel.update(earlier, activity))) return earlier;
+  return channel.reply(activity);
 }

@@ -96,4 +96,21 @@ describe('a card that Teams no longer finds', () => {
       .execute();
     assert.deepEqual(rows, [{ actor: 'waymark' }, { actor: 'waymark' }]);
   });
+
+  it('is answered with a new message where the fallback’s answer was to stand in the card itself', async () => {
+    const { teams, quiet, shownTo, store } = service();
+    const { id, version } = await store.db
+      .selectFrom('checkins')
+      .select(['id', 'version'])
+      .where('owner_id', '=', tom().personId)
+      .executeTakeFirstOrThrow();
+    const shown = shownTo(tom()).length;
+    await teams.submitCard(tom(), { verb: 'checkins.view', id, version, format: 1 }, 'act_gone');
+    await quiet();
+    const answers = shownTo(tom())
+      .slice(shown)
+      .map((card) => wordsOf(card));
+    assert.equal(answers.length, 1);
+    assert.match(answers.join(), /Who sees this\?/);
+  });
 });
