@@ -187,7 +187,7 @@ async function live(name: string, size: YearsSize, { databaseUrl, days, send, sa
 
   async function choose(day: Day): Promise<void> {
     for (const choice of choices.filter((one) => one.day === day)) {
-      const command = { envelope: envelope('checkins.settings', 'mine'), inputs: choice.inputs };
+      const command = { envelope: envelope('checkins.settings', choice.personId), inputs: choice.inputs };
       const reply = await app.checkins.act(
         await lettingIn('checkins.settings', choice.personId),
         command,

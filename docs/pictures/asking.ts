@@ -45,6 +45,8 @@ const WAITS: Checkin = {
   answer: { ...LAST, status: 'at-risk', value: 104, note: 'Two families are still hard to reach.' },
 };
 const SETTINGS: SettingsView = {
+  personId: 'tom',
+  version: 0,
   name: 'Tom',
   today: TODAY,
   choices: {

@@ -86,7 +86,9 @@ describe('who is late', () => {
       const after = new Date('2027-01-12T09:00:00Z');
       assert.equal((await checkins.summary(after)).standings[0]?.overdue, true);
       const pausedUntil = '2027-01-18';
-      await inTransaction(store.db, (trx) => saveChoices(trx, 'tom', { pausedUntil }, later));
+      await inTransaction(store.db, (trx) =>
+        saveChoices(trx, 'tom', { choices: { pausedUntil }, version: 0 }, later),
+      );
       assert.match((await checkins.late(JO, after)).text ?? '', /None of your people/);
       assert.equal((await checkins.summary(after)).standings[0]?.overdue, false);
     });

@@ -26,6 +26,9 @@ import { type Choices, FIRST_HOURS, hourValue, LAST_HOURS, PAUSES, stillPaused }
 export const SAVE_SETTINGS = 'checkins.settings';
 
 export type SettingsView = {
+  /** Whose they are, and how often they were saved: a card that says otherwise is not taken. */
+  readonly personId: string;
+  readonly version: number;
   readonly name: string;
   readonly choices: Choices;
   /** By the trust's file. */
@@ -77,7 +80,7 @@ export function settingsCard(view: SettingsView): Card {
       whoSees('Only you, and a colleague you name. Nobody asks why, and your manager is not told.'),
     ],
     actions: [
-      button('Save', envelope(SAVE_SETTINGS, 'mine'), { primary: true }),
+      button('Save', envelope(SAVE_SETTINGS, view.personId, view.version), { primary: true }),
       ...(typed ? [] : [more('My days and hours', 'week'), more('Somebody in my place', 'place')]),
     ],
   });

@@ -10,24 +10,31 @@ import { type CheckinsResources, loadLines } from './lines-service.ts';
 import type { Presser } from './press.ts';
 import { type Choices, choicesFrom, isMend } from './settings.ts';
 import { namedCard, SAVE_SETTINGS, type SettingsView, settingsCard } from './settings-card.ts';
-import { readChoicesOf, saveChoices } from './settings-store.ts';
+import { type OwnSettings, readSettings, saveChoices } from './settings-store.ts';
 
 type Ports = Pick<CheckinsResources, 'db' | 'trust' | 'directory' | 'outbox'>;
 
 export async function answerSettings(ports: Ports, person: Presser, now: Date): Promise<MessageReply> {
   const { draw } = await around(ports, person, now);
-  return { kind: 'reply', card: draw(await readChoicesOf(ports.db, person.personId)) };
+  return { kind: 'reply', card: draw(await readSettings(ports.db, person.personId)) };
 }
+
+const MOVED_ON =
+  'Your settings have been changed since that card. Nothing was saved: please check and save again.';
 
 export async function saveSettings(
   ports: Ports,
-  { inputs }: CardCommand,
+  { envelope, inputs }: CardCommand,
   person: Presser,
   now: Date,
 ): Promise<CardReply> {
   const { personId } = person;
   const { lines, draw, find, works, staff } = await around(ports, person, now);
-  const before = await readChoicesOf(ports.db, personId);
+  const own = await readSettings(ports.db, personId);
+  const before = own.choices;
+  // Another's card, or one that has been overtaken: what it shows is not how things stand.
+  if (envelope.id !== personId || envelope.version !== own.version)
+    return { kind: 'card', card: draw(own, { notice: MOVED_ON, typed: inputs }) };
   const choices = choicesFrom(inputs, before, {
     today: lines.today,
     personId,
@@ -35,8 +42,7 @@ export async function saveSettings(
     find,
     readers: lines.managers(personId).may,
   });
-  if (isMend(choices))
-    return { kind: 'card', card: draw(before, { notice: choices.message, typed: inputs }) };
+  if (isMend(choices)) return { kind: 'card', card: draw(own, { notice: choices.message, typed: inputs }) };
   const named = newlyNamed(before, choices);
   const delegate = named && staff.find(({ id }) => id === named.delegate);
   const drafts: Draft[] =
@@ -54,8 +60,8 @@ export async function saveSettings(
           },
         ]
       : [];
-  await inTransaction(ports.db, async (trx) => {
-    await saveChoices(trx, personId, choices, now);
+  const saved = await inTransaction(ports.db, async (trx) => {
+    if (!(await saveChoices(trx, personId, { choices, version: own.version }, now))) return false;
     if (drafts.length > 0) await ports.outbox.enqueue(trx, `settings/${personId}`, drafts, now);
     await writeAudit(trx, {
       at: now,
@@ -68,8 +74,13 @@ export async function saveSettings(
         delegate: choices.delegation?.delegate ?? '',
       },
     });
+    return true;
   });
-  return { kind: 'card', card: draw(choices, { notice: 'Saved.' }) };
+  const present = await readSettings(ports.db, personId);
+  return {
+    kind: 'card',
+    card: draw(present, saved ? { notice: 'Saved.' } : { notice: MOVED_ON, typed: inputs }),
+  };
 }
 
 /** What the card and the choices need to know of the people around one person. */
@@ -77,8 +88,13 @@ async function around(ports: Ports, { personId, name }: Presser, now: Date) {
   const lines = await loadLines(ports, [personId], now);
   const staff = (await ports.directory.staff()).filter((one) => one.staff);
   const works = ports.trust.people.find((note) => note.id === personId)?.works;
-  const draw = (choices: Choices, more: Pick<SettingsView, 'typed'> & { notice?: string } = {}) =>
+  const draw = (
+    { choices, version }: OwnSettings,
+    more: Pick<SettingsView, 'typed'> & { notice?: string } = {},
+  ) =>
     settingsCard({
+      personId,
+      version,
       name: lines.person(personId)?.givenName || name,
       choices,
       works,

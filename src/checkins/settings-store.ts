@@ -1,4 +1,6 @@
 /** Keeps what people chose about their own check-ins. The only writer of its table; knows nothing of what follows from it. */
+
+import type { Selectable } from 'kysely';
 import type { Db, Trx } from '../storage/database.ts';
 import type { CheckinSettingsRow } from '../storage/tables/checkins.ts';
 import type { Choices, Delegation } from './settings.ts';
@@ -9,12 +11,19 @@ export async function readChoices(db: Db | Trx): Promise<ReadonlyMap<string, Cho
 }
 
 export async function readChoicesOf(db: Db | Trx, personId: string): Promise<Choices> {
+  return (await readSettings(db, personId)).choices;
+}
+
+/** `version`: how often they were saved. */
+export type OwnSettings = { readonly choices: Choices; readonly version: number };
+
+export async function readSettings(db: Db | Trx, personId: string): Promise<OwnSettings> {
   const row = await db
     .selectFrom('checkin_settings')
     .selectAll()
     .where('person_id', '=', personId)
     .executeTakeFirst();
-  return row ? toChoices(row) : {};
+  return row ? { choices: toChoices(row), version: row.version } : { choices: {}, version: 0 };
 }
 
 /** Whom people chose to act in their place, whatever the day. */
@@ -32,7 +41,13 @@ export async function readDelegations(db: Db | Trx): Promise<ReadonlyMap<string,
   );
 }
 
-export async function saveChoices(trx: Trx, personId: string, choices: Choices, now: Date): Promise<void> {
+/** False when they were saved since they had this version: then nothing is written. */
+export async function saveChoices(
+  trx: Trx,
+  personId: string,
+  { choices, version }: OwnSettings,
+  now: Date,
+): Promise<boolean> {
   const { delegation, hours, works } = choices;
   const chosen = {
     paused_until: choices.pausedUntil ?? null,
@@ -44,15 +59,28 @@ export async function saveChoices(trx: Trx, personId: string, choices: Choices, 
     delegate_from: delegation?.from ?? null,
     delegate_to: delegation?.to ?? null,
     changed_at: now,
+    version: version + 1,
   };
-  await trx
+  if (version > 0) {
+    const { numUpdatedRows } = await trx
+      .updateTable('checkin_settings')
+      .set(chosen)
+      .where('person_id', '=', personId)
+      .where('version', '=', version)
+      .executeTakeFirstOrThrow();
+    return numUpdatedRows > 0n;
+  }
+  const { numInsertedOrUpdatedRows = 0n } = await trx
     .insertInto('checkin_settings')
     .values({ person_id: personId, ...chosen })
-    .onConflict((conflict) => conflict.column('person_id').doUpdateSet(chosen))
-    .execute();
+    .onConflict((conflict) =>
+      conflict.column('person_id').doUpdateSet(chosen).where('checkin_settings.version', '=', 0),
+    )
+    .executeTakeFirstOrThrow();
+  return numInsertedOrUpdatedRows > 0n;
 }
 
-function toChoices(row: CheckinSettingsRow): Choices {
+function toChoices(row: Selectable<CheckinSettingsRow>): Choices {
   const delegation = delegationOf(row);
   const hours = {
     ...(row.hours_from === null ? {} : { from: row.hours_from }),

@@ -10,6 +10,7 @@ import {
   MONDAY,
   outbox,
   press,
+  store,
   TOM,
   UPDATE,
   useDesk,
@@ -19,6 +20,7 @@ import type { Inputs } from '../cards/envelope.ts';
 import { cardProblems } from '../cards/size.ts';
 import { must } from '../kernel/guards.ts';
 import { type ChoiceFacts, type Choices, choicesFrom, isMend } from './settings.ts';
+import { readSettings } from './settings-store.ts';
 
 const TODAY = '2026-11-23';
 const FACTS: ChoiceFacts = {
@@ -95,7 +97,7 @@ const TABLE: readonly (readonly [says: string, before: Choices, inputs: Inputs, 
     ['a delegation that is over', { delegation: { ...LENT, from: '2026-11-02', to: '2026-11-20' } }, {}, {}],
   ];
 
-const MINE = { id: 'mine', version: 0 };
+const own = ({ personId }: typeof TOM, version = 0) => ({ id: personId, version });
 const at = (date: string, time = '08:00') => ({ date, now: new Date(`${date}T${time}:00Z`) });
 
 describe('the fields of the settings card', () => {
@@ -116,9 +118,9 @@ describe('what a person chooses for themself', () => {
     const shown = must(card, 'a card');
     assert.deepEqual(cardProblems(shown), []);
     assert.match(words(shown), /Who sees this\? Only you, and a colleague you name\. Nobody asks why/);
-    await press(EVE, 'checkins.settings', MINE, { pause: 'month', reminders: 'none' });
+    await press(EVE, 'checkins.settings', own(EVE), { pause: 'month', reminders: 'none' });
     const audits = await count('audit');
-    const saved = await press(TOM, 'checkins.settings', MINE, { pause: 'week', reminders: 'two' });
+    const saved = await press(TOM, 'checkins.settings', own(TOM), { pause: 'week', reminders: 'two' });
     assert.match(saved, /Saved\.[\s\S]*paused\. I will ask again from Monday 30 November/);
     assert.equal(await count('audit'), audits + 1);
     assert.deepEqual(await ask(), []);
@@ -126,13 +128,13 @@ describe('what a person chooses for themself', () => {
   });
 
   it('spares them reminders', async () => {
-    await press(TOM, 'checkins.settings', MINE, { pause: 'none', reminders: 'none' });
+    await press(TOM, 'checkins.settings', own(TOM), { pause: 'none', reminders: 'none' });
     assert.equal((await ask()).length, 1);
     assert.deepEqual(await ask({ date: '2026-11-26', now: MONDAY.now }), []);
   });
 
   it('still asks on the day that their "Not today" was promised, and reminds of nothing after', async () => {
-    await press(TOM, 'checkins.settings', MINE, { pause: 'none', reminders: 'none' });
+    await press(TOM, 'checkins.settings', own(TOM), { pause: 'none', reminders: 'none' });
     await ask();
     assert.match(await press(TOM, 'checkins.not-today', await liveOf()), /ask again on Tuesday 24 November/);
     assert.equal((await ask(at('2026-11-24'))).length, 1);
@@ -140,7 +142,11 @@ describe('what a person chooses for themself', () => {
   });
 
   it('asks on their days and in their hours, at a later look of the day', async () => {
-    await press(TOM, 'checkins.settings', MINE, { days: '2,4', 'first-hour': '10-00', 'last-hour': '12-00' });
+    await press(TOM, 'checkins.settings', own(TOM), {
+      days: '2,4',
+      'first-hour': '10-00',
+      'last-hour': '12-00',
+    });
     assert.deepEqual(await ask(), []);
     assert.deepEqual(await ask(at('2026-11-24')), []);
     const later = (time: string) => ask({ ...at('2026-11-24', time), later: true });
@@ -153,7 +159,7 @@ describe('what a person chooses for themself', () => {
 
   it('says nothing more to one who has answered before their hour', async () => {
     await ask();
-    await press(TOM, 'checkins.settings', MINE, { 'first-hour': '14-00' });
+    await press(TOM, 'checkins.settings', own(TOM), { 'first-hour': '14-00' });
     await press(TOM, 'checkins.submit', await liveOf(), UPDATE);
     assert.deepEqual(await ask({ ...at('2026-11-26', '14:00'), later: true }), []);
   });
@@ -161,7 +167,7 @@ describe('what a person chooses for themself', () => {
   it('shows all that was chosen again when something needs mending, and keeps nothing', async () => {
     const shown = await act(
       {
-        envelope: { verb: 'checkins.settings', id: 'mine', version: 0, format: 1 },
+        envelope: { verb: 'checkins.settings', ...own(TOM), format: 1 },
         inputs: { pause: 'week', days: '1,2', ...lent({ delegate: 'Nobody Known' }) },
       },
       TOM,
@@ -174,8 +180,31 @@ describe('what a person chooses for themself', () => {
     assert.equal((await ask()).length, 1);
   });
 
+  it('takes nothing by a card that was overtaken, or that is somebody else’s, and shows how things stand', async () => {
+    await press(TOM, 'checkins.settings', own(TOM), lent({ delegate: 'Max Birch' }));
+    const before = await readSettings(store.db, 'tom');
+    const audits = await count('audit');
+    for (const card of [own(TOM), own(TOM, 2), own(JO, 1), { id: 'mine', version: 1 }]) {
+      const said = await press(TOM, 'checkins.settings', card, { pause: 'week', delegate: '' });
+      assert.match(said, /changed since that card\. Nothing was saved/);
+      assert.match(said, /Max Birch acts for you/);
+    }
+    assert.deepEqual(await readSettings(store.db, 'tom'), before);
+    assert.equal(await count('audit'), audits);
+    assert.match(await press(TOM, 'checkins.settings', own(TOM, 1), { pause: 'week' }), /Saved\./);
+    assert.equal((await readSettings(store.db, 'tom')).version, 2);
+  });
+
+  it('saves once what is pressed twice at the same moment', async () => {
+    const both = await Promise.all(
+      ['week', 'month'].map((pause) => press(TOM, 'checkins.settings', own(TOM), { pause })),
+    );
+    assert.equal(both.filter((said) => /Saved\./.test(said)).length, 1);
+    assert.equal((await readSettings(store.db, 'tom')).version, 1);
+  });
+
   it('names a colleague, who is told, is asked, and answers; the owner sees it', async () => {
-    const saved = await press(TOM, 'checkins.settings', MINE, {
+    const saved = await press(TOM, 'checkins.settings', own(TOM), {
       delegate: 'Max Birch',
       'delegate-from': '2026-11-23',
       'delegate-to': '2026-11-27',
@@ -205,7 +234,7 @@ describe('what a person chooses for themself', () => {
 
   it('passes what waits to be read to the colleague, and takes it back when the days are over', async () => {
     await ask();
-    await press(JO, 'checkins.settings', MINE, {
+    await press(JO, 'checkins.settings', own(JO), {
       delegate: 'Bea Hall',
       'delegate-from': '2026-11-23',
       'delegate-to': '2026-11-24',

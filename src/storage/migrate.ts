@@ -57,6 +57,7 @@ import { withdrawnSends } from './migrations/0051-withdrawn-sends.ts';
 import { leavers } from './migrations/0052-leavers.ts';
 import { firstDue } from './migrations/0053-first-due.ts';
 import { listedPlans } from './migrations/0054-listed-plans.ts';
+import { settingsVersion } from './migrations/0055-settings-version.ts';
 import { schemaStanding } from './schema-standing.ts';
 
 /**
@@ -118,6 +119,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0052-leavers': leavers,
   '0053-first-due': firstDue,
   '0054-listed-plans': listedPlans,
+  '0055-settings-version': settingsVersion,
 };
 
 /**

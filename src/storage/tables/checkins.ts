@@ -153,6 +153,8 @@ export type CheckinSettingsRow = {
   delegate_from: string | null;
   delegate_to: string | null;
   changed_at: Date;
+  /** Grows by one with each saving; a card carries the one that it showed. */
+  version: Generated<number>;
 };
 
 /** What somebody typed into a form and has not sent. */
