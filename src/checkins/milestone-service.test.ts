@@ -230,6 +230,21 @@ describe('a milestone past its due date', () => {
   });
 });
 
+describe('the form of a new milestone', () => {
+  useDesk();
+
+  it('makes nothing by a name or a version that no form of ours has', async () => {
+    for (const at of [
+      { id: 'new_1', version: 1 },
+      { id: 'm1', version: 0 },
+      { id: 'chat-0123456789abcdef0123', version: 0 },
+      { id: "new_1' or '1'='1", version: 0 },
+    ])
+      assert.match(await press(JO, 'checkins.milestone-create', at, FORM), /refused: unknown-card/);
+    await none();
+  });
+});
+
 describe('every week', () => {
   useDesk();
 

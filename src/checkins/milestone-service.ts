@@ -43,6 +43,13 @@ const MOVED_ON =
   'Somebody changed this milestone meanwhile. Your words are still here: please check them and save again.';
 const NOT_HERE = refuse('not-yours', 'That milestone is not one of yours to change. Nothing was changed.');
 
+/** What names a form: every opening has its own. */
+const FORM = /^new_[0-9a-z]+$/;
+const NO_FORM = refuse(
+  'unknown-card',
+  'I do not recognise that form, so nothing was made. Type "new milestone" for a fresh one.',
+);
+
 /** The form of a new one; for whoever may make none, why. */
 export async function openForm(
   resources: MilestoneResources,
@@ -67,6 +74,7 @@ export async function createMilestone(
   const rights = rightsOf(await resources.directory.holder(person.personId));
   const refused = anywhere('checkins.milestone-create', rights.holder);
   if (refused) return refused;
+  if (envelope.version !== 0 || !FORM.test(envelope.id)) return NO_FORM;
   const id = `${MADE_IN_CHAT}${contentId([envelope.id, person.personId])}`;
   const typed = typedMilestone(inputs);
   const again = (notice: string): CardReply => {
