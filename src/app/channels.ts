@@ -46,6 +46,7 @@ export function watchChannels(parts: ChannelParts): ChannelWatch | undefined {
   const replies = createReplies({
     ...parts,
     postsOf: (keys) => delivery.posts(keys),
+    knows: (key) => delivery.knows(key),
     safety: (words, person) => threadSafety(trust, words, person),
     sendAlone: (trx, personId, key, card, now) =>
       sendAlone({ db, trust, delivery }, trx, personId, key, card, now),

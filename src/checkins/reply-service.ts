@@ -55,6 +55,8 @@ export type ReplyResources = Omit<CheckinsResources, 'directory'> & {
   ) => Promise<
     ReadonlyMap<string, { readonly teamId: string; readonly channelId: string; readonly activityId: string }>
   >;
+  /** Whether a message of this key was ever made. */
+  readonly knows: (key: string) => Promise<boolean>;
   /** The fixed card for words that may concern somebody's safety. */
   readonly safety: (words: string, person: Person) => Card | undefined;
   /** Sends a card to a person's own chat, of which nothing is kept that says who got it. */
@@ -242,7 +244,11 @@ async function answerDraft(
     resources.log.warn('check-in draft refused', { draft: key, person: person.personId });
     return isRefusal(own) ? own : refuse('gone', 'I do not know that draft. Nothing was changed.');
   }
+  if (!(await resources.knows(key))) return refuse('gone', 'I do not know that draft. Nothing was changed.');
   if (entry.verb === DROP_DRAFT) {
+    // From then on its card shows the check-in: nothing is drawn over that, and it is not called unsent.
+    if (await hasSent(resources.db, name.checkinId, name.authorId))
+      return { kind: 'card', card: sentStaysCard() };
     await inTransaction(resources.db, (trx) => resources.outbox.revise(trx, key, droppedCard(), now));
     return { kind: 'card', card: droppedCard() };
   }

@@ -1,4 +1,4 @@
-/** Reads where messages stand that have arrived in channels: the id that Teams gave each. Changes nothing. */
+/** Reads whether a message was made, and where it stands in a channel: the id that Teams gave it. Changes nothing. */
 import type { Db } from '../storage/database.ts';
 
 export type Post = { readonly teamId: string; readonly channelId: string; readonly activityId: string };
@@ -19,4 +19,9 @@ export async function findPosts(db: Db, keys: readonly string[]): Promise<Readon
         : [],
     ),
   );
+}
+
+export async function hasKey(db: Db, key: string): Promise<boolean> {
+  const row = await db.selectFrom('deliveries').select('key').where('key', '=', key).executeTakeFirst();
+  return row !== undefined;
 }

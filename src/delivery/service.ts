@@ -26,7 +26,7 @@ import { APP_REMOVED } from './opening.ts';
 import { createOpener, type OpeningParts } from './opening-service.ts';
 import { forgetRefusals } from './openings-store.ts';
 import { DEFAULT_LIMITS, type Limits } from './pacing.ts';
-import { findPosts, type Post } from './posts-store.ts';
+import { findPosts, hasKey, type Post } from './posts-store.ts';
 import { facesOfRun, recallFaces } from './recalls-store.ts';
 import { type DeliveryReport, RESENDABLE, reportOf } from './report.ts';
 import { listItems } from './report-store.ts';
@@ -83,6 +83,8 @@ export interface Delivery extends WideOutbox {
   addressOf(target: Target): Promise<Conversation | undefined>;
   /** Where messages stand that have arrived in channels, by key. */
   posts(keys: readonly string[]): Promise<ReadonlyMap<string, Post>>;
+  /** Whether there is a message of this key, sent or not. */
+  knows(key: string): Promise<boolean>;
   /** Of one run, or of all there is. */
   report(runId?: string): Promise<DeliveryReport>;
   /**
@@ -212,6 +214,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
       await closeContact(db, whose, APP_REMOVED);
     },
     posts: (keys) => findPosts(db, keys),
+    knows: (key) => hasKey(db, key),
     report: async (runId) => reportOf(runId ?? null, await listItems(db, runId)),
     resend: (runId, id) =>
       inTransaction(db, async (trx) => {

@@ -7,6 +7,15 @@ import { wordsOf } from '../support/service.ts';
 
 const TOM = '00000000-0000-4000-8000-000000000204';
 
+const SAID = {
+  'choice-status': 'on-track',
+  'choice-confidence': 'high',
+  value: '14',
+  note: 'Two more.',
+  blocker: '',
+  evidence: '',
+};
+
 describe('a reply in a milestone’s thread', () => {
   const stage = useChannels();
 
@@ -58,6 +67,44 @@ describe('a reply in a milestone’s thread', () => {
       rows.map(({ actor }) => actor),
       [service.chat('Aisha Rahman').personId],
     );
+  });
+
+  it('is not called unsent once it was sent, and one that nobody was shown is neither sent nor dropped', async () => {
+    const { service } = stage();
+    const aisha = service.chat('Aisha Rahman');
+    const { key, version } = await service.store.db
+      .selectFrom('deliveries')
+      .innerJoin('checkin_messages', 'checkin_messages.key', 'deliveries.key')
+      .innerJoin('checkins', 'checkins.id', 'checkin_messages.checkin_id')
+      .select(['deliveries.key', 'checkins.version'])
+      .where('deliveries.key', 'like', 'reply/%')
+      .executeTakeFirstOrThrow();
+    const cardOf = async () => {
+      const { card } = await service.store.db
+        .selectFrom('deliveries')
+        .select('card')
+        .where('key', '=', key)
+        .executeTakeFirstOrThrow();
+      return JSON.stringify(card);
+    };
+    const before = await cardOf();
+    const press = async (verb: string, id: string) => {
+      const data = { verb, id, version, format: 1, ...SAID };
+      const { body } = await service.teams.pressButton(aisha, { verb, data });
+      await service.quiet();
+      return JSON.stringify(body);
+    };
+    assert.match(await press('checkins.drop-draft', key), /The check-in that you sent stays as it is/);
+    assert.equal(await cardOf(), before);
+    const another = `${key}0`;
+    for (const verb of ['checkins.send-draft', 'checkins.drop-draft'])
+      assert.match(await press(verb, another), /I do not know that draft\. Nothing was changed/);
+    const { version: now } = await service.store.db
+      .selectFrom('checkins')
+      .select('version')
+      .where('milestone_id', '=', 'harbour-greet-first')
+      .executeTakeFirstOrThrow();
+    assert.equal(now, version);
   });
 });
 
