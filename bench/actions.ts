@@ -6,7 +6,9 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { must } from '../src/kernel/guards.ts';
+import { dateOf } from '../src/kernel/time.ts';
 import { startIssuer } from '../src/sandbox/issuer.ts';
+import { NOTIFICATION_URL } from '../test/support/channels.ts';
 import { raceCheckins, withRacers } from '../test/support/checkin-races.ts';
 import { type Staged, stageCheckins, stageId, stagePeople } from '../test/support/checkin-stage.ts';
 import { forgeActions } from '../test/support/forged-actions.ts';
@@ -73,6 +75,8 @@ async function measureForged(count: number): Promise<void> {
     documents: false,
     environment: {
       ...issuer.environment,
+      CHANNELS: 'on',
+      NOTIFICATION_URL,
       APP_ENV: 'production',
       BOT_ID,
       BOT_TENANT_ID: '00000000-0000-4000-8009-000000000001',
@@ -93,15 +97,20 @@ async function measureForged(count: number): Promise<void> {
         staffGroup: instance.trust.trust.staff_group,
         tenantId: graph.tenant.id,
         botId: BOT_ID,
+        today: dateOf(instance.clock.now(), instance.trust.trust.zone),
         token: await issuer.mint(teams.url),
       },
       count,
       1,
     );
     say(
-      `${result.sent} forged actions: ${result.accepted.length} taken, ${result.faults.length} faults, ${result.leaks.length} told a stranger`,
+      `${result.sent} forged actions: ${result.accepted.length} taken, ${result.faults.length} faults, ${result.leaks.length} told a stranger; ${result.untaken.length} honest ones not taken`,
     );
-    for (const line of [...result.accepted, ...result.faults, ...result.leaks].slice(0, 10)) say(`  ${line}`);
+    for (const line of [...result.untaken, ...result.accepted, ...result.faults, ...result.leaks].slice(
+      0,
+      10,
+    ))
+      say(`  ${line}`);
     Object.assign(figures, {
       forged: result.sent,
       forgedTaken: result.accepted.length,
@@ -110,6 +119,7 @@ async function measureForged(count: number): Promise<void> {
     });
     bars['no forged action is taken, is a fault or tells a stranger'] =
       result.accepted.length + result.faults.length + result.leaks.length === 0;
+    bars['every honest press that was forged is taken'] = result.untaken.length === 0;
   } finally {
     await service.close();
     await issuer.close();

@@ -1,176 +1,186 @@
 /**
- * Card actions that nobody may be able to send: wrong person, other tenant, old version, altered id, altered fields, a
- * recorded one again. Each over HTTP, by Execute or by its Submit fallback. Counts what was taken, and what told too much.
+ * Card actions that nobody may be able to send, of every verb of check-ins: wrong person, other tenant, old version, altered
+ * id, altered fields, wrong state, a recorded one again. Each over HTTP, by Execute or by its Submit fallback. Before and after
+ * them the honest presses are sent, so that each refusal is known to be for the forgery.
  */
-import { sql } from 'kysely';
 import { must } from '../../src/kernel/guards.ts';
 import { newId } from '../../src/kernel/ids.ts';
-import type { Inbound, Speaker } from '../../src/sandbox/inbound.ts';
+import { sleep } from '../../src/kernel/time.ts';
+import type { Inbound, Sent, Speaker } from '../../src/sandbox/inbound.ts';
 import type { Db } from '../../src/storage/database.ts';
-import { type Staged, stageCheckins, stageId, stagePeople } from './checkin-stage.ts';
-import { type Action, draws, forger, GOOD } from './forgeries.ts';
+import { SPECIMENS } from './forged-specimens.ts';
+import { setCampaign } from './forged-stage.ts';
+import type { Specimen, Verb } from './forged-world.ts';
+import { type Action, draws, type Family, forger, VERBS } from './forgeries.ts';
 import { untilKnown } from './known.ts';
 import { until } from './service.ts';
+import { type Watch, type Written, watchWrites } from './written.ts';
 
 export type ForgedResult = {
   readonly sent: number;
-  readonly byFamily: Readonly<Record<string, number>>;
-  /** Forgeries after which a row, a history, an audit line or a message had changed. */
+  /** How many of each kind of each verb. */
+  readonly counts: Readonly<Record<Verb, Partial<Record<Family, number>>>>;
+  /** Honest presses, before the forgeries or after, that were not taken. */
+  readonly untaken: readonly string[];
+  /** Forgeries after which something was written. */
   readonly accepted: readonly string[];
   readonly faults: readonly string[];
-  /** Answers to people whose check-in it is not that carried words of it. */
+  /** Answers that carried words of a thing to somebody who may not see it. */
   readonly leaks: readonly string[];
 };
 
 export type ForgedWorld = {
   readonly db: Db;
-  readonly teams: Inbound & { readonly url: string; readonly arrivals: readonly { activity: unknown }[] };
+  readonly teams: Inbound & {
+    readonly url: string;
+    readonly arrivals: readonly { readonly conversationId: string; readonly activity: unknown }[];
+  };
   readonly staffGroup: string;
   readonly tenantId: string;
   readonly botId: string;
+  /** By the service's clock. */
+  readonly today: string;
   /** Mints the bearer token; only then is another tenant told apart (production). */
   readonly token?: string;
 };
 
 const BATCH = 8;
+/** A card that Teams no longer finds: what answers a Submit is posted anew then, where it can be read. */
+const GONE = 'card';
+const MARK = /mark\d+|What is to be reached/g;
+
 export async function forgeActions(world: ForgedWorld, count: number, seed: number): Promise<ForgedResult> {
-  const random = draws(seed);
-  const name = (role: string, index: number) => stageId(`${newId(role)}${index}`);
-  const managers = [...Array(6).keys()].map((index) => name('manager', index));
-  const owners = [...Array(24).keys()].map((index) => ({
-    id: name('owner', index),
-    managerId: must(managers[index % managers.length], 'a manager'),
-  }));
-  const strangers = [...Array(6).keys()].map((index) => name('stranger', index));
-  await stagePeople(world.db, world.staffGroup, [
-    ...managers.map((id) => ({ id })),
-    ...owners,
-    ...strangers.map((id) => ({ id, managerId: must(managers[0], 'a manager') })),
-  ]);
-  const states = ['open', 'submitted', 'submitted', 'returned', 'approved', 'withdrawn'] as const;
-  const items = await stageCheckins(
-    world.db,
-    owners.map(({ id, managerId }, index) => ({
-      ownerId: id,
-      readers: [managerId],
-      state: must(states[index % states.length], 'a state'),
-      mark: `mark${index}`,
-    })),
-    { serviceUrl: world.teams.url, tenantId: world.tenantId, botId: world.botId },
-  );
-  const { teams, tenantId, botId, token } = world;
-  const last = { personId: must(strangers.at(-1), 'a stranger'), tenantId, botId, conversationId: 'a:stage' };
-  await untilKnown(teams, last, token ? { token } : {});
-  const recorded = await record(world, items.splice(0, 6));
-  const present = await presentVersions(world.db, items, recorded);
+  const { db, teams, tenantId, botId, token } = world;
+  const watch = await watchWrites(db);
+  const press = presser(world);
+  const known = (personId: string) =>
+    untilKnown(teams, { personId, tenantId, botId, conversationId: 'a:stage' }, token ? { token } : {});
+  const { stage, first, fresh, late } = await setCampaign(world, { known, press });
+  const untaken: string[] = [];
+  const recorded = new Map<Verb, Action[]>();
+  await settled(db, watch);
+  for (const [verb, specimens] of first) {
+    for (const [index, specimen] of specimens.entries()) {
+      const conversationId = `a:${newId('first')}`;
+      const action = { ...honest(specimen, index % 2 === 1), activityId: newId('recorded'), conversationId };
+      untaken.push(...(await notTaken(press, watch, specimen, action)));
+      recorded.set(verb, [
+        ...(recorded.get(verb) ?? []),
+        { ...action, ...(specimen.own ? { own: specimen.own } : {}) },
+      ]);
+    }
+  }
+  const lateOnes = await late();
+  await settled(db, watch);
+  const sights = sightsOf([...first.values(), ...fresh.values(), ...lateOnes.values()].flat());
   const forge = forger({
-    random,
-    items: present,
-    strangers,
-    managers,
+    random: draws(seed),
+    fresh,
+    strangers: stage.strangers,
     recorded,
-    tenants: world.token !== undefined,
+    late: lateOnes,
+    tenants: token !== undefined,
   });
 
   const accepted: string[] = [];
   const faults: string[] = [];
   const leaks: string[] = [];
-  const byFamily: Record<string, number> = {};
-  let before = await standing(world.db);
+  const counts = Object.fromEntries(VERBS.map((verb) => [verb, {}])) as Record<
+    Verb,
+    Partial<Record<Family, number>>
+  >;
   for (let sent = 0; sent < count; sent += BATCH) {
-    const actions = [...Array(Math.min(BATCH, count - sent)).keys()].map((index) => forge(sent + index));
-    const arrived = world.teams.arrivals.length;
-    const answers = await Promise.all(actions.map(({ action }) => send(world, action)));
-    const after = await standing(world.db);
-    const labels = actions.map(({ family, action }) => `${family} ${JSON.stringify(action)}`);
-    if (after !== before) accepted.push(...labels);
-    before = after;
-    const posted = JSON.stringify(world.teams.arrivals.slice(arrived));
-    actions.forEach(({ family, action }, index) => {
-      byFamily[family] = (byFamily[family] ?? 0) + 1;
-      const answer = must(answers[index], 'an answer');
+    const forged = Array.from({ length: Math.min(BATCH, count - sent) }, (_, index) => forge(sent + index));
+    const answers = await Promise.all(
+      forged.map(({ action }, index) => press({ conversationId: `a:stage-${index}`, ...action })),
+    );
+    const labels = forged.map(({ family, action }) => `${family} ${JSON.stringify(action)}`);
+    const written = (await watch.since()).filter((one) => !forged.some(({ action }) => isOwn(action, one)));
+    if (written.length > 0)
+      accepted.push(
+        `${written.map(({ name, row }) => `${name} ${JSON.stringify(row).slice(0, 200)}`).join('; ')} after ${labels.map((label) => label.slice(0, 200)).join('\n')}`,
+      );
+    forged.forEach(({ family, action }, index) => {
+      const { status, shown } = must(answers[index], 'an answer');
       const label = must(labels[index], 'a label');
-      if (answer.status >= 500 || /went wrong|TypeError/.test(JSON.stringify(answer.body)))
-        faults.push(label);
-      if (answer.status === 429) faults.push(`not looked at: ${label}`);
-      if (family === 'other-tenant' && answer.status !== 403) accepted.push(label);
-      if (!action.concerned && /mark\d/.test(JSON.stringify(answer.body ?? ''))) leaks.push(label);
+      counts[action.verb][family] = (counts[action.verb][family] ?? 0) + 1;
+      if (status >= 500 || /went wrong|TypeError/.test(shown)) faults.push(label);
+      if (status === 429) faults.push(`not looked at: ${label}`);
+      if (family === 'other-tenant' && status !== 403) accepted.push(label);
+      // What somebody typed themself may be shown to them again, beside what is to be mended.
+      for (const [mark] of shown.matchAll(MARK))
+        if (!label.includes(mark) && !sights.get(mark)?.includes(action.personId))
+          leaks.push(`${mark} to ${label}`);
     });
-    if (actions.every(({ action }) => !action.concerned) && /mark\d/.test(posted)) leaks.push(...labels);
   }
-  return { sent: count, byFamily, accepted, faults, leaks };
+  for (const specimens of fresh.values())
+    for (const [index, specimen] of specimens.entries())
+      untaken.push(...(await notTaken(press, watch, specimen, honest(specimen, index % 2 === 1))));
+  return { sent: count, counts, untaken, accepted, faults, leaks };
 }
 
-/** Rightful presses, as they went over the wire, to be sent again. */
-async function record(world: ForgedWorld, items: readonly Staged[]): Promise<Action[]> {
-  const recorded: Action[] = [];
-  for (const item of items) {
-    const review = item.checkin.state === 'submitted';
-    const verb = review ? 'checkins.approve' : 'checkins.submit';
-    const data = {
-      verb,
-      id: item.checkin.id,
-      version: item.checkin.version,
-      format: 1,
-      ...(review ? {} : GOOD),
-    };
-    const action: Action = {
-      personId: review ? must(item.readers[0], 'a reader') : item.ownerId,
-      verb,
-      data,
-      submit: false,
-      activityId: newId('recorded'),
-      concerned: true,
-    };
-    const { status } = await send(world, action);
-    if (status !== 200) throw new Error(`a rightful press got ${status}`);
-    recorded.push(action);
-  }
+export type Shown = { readonly status: number; readonly shown: string };
+export type Press = (action: Action) => Promise<Shown>;
+
+export function honest({ personId, verb, data }: Specimen, submit = false): Action {
+  return { personId, verb, data, submit };
+}
+
+/** Says what was wrong with how an honest press was taken. */
+async function notTaken(press: Press, watch: Watch, specimen: Specimen, action: Action): Promise<string[]> {
+  await watch.since();
+  const { status, shown } = await press(action);
+  const written = new Set((await watch.since()).map(({ name }) => name));
+  const { writes } = SPECIMENS[specimen.verb];
+  const missing = writes.filter((name) => !written.has(name));
+  // In production the answer to a Submit is posted while the press is still answered; it is read with it.
+  const unseen = writes.length === 0 && !shown.includes(specimen.mark);
+  const label = `${JSON.stringify(action)} got ${status}: ${shown.slice(0, 600)}`;
+  return missing.length > 0 || unseen ? [`${missing.join(', ') || 'nothing was shown'}: ${label}`] : [];
+}
+
+function isOwn({ own }: Action, { name, row }: Written): boolean {
+  return own?.name === name && Object.entries(own.fields).every(([field, value]) => row[field] === value);
+}
+
+/** Who may be shown which mark. */
+function sightsOf(specimens: readonly Specimen[]): Map<string, string[]> {
+  const sights = new Map<string, string[]>();
+  for (const { mark, seenBy } of specimens) sights.set(mark, [...(sights.get(mark) ?? []), ...seenBy]);
+  return sights;
+}
+
+/** What an honest press sets in motion has been drawn and sent. */
+async function settled(db: Db, watch: Watch): Promise<void> {
   await until(async () => {
-    const left = await world.db.selectFrom('checkin_refreshes').select('seq').limit(1).execute();
-    return left.length === 0;
-  }, 'the cards of the rightful presses');
-  return recorded;
+    const left = await db.selectFrom('checkin_refreshes').select('seq').limit(1).execute();
+    if (left.length > 0) return false;
+    await watch.since();
+    await sleep(300);
+    return (await watch.since()).length === 0;
+  }, 'the cards of the honest presses');
 }
 
-/** The staged check-ins as they stand now, with those that the recorded presses have moved. */
-async function presentVersions(
-  db: Db,
-  items: readonly Staged[],
-  recorded: readonly Action[],
-): Promise<Staged[]> {
-  const moved = recorded.map(({ data }) => String((data as { id: string }).id));
-  const rows = await db.selectFrom('checkins').select(['id', 'version']).where('id', 'in', moved).execute();
-  if (rows.some(({ version }) => version < 2)) throw new Error('a rightful press was not taken');
-  return [...items];
-}
-
-async function send(world: ForgedWorld, action: Action) {
+/** Presses in a chat that is nobody's else: what is posted there is the answer. */
+function presser(world: ForgedWorld): Press {
   const { teams, tenantId, botId, token } = world;
-  // Each presses in a chat of their own; a replay by another comes with the recorded chat, as a forger would send it.
-  const from: Speaker = {
-    personId: action.personId,
-    tenantId: action.tenantId ?? tenantId,
-    botId,
-    conversationId: 'a:stage',
+  return async (action) => {
+    const { conversationId = 'a:stage' } = action;
+    const from: Speaker = {
+      personId: action.personId,
+      tenantId: action.tenantId ?? tenantId,
+      botId,
+      conversationId,
+    };
+    const options = {
+      ...(token ? { token } : {}),
+      ...(action.activityId ? { extra: { id: action.activityId } } : {}),
+    };
+    const arrived = teams.arrivals.length;
+    const { status, body }: Sent = action.submit
+      ? await teams.submitCard(from, action.data, GONE, options)
+      : await teams.pressButton(from, { verb: action.verb, data: action.data }, options);
+    const posted = teams.arrivals.slice(arrived).filter((one) => one.conversationId === conversationId);
+    return { status, shown: JSON.stringify([body ?? '', ...posted]) };
   };
-  const options = {
-    ...(token ? { token } : {}),
-    ...(action.activityId ? { extra: { id: action.activityId } } : {}),
-  };
-  return action.submit
-    ? teams.submitCard(from, action.data, 'card', options)
-    : teams.pressButton(from, { verb: action.verb, data: action.data }, options);
-}
-
-/** Everything that a taken action would change, as one text. */
-async function standing(db: Db): Promise<string> {
-  const found = await sql<{ all: string }>`
-    select (select coalesce(json_agg(c order by c.id), '[]') from checkins c)::text
-      || (select count(*) from checkin_history) || '/' || (select count(*) from checkin_messages)
-      || '/' || (select count(*) from audit where action like 'checkins.%')
-      || '/' || (select count(*) || '.' || coalesce(sum(card_version), 0) from deliveries where key like 'checkin/%') as all`.execute(
-    db,
-  );
-  return must(found.rows[0], 'a row').all;
 }

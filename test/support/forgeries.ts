@@ -1,9 +1,12 @@
-/** Makes card actions that must never be taken, one family after the other, from check-ins as they stand. Seeded. */
+/**
+ * Makes card actions that must never be taken: of each honest press of each verb one after the other, every kind of forgery.
+ * Seeded. What a forgery is made from stays pressable, so that whatever is refused is refused for what was forged about it.
+ */
 import { must } from '../../src/kernel/guards.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import { seeded } from '../../src/kernel/seeded.ts';
-import type { Staged } from './checkin-stage.ts';
-import { buttonsOf } from './service.ts';
+import { SPECIMENS } from './forged-specimens.ts';
+import type { Specimen, Verb } from './forged-world.ts';
 
 export const FAMILIES = [
   'wrong-person',
@@ -20,12 +23,14 @@ export type Family = (typeof FAMILIES)[number];
 export type Action = {
   readonly personId: string;
   readonly tenantId?: string;
-  readonly verb: string;
-  readonly data: unknown;
+  readonly verb: Verb;
+  readonly data: Readonly<Record<string, unknown>>;
   readonly submit: boolean;
   readonly activityId?: string;
-  /** The presser is concerned by the check-in, so its words may be in the answer. */
-  readonly concerned: boolean;
+  /** Left out: a chat that is nobody's else. */
+  readonly conversationId?: string;
+  /** What the presser may write for themself alone. */
+  readonly own?: Specimen['own'];
 };
 
 /** Draws from lists that may be empty only by mistake. */
@@ -45,136 +50,99 @@ export function draws(seed: number): Draws {
   };
 }
 
-export const GOOD = {
-  'choice-status': 'on-track',
-  'choice-confidence': 'high',
-  value: '12',
-  note: 'Fine.',
-  blocker: '',
-  evidence: '',
-};
-const OWNER_VERBS = ['checkins.submit', 'checkins.no-change', 'checkins.help', 'checkins.not-today'];
-const REVIEW_VERBS = ['checkins.approve', 'checkins.return'];
-const TAKEN: Readonly<Record<string, readonly string[]>> = {
-  open: OWNER_VERBS,
-  submitted: ['checkins.submit', ...REVIEW_VERBS],
-  returned: ['checkins.submit', 'checkins.help', 'checkins.not-today'],
-  approved: [],
-  withdrawn: [],
-};
+export const VERBS = Object.keys(SPECIMENS) as Verb[];
+
+/** What a shown item carries in the button for all at once. */
+const ITEM = 'choice-item0';
+type Data = Specimen['data'];
+
+function withVersion(data: Data, version: unknown): Data {
+  const item = data[ITEM];
+  return typeof item === 'string'
+    ? { ...data, [ITEM]: `${item.split('-')[0]}-${version}` }
+    : { ...data, version };
+}
+
+function withId(data: Data, id: unknown): Data {
+  const item = data[ITEM];
+  return typeof item === 'string' ? { ...data, [ITEM]: `${id}-${item.split('-')[1]}` } : { ...data, id };
+}
+
+function idOf({ data }: Pick<Specimen, 'data'>): string {
+  return String(data[ITEM] ?? data.id).split(ITEM in data ? '-' : '\n')[0] ?? '';
+}
+
+/** What a verb's id names: an id of another kind is nobody's, whoever owns what it names. */
+function kindOf(verb: Verb): string {
+  return /milestone|draft|settings/.exec(verb)?.[0] ?? 'check-in';
+}
 
 export function forger(world: {
   readonly random: Draws;
-  readonly items: readonly Staged[];
+  /** Still to be pressed. */
+  readonly fresh: ReadonlyMap<Verb, readonly Specimen[]>;
   readonly strangers: readonly string[];
-  readonly managers: readonly string[];
-  readonly recorded: readonly Action[];
+  /** Pressed by whom they were offered to, as it went over the wire. */
+  readonly recorded: ReadonlyMap<Verb, readonly Action[]>;
+  /** Presses by the right person, at the present version, of things whose state does not take them. */
+  readonly late: ReadonlyMap<Verb, readonly Specimen[]>;
   readonly tenants: boolean;
 }): (number: number) => { readonly family: Family; readonly action: Action } {
-  const { random, items, strangers, managers, recorded } = world;
+  const { random, fresh, strangers, recorded, late } = world;
   const families = FAMILIES.filter((family) => world.tenants || family !== 'other-tenant');
-  const rightful = (item: Staged, verb: string) =>
-    REVIEW_VERBS.includes(verb) ? must(item.readers[0], 'a reader') : item.ownerId;
-  const inputsFor = (verb: string): object =>
-    verb === 'checkins.submit' ? GOOD : verb === 'checkins.return' ? { comment: 'More.' } : {};
-  const dataOf = (item: Staged, verb: string, over: object = {}) => ({
-    verb,
-    id: item.checkin.id,
-    version: item.checkin.version,
-    format: 1,
-    ...inputsFor(verb),
-    ...over,
-  });
-  const takes = (item: Staged) => TAKEN[item.checkin.state] ?? [];
-  const live = items.filter((item) => takes(item).length > 0);
-  const wrongFor = (item: Staged, verb: string) => {
-    const reviews = REVIEW_VERBS.includes(verb);
-    const others = items.map(({ ownerId }) => ownerId).filter((id) => id !== item.ownerId);
-    return random.pick([
-      ...strangers,
-      ...others,
-      ...managers.filter((id) => !item.readers.includes(id)),
-      ...(reviews ? [item.ownerId] : item.readers),
-    ]);
-  };
+  const all = [...fresh.values()].flat();
+  const of = (verb: Verb) => random.pick(must(fresh.get(verb), `a press of ${verb}`));
+  const ownOf = ({ own }: Specimen) => (own ? { own } : {});
   /** Fields by which a forger might hope to be taken for another. */
-  const claims = (item: Staged) => ({
-    ownerId: item.ownerId,
-    personId: item.ownerId,
-    actor: { personId: item.ownerId, mayReview: true },
+  const claims = (personId: string) => ({
+    ownerId: personId,
+    personId,
+    actor: { personId, mayReview: true },
     mayReview: true,
     viewer: 'reviewer',
     state: 'approved',
-    decidedBy: item.readers[0],
-    userId: `29:${item.ownerId}`,
+    userId: `29:${personId}`,
     msteams: { type: 'invoke' },
   });
 
-  const make: Record<Family, () => Omit<Action, 'submit'>> = {
-    'wrong-person': () => {
-      const item = random.pick(live);
-      if (random.chance(0.15)) {
-        const items = Object.fromEntries(
-          live.map(({ checkin }, index) => [`choice-item${index}`, `${checkin.id}-${checkin.version}`]),
-        );
-        const verb = 'checkins.approve-all';
-        const data = { verb, id: 'waiting', version: 0, format: 1, ...items };
-        return { personId: random.pick(strangers), verb, data, concerned: false };
-      }
-      const shown = buttonsOf([item.ownerCard.content, item.reviewCard.content]);
-      const own = random.chance(0.5) && shown.length > 0 ? random.pick(shown) : undefined;
-      const verb = own && own.verb !== 'checkins.show' ? own.verb : random.pick(takes(item));
-      const personId = wrongFor(item, verb);
-      const concerned = personId === item.ownerId || item.readers.includes(personId);
-      return { personId, verb, data: { ...own?.data, ...dataOf(item, verb) }, concerned };
+  const make: Record<Family, (verb: Verb) => Omit<Action, 'submit'> & Partial<Action>> = {
+    'wrong-person': (verb) => {
+      const one = of(verb);
+      const personId = random.pick(one.wrong);
+      return { personId, verb, data: { ...one.data, ...(random.chance(0.3) ? claims(one.personId) : {}) } };
     },
-    outsider: () => {
-      const item = random.pick(live);
-      const verb = random.pick([...takes(item), 'checkins.show']);
-      const personId = random.pick([newId('guest'), '', '__proto__', 'null', '29:x', item.ownerId.slice(1)]);
-      return { personId, verb, data: dataOf(item, verb, claims(item)), concerned: false };
+    outsider: (verb) => {
+      const one = of(verb);
+      const personId = random.pick([newId('guest'), '', '__proto__', 'null', '29:x', one.personId.slice(1)]);
+      return { personId, verb, data: { ...one.data, ...claims(one.personId) } };
     },
-    'other-tenant': () => {
-      const item = random.pick(live);
-      const verb = random.pick(takes(item));
-      const tenantId = random.pick(['00000000-0000-4000-8009-00000000beef', '', 'common']);
-      return { personId: rightful(item, verb), tenantId, verb, data: dataOf(item, verb), concerned: false };
-    },
-    'old-version': () => {
-      const item = random.pick(live);
-      const verb = random.pick(takes(item));
-      const { version } = item.checkin;
-      const other = random.pick([
-        0,
-        version - 1,
-        version + 1,
-        version + 7,
-        1e9,
-        -1,
-        1.5,
-        String(version),
-        null,
-      ]);
+    'other-tenant': (verb) => {
+      const { personId, data } = of(verb);
       return {
-        personId: rightful(item, verb),
+        personId,
         verb,
-        data: dataOf(item, verb, { version: other }),
-        concerned: true,
+        data,
+        tenantId: random.pick(['00000000-0000-4000-8009-00000000beef', '', 'common']),
       };
     },
-    'altered-id': () => {
-      const item = random.pick(live);
-      const verb = random.pick(takes(item));
-      const personId = rightful(item, verb);
-      const foreign = items.filter(
-        (other) => other.ownerId !== personId && !other.readers.includes(personId),
-      );
-      const id = random.pick<unknown>([
-        random.pick(foreign).checkin.id,
-        item.milestone.id,
-        item.checkin.id.toUpperCase(),
-        `${item.checkin.id} `,
-        `${item.checkin.id}' or '1'='1`,
+    'old-version': (verb) => {
+      const one = of(verb);
+      const version = Number(one.data[ITEM] ? String(one.data[ITEM]).split('-')[1] : one.data.version);
+      const others = [0, version - 1, version + 1, version + 7, 1e9, -1, 1.5, `${version}0`, null];
+      const other = random.pick(others.filter((value) => value !== version));
+      return { personId: one.personId, verb, data: withVersion(one.data, other), ...ownOf(one) };
+    },
+    'altered-id': (verb) => {
+      const one = of(verb);
+      const id = idOf(one);
+      const foreign = all.filter(({ seenBy }) => !seenBy.includes(one.personId));
+      const other = random.pick<unknown>([
+        idOf(random.pick(foreign)),
+        idOf(random.pick(all.filter((item) => kindOf(item.verb) !== kindOf(verb)))),
+        // A form's own name is any that looks like one: whoever opens a form anew gets another.
+        ...(verb === 'checkins.milestone-create' ? [] : [`${id}0`]),
+        `${id} `,
+        `${id}' or '1'='1`,
         newId('c'),
         '',
         '\u0000',
@@ -184,71 +152,43 @@ export function forger(world: {
         null,
         'x'.repeat(5000),
       ]);
-      return { personId, verb, data: dataOf(item, verb, { id }), concerned: false };
+      return { personId: one.personId, verb, data: withId(one.data, other) };
     },
-    'altered-fields': () => {
-      const item = random.pick(live);
-      const verb = random.pick(takes(item));
-      if (random.chance(0.4)) {
-        const personId = random.pick(strangers);
-        return { personId, verb, data: dataOf(item, verb, claims(item)), concerned: false };
-      }
-      const personId = rightful(item, verb);
-      const broken: Record<string, object> = {
-        'checkins.submit': random.pick<object>([
-          { 'choice-status': 'finished' },
-          { 'choice-status': undefined },
-          { 'choice-confidence': 'total' },
-          { 'choice-confidence': ['high'] },
-          { value: 'NaN' },
-          { value: '1e400' },
-          { value: '9'.repeat(30) },
-          { evidence: 'javascript:alert(1)' },
-          { evidence: 'https://user:pass@tideway.example' },
-          { note: 'n'.repeat(900) },
-          { note: '\u0000 and \ud800', value: 'x' },
-          { evidence: 'https://a.b/\u0000', value: 'x' },
-          { blocker: 'b'.repeat(900) },
-          { blocker: 'The dates', 'choice-unblockerId': 'somebody' },
-          { blocker: '', unblocker: 'the LA' },
-        ]),
-        'checkins.return': random.pick<object>([
-          { comment: '' },
-          { comment: '   ' },
-          { comment: 'c'.repeat(2000) },
-          { comment: { text: 'x' } },
-          { comment: undefined },
-        ]),
-      };
-      const over =
-        broken[verb] ??
-        random.pick<object>([
-          { format: 0 },
-          { format: 99 },
-          { format: '1' },
-          { verb: 'checkins.erase' },
-          { verb: 'checkins.Approve' },
-          { verb: 'checkins.__proto__' },
-        ]);
-      return { personId, verb, data: dataOf(item, verb, over), concerned: true };
+    'altered-fields': (verb) => {
+      const one = of(verb);
+      if (random.chance(0.3))
+        return { personId: random.pick(strangers), verb, data: { ...one.data, ...claims(one.personId) } };
+      const over = random.pick<object>([
+        ...(SPECIMENS[verb].refused ?? []),
+        { format: 0 },
+        { format: 99 },
+        { format: '1' },
+        { verb: 'checkins.erase' },
+        { verb: 'checkins.Approve' },
+        { verb: 'checkins.__proto__' },
+      ]);
+      return { personId: one.personId, verb, data: { ...one.data, ...over }, ...ownOf(one) };
     },
-    'wrong-state': () => {
-      const item = random.pick(items);
-      const verb = random.pick([...OWNER_VERBS, ...REVIEW_VERBS].filter((one) => !takes(item).includes(one)));
-      return { personId: rightful(item, verb), verb, data: dataOf(item, verb), concerned: true };
+    'wrong-state': (verb) => {
+      const things = late.get(verb);
+      if (!things || things.length === 0) return make['wrong-person'](verb);
+      const one = random.pick(things);
+      return { personId: one.personId, verb, data: one.data, ...ownOf(one) };
     },
-    replay: () => {
-      const action = random.pick(recorded);
-      const again = random.chance(0.5)
-        ? { activityId: action.activityId ?? '' }
-        : { activityId: newId('again') };
-      if (random.chance(0.5)) return { ...action, ...again };
-      return { ...action, ...again, personId: random.pick(strangers), concerned: false };
+    replay: (verb) => {
+      const one = random.pick(must(recorded.get(verb), `a record of ${verb}`));
+      const { own: _, ...same } = one;
+      const { activityId: __, submit: ___, ...action } = same;
+      // The very same once more, then as one who pressed again, then by another from the same chat.
+      if (random.chance(0.4)) return same;
+      if (random.chance(0.4)) return { ...one, submit: random.chance(0.4), activityId: newId('again') };
+      return { ...action, activityId: newId('again'), personId: random.pick(strangers) };
     },
   };
 
   return (number) => {
-    const family = must(families[number % families.length], 'a family');
-    return { family, action: { ...make[family](), submit: random.chance(0.4) } };
+    const verb = must(VERBS[number % VERBS.length], 'a verb');
+    const family = must(families[Math.floor(number / VERBS.length) % families.length], 'a family');
+    return { family, action: { submit: random.chance(0.4), ...make[family](verb) } };
   };
 }
