@@ -75,6 +75,10 @@ describe('the cards of a draft', () => {
   it('say that nothing has been sent, and whose check-in it is', () => {
     assert.match(draftCard(VIEW).text, /Nothing has been sent yet/);
     assert.match(draftCard({ ...VIEW, author: 'Dee', own: false }).text, /for Aisha/);
+    const sent = draftCard({ ...VIEW, checkin: { ...VIEW.checkin, state: 'submitted', version: 2 } });
+    assert.match(sent.text, /what was sent before stands until you send this/);
+    assert.doesNotMatch(sent.text, /Nothing has been sent/);
+    assert.deepEqual(cardProblems(sent), []);
   });
 
   it('can be sent only with what stands in the form', () => {

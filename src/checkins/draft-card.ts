@@ -48,9 +48,7 @@ export function draftCard(view: DraftView): Card {
       title(`${said(author)}, shall this be the check-in?`),
       line(titleOf(milestone)),
       line(
-        own
-          ? 'From your reply in the channel. Nothing has been sent yet.'
-          : `From your reply in the channel, for ${said(names.owner)}. Nothing has been sent yet.`,
+        `From your reply in the channel${own ? '' : `, for ${said(names.owner)}`}. ${checkin.state === 'submitted' ? 'It has not been sent; what was sent before stands until you send this.' : 'Nothing has been sent yet.'}`,
       ),
       whoSeesLine('draft', names),
       container(formOf(view, undefined)),

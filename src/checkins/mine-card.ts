@@ -57,14 +57,14 @@ export function mineCard({ own, toRead, inPlace = [] }: Mine): Card | undefined 
       whoSeesLine('list', { owner: '', reviewer: '' }),
     ],
     actions: [
-      ...todo
+      ...[...todo, ...sent.map((work) => ({ work, does: 'See or change' }))]
         .slice(0, all ? MOST_BUTTONS - 1 : MOST_BUTTONS)
         .map(({ work: { checkin, milestone }, does }, index) =>
           button(
             `${does}: ${shorten(milestone.title, 30)}`,
             envelope('checkins.show', checkin.id, checkin.version),
             {
-              primary: index === 0,
+              primary: index === 0 && todo.length > 0,
             },
           ),
         ),
@@ -93,7 +93,7 @@ function readInWords({ insteadOf, hasWaited }: ToRead): string {
 
 function sentInWords(sent: readonly Work[], hasRoom: boolean): string {
   const [only, second] = sent;
-  return `Sent, with your manager: ${only && !second && hasRoom ? titleIn(only) : numberInWords(sent.length)}.`;
+  return `Sent, and not read yet: ${only && !second && hasRoom ? titleIn(only) : numberInWords(sent.length)}`;
 }
 
 function titleIn({ milestone }: Work): string {

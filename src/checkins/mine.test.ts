@@ -16,6 +16,7 @@ import {
 } from '../../test/support/checkin-desk.ts';
 import { ADA, BEA } from '../../test/support/milestone-desk.ts';
 import { sampleTrust } from '../../test/support/school.ts';
+import { buttonOf } from '../../test/support/service.ts';
 import { cardProblems } from '../cards/size.ts';
 import { must } from '../kernel/guards.ts';
 import type { Checkin } from './lifecycle.ts';
@@ -33,7 +34,10 @@ describe('"my work"', () => {
     await ask();
     assert.match(await shown(TOM), /To answer: Every family has met/);
     await press(TOM, 'checkins.submit', await liveOf(), UPDATE);
-    assert.match(await shown(TOM), /Sent, with your manager: Every family/);
+    assert.match(await shown(TOM), /Sent, and not read yet: Every family/);
+    const { verb, data } = buttonOf(must((await mine(TOM)).card, 'a card').content, 'checkins.show');
+    const sent = { id: String(data.id), version: Number(data.version) };
+    assert.match(await press(TOM, verb, sent), /You can change it until Jo has read it/);
     assert.match(await shown(JO), /To read: Every family has met their tutor \(m1\) \(Tom\)/);
     for (const person of [ADA, BEA, EVE]) assert.equal((await mine(person)).card, undefined, person.name);
   });
@@ -44,7 +48,7 @@ describe('"my work"', () => {
     await press(JO, 'checkins.question', await liveOf(), { comment: 'Which families?' });
     assert.match(await shown(TOM), /A question for you: Every family/);
     await press(TOM, 'checkins.reply', await liveOf(), { reply: 'Those of Year 3.' });
-    assert.match(await shown(TOM), /Sent, with your manager/);
+    assert.match(await shown(TOM), /Sent, and not read yet/);
   });
 
   it('lists what somebody reads in a manager’s place, and whose place that is', async () => {
