@@ -1,36 +1,13 @@
 import { strict as assert } from 'node:assert';
-import { BOT_TENANT, messageActivity } from '../../test/support/activities.ts';
+import { BOT_TENANT } from '../../test/support/activities.ts';
+import { BOT, bodyOf, NO_LIMITS, SERVICE, settingsFor } from '../../test/support/gate.ts';
 import { sleep } from '../kernel/time.ts';
 import { type Fault, type Issuer, startIssuer } from '../sandbox/issuer.ts';
 import { silentLog } from '../telemetry/log.ts';
 import type { Reason } from './claims.ts';
 import { createGate, type Gate, type GateOptions } from './gate.ts';
 
-const BOT = '6f1c1f9e-2a55-4a0e-9a46-6f5d4a8f2f10';
-const SERVICE = 'https://smba.trafficmanager.net/uk/';
 const OTHER_TENANT = '11111111-64b5-4c3b-8a51-3d1f0f5a9b77';
-
-const NO_LIMITS = { senderLimit: 1e6, refusedLimit: 1e6, behindFrontEnd: false } as const;
-
-function settingsFor(issuer: Issuer): GateOptions['settings'] {
-  const value = (name: string) => issuer.environment[name] ?? '';
-  return {
-    appEnv: 'production',
-    bot: { id: BOT, tenantId: BOT_TENANT, type: 'UserAssignedMsi' },
-    cloud: {
-      tokenIssuer: value('BOT_TOKEN_ISSUER'),
-      openIdMetadata: value('BOT_OPENID_METADATA'),
-      loginUrl: value('BOT_LOGIN_URL'),
-      oauthScope: value('BOT_OAUTH_SCOPE'),
-    },
-    serviceHosts: ['smba.trafficmanager.net'],
-    ...NO_LIMITS,
-  };
-}
-
-function bodyOf(over: Readonly<Record<string, unknown>> = {}): Buffer {
-  return Buffer.from(JSON.stringify(messageActivity(SERVICE, over)));
-}
 
 describe('the gate in production', () => {
   let issuer: Issuer;
@@ -229,104 +206,6 @@ describe('the keys behind the gate', () => {
     assert.equal(await call('unknown-kid'), '401 unknown-key');
     assert.equal(await call(), 'pass');
     assert.equal(await gateWith()(), '503 keys-unavailable');
-  });
-});
-
-describe('the limits of the gate', () => {
-  let issuer: Issuer;
-  before(async () => {
-    issuer = await startIssuer({ audience: BOT });
-  });
-  after(() => issuer.close());
-
-  function gateWith(over: Partial<GateOptions['settings']>) {
-    const gate = createGate({
-      settings: { ...settingsFor(issuer), ...over },
-      log: silentLog,
-      onNewKeys: () => undefined,
-    });
-    return async (from: {
-      readonly address?: string;
-      readonly forwardedFor?: string;
-      readonly body?: Buffer;
-      readonly token?: string;
-    }) => {
-      const verdict = await gate.check({
-        authorization: from.token,
-        body: from.body ?? bodyOf(),
-        remoteAddress: from.address ?? '20.0.0.1',
-        forwardedFor: from.forwardedFor,
-      });
-      return verdict.kind === 'pass' ? 'pass' : `${verdict.status} ${verdict.reason}`;
-    };
-  }
-
-  it('stops reading an address that was refused too often, and no other', async () => {
-    const call = gateWith({ refusedLimit: 3 });
-    const token = `Bearer ${await issuer.mint(SERVICE)}`;
-    for (let n = 0; n < 3; n++) assert.equal(await call({}), '401 no-token');
-    assert.equal(await call({}), '429 address-too-often');
-    assert.equal(await call({ token }), '429 address-too-often');
-    assert.equal(await call({ token, address: '20.0.0.2' }), 'pass');
-  });
-
-  it('counts nothing against an address that is let through', async () => {
-    const call = gateWith({ refusedLimit: 1 });
-    const token = `Bearer ${await issuer.mint(SERVICE)}`;
-    for (let n = 0; n < 20; n++) assert.equal(await call({ token }), 'pass');
-  });
-
-  it('lets nobody with a signed token from elsewhere shut out the address that Teams itself comes from', async () => {
-    const call = gateWith({ refusedLimit: 2 });
-    const token = `Bearer ${await issuer.mint(SERVICE)}`;
-    const foreign = bodyOf({ conversation: { id: 'a:1', tenantId: 'another-tenant' } });
-    for (let n = 0; n < 6; n++) {
-      assert.equal(await call({ token, body: foreign }), '403 wrong-tenant');
-      assert.equal(await call({ token, body: Buffer.from('[]') }), '400 not-an-activity');
-    }
-    assert.equal(await call({ token }), 'pass');
-  });
-
-  it('counts nothing against an address while there are no keys to look with', async () => {
-    let away = true;
-    const gate = createGate({
-      settings: { ...settingsFor(issuer), refusedLimit: 2 },
-      log: silentLog,
-      onNewKeys: () => undefined,
-      fetchJson: async (url) => {
-        if (away) throw new Error('the issuer is away');
-        return (await fetch(url)).json();
-      },
-      keyCooldownMs: 0,
-    });
-    const authorization = `Bearer ${await issuer.mint(SERVICE)}`;
-    const call = async () => {
-      const verdict = await gate.check({ authorization, body: bodyOf(), remoteAddress: '20.0.0.1' });
-      return verdict.kind === 'pass' ? 'pass' : verdict.reason;
-    };
-    for (let n = 0; n < 5; n++) assert.equal(await call(), 'keys-unavailable');
-    away = false;
-    await sleep(2_100);
-    assert.equal(await call(), 'pass');
-  });
-
-  it('tells callers behind a front end apart by what the front end says, not by what they write', async () => {
-    const call = gateWith({ refusedLimit: 1, behindFrontEnd: true });
-    assert.equal(await call({ forwardedFor: '203.0.113.1:5000' }), '401 no-token');
-    assert.equal(await call({ forwardedFor: '9.9.9.9, 203.0.113.1:5001' }), '429 address-too-often');
-    assert.equal(await call({ forwardedFor: '203.0.113.2:5000' }), '401 no-token');
-  });
-
-  it('stops one person who sends too much, and nobody else', async () => {
-    const call = gateWith({ senderLimit: 4 });
-    const token = `Bearer ${await issuer.mint(SERVICE)}`;
-    const from = (id: string) => bodyOf({ from: { id, aadObjectId: id } });
-    assert.deepEqual(
-      [await call({ token, body: from('a') }), await call({ token, body: from('a') })],
-      ['pass', 'pass'],
-    );
-    assert.equal(await call({ token, body: from('a') }), '429 sender-too-often');
-    assert.equal(await call({ token, body: from('b') }), 'pass');
   });
 });
 

@@ -95,16 +95,21 @@ export type GateOptions = {
 
 /** The gate of this service. Throws AppError `no-identity` in production without a bot: nothing may run unauthenticated. */
 export function createGate(options: GateOptions): Gate {
-  const check = options.settings.appEnv === 'local' ? checkLocal : productionCheck(options);
+  const { check, isTheChannel } =
+    options.settings.appEnv === 'local'
+      ? { check: checkLocal, isTheChannel: async () => false }
+      : productionCheck(options);
   const counts = new Map<Reason | 'pass', number>([...REASONS, 'pass' as const].map((name) => [name, 0]));
   const count = (name: Reason | 'pass') => {
     const number = (counts.get(name) ?? 0) + 1;
     counts.set(name, number);
     return number;
   };
-  const limited = limitedCheck(options, async (inbound) =>
-    inbound.body.length > BODY_LIMIT_BYTES ? { reason: 'too-large' } : check(inbound),
-  );
+  const limited = limitedCheck(options, {
+    check: async (inbound) =>
+      inbound.body.length > BODY_LIMIT_BYTES ? { reason: 'too-large' } : check(inbound),
+    isTheChannel,
+  });
   return {
     async check(inbound) {
       const result = await limited(inbound);
@@ -139,10 +144,19 @@ const NOT_THE_ADDRESS: ReadonlySet<Reason> = new Set([
 ]);
 
 /**
+ * Refused before the token was verified. Anybody can register a bot of theirs with our address for its endpoint, and then the
+ * channel itself sends us tokens that it signed for that bot: of these the signature is looked at before they are counted.
+ */
+const MAYBE_THE_CHANNEL: ReadonlySet<Reason> = new Set(['wrong-audience', 'too-large']);
+
+/**
  * An address that was refused too often is not listened to for a while, and a person who sends too much is not either. Only
  * refusals of callers without a signed token count against an address. A local run has no strangers and no limits.
  */
-function limitedCheck(options: GateOptions, check: Check): Check {
+function limitedCheck(
+  options: GateOptions,
+  { check, isTheChannel }: { readonly check: Check; readonly isTheChannel: IsTheChannel },
+): Check {
   const { appEnv, refusedLimit, senderLimit, behindFrontEnd } = options.settings;
   if (appEnv === 'local') return check;
   const refused = createLimiter({ burst: refusedLimit, perMinute: refusedLimit });
@@ -153,7 +167,11 @@ function limitedCheck(options: GateOptions, check: Check): Check {
     if (!refused.has(address, age())) return { reason: 'address-too-often' };
     const outcome = await check(inbound);
     if ('reason' in outcome) {
-      if (!NOT_THE_ADDRESS.has(outcome.reason)) refused.take(address, age());
+      const { reason } = outcome;
+      const isCounted =
+        !NOT_THE_ADDRESS.has(reason) &&
+        !(MAYBE_THE_CHANNEL.has(reason) && (await isTheChannel(inbound.authorization)));
+      if (isCounted) refused.take(address, age());
       return outcome;
     }
     const { from } = outcome.activity;
@@ -163,6 +181,8 @@ function limitedCheck(options: GateOptions, check: Check): Check {
 }
 
 type Check = (inbound: Inbound) => Promise<Outcome>;
+/** Whether the channel signed a token, whichever bot it is for; as long as there are no keys nobody can say that it did not. */
+type IsTheChannel = (authorization: string | undefined) => Promise<boolean>;
 type Outcome = { readonly activity: InboundActivity } | { readonly reason: Reason };
 
 /** Local runs have no token to check, so nothing may come from, or be answered to, another machine. */
@@ -174,7 +194,10 @@ async function checkLocal(inbound: Inbound): Promise<Outcome> {
   return problem ? { reason: problem } : parsed;
 }
 
-function productionCheck(options: GateOptions): (inbound: Inbound) => Promise<Outcome> {
+function productionCheck(options: GateOptions): {
+  readonly check: Check;
+  readonly isTheChannel: IsTheChannel;
+} {
   const { bot, cloud, serviceHosts } = options.settings;
   if (!bot) {
     throw new AppError('no-identity', 'There is no bot identity to check requests against.', {
@@ -189,7 +212,15 @@ function productionCheck(options: GateOptions): (inbound: Inbound) => Promise<Ou
     log: options.log,
     cooldownMs: options.keyCooldownMs ?? 30_000,
   });
-  return async (inbound) => {
+  const isTheChannel: IsTheChannel = async (authorization) => {
+    const token = bearerToken(authorization);
+    if ('reason' in token) return false;
+    const audience = audienceOf(token.token);
+    if (audience === undefined) return false;
+    const verified = await verify(token.token, { ...expected, audience }, keys, options.log);
+    return !('reason' in verified) || verified.reason === 'keys-unavailable';
+  };
+  const check: Check = async (inbound) => {
     const token = bearerToken(inbound.authorization);
     if ('reason' in token) return token;
     const verified = await verify(token.token, expected, keys, options.log);
@@ -206,6 +237,17 @@ function productionCheck(options: GateOptions): (inbound: Inbound) => Promise<Ou
     if (!isFromTenant(activity, bot.tenantId)) return { reason: 'wrong-tenant' };
     return parsed;
   };
+  return { check, isTheChannel };
+}
+
+/** For whom a token says it is; not verified. */
+function audienceOf(token: string): string | undefined {
+  try {
+    const { aud } = decodeJwt(token);
+    return typeof aud === 'string' ? aud : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function read(inbound: Inbound): Outcome {
