@@ -35,7 +35,12 @@ const FIELDS = {
   Due: '2027-02-12T00:00:00Z',
 };
 
-function read(rows: readonly Row[], kept: readonly Milestone[] = [], today = '2026-11-23') {
+function read(
+  rows: readonly Row[],
+  kept: readonly Milestone[] = [],
+  today = '2026-11-23',
+  setting: ListSetting = SETTING,
+) {
   const facts: RowFacts = {
     trust,
     personFor: (words) => PEOPLE.find(({ name, staff }) => staff && name === words)?.id,
@@ -43,7 +48,7 @@ function read(rows: readonly Row[], kept: readonly Milestone[] = [], today = '20
     today,
     termsOf: () => [{ term: 2, from: '2026-11-02', to: '2026-12-18' }],
   };
-  return readRows(rows, SETTING, facts);
+  return readRows(rows, setting, facts);
 }
 
 describe('rows of the SharePoint list', () => {
@@ -167,6 +172,26 @@ describe('rows of the SharePoint list', () => {
     assert.equal(read([...longer, next], past, '2027-02-15').problems.length, 1, 'they are carried on');
     const begun = past.map(({ id, ...milestone }) => ({ ...milestone, id: `chat-${id}` }));
     assert.deepEqual(read([next], begun, '2027-02-15').problems, []);
+  });
+
+  it('that were copied with the mark of a milestone made in chat are named: a copy is no second milestone by itself', () => {
+    const setting = { ...SETTING, columns: { ...COLUMNS, waymark_id: 'WaymarkId' } };
+    const plan = must(read([{ id: '7', fields: FIELDS }]).plans[0], 'a plan');
+    const kept = [{ ...plan, id: 'chat-abc', ended: false }];
+    const rows = ['12', '9', '30'].map((id) => ({
+      id,
+      fields: { ...FIELDS, WaymarkId: id === '30' ? 'chat-gone' : 'chat-abc' },
+    }));
+    const { plans, problems, ours } = read(rows, kept, '2026-11-23', setting);
+    assert.deepEqual([plans, [...ours]], [[], [['9', 'chat-abc']]]);
+    assert.deepEqual(
+      problems.map(({ row, column }) => [row, column]),
+      [
+        ['12', 'waymark_id'],
+        ['30', 'waymark_id'],
+      ],
+    );
+    assert.match(problems[0]?.reason ?? '', /is that of row 9.*empty it/);
   });
 
   it('get only the columns that the trust named, and the same mark for the same words', () => {

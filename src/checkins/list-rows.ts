@@ -45,6 +45,9 @@ export function readRows(rows: readonly Row[], setting: ListSetting, facts: RowF
   const kept = new Map(facts.kept.map((milestone) => [milestone.id, milestone]));
   const { waymark_id: mark } = setting.columns;
   const own = (row: Row) => (mark === undefined ? '' : textOf(row.fields[mark]));
+  const firsts = new Map<string, string>();
+  for (const row of rows.toSorted((one, other) => Number(one.id) - Number(other.id)))
+    if (!firsts.has(own(row))) firsts.set(own(row), row.id);
   const named = new Set(rows.map(({ id }) => `${LISTED}${id}`));
   const owned = new Map<string, number>();
   for (const milestone of facts.kept) {
@@ -54,14 +57,22 @@ export function readRows(rows: readonly Row[], setting: ListSetting, facts: RowF
   }
   for (const row of rows) {
     const made = own(row);
-    if (made.startsWith(MADE_IN_CHAT)) {
-      ours.set(row.id, made);
-      continue;
-    }
     const cells = cellsOf(row, setting, facts);
     const title = shorten(cells.get('title') ?? '', 60);
     const refuse = ({ column, reason }: Pick<ImportProblem, 'column' | 'reason'>) =>
       void problems.push({ row: row.id, title, ...(column ? { column } : {}), reason });
+    if (made.startsWith(MADE_IN_CHAT)) {
+      const reason = kept.has(made)
+        ? copied(row.id, firsts.get(made))
+        : 'is of no milestone that is known here';
+      if (reason === undefined) ours.set(row.id, made);
+      else
+        refuse({
+          column: 'waymark_id',
+          reason: `${reason}; empty it, and the row becomes a milestone of its own`,
+        });
+      continue;
+    }
     if (cells.get('next_check_in') === '')
       cells.set('next_check_in', roundOf(cells, kept.get(`${LISTED}${row.id}`), facts));
     const read = readCells(cells, 0, facts, LISTED);
@@ -87,6 +98,11 @@ export function readRows(rows: readonly Row[], setting: ListSetting, facts: RowF
     plans.push(plan);
   }
   return { plans, problems, ours };
+}
+
+/** A row that somebody copied carries the mark of the one that it was copied from. */
+function copied(row: string, first: string | undefined): string | undefined {
+  return first === row ? undefined : `is that of row ${first}, of which this seems to be a copy`;
 }
 
 /** The cells that hold somebody's own words; a place is the row's id. */
