@@ -23,6 +23,8 @@ export type RowProblem = {
   readonly title: string;
   readonly column?: string;
   readonly reason: string;
+  /** The list holds it no more; its milestone goes on. */
+  readonly gone?: true;
 };
 
 export type RowsRead = {

@@ -23,8 +23,15 @@ import {
   withoutHeld,
   writeOf,
 } from './list-rows.ts';
-import { type KeptRow, readListRows, readListState, saveListRow, saveListState } from './list-store.ts';
-import { compareMilestones, LISTED, MADE_IN_CHAT, type Milestone } from './milestone.ts';
+import {
+  type KeptRow,
+  listName,
+  readListRows,
+  readListState,
+  saveListRow,
+  saveListState,
+} from './list-store.ts';
+import { compareMilestones, isCarried, LISTED, MADE_IN_CHAT, type Milestone } from './milestone.ts';
 import { lockMilestones, readMilestones } from './milestones-store.ts';
 import { onePerson } from './named-people.ts';
 import { teamById } from './place.ts';
@@ -57,7 +64,7 @@ const FAR_OFF = new Date('9999-12-31T00:00:00Z');
 
 export function createMilestoneList(resources: ListResources): MilestoneList {
   const { db, setting } = resources;
-  const name = `${setting.site}/${setting.list}`;
+  const name = listName(setting);
   return {
     look: async (now) => {
       const taken = await takeRows(resources, name, now);
@@ -101,7 +108,9 @@ async function takeRows(
     );
     await applyChanges(trx, { changes, by: WAYMARK }, now);
     const present = new Set(rows.map(({ id }) => `${LISTED}${id}`));
-    const gone = kept.filter(({ id, ended }) => !ended && id.startsWith(LISTED) && !present.has(id));
+    const gone = kept.filter(
+      (one) => isCarried(one, today) && one.id.startsWith(LISTED) && !present.has(one.id),
+    );
     const all = [...problems, ...gone.map(goneProblem)];
     await saveListState(trx, name, { ...(link ? { link } : {}), problems: all, lookedAt: now });
     return { changed: changes.length, problems: all, ours };
@@ -125,7 +134,9 @@ function goneProblem({ id, title }: Milestone): RowProblem {
   return {
     row: id.slice(LISTED.length),
     title,
-    reason: 'is no longer in the list; its milestone goes on. Restore the row, or have the milestone closed',
+    reason:
+      'is no longer in the list; its milestone goes on. Restore the row, or close the milestone on its card',
+    gone: true,
   };
 }
 

@@ -1,6 +1,22 @@
 /** Keeps how far the milestones' SharePoint list was read and what was last written to its rows. The only writer of both tables. */
 import type { Db, Trx } from '../storage/database.ts';
-import type { RowProblem } from './list-rows.ts';
+import type { ListSetting, RowProblem } from './list-rows.ts';
+import { LISTED } from './milestone.ts';
+
+/** What its state is kept by. */
+export function listName({ site, list }: Pick<ListSetting, 'site' | 'list'>): string {
+  return `${site}/${list}`;
+}
+
+/** Whether the last look found no row of this milestone any more. */
+export async function isRowGone(
+  db: Db,
+  setting: Pick<ListSetting, 'site' | 'list'>,
+  milestoneId: string,
+): Promise<boolean> {
+  const state = await readListState(db, listName(setting));
+  return state?.problems.some(({ row, gone }) => gone && milestoneId === `${LISTED}${row}`) ?? false;
+}
 
 export type ListState = {
   readonly link?: string;

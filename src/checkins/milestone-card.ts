@@ -186,7 +186,7 @@ export function milestoneCard(view: MilestoneView): Card {
     ],
     actions: [
       press('Trend', VERBS.trend, id),
-      ...(mayChange && !milestone.ended
+      ...(mayChange && !milestone.ended && view.elsewhere === undefined
         ? [press('Change it', VERBS.edit, id), press('Close it', VERBS.closing, id)]
         : []),
       more('History', HISTORY),

@@ -26,7 +26,7 @@ import {
   typedFromPlan,
   typedMilestone,
 } from './milestone-form.ts';
-import { keptElsewhere, mayKeep, rightsInWords, rightsOf } from './milestone-rights.ts';
+import { mayKeep, rightsInWords, rightsOf } from './milestone-rights.ts';
 import { type SightResources, seeMilestone, showMilestone } from './milestone-sight-service.ts';
 import { lockMilestones, readMilestone, readMilestones, readSteps } from './milestones-store.ts';
 import { personNamed } from './named-people.ts';
@@ -106,8 +106,7 @@ export async function editForm(
   const { trust } = resources;
   const sight = await seeMilestone(resources, envelope.id, person, now);
   if (!sight?.mayChange) return NOT_HERE;
-  const { milestone, version, lines } = sight;
-  const elsewhere = keptElsewhere(trust, milestone.id);
+  const { milestone, version, elsewhere, lines } = sight;
   if (elsewhere || milestone.ended) return showMilestone(resources, milestone.id, person, now);
   const nameOf = (id: string) => lines.person(id)?.name ?? '';
   const typed = typedFromPlan(milestone, {
@@ -128,8 +127,8 @@ export async function changeMilestone(
   const { trust } = resources;
   const sight = await seeMilestone(resources, envelope.id, person, now);
   if (!sight?.mayChange) return NOT_HERE;
-  const { milestone: before, version } = sight;
-  if (keptElsewhere(trust, before.id) || before.ended)
+  const { milestone: before, version, elsewhere } = sight;
+  if (elsewhere || before.ended)
     return showMilestone(resources, before.id, person, now, 'Nothing was changed.');
   const typed = typedMilestone(inputs);
   const rights = rightsOf(await resources.directory.holder(person.personId));
@@ -160,12 +159,11 @@ export async function closeMilestone(
   person: Presser,
   now: Date,
 ): Promise<CardReply> {
-  const { trust, db } = resources;
+  const { db } = resources;
   const sight = await seeMilestone(resources, envelope.id, person, now);
   if (!sight?.mayChange) return NOT_HERE;
-  const { milestone, version } = sight;
-  if (keptElsewhere(trust, milestone.id) || milestone.ended)
-    return showMilestone(resources, milestone.id, person, now);
+  const { milestone, version, elsewhere } = sight;
+  if (elsewhere || milestone.ended) return showMilestone(resources, milestone.id, person, now);
   if (envelope.verb === VERBS.closing) return { kind: 'card', card: closingCard(milestone, version) };
   const closed = await inTransaction(db, async (trx) => {
     await lockMilestones(trx);

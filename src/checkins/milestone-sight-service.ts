@@ -12,7 +12,8 @@ import { dateOf, dateWithYear } from '../kernel/time.ts';
 import { readPoints } from './history-store.ts';
 import { WAYMARK } from './lifecycle.ts';
 import { aroundOf, type CheckinsResources, type Lines, loadLines } from './lines-service.ts';
-import type { Milestone } from './milestone.ts';
+import { isRowGone } from './list-store.ts';
+import { LISTED, type Milestone } from './milestone.ts';
 import { milestoneCard, milestonesCard, stepInWords, VERBS } from './milestone-card.ts';
 import { keptElsewhere, mayKeep, type Rights, rightsOf } from './milestone-rights.ts';
 import { readMilestone, readMilestones, readSteps } from './milestones-store.ts';
@@ -26,7 +27,9 @@ export type SightResources = Pick<CheckinsResources, 'db' | 'trust' | 'directory
 export type Sight = {
   readonly milestone: Milestone;
   readonly version: number;
+  /** Whether it is theirs to change; `elsewhere`: in a sentence, why not on a card all the same. */
   readonly mayChange: boolean;
+  readonly elsewhere?: string | undefined;
   readonly lines: Lines;
 };
 
@@ -47,7 +50,17 @@ export async function seeMilestone(
   const lines = await loadLines(resources, [person.personId, ...aroundOf(resources.trust, [milestone])], now);
   if (!mayBeSeen(milestone, rights, lines)) return undefined;
   const [newest] = await readSteps(db, id, 1);
-  return { milestone, version: newest?.seq ?? 0, mayChange: mayKeep(rights, milestone), lines };
+  const mayChange = mayKeep(rights, milestone);
+  const elsewhere = mayChange ? await elsewhereFor(resources, id) : undefined;
+  return { milestone, version: newest?.seq ?? 0, mayChange, elsewhere, lines };
+}
+
+/** What a list holds no more would otherwise be nobody's to change or to close. */
+async function elsewhereFor({ db, trust }: SightResources, id: string): Promise<string | undefined> {
+  const elsewhere = keptElsewhere(trust, id);
+  if (elsewhere === undefined || !id.startsWith(LISTED)) return elsewhere;
+  const isOrphan = !trust.milestone_list || (await isRowGone(db, trust.milestone_list, id));
+  return isOrphan ? undefined : elsewhere;
 }
 
 /** By their role, as its owner, as their line manager, or as whoever reads its check-ins. */
@@ -74,7 +87,7 @@ export async function showMilestone(
   const sight = await seeMilestone(resources, id, person, now);
   if (!sight) return NOT_YOURS;
   const { db, trust } = resources;
-  const { milestone, version, mayChange, lines } = sight;
+  const { milestone, version, mayChange, elsewhere, lines } = sight;
   const steps = await readSteps(db, id, STEPS + 1);
   const people = await namesOf(
     resources,
@@ -86,7 +99,7 @@ export async function showMilestone(
     milestone,
     version,
     mayChange,
-    elsewhere: mayChange ? keptElsewhere(trust, id) : undefined,
+    elsewhere,
     ...namesIn(milestone, lines),
     last: last?.answer,
     steps: steps.slice(0, STEPS).map(({ at, change, by, milestone: then }, index) => ({

@@ -299,4 +299,23 @@ describe('milestones of a SharePoint list', () => {
     );
     assert.equal((await milestone('list-1'))?.ended, false);
   });
+
+  it('are changed in the list alone while they have a row, and closed on their card once they have none', async () => {
+    const jo = service.chat('Jo Bennett');
+    const shown = async (words: string) => {
+      await service.teams.sendMessage(jo, words);
+      await service.quiet();
+      return must(service.shownTo(jo).at(-1), 'an answer');
+    };
+    const held = await shown('milestone morning calls');
+    assert.match(JSON.stringify(held), /stands in the trust’s SharePoint list/);
+    assert.doesNotMatch(JSON.stringify(held), /milestone-(?:edit|closing)/);
+    const gone = await shown('milestone evening calls that reach a parent');
+    const verb = 'checkins.milestone-closing';
+    const { body } = await service.teams.pressButton(jo, { verb, data: buttonOf(gone, verb).data });
+    await press(jo, body, 'checkins.milestone-close');
+    assert.equal((await milestone('list-1'))?.ended, true);
+    assert.doesNotMatch((await look()).out, /row 1 /);
+    assert.equal((await milestone('list-1'))?.ended, true, 'it stays closed');
+  });
 });
