@@ -15,6 +15,32 @@ function problemsAfter(change: string | RegExp, by: string): string[] {
 const BREAKS: readonly [name: string, change: string | RegExp, by: string, says: RegExp][] = [
   ['a key it does not know', '  short_name:', '  shortname:', /^trust\.yaml:\d+ trust .*shortname/],
   [
+    'a key it does not know, by its own line',
+    '  zone:',
+    '  zonne:',
+    /^trust\.yaml:6 trust has "zonne", which is not known here$/m,
+  ],
+  ['a key that is missing', '  zone:', '  zonne:', /trust\.zone is missing/],
+  [
+    'a number where text belongs',
+    /zone: .*/,
+    'zone: 5',
+    /trust\.zone must be text, and is a number: put it in quotes/,
+  ],
+  ['nothing where something belongs', /zone: .*/, 'zone:', /trust\.zone is empty/],
+  [
+    'a word that is none of those',
+    /kind: policy/,
+    'kind: paper',
+    /\.kind must be one of policy, essay, outside/,
+  ],
+  [
+    'too few days',
+    /^schools:/m,
+    'retention: { drafts_days: 3 }\nschools:',
+    /retention\.drafts_days must be at least 7/,
+  ],
+  [
     'a date that does not exist',
     'date: 2026-11-18',
     'date: 2026-11-31',

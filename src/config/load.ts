@@ -4,6 +4,7 @@ import { LineCounter, parseDocument } from 'yaml';
 import { AppError, messageOf } from '../kernel/errors.ts';
 import { type Trust, TrustFile, type TrustProblem } from './trust.ts';
 import { crossCheck } from './trust-checks.ts';
+import { type ShapeProblem, shapeProblems } from './trust-words.ts';
 
 /** A check that config cannot make itself, because its rules belong to a capability. */
 export type TrustCheck = (trust: Trust) => TrustProblem[];
@@ -22,7 +23,8 @@ export async function loadTrust(file: string, checks: readonly TrustCheck[] = []
   const result = parseTrust(text, file, checks);
   if (Array.isArray(result)) {
     throw new AppError('trust-file', `${file} has ${result.length} problem(s):\n  ${result.join('\n  ')}`, {
-      remedy: 'Mend the lines named and start again. Nothing was changed.',
+      remedy:
+        'Mend the lines named and start again; what can only be looked at then is told then. Nothing was changed.',
     });
   }
   return result;
@@ -46,21 +48,16 @@ export function parseTrust(text: string, file: string, checks: readonly TrustChe
     }
     return undefined;
   };
-  const say = (problem: TrustProblem) => {
+  const say = (problem: ShapeProblem) => {
     const where = problem.path
       .map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`))
       .join('')
       .replace(/^\./, '');
-    return `${file}:${lineOf(problem.path) ?? '?'} ${where} ${problem.message}`;
+    return `${file}:${lineOf(problem.at ?? problem.path) ?? '?'} ${where} ${problem.message}`;
   };
   const parsed = TrustFile.safeParse(document.toJS());
   if (!parsed.success) {
-    return parsed.error.issues.map((issue) =>
-      say({
-        path: issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part)),
-        message: issue.message,
-      }),
-    );
+    return shapeProblems(parsed.error.issues).map(say);
   }
   const problems = [crossCheck, ...checks].flatMap((check) => check(parsed.data));
   return problems.length > 0 ? problems.map(say) : parsed.data;
