@@ -26,7 +26,7 @@ import { dateInWords, dateWithYear } from '../kernel/time.ts';
 import { aimInWords, DIRECTIONS } from './aim.ts';
 import type { Answer } from './lifecycle.ts';
 import { type Milestone, priorityOf } from './milestone.ts';
-import { CADENCES, LIMITS, NAMED, type TypedMilestone } from './milestone-form.ts';
+import { AS_NOW, CADENCES, LIMITS, NAMED, type TypedMilestone } from './milestone-form.ts';
 import { hasRights, type Rights } from './milestone-rights.ts';
 import { CENTRAL, placeInWords, placeKey } from './place.ts';
 import { LINE_MANAGER, RULES } from './reader-rule.ts';
@@ -54,6 +54,8 @@ export type FormView = {
   readonly id: string;
   readonly version: number;
   readonly kind: 'new' | 'change';
+  /** The milestone that is changed. */
+  readonly before?: Milestone | undefined;
   readonly typed?: TypedMilestone;
   readonly notice?: string | undefined;
 };
@@ -104,7 +106,7 @@ export function milestoneForm(view: FormView): Card {
       text('target', { label: 'Target (for "done, or not yet" leave it empty)', placeholder: '150' }),
       text('unit', { label: 'Counted in', placeholder: 'families, days, %' }),
       dateInput('due', { label: 'Due', ...(typed?.due ? { value: typed.due } : {}) }),
-      choice('cadence', 'How often is it asked about?', CADENCES, 'half-termly'),
+      choice('cadence', 'How often is it asked about?', rhythmsFor(view.before), 'half-termly'),
     ],
     actions: [
       button(isNew ? 'Keep it' : 'Save', envelope(isNew ? VERBS.create : VERBS.save, view.id, view.version), {
@@ -113,6 +115,12 @@ export function milestoneForm(view: FormView): Card {
       ...(isNew ? [] : [press('Leave it as it was', VERBS.show, view.id)]),
     ],
   });
+}
+
+/** One that a file gave in weeks can be kept. */
+function rhythmsFor(before: Milestone | undefined): readonly (readonly [string, string])[] {
+  if (!before || before.cadence) return CADENCES;
+  return [[AS_NOW, `As now, ${oftenInWords(before)}`], ...CADENCES];
 }
 
 const READERS = [
@@ -216,10 +224,18 @@ const RHYTHMS: Readonly<Record<NonNullable<Milestone['cadence']>, string>> = {
 
 function rhythmInWords({ cadence, everyWeeks, nextRound, due, ended, weeklyAsked }: Milestone): string {
   if (ended) return 'It is closed; nobody is asked any more.';
-  const often = cadence ? RHYTHMS[cadence] : everyWeeks === 1 ? 'every week' : `every ${everyWeeks} weeks`;
+  const often = oftenInWords({ cadence, everyWeeks });
   const next = nextRound ? `, next on ${dateInWords(nextRound)}` : '';
   const weekly = weeklyAsked ? ' (every week once the owner agrees)' : '';
   return `Asked ${often}${weekly}${next}; due ${dateWithYear(due)}.`;
+}
+
+function oftenInWords({
+  cadence,
+  everyWeeks,
+}: Pick<Milestone, 'everyWeeks'> & { readonly cadence?: Milestone['cadence'] | undefined }): string {
+  if (cadence) return RHYTHMS[cadence];
+  return everyWeeks === 1 ? 'every week' : `every ${everyWeeks} weeks`;
 }
 
 export function closingCard(milestone: Milestone, version: number): Card {

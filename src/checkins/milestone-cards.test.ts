@@ -59,6 +59,41 @@ describe('a milestone on its card', () => {
     assert.match(JSON.stringify(card.content), /made, by Jo Marsh/);
   });
 
+  it('of a file keeps its rhythm of so many weeks when something else is changed, until another is chosen', async () => {
+    const head = 'id,title,strand,school,owner,measure,unit,target,due,every_weeks,next_check_in';
+    const line =
+      'calls,Evening calls,families,Harbour Primary,Tom Reed,Families,families,150,2027-02-12,3,2026-11-30';
+    const read = await checkins.importMilestones(`${head}\n${line}`, 'ada', MONDAY.now);
+    assert.equal(read.kind, 'imported');
+    const id = 'csv-calls';
+    const kept = async () =>
+      must(
+        (await readMilestones(store.db)).find((one) => one.id === id),
+        'it',
+      );
+    const form = await cardOf(JO, 'checkins.milestone-edit', { id, version: 0 });
+    assert.match(JSON.stringify(form.content), /As now, every 3 weeks/);
+    const typed = Object.fromEntries(
+      Object.keys(FORM).map((name) => [name, String(field(form, name) ?? '')] as const),
+    );
+    const at = () => {
+      const { data } = buttonOf(form.content, 'checkins.milestone-save');
+      return { id, version: Number(data.version) };
+    };
+    assert.match(
+      await press(JO, 'checkins.milestone-save', at(), { ...typed, target: '140' }),
+      /Saved\..*every 3 weeks/s,
+    );
+    const { target, everyWeeks, cadence, nextRound } = await kept();
+    assert.deepEqual([target, everyWeeks, cadence, nextRound], [140, 3, undefined, '2026-11-30']);
+    const again = await cardOf(JO, 'checkins.milestone-edit', { id, version: 0 });
+    const { data } = buttonOf(again.content, 'checkins.milestone-save');
+    const now = { id, version: Number(data.version) };
+    await press(JO, 'checkins.milestone-save', now, { ...typed, cadence: 'half-termly' });
+    assert.equal((await kept()).cadence, 'half-termly');
+    assert.match(await create(JO, { cadence: 'as-now' }), /choose how often/);
+  });
+
   it('is not changed from an old form; what was typed stays', async () => {
     await create(JO);
     const { at } = await edit(JO, { title: 'First' });

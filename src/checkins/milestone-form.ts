@@ -4,10 +4,11 @@
  */
 import type { Inputs } from '../cards/envelope.ts';
 import type { Trust } from '../config/trust.ts';
+import { must } from '../kernel/guards.ts';
 import { addDays, isDate } from '../kernel/time.ts';
 import type { Term } from '../scheduling/calendar.ts';
 import { DIRECTIONS, type Direction } from './aim.ts';
-import { type Cadence, cadenceRound, NOMINAL_WEEKS } from './cadence.ts';
+import { byWeeks, type Cadence, cadenceRound, NOMINAL_WEEKS } from './cadence.ts';
 import type { FormProblem } from './form.ts';
 import type { MilestonePlan } from './milestone.ts';
 import { placeFrom, placeKey } from './place.ts';
@@ -48,8 +49,11 @@ export type MilestoneWords = {
   readonly target: number;
   readonly direction: Direction;
   readonly due: string;
-  readonly cadence: Cadence;
+  readonly cadence: Cadence | typeof AS_NOW;
 };
+
+/** The rhythm of so many weeks that a file gave: the form can keep it, and gives it to no other. */
+export const AS_NOW = 'as-now';
 
 export const LIMITS = { title: 120, owner: 120, reader: 120, measure: 120, unit: 40, target: 20 } as const;
 export const CADENCES: readonly (readonly [cadence: Cadence, says: string])[] = [
@@ -90,18 +94,25 @@ export function typedFromPlan(
     target: String(plan.target),
     direction: plan.direction ?? 'higher',
     due: plan.due,
-    cadence: plan.cadence ?? 'half-termly',
+    cadence: plan.cadence ?? AS_NOW,
   };
 }
 
 export function readMilestone(
   typed: TypedMilestone,
-  { trust, today }: { readonly trust: Trust; readonly today: string },
+  {
+    trust,
+    today,
+    before,
+  }: { readonly trust: Trust; readonly today: string; readonly before?: MilestonePlan | undefined },
 ): MilestoneWords | FormProblem {
   const { title, strand, school, owner, measure, due, reader } = typed;
   const reviewer = typed.reviewer || LINE_MANAGER;
   const direction = DIRECTIONS.find(([known]) => known === typed.direction)?.[0];
-  const cadence = CADENCES.find(([known]) => known === typed.cadence)?.[0];
+  const cadence =
+    typed.cadence === AS_NOW && before && !before.cadence
+      ? AS_NOW
+      : CADENCES.find(([known]) => known === typed.cadence)?.[0];
   const yesNo = direction === 'yes-no';
   const target = yesNo ? 1 : numberFrom(typed.target);
   const unit = yesNo ? 'done' : typed.unit;
@@ -168,18 +179,28 @@ export function planFrom(
   },
 ): MilestonePlan {
   const { id, ownerId, before, today, terms } = given;
-  const { owner: _words, reviewer: _rule, reader: _name, ...plan } = words;
-  const cadence = words.cadence === 'weekly' && !given.weeklyAgreed ? 'half-termly' : words.cadence;
-  const kept = before && before.cadence === cadence && before.due === words.due;
-  return {
+  const { owner: _words, reviewer: _rule, reader: _name, cadence: chosen, ...plan } = words;
+  const whole = {
     ...plan,
     id,
     ownerId,
     ...(given.reviewer === undefined ? {} : { reviewer: given.reviewer }),
+  };
+  const channel = before?.askIn && (words.schoolUrn || words.teamId) ? { askIn: before.askIn } : {};
+  if (chosen === AS_NOW) {
+    const { everyWeeks, firstRound: first } = must(before, 'a milestone with a rhythm');
+    const next = byWeeks(first, everyWeeks, today);
+    const moved = next < words.due ? next : words.due;
+    return { ...whole, everyWeeks, firstRound: before?.due === words.due ? first : moved, ...channel };
+  }
+  const cadence = chosen === 'weekly' && !given.weeklyAgreed ? 'half-termly' : chosen;
+  const kept = before && before.cadence === cadence && before.due === words.due;
+  return {
+    ...whole,
     cadence,
     everyWeeks: NOMINAL_WEEKS[cadence],
     firstRound: kept ? before.firstRound : firstRound(cadence, words.due, today, terms),
-    ...(before?.askIn && (words.schoolUrn || words.teamId) ? { askIn: before.askIn } : {}),
+    ...channel,
   };
 }
 

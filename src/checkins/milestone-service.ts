@@ -114,7 +114,15 @@ export async function editForm(
     reader: nameOf(milestone.reviewer ?? ''),
   });
   const rights = rightsOf(await resources.directory.holder(person.personId));
-  const card = milestoneForm({ trust, rights, id: milestone.id, version, kind: 'change', typed });
+  const card = milestoneForm({
+    trust,
+    rights,
+    id: milestone.id,
+    version,
+    kind: 'change',
+    before: milestone,
+    typed,
+  });
   return { kind: 'card', card };
 }
 
@@ -133,7 +141,8 @@ export async function changeMilestone(
   const typed = typedMilestone(inputs);
   const rights = rightsOf(await resources.directory.holder(person.personId));
   const again = (notice: string, at = version): CardReply => {
-    const card = milestoneForm({ trust, rights, id: before.id, version: at, kind: 'change', typed, notice });
+    const kind = 'change' as const;
+    const card = milestoneForm({ trust, rights, id: before.id, version: at, kind, before, typed, notice });
     return { kind: 'card', card };
   };
   if (envelope.version !== version) return again(MOVED_ON);
@@ -207,7 +216,7 @@ async function readFor(
   before?: Milestone,
 ): Promise<ReadForm | { readonly problem: string; readonly held?: true }> {
   const { trust, directory } = resources;
-  const words = readForm(typed, { trust, today: dateOf(now, trust.trust.zone) });
+  const words = readForm(typed, { trust, today: dateOf(now, trust.trust.zone), before });
   if (isProblem(words)) return { problem: words.message };
   if (await resources.namesPupil(joined([words.title, words.measure, words.unit]))) {
     const [typist] = await directory.people([person.personId]);
