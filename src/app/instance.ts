@@ -158,19 +158,19 @@ function noticesOf(
     settings,
     log,
     vouches: channels.vouches,
-    take: async (body) => {
-      const receipt = await channels.receive(body);
-      return receipt && { wrong: receipt.refused > 0 };
-    },
+    // No span of what is refused unread: strangers would fill the day's telemetry.
+    take: (body) =>
+      traced('notification', {}, async () => {
+        const receipt = await channels.receive(body);
+        return receipt && { wrong: receipt.refused > 0 };
+      }),
   });
   return {
     notices: (request, body) => {
       const { 'content-type': contentType, 'x-forwarded-for': forwarded } = request.headers;
       const { remoteAddress } = request.socket;
       const forwardedFor = String(forwarded ?? '');
-      return traced('notification', {}, () =>
-        gate({ body, query: request.getQuery(), contentType, remoteAddress, forwardedFor }),
-      );
+      return gate({ body, query: request.getQuery(), contentType, remoteAddress, forwardedFor });
     },
   };
 }

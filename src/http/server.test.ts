@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { sleep, stopwatch } from '../kernel/time.ts';
-import { silentLog } from '../telemetry/log.ts';
+import { createLog } from '../telemetry/log.ts';
 import { type HttpServer, startServer } from './server.ts';
 
 /** Sends the beginning of a request and no more. */
@@ -17,13 +17,15 @@ async function halfSent(port: number, text: string): Promise<Socket> {
 
 describe('the HTTP edge', function () {
   this.timeout(15_000);
+  const lines: string[] = [];
+  const log = createLog('info', { write: (line) => lines.push(line) });
   let server: HttpServer;
   let takes = 0;
   let looks = 0;
   beforeEach(async () => {
     server = await startServer(
       {
-        log: silentLog,
+        log,
         bodyLimit: 1_000,
         noticeLimit: 1_000,
         readiness: async () => {
@@ -53,6 +55,30 @@ describe('the HTTP edge', function () {
       assert.ok(time() < 5_000, `it took ${time()} ms`);
       caller.destroy();
     });
+
+  it('says of callers who break off that there were some, not each time: a log has an end', async () => {
+    lines.length = 0;
+    const text = 'POST /api/messages HTTP/1.1\r\nHost: x\r\nContent-Length: 900\r\n\r\n{"a":';
+    const callers = await Promise.all(Array.from({ length: 40 }, () => halfSent(server.port, text)));
+    for (const caller of callers) caller.destroy();
+    await sleep(200);
+    const said = lines.map((line) => JSON.parse(line) as { level: number; number: number });
+    assert.deepEqual(
+      said.map(({ number }) => number),
+      [1, 2, 4, 8, 16, 32],
+    );
+    assert.ok(
+      said.every(({ level }) => level < 40),
+      'no fault of ours, and nobody is to be woken for it',
+    );
+    takes = 0;
+    const answer = await fetch(`http://127.0.0.1:${server.port}/api/messages`, {
+      method: 'POST',
+      body: '{}',
+    });
+    assert.equal(await answer.text(), 'done');
+    await server.close();
+  });
 
   it('still finishes a request in hand that takes longer than the stop waits for others', async () => {
     takes = 3_500;

@@ -49,12 +49,27 @@ export async function startServer(
     log.error('request failed', { path, reason: messageOf(error) });
     if (!response.headersSent) response.sendRaw(500, '');
   };
+  let brokenOff = 0;
+  /** Undefined when the caller broke off: nobody is there to be answered, and anybody can do it as often as they like. */
+  const bodyOf = async (request: Request, limit: number): Promise<Buffer | undefined> => {
+    try {
+      return await readBody(request, limit);
+    } catch (error) {
+      brokenOff += 1;
+      // Powers of two only, as at the gate.
+      if ((brokenOff & (brokenOff - 1)) === 0)
+        log.info('a request broke off on its way', { number: brokenOff, reason: messageOf(error) });
+      request.socket.destroy();
+      return undefined;
+    }
+  };
   const inHand = new Set<Socket>();
   server.post('/api/messages', (request, response, next) => {
-    readBody(request, ports.bodyLimit)
-      .then((body) => {
+    bodyOf(request, ports.bodyLimit)
+      .then(async (body) => {
+        if (!body) return;
         inHand.add(request.socket);
-        return ports.messages(request, response, body);
+        await ports.messages(request, response, body);
       })
       .catch(failed(response, '/api/messages'))
       .finally(() => {
@@ -65,12 +80,11 @@ export async function startServer(
   const { notices } = ports;
   if (notices)
     server.post('/api/graph/notifications', (request, response, next) => {
-      readBody(request, ports.noticeLimit)
-        .then((body) => {
+      bodyOf(request, ports.noticeLimit)
+        .then(async (body) => {
+          if (!body) return;
           inHand.add(request.socket);
-          return notices(request, body);
-        })
-        .then(({ status, text }) => {
+          const { status, text } = await notices(request, body);
           const headers =
             text === undefined
               ? {}
