@@ -79,6 +79,12 @@ describe('milestones from a file', () => {
     const weekly = named('weekly');
     assert.ok(weekly.kind === 'problems');
     assert.match(weekly.problems[0]?.reason ?? '', /its owner must agree/);
+    for (const one of ['1', '01', '1.0'])
+      assert.match(
+        problems(GOOD.replace(',3,', `,${one},`)).join(),
+        /every_weeks: is weekly, which its owner must agree/,
+        one,
+      );
   });
 
   it('name each problem with its line and column, a cell of several lines counted', () => {

@@ -168,8 +168,9 @@ export function readCells(
     refuse('strand', `is no strand of a priority: "${cell('strand')}"; there are ${strands.join(', ')}`);
   if (cell('ask_in') === 'channel' && !school && !team?.channel)
     refuse('ask_in', 'is channel, and no school or team is named that has one');
-  if (cell('cadence') === 'weekly')
-    refuse('cadence', 'is weekly, which its owner must agree to: name that one in trust.yaml');
+  const weekly =
+    cell('cadence') === 'weekly' ? 'cadence' : Number(cell('every_weeks')) === 1 && 'every_weeks';
+  if (weekly) refuse(weekly, 'is weekly, which its owner must agree to: name that one in trust.yaml');
   if (cell('cadence') !== '' && cell('every_weeks') !== '')
     refuse('every_weeks', 'is given beside cadence: keep one of them');
   const parsed = MilestoneShape.safeParse({

@@ -85,6 +85,12 @@ const BREAKS: readonly [name: string, change: string | RegExp, by: string, says:
     /every_weeks is given beside cadence/,
   ],
   [
+    'asks every week, said in weeks, to which nobody says that the owner agreed',
+    'every_weeks: 3',
+    'every_weeks: 1',
+    /every_weeks is weekly, which its owner must agree to/,
+  ],
+  [
     'a person with more milestones than the trust allows',
     'milestones:',
     'policies:\n  milestones_each: 1\nmilestones:',

@@ -158,9 +158,10 @@ function priorityProblems(trust: Trust): TrustProblem[] {
       });
     if (milestone.cadence && milestone.every_weeks !== undefined)
       problems.push({ path: [...path, 'every_weeks'], message: 'is given beside cadence: keep one of them' });
-    if (milestone.cadence === 'weekly' && !milestone.owner_agreed)
+    const weekly = milestone.cadence === 'weekly' ? 'cadence' : milestone.every_weeks === 1 && 'every_weeks';
+    if (weekly && !milestone.owner_agreed)
       problems.push({
-        path: [...path, 'cadence'],
+        path: [...path, weekly],
         message: 'is weekly, which its owner must agree to: ask them, then add owner_agreed: true',
       });
     const team = trust.teams.find(({ id }) => id === milestone.team);
