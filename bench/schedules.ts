@@ -35,7 +35,7 @@ export async function run(argv: readonly string[]): Promise<void> {
   const bench = beginBench('schedules', HELP, argv);
   if (!bench) return;
   const { years, runYears, otherYears, seeds, outages } = SIZES[bench.form];
-  const totals = { slots: 0, missed: 0, doubled: 0, wrongTime: 0 };
+  const totals = { slots: 0, missed: 0, doubled: 0, wrongTime: 0, wrongSchool: 0 };
   const elapsed = stopwatch();
   for (let seed = 1; seed <= seeds; seed += 1) {
     const compared = compareAll({
@@ -50,9 +50,10 @@ export async function run(argv: readonly string[]): Promise<void> {
     totals.missed += compared.missed;
     totals.doubled += compared.doubled;
     totals.wrongTime += compared.wrongTime;
+    totals.wrongSchool += compared.wrongSchool;
   }
   bench.say(
-    `every form in ${years} school years and ${1 + LONG_ZONES.length} zones, ${seeds} trust(s): ${totals.slots} slots, ${totals.missed} missed, ${totals.doubled} doubled, ${totals.wrongTime} at a wrong time (${seconds(elapsed())})`,
+    `every form in ${years} school years and ${1 + LONG_ZONES.length} zones, ${seeds} trust(s): ${totals.slots} slots, ${totals.missed} missed, ${totals.doubled} doubled, ${totals.wrongTime} at a wrong time, ${totals.wrongSchool} of a school by another's calendar (${seconds(elapsed())})`,
   );
   const ran = { due: 0, missed: 0, doubled: 0, unreported: 0 };
   for (const zone of [OWN_ZONE, ...OTHER_ZONES]) {
@@ -99,6 +100,7 @@ export async function run(argv: readonly string[]): Promise<void> {
     bars: {
       'no date missed, none doubled, each at its wall time':
         totals.missed + totals.doubled + totals.wrongTime === 0,
+      'each school by its own calendar, the trust once': totals.wrongSchool === 0,
       'each run sent once or skipped with its reason, whatever the clock does':
         ran.missed + ran.doubled + ran.unreported === 0,
       'down for a minute to a fortnight: each run sent once or skipped by its policy and reported':

@@ -29,7 +29,7 @@ import type { Resources } from './app/resources.ts';
 import { sentFromHere } from './app/roles.ts';
 import { createRounds } from './app/rounds.ts';
 import { createRunChanges } from './app/run-changes.ts';
-import { digestSlotIn, schedulesOf } from './app/schedules.ts';
+import { digestReadersIn, schedulesOf } from './app/schedules.ts';
 import { schoolDays } from './app/school-days.ts';
 import { createAttendance } from './attendance/service.ts';
 import type { Bot } from './bot/service.ts';
@@ -107,10 +107,7 @@ export function createApp(resources: Resources) {
     chatCompany,
     figuresChanged: createAmending(delivery),
     keeper,
-    digestReaders: async (now) => {
-      const slot = digestSlotIn(trust, now);
-      return slot === undefined ? new Set() : digests.readersOn(slot.key, now);
-    },
+    digestReaders: (now) => digestReadersIn(trust, digests, now),
   });
   const intake = createIntake({ marksDir: settings.marksDir, db, trust, attendance, graph, clock, log });
   const checkinParts = {

@@ -7,7 +7,7 @@ import { addDays, dateOf, mondayOf, weekOf } from '../kernel/time.ts';
 import type { ScheduledRule } from '../scheduling/runner.ts';
 import { runIdOf } from '../scheduling/store.ts';
 import type { Db } from '../storage/database.ts';
-import { digestSlotIn, nextGathering } from './schedules.ts';
+import { digestReadersIn, nextGathering } from './schedules.ts';
 
 export function gatheringOf(parts: {
   readonly db: Db;
@@ -36,8 +36,7 @@ export function gatheringOf(parts: {
     awaitDigest: async (now) => {
       // No digest names anything then.
       if (trust.policies.messages_a_week === undefined) return new Set();
-      const slot = digestSlotIn(trust, now);
-      return slot && slot.at > now ? digests.readersOn(slot.key, now) : new Set();
+      return digestReadersIn(trust, digests, now, now);
     },
   });
 }

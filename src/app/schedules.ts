@@ -11,9 +11,10 @@ import type { Gathering } from '../delivery/gathering-service.ts';
 import type { Digests } from '../digests/service.ts';
 import { isRefusal } from '../kernel/errors.ts';
 import { addDays, dateOf, mondayOf, weekOf } from '../kernel/time.ts';
+import { booksOf, type DayOf, dayOn, slotsAfter, slotsForAll } from '../scheduling/by-school.ts';
 import { parseRule } from '../scheduling/rules.ts';
-import { type RunWork, type ScheduledRule, trustBook } from '../scheduling/runner.ts';
-import { nextSlots, type Slot, slotsOnDates } from '../scheduling/slots.ts';
+import type { RunWork, ScheduledRule } from '../scheduling/runner.ts';
+import type { Slot } from '../scheduling/slots.ts';
 import type { Trx } from '../storage/database.ts';
 
 export type ScheduleParts = {
@@ -59,8 +60,9 @@ export function schedulesOf(parts: ScheduleParts): ScheduledRule[] {
       id: 'digest',
       ...timing(schedules.digest),
       gathers: 'alongside',
-      prepare: async (slot, now) => {
-        const plan = await digests.plan({ slot: `digest/${weekOf(slot.key)}`, now });
+      bySchool: true,
+      prepare: async (slot, now, dayOf) => {
+        const plan = await digests.plan({ slot: `digest/${weekOf(slot.key)}`, now, dayOf });
         return async (trx) => {
           await plan.write(trx);
           return { kind: 'done', drafts: plan.drafts };
@@ -115,8 +117,9 @@ function asksRule(
   return {
     id,
     ...at,
-    prepare: async (slot, now) => {
-      const plan = await checkins.planAsks({ date: slot.key, now, later });
+    bySchool: true,
+    prepare: async (slot, now, dayOf) => {
+      const plan = await checkins.planAsks({ date: slot.key, now, later, dayOf });
       return async (trx) => ({ kind: 'done', drafts: await plan.write(trx) });
     },
   };
@@ -132,8 +135,9 @@ function attendanceRule(
   return {
     id,
     ...timing(schedule),
-    prepare: async (slot, now): Promise<RunWork> => {
-      const plan = await attendance.planNudges({ week: lastWeekOf(slot.key), now, attempt });
+    bySchool: true,
+    prepare: async (slot, now, dayOf): Promise<RunWork> => {
+      const plan = await attendance.planNudges({ week: lastWeekOf(slot.key), now, attempt, dayOf });
       return async (trx) => {
         await plan.write(trx);
         const note = plan.notes.length > 0 ? { note: plan.notes.join(' ') } : {};
@@ -185,20 +189,42 @@ function timing(schedule: { readonly when: string; readonly catch_up_hours: numb
   return { when: schedule.when, catchUpHours: schedule.catch_up_hours };
 }
 
-/** The slot at which digests go out in the week of an instant; undefined in a week without them. */
-export function digestSlotIn(trust: Trust, now: Date): Slot | undefined {
-  const { zone } = trust.trust;
+/** The slots at which digests go out in the week of an instant, and to whom; none in a week without them. */
+export function digestSlotsIn(
+  trust: Trust,
+  now: Date,
+): readonly { readonly slot: Slot; readonly dayOf: DayOf }[] {
   const rule = parseRule(trust.schedules.digest.when);
-  const monday = mondayOf(weekOf(dateOf(now, zone)));
-  if (isRefusal(rule)) return undefined;
-  return slotsOnDates('digest', rule, monday, addDays(monday, 6), zone, trustBook(trust))[0];
+  if (isRefusal(rule)) return [];
+  const books = booksOf(trust);
+  const monday = mondayOf(weekOf(dateOf(now, books.zone)));
+  const timing = { id: 'digest', rule, bySchool: true } as const;
+  return slotsForAll(timing, monday, addDays(monday, 6), books).map((slot) => ({
+    slot,
+    dayOf: dayOn(rule, slot.key, books),
+  }));
+}
+
+/** Who gets a digest in the week of an instant; with `after`, only at a slot that comes after it. */
+export async function digestReadersIn(
+  trust: Trust,
+  digests: Pick<Digests, 'readersOn'>,
+  now: Date,
+  after?: Date,
+): Promise<ReadonlySet<string>> {
+  const readers = new Set<string>();
+  for (const { slot, dayOf } of digestSlotsIn(trust, now)) {
+    if (after && slot.at <= after) continue;
+    for (const id of await digests.readersOn(slot.key, now, dayOf)) readers.add(id);
+  }
+  return readers;
 }
 
 /** When what waits is gathered next. */
 export function nextGathering(trust: Trust, now: Date): Date | undefined {
   const rule = parseRule(trust.schedules.gathered.when);
   if (isRefusal(rule)) return undefined;
-  return nextSlots('gathered', rule, now, 1, trust.trust.zone, trustBook(trust))[0]?.at;
+  return slotsAfter({ id: 'gathered', rule }, now, 1, booksOf(trust))[0]?.at;
 }
 
 /** The school week before the one that a date is in: what a Monday card speaks of. */

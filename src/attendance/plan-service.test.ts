@@ -46,6 +46,20 @@ describe('the weekly nudge', () => {
     return { ...opened, press, plan, card };
   }
 
+  it('sends a school its card on a day of its own calendar alone', async () => {
+    const opened = open();
+    await opened.take(marksFile(HARBOUR, '2026-11-16', school(20, 16)));
+    const on = async (own: boolean, trust: boolean) => {
+      const dayOf = { trust, schools: new Map([[HARBOUR, own]]) };
+      const plan = await opened.attendance.planNudges({ week: '2026-W47', now: MONDAY, dayOf });
+      return plan.drafts.map(({ key }) => key);
+    };
+    const card = nudgeKey('2026-W47', HARBOUR);
+    assert.ok(!(await on(false, false)).includes(card));
+    assert.ok(!(await on(false, true)).includes(card));
+    assert.ok((await on(true, false)).includes(card));
+  });
+
   it('asks once whether the one thing happened, and takes the answer as this week’s outcome', async () => {
     const { card, press, outbox } = await twoWeeks();
     assert.match(must(card, 'a card').text, /Last time’s one thing: “.+” Did it happen\?$/);

@@ -6,7 +6,8 @@ import { calendarOf, type Trust, type TrustSchool } from '../config/trust.ts';
 import type { Draft } from '../delivery/message.ts';
 import type { Directory } from '../directory/model.ts';
 import { AppError, messageOf } from '../kernel/errors.ts';
-import { dateOf, mondayOf } from '../kernel/time.ts';
+import { dateOf, mondayOf, weekOf } from '../kernel/time.ts';
+import { type DayOf, isDayOf } from '../scheduling/by-school.ts';
 import type { Db, Trx } from '../storage/database.ts';
 import type { Log } from '../telemetry/log.ts';
 import { leadersKey, nudgeCard, nudgeKey } from './card.ts';
@@ -26,13 +27,21 @@ import {
 } from './nudge-store.ts';
 import { decimal, scale } from './rates.ts';
 import { type Release, reopenRelease } from './release.ts';
-import { type Attempt, decideSending, isSettled, type NudgeWeekState } from './sending.ts';
+import { type Attempt, decideSending, firstWorkDay, isSettled, type NudgeWeekState } from './sending.ts';
 import { marksMissingCard, waitOverCard } from './side-cards.ts';
 import type { TrustCards } from './trust-service.ts';
 import type { Tutors } from './tutor-service.ts';
 import type { NudgeViews, Planned } from './views-service.ts';
 import { schoolWeek } from './week.ts';
 import type { SchoolWeeks } from './week-service.ts';
+
+/** `week`: the one that the cards are on. `dayOf`: whose day it is; absent: everybody's. */
+export type NudgeAsk = {
+  readonly week: string;
+  readonly now: Date;
+  readonly attempt?: Attempt | undefined;
+  readonly dayOf?: DayOf | undefined;
+};
 
 export type NudgePlan = {
   readonly drafts: readonly Draft[];
@@ -299,19 +308,22 @@ export function createPlanner(resources: PlanResources) {
     return { drafts, cards };
   }
 
-  return async function planNudges(at: {
-    readonly week: string;
-    readonly now: Date;
-    readonly attempt?: Attempt | undefined;
-  }): Promise<NudgePlan> {
+  /** On its own calendar's days; and in its holidays, which are said in the run's note. */
+  function isTurn(school: TrustSchool, { now, dayOf }: NudgeAsk): boolean {
+    const week = weekOf(dateOf(now, zone));
+    return isDayOf(dayOf, school.urn) || firstWorkDay(calendarOf(trust, school), week) === undefined;
+  }
+
+  return async function planNudges(at: NudgeAsk): Promise<NudgePlan> {
     const attempt = at.attempt ?? 'first';
     const rows = await readNudgeWeeks(db, at.week);
     const before = await lastSentBefore(db, at.week);
     const plans: SchoolPlan[] = [];
-    for (let first = 0; first < trust.schools.length; first += SCHOOLS_AT_ONCE) {
+    const schools = trust.schools.filter((school) => isTurn(school, at));
+    for (let first = 0; first < schools.length; first += SCHOOLS_AT_ONCE) {
       // Together, so that what they ask of the store at one moment goes as one statement; each to its end, whatever another meets.
       const found = await Promise.allSettled(
-        trust.schools
+        schools
           .slice(first, first + SCHOOLS_AT_ONCE)
           .map((school) =>
             planSchool(school, { ...at, attempt }, rows.get(school.urn), before.get(school.urn)),
@@ -324,6 +336,7 @@ export function createPlanner(resources: PlanResources) {
     }
     const ofTutors = await tutorsCards(plans, at);
     await weeks.publishTrust(at.week, at.now);
+    // Once all schools are in, whoever's day that is; once a week.
     const ofTrust =
       plans.length > 0 ? await resources.trustCards.plan(at.week, at.now) : { drafts: [], cards: [] };
     const drafts = [

@@ -28,20 +28,14 @@ import { importFile, type MarksSource } from './import-service.ts';
 import type { ImportReceipt, ImportRefusal } from './imports.ts';
 import { readHistory, readNudgeWeeks, readPreference } from './nudge-store.ts';
 import type { SchoolOverview } from './overview.ts';
-import {
-  type ChatCompany,
-  createPlanner,
-  type DigestReaders,
-  isReady,
-  type NudgePlan,
-} from './plan-service.ts';
+import { type ChatCompany, createPlanner, type DigestReaders, isReady } from './plan-service.ts';
 import { countLockedOtherwise, forgetPupilRows, forgetSheets, type LockedOtherwise } from './pupils-store.ts';
 import { createRecall } from './recall-service.ts';
 import { type Release, reopenRelease } from './release.ts';
 import { readReleasesOf, readTrustReleases } from './release-store.ts';
 import { relock } from './relock-service.ts';
 import { createRepaint, type FiguresChanged, TAKEN_BACK } from './repaint-service.ts';
-import { type Attempt, type NudgeWeekState, wantsNudge } from './sending.ts';
+import { type NudgeWeekState, wantsNudge } from './sending.ts';
 import { forgetThreads } from './threads-store.ts';
 import { trustCard } from './trust-card.ts';
 import { reopenTrustRelease, type TrustRelease } from './trust-release.ts';
@@ -112,7 +106,7 @@ export interface Attendance {
     preview?: boolean;
   }): Promise<WeekFigures[] | Refusal>;
   /** Publishes what may be sent and drafts it. Opens its own transactions: call it outside any other. */
-  planNudges(input: { week: string; now: Date; attempt?: Attempt }): Promise<NudgePlan>;
+  readonly planNudges: ReturnType<typeof createPlanner>;
   previewNudge(input: {
     week: string;
     audience: Audience;

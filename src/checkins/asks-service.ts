@@ -6,6 +6,7 @@
 import type { Draft } from '../delivery/message.ts';
 import { contentId } from '../kernel/ids.ts';
 import { addDays, dateOf, localInstant, timeOf } from '../kernel/time.ts';
+import { type DayOf, isDayOf } from '../scheduling/by-school.ts';
 import { writeAudits } from '../storage/audit.ts';
 import type { Trx } from '../storage/database.ts';
 import { readAskedSince, readFirstAsks } from './asked-store.ts';
@@ -45,7 +46,13 @@ import {
 export type AskPlan = { write(trx: Trx): Promise<readonly Draft[]> };
 
 /** `later`: a look of the same day for those whose hours had not come, or had passed, at the first. */
-export type AskDay = { readonly date: string; readonly now: Date; readonly later?: boolean };
+export type AskDay = {
+  readonly date: string;
+  readonly now: Date;
+  readonly later?: boolean;
+  /** Whose day it is; absent: everybody's. */
+  readonly dayOf?: DayOf | undefined;
+};
 
 const NOTHING: AskPlan = { write: async () => [] };
 
@@ -91,11 +98,16 @@ export async function planDay(resources: CheckinsResources, day: AskDay): Promis
       ? { askedToday: await readAskedSince(db, localInstant(day.date, '00:00', trust.trust.zone)) }
       : {}),
     isStaff: (personId) => lines.person(personId)?.staff === true,
-    isSchoolDay: (schoolUrn) => schoolDays.isSchoolDay(schoolUrn, day.date),
+    isSchoolDay: (schoolUrn) => schoolDays.isSchoolDay(schoolUrn, day.date) && isDayOf(day.dayOf, schoolUrn),
     lastAskedOf: (personId) => lastAsked.get(personId),
     apart: trust.policies.days_between_asks,
   });
-  const waiting = later ? [] : live.filter(({ state }) => state === 'submitted');
+  const schoolOf = new Map(milestones.map(({ id, schoolUrn }) => [id, schoolUrn]));
+  const waiting = later
+    ? []
+    : live.filter(
+        ({ state, milestoneId }) => state === 'submitted' && isDayOf(day.dayOf, schoolOf.get(milestoneId)),
+      );
   const shown = [
     ...asks.map(({ milestone }) => milestone.id),
     ...waiting.map(({ milestoneId }) => milestoneId),

@@ -85,6 +85,22 @@ describe('digests, through the store', () => {
   });
   afterEach(async () => store.drop());
 
+  it('come to a head on days of their school’s calendar, and to the trust’s leaders on the trust’s', async () => {
+    const dayOf = (own: boolean, trust: boolean) => ({ trust, schools: new Map([['100001', own]]) });
+    const to = async (own: boolean, trust: boolean) => {
+      const planned = await digests.plan({ slot: 's', now: MONDAY, dayOf: dayOf(own, trust) });
+      const keys = planned.drafts.map(({ key }) => key).sort();
+      const readers = await digests.readersOn('2026-11-23', MONDAY, dayOf(own, trust));
+      for (const key of keys) assert.ok(readers.has(key.slice('s/'.length)), key);
+      return keys;
+    };
+    const [all, own, trusts] = [await to(true, true), await to(true, false), await to(false, true)];
+    assert.ok(own.includes('s/head1') && !own.includes('s/ada'), own.join());
+    assert.ok(trusts.includes('s/ada') && !trusts.includes('s/head1'), trusts.join());
+    assert.deepEqual([...own, ...trusts].sort(), all, 'nobody is left out, nobody has two');
+    assert.deepEqual(await to(false, false), []);
+  });
+
   it('gives each reader one card a slot, and keeps it as it stood', async () => {
     const wanted = ['digest/2026-W48/ada', 'digest/2026-W48/cho', 'digest/2026-W48/head1'];
     assert.deepEqual(await send('digest/2026-W48', MONDAY), wanted, 'head2 has nothing to read');

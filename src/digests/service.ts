@@ -10,6 +10,7 @@ import type { Draft } from '../delivery/message.ts';
 import { isRefusal, refuse } from '../kernel/errors.ts';
 import { contentId } from '../kernel/ids.ts';
 import { dateOf, daysBetween } from '../kernel/time.ts';
+import { type DayOf, isDayOf } from '../scheduling/by-school.ts';
 import { writeAudit } from '../storage/audit.ts';
 import { inTransaction, type Trx } from '../storage/database.ts';
 import { actOnLine, type LineOutcome } from './acts-service.ts';
@@ -46,9 +47,9 @@ export type DigestEntry = Entry<Exclude<CardVerbOf<'digests'>, 'digests.report' 
 
 export type Digests = {
   /** The digests of a slot, for example `digest/2026-W48`. Call it before opening a transaction. */
-  plan(at: { readonly slot: string; readonly now: Date }): Promise<DigestPlan>;
+  plan(at: DigestSlot): Promise<DigestPlan>;
   /** Who gets the digest of a slot's date unasked, sent already or due: what else would be sent to them belongs on top of it. */
-  readersOn(date: string, now: Date): Promise<ReadonlySet<string>>;
+  readersOn(date: string, now: Date, dayOf?: DayOf): Promise<ReadonlySet<string>>;
   /** The chat word "digest": as of now, for this person's scope. */
   onDemand(reader: Reader, now: Date): Promise<MessageReply>;
   /** A digest of a past day, what has changed since one, why it comes; undefined for words that ask for none of it. */
@@ -62,6 +63,9 @@ export type Digests = {
   act(entry: DigestEntry, command: CardCommand, reader: Reader, now: Date): Promise<CardReply>;
 };
 
+/** `dayOf`: whose day it is; absent: everybody's. */
+type DigestSlot = { readonly slot: string; readonly now: Date; readonly dayOf?: DayOf | undefined };
+
 /** Read on Monday or Tuesday, or not at all. */
 const DIGEST_LIVES_MS = 48 * 3_600_000;
 /** A digest that a holiday moved must not push out the next one. */
@@ -70,7 +74,7 @@ const DAYS_OF_GRACE = 2;
 export function createDigests(resources: DigestsResources): Digests {
   return {
     plan: (at) => planSlot(resources, at),
-    readersOn: (date, now) => readersOn(resources, date, now),
+    readersOn: (date, now, dayOf) => readersOn(resources, date, now, dayOf),
     onDemand: (reader, now) => answerWord(resources, reader, now),
     request: (text, reader, now) => answerRequest(resources, text, reader, now),
     standing: (question, reader, now) => answerStanding(resources, question, reader, now),
@@ -78,10 +82,7 @@ export function createDigests(resources: DigestsResources): Digests {
   };
 }
 
-async function planSlot(
-  resources: DigestsResources,
-  at: { readonly slot: string; readonly now: Date },
-): Promise<DigestPlan> {
+async function planSlot(resources: DigestsResources, at: DigestSlot): Promise<DigestPlan> {
   const { db, trust, directory, log } = resources;
   const { slot, now } = at;
   const date = dateOf(now, trust.trust.zone);
@@ -97,8 +98,10 @@ async function planSlot(
   const rows: { id: string; slot: string; digest: Digest }[] = [];
   const drafts: Draft[] = [];
   let silent = 0;
-  const due = audience.filter(({ personId }) => {
-    if (!people.get(personId)?.staff) return false;
+  const due = audience.filter((scope) => {
+    const { personId } = scope;
+    const person = people.get(personId);
+    if (!person?.staff || !isTheirDay(scope, person.schoolUrn, at.dayOf)) return false;
     return isDue(last.get(personId), rhythms.get(personId) ?? 1, date);
   });
   for (const { scope, nudge, weeks } of await ownFiguresOf(resources, due, facts, now)) {
@@ -151,11 +154,31 @@ function isDue(before: Digest | undefined, everyWeeks: EveryWeeks, date: string)
   return !before || everyWeeks === 1 || daysBetween(before.date, date) >= everyWeeks * 7 - DAYS_OF_GRACE;
 }
 
+/**
+ * Whether a digest's day is a reader's: of whoever sees the matters of several schools, the trust's, so that nobody has two in a week;
+ * of a head, their school's; of other line managers, that of the school they work in.
+ */
+function isTheirDay(scope: Scope, ownSchool: string | undefined, dayOf: DayOf | undefined): boolean {
+  const { trust, attendance, strands, teams, urns } = scope;
+  const across = trust || attendance || strands.length + teams.length > 0 || urns.length > 1;
+  return isDayOf(dayOf, across ? undefined : (urns[0] ?? ownSchool));
+}
+
 /** Who has the digest of a slot's date: who was sent it, or, on the day itself and before, whoever it is due for. */
-async function readersOn(resources: DigestsResources, date: string, now: Date): Promise<ReadonlySet<string>> {
+async function readersOn(
+  resources: DigestsResources,
+  date: string,
+  now: Date,
+  dayOf?: DayOf,
+): Promise<ReadonlySet<string>> {
   const { db, trust, checkins, directory } = resources;
   const { standings } = await checkins.summary(now);
-  const ids = audienceOf(await directory.appointments(), standings).map(({ personId }) => personId);
+  const scopes = audienceOf(await directory.appointments(), standings);
+  const everybody = scopes.map(({ personId }) => personId);
+  const schools = new Map((await directory.people(everybody)).map(({ id, schoolUrn }) => [id, schoolUrn]));
+  const ids = scopes
+    .filter((scope) => isTheirDay(scope, schools.get(scope.personId), dayOf))
+    .map(({ personId }) => personId);
   const last = await readLastDigests(db, ids, date);
   const rhythms = await readRhythms(db, ids);
   const over = date < dateOf(now, trust.trust.zone);

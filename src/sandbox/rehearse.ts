@@ -13,7 +13,7 @@ import type { Trust } from '../config/trust.ts';
 import type { Target } from '../delivery/message.ts';
 import { AppError } from '../kernel/errors.ts';
 import { dateOf, stopwatch, systemClock } from '../kernel/time.ts';
-import { trustBook } from '../scheduling/runner.ts';
+import { booksOf } from '../scheduling/by-school.ts';
 import { createLog } from '../telemetry/log.ts';
 import { type SandboxConnector, startSandboxConnector } from './connector.ts';
 import { startSandboxGraph } from './graph.ts';
@@ -129,7 +129,7 @@ async function playThrough(
 function spanOf(trust: Trust, { term, from, to }: Span) {
   if (from && to) return { from, to, name: `${from} to ${to}` };
   const today = dateOf(systemClock().now(), trust.trust.zone);
-  const found = termNumbered(trustBook(trust).terms, Number(term), today);
+  const found = termNumbered(booksOf(trust).trust.terms, Number(term), today);
   if (!found)
     throw new AppError('no-such-term', `There is no term ${term} to come in the trust's calendars.`, {
       remedy:

@@ -3,7 +3,7 @@
  * one transaction; a run that breaks is recorded and tried again, and stops no other. Knows no slice: what a rule does is
  * given to it by src/app.
  */
-import { calendarOf, schoolByUrn, type Trust } from '../config/trust.ts';
+import { schoolByUrn, type Trust } from '../config/trust.ts';
 import type { Draft, Outbox, Target } from '../delivery/message.ts';
 import { AppError, isRefusal, messageOf } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
@@ -11,12 +11,12 @@ import { type Clock, dateOf, localInstant } from '../kernel/time.ts';
 import { type Db, inTransaction, type Trx } from '../storage/database.ts';
 import type { Log } from '../telemetry/log.ts';
 import { traced } from '../telemetry/trace.ts';
-import { type DayBook, dayBook, mergeBooks } from './calendar.ts';
+import { booksOf, type DayOf, dayAt, slotsAfter, slotsUntil } from './by-school.ts';
 import { isPaused, type Pause, pauseOf, pauseReason } from './pauses.ts';
 import { keepOutPauses, readPauses } from './pauses-store.ts';
 import { type QuietHours, quietAt } from './quiet.ts';
 import { parseRule, type Rule } from './rules.ts';
-import { nextSlots, type Slot, slotsUntil } from './slots.ts';
+import type { Slot } from './slots.ts';
 import {
   claimSlot,
   failSlot,
@@ -26,6 +26,7 @@ import {
   type Open,
   openRules,
   openSlots,
+  PASSED_OVER,
   type RunRecord,
   readRuns,
   recordedUntil,
@@ -54,7 +55,12 @@ export type ScheduledRule = {
    * Reads what it needs, from anywhere (Graph, another slice's service), before the transaction; the work that it returns runs
    * inside. May run again when the process dies in between.
    */
-  readonly prepare?: (slot: Slot, now: Date) => Promise<RunWork>;
+  readonly prepare?: (slot: Slot, now: Date, dayOf: DayOf | undefined) => Promise<RunWork>;
+  /**
+   * What it sends is for schools, each on its own calendar's days; `prepare` is told whose day it is. Otherwise the days are those of all
+   * schools together.
+   */
+  readonly bySchool?: true;
   /** Sends nothing, so a pause does not stop it: the nightly deletion. */
   readonly silent?: true;
   /**
@@ -130,7 +136,7 @@ type Known = ScheduledRule & { readonly rule: Rule };
 export function createRunner(parts: RunnerParts): Runner {
   const { db, log, trust } = parts;
   const zone = trust.trust.zone;
-  const book = trustBook(trust);
+  const books = booksOf(trust);
   const rules = parts.rules.map(readRule);
   const holder = newId('runner');
   const schoolName = (urn: string) => schoolByUrn(trust, urn)?.name ?? urn;
@@ -138,6 +144,17 @@ export function createRunner(parts: RunnerParts): Runner {
   let ticking: Promise<unknown> | undefined;
   /** Whether no slot is claimed that nobody works on: not at the start, nor when the store failed before it was given back. */
   let freed = false;
+
+  /** Of a rule by schools: skips what later slots serve to the last school. */
+  async function passOver(known: Known, now: Date): Promise<string[]> {
+    const passed: string[] = [];
+    for (const slot of await openSlots(db, known.id, now)) {
+      if (dayAt(known, slot, now, books)) continue;
+      const run = await skipSlot(db, slot, PASSED_OVER);
+      if (run) passed.push(run);
+    }
+    return passed;
+  }
 
   /** Writes down what has come due since the last look. The same few questions serve all rules. */
   async function record(now: Date): Promise<void> {
@@ -147,7 +164,7 @@ export function createRunner(parts: RunnerParts): Runner {
     const found = rules.map((known) => {
       const until = recorded.get(known.id);
       const since = until && until < today ? until : today;
-      const slots = slotsUntil(known.id, known.rule, since, now, zone, book);
+      const slots = slotsUntil(known, since, now, books);
       return { id: known.id, slots, fresh: until !== undefined && until >= today };
     });
     const unknown = await unknownRuns(
@@ -183,8 +200,10 @@ export function createRunner(parts: RunnerParts): Runner {
     const paused = await skipPaused(known, pauses, now);
     const limit = new Date(now.getTime() - known.catchUpHours * HOUR);
     // One slot in good time, as a rule: nothing to pass over.
-    const stale = followed || oldest < limit ? await skipStale(db, known.id, limit, now) : [];
-    const skipped = [...paused, ...stale];
+    const stale =
+      followed || oldest < limit ? await skipStale(db, known.id, limit, now, !known.bySchool) : [];
+    const passed = known.bySchool && followed ? await passOver(known, now) : [];
+    const skipped = [...paused, ...stale, ...passed];
     const slot = await claimSlot(db, known.id, holder, parts.lease ?? LEASE, now);
     if (!slot) return skipped;
     try {
@@ -219,7 +238,11 @@ export function createRunner(parts: RunnerParts): Runner {
   }
 
   async function runSlot(known: Known, slot: Slot, seen: readonly Pause[], now: Date): Promise<void> {
-    const prepared = await keeping(slot, async () => known.prepare?.(slot, now));
+    const dayOf = known.bySchool && dayAt(known, slot, now, books);
+    const prepared =
+      known.bySchool && !dayOf
+        ? async (): Promise<RunOutcome> => ({ kind: 'skipped', reason: PASSED_OVER })
+        : await keeping(slot, async () => known.prepare?.(slot, now, dayOf));
     // One that begins after this waits for the run to be written, and then withdraws what is for its school.
     const schoolOf = seen.some(({ scope }) => scope.kind === 'school')
       ? await parts.schoolsOf?.()
@@ -330,20 +353,15 @@ export function createRunner(parts: RunnerParts): Runner {
     },
     runs: (limit = 100) => listRuns(db, limit),
     dueBetween: (from, to) =>
-      rules.flatMap(({ id, rule }) =>
-        slotsUntil(id, rule, typeof from === 'function' ? from(id) : from, to, zone, book),
+      rules.flatMap((known) =>
+        slotsUntil(known, typeof from === 'function' ? from(known.id) : from, to, books),
       ),
     knows: (rule) => rules.some(({ id }) => id === rule),
     upcoming: (now, count) =>
       rules
-        .flatMap((known) => nextSlots(known.id, known.rule, now, count, zone, book))
+        .flatMap((known) => slotsAfter(known, now, count, books))
         .sort((a, b) => a.at.getTime() - b.at.getTime()),
   };
-}
-
-/** The calendar of the whole trust: a day counts when it counts in any school. A rule's work decides school by school. */
-export function trustBook(trust: Trust): DayBook {
-  return mergeBooks(trust.schools.map((school) => dayBook(calendarOf(trust, school))));
 }
 
 function readRule(scheduled: ScheduledRule): Known {

@@ -80,8 +80,19 @@ export async function openRules(db: Db, now: Date): Promise<Map<string, Open>> {
   return new Map(rows.map(({ rule, oldest, followed }) => [rule, { oldest, followed }]));
 }
 
-/** Skips the open slots of a rule that are too old, or followed by a later one that is also due. Returns their runs. */
-export async function skipStale(db: Db, rule: string, oldest: Date, now: Date): Promise<string[]> {
+/** Why a slot is skipped that a later one serves as well. */
+export const PASSED_OVER = 'passed over: a later one was due as well';
+
+/**
+ * Skips the open slots of a rule that are too old or, with `passOver`, followed by a later one that is also due. Returns their runs.
+ */
+export async function skipStale(
+  db: Db,
+  rule: string,
+  oldest: Date,
+  now: Date,
+  passOver: boolean,
+): Promise<string[]> {
   const open = sql`rule = ${rule} and due_at <= ${now}
     and (state in ('due', 'failed') or (state = 'claimed' and lease_until < clock_timestamp()))`;
   const missed = await sql<{ run_id: string }>`
@@ -89,9 +100,10 @@ export async function skipStale(db: Db, rule: string, oldest: Date, now: Date): 
       reason = case when attempts > 0 then 'missed: ' || coalesce(reason, 'the run was broken off')
         else 'missed: Waymark was not running when it was due' end
     where ${open} and due_at < ${oldest} returning run_id`.execute(db);
+  if (!passOver) return missed.rows.map((row) => row.run_id);
   const passed = await sql<{ run_id: string }>`
     update slots s set state = 'skipped', lease_until = null, updated_at = clock_timestamp(),
-      reason = 'passed over: a later one was due as well'
+      reason = ${PASSED_OVER}
     where ${open} and exists (
       select 1 from slots later
       where later.rule = s.rule and later.due_at > s.due_at and later.due_at <= ${now})

@@ -1,8 +1,9 @@
 /** Holds the slots of every form of rule to the oracle's, for a drawn trust, in several zones and on several machines' zones. */
 import { Settings } from 'luxon';
 import { isRefusal } from '../../src/kernel/errors.ts';
+import { type Books, dayOn, slotsForAll } from '../../src/scheduling/by-school.ts';
 import { dayBook, mergeBooks } from '../../src/scheduling/calendar.ts';
-import { parseRule } from '../../src/scheduling/rules.ts';
+import { parseRule, type Rule } from '../../src/scheduling/rules.ts';
 import { slotsOnDates } from '../../src/scheduling/slots.ts';
 import { FORMS, oracleInstant, oracleYears } from './schedule-oracle.ts';
 import { schoolYears } from './school-years.ts';
@@ -34,6 +35,8 @@ export type Compared = {
   readonly missed: number;
   readonly doubled: number;
   readonly wrongTime: number;
+  /** By schools: days of one that were given to others, or not to it. */
+  readonly wrongSchool: number;
   /** The first few, in words. */
   readonly differences: readonly string[];
 };
@@ -45,8 +48,14 @@ export function compareAll({ seed, first, years, zones, times }: Comparison): Co
   const to = `${first + years}-08-19`;
   const expected = oracleYears(schools, from, to);
   const book = mergeBooks(schools.map(dayBook));
+  const own = schools.map((school) => oracleYears([school], from, to));
+  const books = (zone: string): Books => ({
+    zone,
+    trust: book,
+    schools: new Map(schools.map((school, index) => [String(index), dayBook(school)])),
+  });
   const differences: string[] = [];
-  const counts = { slots: 0, missed: 0, doubled: 0, wrongTime: 0 };
+  const counts = { slots: 0, missed: 0, doubled: 0, wrongTime: 0, wrongSchool: 0 };
   let round = 0;
   for (const { says, dates } of FORMS) {
     const days = [...dates(expected)];
@@ -58,6 +67,13 @@ export function compareAll({ seed, first, years, zones, times }: Comparison): Co
           differences.push(rule.message);
           counts.missed += days.length;
           continue;
+        }
+        // Dates are the same at each time and in each zone; the slots of all are held below.
+        if (time === times[0]) {
+          const served = [days, ...own.map((years) => [...dates(years)])];
+          const wrong = wrongDays(rule, served, from, to, books(zones[0] ?? OWN_ZONE));
+          counts.wrongSchool += wrong.length;
+          differences.push(...wrong.map((what) => `${text}: ${what}`));
         }
         for (const zone of zones) {
           const slots = onMachine(MACHINES[round % MACHINES.length] ?? MACHINES[0], () =>
@@ -84,6 +100,32 @@ export function compareAll({ seed, first, years, zones, times }: Comparison): Co
     }
   }
   return { ...counts, differences: differences.slice(0, 20) };
+}
+
+/**
+ * Where the slots of a rule by schools are not the days of those whom they serve: `served` has the days of the trust's own people first,
+ * then each school's.
+ */
+function wrongDays(
+  rule: Rule,
+  served: readonly (readonly string[])[],
+  from: string,
+  to: string,
+  books: Books,
+): string[] {
+  const expected = served.map((days) => new Set(days));
+  const slots = slotsForAll({ id: 'r', rule, bySchool: true }, from, to, books).map(({ key }) => key);
+  const once = new Set(slots);
+  const wrong = slots.length === once.size ? [] : ['a date has two slots'];
+  for (const date of new Set([...slots, ...served.flat()])) {
+    const { trust, schools } = dayOn(rule, date, books);
+    const found = [trust, ...schools.values()];
+    expected.forEach((days, index) => {
+      if (days.has(date) !== (once.has(date) && found[index] === true))
+        wrong.push(`${date} of ${index === 0 ? 'the trust' : `school ${index}`}`);
+    });
+  }
+  return wrong;
 }
 
 /** What `work` finds on a machine that stands in a zone, on a day. */
