@@ -10,9 +10,15 @@ import type { Dossier } from './dossiers-store.ts';
 import type { Sending } from './effects.ts';
 import { type Checkin, writerOf } from './lifecycle.ts';
 import type { Lines } from './lines-service.ts';
-import { lockReaders, openCardOf } from './lists-store.ts';
+import { lockReaders, openCardOf, waitingOn } from './lists-store.ts';
 import type { Milestone } from './milestone.ts';
 import { addMessages, type CheckinMessage } from './store.ts';
+
+/**
+ * Nobody is told of what joins a card, and one that came long ago is far up in the chat: then a new one comes, on which all that
+ * waits stands together.
+ */
+const JOINED_FOR_MS = 7 * 86_400_000;
 
 /** Remembers which cards show this check-in. Gives the drafts that are left to send. */
 export async function placeSendings(
@@ -26,9 +32,13 @@ export async function placeSendings(
   const drafts: Draft[] = [];
   const messages: CheckinMessage[] = [];
   for (const { draft, copy } of sendings) {
-    const joined = copy?.role === 'reviewer' ? await openCardOf(trx, copy.personId, checkinId) : undefined;
+    const open = copy?.role === 'reviewer' ? await openCardOf(trx, copy.personId, checkinId) : undefined;
+    const joined = open && now.getTime() - open.since.getTime() < JOINED_FOR_MS ? open.key : undefined;
     if (copy) messages.push({ ...copy, checkinId, key: joined ?? copy.key });
     if (joined === undefined) drafts.push(draft);
+    if (copy && open && joined === undefined)
+      for (const id of await waitingOn(trx, copy.personId, checkinId))
+        messages.push({ ...copy, checkinId: id });
   }
   await addMessages(trx, messages, now);
   return drafts;

@@ -17,23 +17,30 @@ export async function lockReaders(trx: Trx, personIds: readonly string[]): Promi
     from (select id from unnest(${sorted}::text[]) as given (id) order by id) as reader`.execute(trx);
 }
 
+/** `since`: when it came; what joined it later is shown on it without a word. */
+export type OpenCard = { readonly key: string; readonly since: Date };
+
 /** The manager's newest card on which something still waits, other than this check-in; undefined when there is none. */
 export async function openCardOf(
   trx: Trx,
   readerId: string,
   exceptCheckin: string,
-): Promise<string | undefined> {
-  const row = await trx
-    .selectFrom('checkin_messages as message')
-    .innerJoin('checkins as checkin', 'checkin.id', 'message.checkin_id')
-    .select('message.key')
-    .where('message.person_id', '=', readerId)
-    .where('message.role', '=', 'reviewer')
-    .where('checkin.state', '=', 'submitted')
-    .where('checkin.id', '<>', exceptCheckin)
-    .orderBy('message.sent_at', 'desc')
-    .orderBy('message.key')
-    .limit(1)
-    .executeTakeFirst();
-  return row?.key;
+): Promise<OpenCard | undefined> {
+  const { rows } = await sql<OpenCard>`
+    select message.key,
+      (select min(first.sent_at) from checkin_messages first where first.key = message.key) as since
+    from checkin_messages message join checkins checkin on checkin.id = message.checkin_id
+    where message.person_id = ${readerId} and message.role = 'reviewer'
+      and checkin.state = 'submitted' and checkin.id <> ${exceptCheckin}
+    order by message.sent_at desc, message.key limit 1`.execute(trx);
+  return rows[0];
+}
+
+/** What waits on any of a manager's cards, other than this check-in. */
+export async function waitingOn(trx: Trx, readerId: string, exceptCheckin: string): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select distinct checkin.id from checkin_messages message join checkins checkin on checkin.id = message.checkin_id
+    where message.person_id = ${readerId} and message.role = 'reviewer'
+      and checkin.state = 'submitted' and checkin.id <> ${exceptCheckin} order by checkin.id`.execute(trx);
+  return rows.map(({ id }) => id);
 }

@@ -184,6 +184,24 @@ describe('check-ins that wait together for one manager', () => {
     assert.equal((await checkins.approvals(TOM, MONDAY.now)).card, undefined);
   });
 
+  it('come on a new card with all that waits once theirs is a week old, and on that one again', async () => {
+    const first = await sendAll({ m1: GOOD });
+    const later = async (date: string, owner: typeof TOM, milestone: string) => {
+      const now = new Date(`${date}T09:00:00Z`);
+      await press(owner, 'checkins.submit', await liveOf(milestone), GOOD, now);
+      return [...outbox.drafts.values()].flatMap(({ key }) => (key.includes('/review/') ? [key] : []));
+    };
+    const [, second = '', ...more] = await later('2026-11-30', BEA, 'm2');
+    assert.deepEqual(more, []);
+    assert.match(words(outbox.face(second)), /two check-ins wait for you.*\(Tom and Bea\)/s);
+    assert.match(words(outbox.face(first)), /Tom's check-in/, 'the old card still shows its own');
+    assert.equal((await later('2026-12-04', IVY, 'm3')).length, 2, 'within the week it joins the new card');
+    assert.match(words(outbox.face(second)), /three check-ins wait/);
+    await press(JO, 'checkins.approve', await liveOf('m1'));
+    assert.match(words(outbox.face(first)), /Approved by Jo/);
+    assert.match(words(outbox.face(second)), /two check-ins wait/);
+  });
+
   it('come again as one card when one was returned and sent anew', async () => {
     const key = await sendAll({ m1: GOOD, m2: GOOD });
     await press(JO, 'checkins.return', await liveOf('m1'), { comment: 'Which families?' });
