@@ -32,6 +32,16 @@ describe('milestones against the file', () => {
     assert.equal(moved?.milestone.nextRound, '2026-11-30');
   });
 
+  it('asks no later than on the due date that the file now names', () => {
+    const due = (day: string, kept: Milestone = KEPT) =>
+      compareMilestones([kept], [{ ...plan, due: day }], TODAY)[0]?.milestone.nextRound;
+    assert.equal(due('2026-12-04'), '2026-12-04');
+    assert.equal(due('2027-07-16'), '2026-12-11', 'a later one moves no round');
+    const { nextRound: _none, ...over } = KEPT;
+    assert.equal(due('2026-12-04', over), undefined, 'its last round was asked for');
+    assert.equal(due('2027-07-16', over), '2027-07-16');
+  });
+
   it('asks a new owner on the next day of asking', () => {
     const [change] = compareMilestones([KEPT], [{ ...plan, ownerId: 'bea' }], TODAY);
     assert.equal(change?.kind, 'moved');

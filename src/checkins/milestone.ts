@@ -206,7 +206,8 @@ function roundAfterChange(
   today: string,
 ): string | undefined {
   if (old.firstRound !== plan.firstRound || old.ended) return plan.firstRound;
-  const kept = old.nextRound ?? (plan.due > old.due ? plan.due : undefined);
+  const next = old.nextRound ?? (plan.due > old.due ? plan.due : undefined);
+  const kept = next !== undefined && next > plan.due ? plan.due : next;
   return moved && (!kept || kept > today) ? today : kept;
 }
 
