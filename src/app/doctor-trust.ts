@@ -33,8 +33,8 @@ export function well(part: string, says: string): Finding {
   return { part, state: 'well', says };
 }
 
-export async function people({ directory }: TrustParts, now: Date): Promise<Finding> {
-  const [{ minutes, failure }, staff] = [await directory.age(now), (await directory.staff()).length];
+export async function people(trust: Trust, { directory }: TrustParts, now: Date): Promise<Finding> {
+  const [{ minutes, failure, small }, staff] = [await directory.age(now), (await directory.staff()).length];
   const granted = grantRemedy('people');
   if (minutes === undefined || staff === 0) {
     return {
@@ -47,6 +47,14 @@ export async function people({ directory }: TrustParts, now: Date): Promise<Find
       remedy: minutes === undefined ? granted : 'Check trust.staff_group in trust.yaml.',
     };
   }
+  if (!failure && minutes <= COPY_LIMIT && small)
+    return {
+      part: 'people',
+      state: 'attention',
+      says: `${count(staff, 'member')} of staff, where the directory held ${count(small.before, 'person', 'people')} until ${dateWithYear(dateOf(small.since, trust.trust.zone))}.`,
+      remedy:
+        'If so many did not leave, check trust.staff_group in trust.yaml and who is in that group. What is only leavers’ own is kept for a month longer meanwhile.',
+    };
   if (!failure && minutes <= COPY_LIMIT)
     return well('people', `${count(staff, 'member')} of staff, read ${count(minutes, 'minute')} ago.`);
   return {

@@ -68,7 +68,7 @@ export async function examine(resources: Resources, parts: DoctorParts): Promise
     ...(isNameless(resources) ? [] : [['identity', async () => [identity(resources)]] as const]),
     ['clock', async () => [await clock(parts)]],
     ['consents', () => consents(parts)],
-    ['people', async () => [await people(parts, now)]],
+    ['people', async () => [await people(trust, parts, now)]],
     ['groups', () => groups(trust, parts)],
     ['role groups', () => roleGroups(trust, parts)],
     ['documents', async () => [await documents(parts)]],

@@ -45,6 +45,8 @@ export type DirectoryAge = {
   readonly syncedAt?: Date;
   readonly minutes?: number;
   readonly failure?: { readonly at: Date; readonly code: string };
+  /** Since when the copy has held less than two thirds of the people it had, as each night looks. */
+  readonly small?: { readonly since: Date; readonly before: number };
 };
 
 export interface DirectoryService extends Directory {
@@ -160,6 +162,9 @@ function ageOf(state: SyncState, now: Date): DirectoryAge {
         }
       : {}),
     ...(state.failure ? { failure: state.failure } : {}),
+    ...(state.believed?.smallSince
+      ? { small: { since: state.believed.smallSince, before: state.believed.people } }
+      : {}),
   };
 }
 

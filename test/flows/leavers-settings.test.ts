@@ -47,6 +47,33 @@ describe('the night’s deletion, of somebody who left', function () {
     assert.equal((await command('audit', 'verify')).exit, 0);
   });
 
+  it('is held back while the directory has suddenly become small, and the doctor says so', async () => {
+    const { graph, instance, command, store } = service();
+    const people = await store.db.selectFrom('people').select('id').where('enabled', '=', true).execute();
+    const { held } = await store.db
+      .selectFrom('people')
+      .select(({ fn }) => fn.countAll<string>().as('held'))
+      .executeTakeFirstOrThrow();
+    const kept = people.slice(0, 3).map(({ id }) => id);
+    graph.update(() => {
+      for (const group of graph.tenant.groups)
+        (group as { members: readonly string[] }).members =
+          group.id === instance.trust.trust.staff_group ? kept : [];
+    });
+    const night = '2027-02-26T04:41:00Z';
+    await instance.app.directory.sync(new Date(night));
+    await command('tick', '--at', night, '--no-send');
+    const [run] = (await instance.app.runner.runs(100)).filter(({ rule }) => rule === 'housekeeping');
+    assert.match(must(run?.note, 'a note'), /nothing of leavers, .*lost more than a third of its people/);
+    assert.deepEqual(await store.db.selectFrom('leavers').selectAll().execute(), []);
+    assert.match(
+      (await command('doctor')).out,
+      new RegExp(
+        `people: 3 members of staff, where the directory held ${held} people until .*2027\\.\\s+If so many`,
+      ),
+    );
+  });
+
   it('is reported in the words of docs/PRIVACY.md, with no name of a table', async () => {
     const { out } = await service().command('retention', 'report');
     const page = await readFile('docs/PRIVACY.md', 'utf8');
