@@ -6,6 +6,7 @@ import { type Card, card, chatLink, line, link, said, title } from '../cards/ele
 import type { MessageReply } from '../cards/reply.ts';
 import { whoSees } from '../cards/who-sees.ts';
 import { numberInWords, shorten } from '../kernel/text.ts';
+import { readSilences } from './asked-store.ts';
 import { NOBODY_IS_MEASURED } from './late-words.ts';
 import { aroundOf, type CheckinsResources, loadLines } from './lines-service.ts';
 import type { Milestone } from './milestone.ts';
@@ -41,10 +42,11 @@ export async function overdueOn(
   { db, trust, schoolDays }: Pick<CheckinsResources, 'db' | 'trust' | 'schoolDays'>,
   today: string,
 ): Promise<(checkin: Opened, milestone: Pick<Milestone, 'schoolUrn'>) => boolean> {
-  const choices = await readChoices(db);
+  const [choices, silences] = await Promise.all([readChoices(db), readSilences(db)]);
   const notes = new Map(trust.people.map((note) => [note.id, note]));
   return (checkin, { schoolUrn }) =>
     isOverdue(checkin, {
+      silentSince: silences.get(checkin.milestoneId),
       today,
       zone: trust.trust.zone,
       rhythm: rhythmOf(notes.get(checkin.ownerId), choices.get(checkin.ownerId)),

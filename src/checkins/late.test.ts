@@ -93,6 +93,25 @@ describe('who is late', () => {
       assert.equal((await checkins.summary(after)).standings[0]?.overdue, false);
     });
 
+    it('as well for a milestone that is asked about anew before the fortnight is over, until something comes', async () => {
+      await store.db
+        .updateTable('milestones')
+        .set({ cadence: 'weekly', every_weeks: 1 })
+        .where('id', '=', 'm1')
+        .execute();
+      const on = (date: string) => ({ date, now: new Date(`${date}T08:00:00Z`) });
+      const late = async (date: string) => (await checkins.late(JO, on(date).now)).card !== undefined;
+      for (const monday of ['2026-11-23', '2026-11-30', '2026-12-07'])
+        assert.equal((await ask(on(monday))).length, 1, monday);
+      assert.equal(await late('2026-12-07'), false, 'nine whole working days');
+      assert.equal(await late('2026-12-08'), true);
+      await press(TOM, 'checkins.submit', await liveOf(), UPDATE, on('2026-12-08').now);
+      assert.equal(await late('2026-12-08'), false);
+      await press(JO, 'checkins.approve', await liveOf(), {}, on('2026-12-08').now);
+      assert.equal((await ask(on('2026-12-14'))).length, 1);
+      assert.equal(await late('2026-12-18'), false, 'it begins again with the next one');
+    });
+
     it('for everybody else, leaders too, with a friendly sentence and no name', async () => {
       await ask();
       for (const person of [TOM, EVE, { personId: 'cho', name: 'Cho Lin' }])

@@ -95,8 +95,8 @@ export function isAskedAgain(
 export type Opened = Checkin & { readonly openedAt: Date };
 
 /**
- * Whether ten of the owner's own working days have gone by since they were first asked, or since it came back to them. The days
- * of holidays, leave and a pause are not theirs; whoever was never asked is not late. `today`: a local date of `zone`. Told to
+ * Whether ten of the owner's own working days have gone by since they were first asked, or since it came back to them; that a new
+ * round took the place of an unanswered one changes nothing of it. The days of holidays, leave and a pause are not theirs; whoever was never asked is not late. `today`: a local date of `zone`. Told to
  * nobody but the owner's line manager.
  */
 export function isOverdue(
@@ -106,11 +106,14 @@ export function isOverdue(
     readonly zone: string;
     readonly rhythm: Rhythm | undefined;
     readonly isSchoolDay: (date: string) => boolean;
+    /** The first of the asks before this round's that nothing came of either. */
+    readonly silentSince?: Date | undefined;
   },
 ): boolean {
   const { state, asked, openedAt, decidedAt } = checkin;
   if ((state !== 'open' && state !== 'returned') || asked === 0) return false;
-  const since = dateOf((state === 'returned' ? decidedAt : undefined) ?? openedAt, facts.zone);
+  const from = facts.silentSince ?? openedAt;
+  const since = dateOf((state === 'returned' ? decidedAt : undefined) ?? from, facts.zone);
   let passed = 0;
   for (let day = addDays(since, 1); day < facts.today && passed < OVERDUE_AFTER; day = addDays(day, 1))
     if (facts.isSchoolDay(day) && isWorking(facts.rhythm, day)) passed += 1;
