@@ -41,17 +41,18 @@ export async function readAskedSince(db: Db | Trx, since: Date): Promise<Readonl
 }
 
 /**
- * Since when nothing has come for milestones whose open check-in took the place of others that nobody had answered: the first ask
- * of that silence. Asked every week, a round is never a fortnight old.
+ * Since when nothing has come for milestones whose open check-in took the place of others that had been asked for, or sent back, in
+ * vain: the first of that silence. Asked every week, a round is never a fortnight old.
  */
 export async function readSilences(db: Db | Trx): Promise<ReadonlyMap<string, Date>> {
   const { rows } = await sql<{ milestone_id: string; since: Date }>`
-    select live.milestone_id, min(earlier.opened_at) as since
+    select live.milestone_id, min(coalesce(earlier.decided_at, earlier.opened_at)) as since
     from checkins live join checkins earlier on earlier.milestone_id = live.milestone_id
-      and earlier.owner_id = live.owner_id and earlier.state = 'withdrawn' and earlier.answer is null
+      and earlier.owner_id = live.owner_id and earlier.state = 'withdrawn'
+      and (earlier.answer is null or earlier.decided_at is not null)
     where live.state = 'open' and not exists (select from checkins other
-      where other.milestone_id = live.milestone_id and other.id <> live.id and other.opened_at >= earlier.opened_at
-        and not (other.state = 'withdrawn' and other.answer is null))
+      where other.milestone_id = live.milestone_id and other.id not in (live.id, earlier.id)
+        and other.opened_at >= earlier.opened_at and (other.state <> 'withdrawn' or other.answer is not null))
     group by live.milestone_id`.execute(db);
   return new Map(rows.map(({ milestone_id, since }) => [milestone_id, since]));
 }

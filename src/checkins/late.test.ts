@@ -96,7 +96,7 @@ describe('who is late', () => {
     it('as well for a milestone that is asked about anew before the fortnight is over, until something comes', async () => {
       await store.db
         .updateTable('milestones')
-        .set({ cadence: 'weekly', every_weeks: 1 })
+        .set({ cadence: 'weekly', every_weeks: 1, due: '2027-03-25' })
         .where('id', '=', 'm1')
         .execute();
       const on = (date: string) => ({ date, now: new Date(`${date}T08:00:00Z`) });
@@ -110,6 +110,11 @@ describe('who is late', () => {
       await press(JO, 'checkins.approve', await liveOf(), {}, on('2026-12-08').now);
       assert.equal((await ask(on('2026-12-14'))).length, 1);
       assert.equal(await late('2026-12-18'), false, 'it begins again with the next one');
+      // What came back is as silent when the next round takes its place.
+      await press(TOM, 'checkins.submit', await liveOf(), UPDATE, on('2026-12-18').now);
+      await press(JO, 'checkins.return', await liveOf(), { comment: 'Which?' }, on('2026-12-18').now);
+      assert.equal((await ask(on('2027-01-04'))).length, 1);
+      assert.equal(await late('2027-01-04'), true);
     });
 
     it('for everybody else, leaders too, with a friendly sentence and no name', async () => {
