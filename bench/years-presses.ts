@@ -1,13 +1,22 @@
 /** What people press in the years' bench, and when: drawn with the bench's seed, judged by the row as it then is. */
+import { sql } from 'kysely';
 import { envelope } from '../src/cards/envelope.ts';
 import type { Seeded } from '../src/kernel/seeded.ts';
 import { localInstant } from '../src/kernel/time.ts';
+import type { Db } from '../src/storage/database.ts';
 import { type Day, dateText } from '../test/support/asks-oracle.ts';
 import { ZONE } from './years-world.ts';
 
 export type Doing = 'answer' | 'put-off' | 'approve' | 'return';
 export type Press = { readonly doing: Doing; readonly checkinId: string; readonly by: string };
-export type Row = { id: string; milestone_id: string; state: string; version: number; again: boolean };
+export type Row = {
+  id: string;
+  milestone_id: string;
+  state: string;
+  version: number;
+  again: boolean;
+  escalated_to: string | null;
+};
 
 export function fits(doing: Doing, state: string): boolean {
   if (doing === 'answer') return state === 'open' || state === 'returned';
@@ -40,4 +49,20 @@ export function at(day: Day, time: string, minutes = 0): Date {
 export function minuteOf(time: string): number {
   const [hours = 0, minutes = 0] = time.split(':').map(Number);
   return hours * 60 + minutes;
+}
+
+/** What the cards say that they take, in seconds; "no change" is two taps. */
+const SECONDS = { update: 20, unchanged: 5, review: 60 } as const;
+
+export function secondsOf(doing: Doing, verb: string): number {
+  if (doing !== 'answer') return SECONDS.review;
+  return verb === 'checkins.no-change' ? SECONDS.unchanged : SECONDS.update;
+}
+
+export async function readRows(db: Db, ids: readonly string[]): Promise<Map<string, Row>> {
+  const { rows } = await sql<Row>`
+    select id, milestone_id, state, version, escalated_to, exists(select from checkins earlier
+      where earlier.milestone_id = checkin.milestone_id and earlier.state = 'approved' and earlier.id <> checkin.id) as again
+    from checkins checkin where id = any(${[...ids]}::text[])`.execute(db);
+  return new Map(rows.map((row) => [row.id, row]));
 }

@@ -51,28 +51,44 @@ export type YearsSize = {
   readonly each: number;
   readonly cadence: OracleMilestone['cadence'];
   readonly reportsEach: number;
+  /** Of so many owners one is asked every week about their first milestone, and of so many milestones one in its channel. */
+  readonly weekly?: number;
+  readonly inChannel?: number;
 };
+
+/** School days until an answer that nobody read goes to the next manager. */
+export const ESCALATES_AFTER = 6;
 
 export type YearsWorld = ReturnType<typeof makeYears>;
 
 export function makeYears(size: YearsSize, random: Seeded) {
   const schools = Array.from({ length: size.schools }, (_, index) => makeSchool(index));
   const managers = Math.ceil(size.owners / size.reportsEach);
-  const managerOf = (index: number) => personId(1000 + Math.floor(index / size.reportsEach));
+  // One owner in ten reports to the chief executive, above whom nothing can go.
+  const managerOf = (index: number) =>
+    index % 10 === 9 ? CEO : personId(1000 + Math.floor(index / size.reportsEach));
   const owners = Array.from({ length: size.owners }, (_, index) => ({
     id: personId(2000 + index),
     manager: managerOf(index),
     school: schools[index % schools.length] as School,
   }));
   const milestones: OracleMilestone[] = owners.flatMap(({ id, school }, index) =>
-    Array.from({ length: size.each }, (_, number) => ({
-      id: `m${String(index * size.each + number).padStart(5, '0')}`,
-      owner: id,
-      school,
-      first: FIRST_DAY + (size.cadence === 'weekly' ? 7 : 14 + 7 * random.whole(0, 4)),
-      due: dayNumber(DUE),
-      cadence: size.cadence,
-    })),
+    Array.from({ length: size.each }, (_, number) => {
+      const position = index * size.each + number;
+      const weekly = size.weekly !== undefined && number === 0 && index % size.weekly === 1;
+      const cadence = weekly ? 'weekly' : size.cadence;
+      return {
+        id: `m${String(position).padStart(5, '0')}`,
+        owner: id,
+        school,
+        first: FIRST_DAY + (cadence === 'weekly' ? 7 : 14 + 7 * random.whole(0, 4)),
+        due: dayNumber(DUE),
+        cadence,
+        ...(size.inChannel !== undefined && position % size.inChannel === 2
+          ? { channel: channelOf(school) }
+          : {}),
+      };
+    }),
   );
   const notes = owners.flatMap(({ id }): { id: string; works?: number[]; leave?: [Day, Day] }[] => {
     const works = random.chance(0.2) ? [1, 2, 3, 4, 5].filter(() => random.chance(0.6)) : [];
@@ -83,7 +99,55 @@ export function makeYears(size: YearsSize, random: Seeded) {
       : [];
   });
   const people = new Map<string, OraclePerson>(notes.map(({ id, ...note }) => [id, note]));
-  return { size, schools, owners, managers, milestones, notes, people };
+  // Half of the managers report to a head, the others to the chief executive.
+  const lines = Array.from({ length: managers }, (_, index): [string, string] => [
+    personId(1000 + index),
+    index % 2 === 0 ? (schools[index % schools.length] as School).head : CEO,
+  ]);
+  const above = new Map<string, string>([
+    ...owners.map(({ id, manager }): [string, string] => [id, manager]),
+    ...lines,
+    ...schools.map(({ head }): [string, string] => [head, CEO]),
+  ]);
+  return { size, schools, owners, managers, milestones, notes, people, above };
+}
+
+function channelOf({ urn }: Pick<School, 'urn'>): string {
+  return `19:${urn}@thread.tacv2`;
+}
+
+/** Where everybody is reached, and where channels are. */
+export function placesOf({ schools, above, milestones }: YearsWorld) {
+  const channels = new Set(milestones.flatMap(({ channel }) => channel ?? []));
+  return [
+    ...[...above.keys(), CEO].map((personId) => ({
+      target: { kind: 'person', personId } as const,
+      conversationId: `a:${personId}`,
+    })),
+    ...schools.flatMap((school) => {
+      const channelId = channelOf(school);
+      const target = { kind: 'channel', teamId: teamOf(school), channelId } as const;
+      return channels.has(channelId) ? [{ target, conversationId: channelId }] : [];
+    }),
+  ];
+}
+
+function teamOf({ urn }: Pick<School, 'urn'>): string {
+  return `00000000-0000-4000-8002-000000${urn}`;
+}
+
+/** Weeks in which somebody answers nothing at all: one owner in six has some, and early ones whoever is asked every week. */
+export function drawSilences(
+  { owners, size }: YearsWorld,
+  random: Seeded,
+): ReadonlyMap<string, readonly [Day, Day]> {
+  return new Map(
+    owners.flatMap(({ id }, index): [string, [Day, Day]][] => {
+      const early = size.weekly !== undefined && index % size.weekly === 1;
+      const from = FIRST_DAY + random.whole(10, early ? 50 : 270);
+      return random.chance(0.17) || early ? [[id, [from, from + random.whole(21, 56)]]] : [];
+    }),
+  );
 }
 
 /** What an owner chooses in "my settings", on which day; as the card's fields and as the oracle has it. */
@@ -175,7 +239,7 @@ function makeSchool(index: number): School {
 }
 
 /** As the stand-in Graph reads its tenant. */
-export function tenantOf({ schools, owners, managers }: YearsWorld) {
+export function tenantOf({ schools, owners, managers, above }: YearsWorld) {
   const heads = schools.map(({ head, name }, index) => ({
     id: head,
     name: `Head ${index}`,
@@ -189,7 +253,7 @@ export function tenantOf({ schools, owners, managers }: YearsWorld) {
     name: `Manager ${index}`,
     mail: `l${index}@years.example`,
     job: 'Leader',
-    manager: CEO,
+    manager: above.get(personId(1000 + index)) ?? CEO,
   }));
   const staff = owners.map(({ id, manager, school }, index) => ({
     id,
@@ -206,10 +270,10 @@ export function tenantOf({ schools, owners, managers }: YearsWorld) {
     people,
     groups: [{ id: STAFF, name: 'All staff', members: people.map(({ id }) => id) }],
     teams: schools.map(({ urn, name, head }) => ({
-      id: `00000000-0000-4000-8002-000000${urn}`,
+      id: teamOf({ urn }),
       name,
       members: [head],
-      channels: [{ id: `19:${urn}@thread.tacv2`, name: 'Staff' }],
+      channels: [{ id: channelOf({ urn }), name: 'Staff' }],
     })),
     drives: [],
   };
@@ -233,8 +297,8 @@ export function trustOf({ schools, milestones, notes, size }: YearsWorld) {
       name,
       phase: 'primary',
       calendar: urn,
-      team: `00000000-0000-4000-8002-000000${urn}`,
-      channel: `19:${urn}@thread.tacv2`,
+      team: teamOf({ urn }),
+      channel: channelOf({ urn }),
       head,
       data_contact: head,
       safeguarding_lead: contact,
@@ -250,8 +314,12 @@ export function trustOf({ schools, milestones, notes, size }: YearsWorld) {
       radar: { when: 'first school day of year 05:10' },
       documents: { when: 'first school day of year 05:20' },
     },
-    policies: { unchanged_approves_itself: true, milestones_each: size.each },
-    milestones: milestones.map(({ id, owner, school, first, due, cadence }) => ({
+    policies: {
+      unchanged_approves_itself: true,
+      milestones_each: size.each,
+      escalate_after_days: ESCALATES_AFTER,
+    },
+    milestones: milestones.map(({ id, owner, school, first, due, cadence, channel }) => ({
       id,
       title: `Milestone ${id} is reached`,
       strand: 'attendance',
@@ -263,6 +331,7 @@ export function trustOf({ schools, milestones, notes, size }: YearsWorld) {
       due: dateText(due),
       cadence,
       ...(cadence === 'weekly' ? { owner_agreed: true } : {}),
+      ...(channel ? { ask_in: 'channel' } : {}),
       next_check_in: dateText(first),
     })),
     people: notes.map(({ id, works, leave }) => ({

@@ -22,15 +22,28 @@ import { startSandboxGraph } from '../src/sandbox/graph.ts';
 import { openStore } from '../src/storage/database.ts';
 import { silentLog } from '../src/telemetry/log.ts';
 import { enteredCard } from '../test/support/access.ts';
-import { createOracle, type Day, dateText, type Expected } from '../test/support/asks-oracle.ts';
+import { createOracle, type Day, dateText, weekdayNumber } from '../test/support/asks-oracle.ts';
+import { createWaits } from '../test/support/waits-oracle.ts';
 import { beginBench } from './report.ts';
+import {
+  isFirst,
+  judgeArrivals,
+  judgeAsks,
+  judgeLate,
+  judgeWaits,
+  readAsks,
+  type Sent,
+} from './years-judge.ts';
 import { measureYear } from './years-measures.ts';
-import { at, commandOf, fits, minuteOf, type Press, type Row } from './years-presses.ts';
+import { at, commandOf, fits, minuteOf, type Press, type Row, readRows, secondsOf } from './years-presses.ts';
 import {
   drawChoices,
+  drawSilences,
+  ESCALATES_AFTER,
   FIRST_DAY,
   LAST_DAY,
   makeYears,
+  placesOf,
   runsOn,
   TENANT,
   tenantOf,
@@ -38,18 +51,24 @@ import {
   type YearsSize,
 } from './years-world.ts';
 
-const SEEDS = { world: 5, choices: 58, presses: 1440 } as const;
+const SEEDS = { world: 5, choices: 58, presses: 1440, silences: 10 } as const;
 const LOOKS = [
   ['08:00', true],
   ['10:00', false],
   ['12:00', false],
   ['14:00', false],
 ] as const;
-const REALISTIC: YearsSize = { schools: 6, owners: 80, each: 3, cadence: 'half-termly', reportsEach: 6 };
+const REALISTIC: YearsSize = {
+  schools: 6,
+  owners: 80,
+  each: 3,
+  cadence: 'half-termly',
+  reportsEach: 6,
+  weekly: 12,
+  inChannel: 5,
+};
 const STRESS: YearsSize = { schools: 12, owners: 1500, each: 1, cadence: 'weekly', reportsEach: 10 };
 const LANES = 24;
-/** What the cards say that they take, in seconds; "no change" is two taps. */
-const SECONDS = { update: 20, unchanged: 5, review: 60 } as const;
 
 const figures: Record<string, number | string> = {};
 const bars: Record<string, boolean> = {};
@@ -59,7 +78,7 @@ export async function run(argv: readonly string[]): Promise<void> {
   const alone = argv.find((word) => word === '--stress' || word === '--realistic');
   const bench = beginBench(
     'years',
-    `A realistic and a stress year of check-ins, each ask and reminder held to an oracle, then how quick the year's store is.
+    `A realistic and a stress year of check-ins, each ask, reminder, word of a long wait and lateness held to an oracle, then how quick the year's store is.
 --quick: a share of both; --full: all of the stress year, not its first term alone; --stress, --realistic: one alone. Needs PostgreSQL: DATABASE_URL or TEST_DATABASE_URL.`,
     argv.filter((word) => word !== alone),
   );
@@ -90,20 +109,17 @@ type Plan = {
   readonly send: boolean;
   readonly say: (line: string) => void;
 };
-type Sent = {
-  key: string;
-  person_id: string;
-  checkin_id: string;
-  milestone_id: string;
-  asked: number;
-  kept: number;
-};
 
 async function live(name: string, size: YearsSize, { databaseUrl, days, send, say }: Plan): Promise<void> {
   const world = makeYears(size, seeded(SEEDS.world));
   const choices = drawChoices(world, seeded(SEEDS.choices));
   const random = seeded(SEEDS.presses);
   const oracle = createOracle(world.milestones, world.people);
+  const silences = drawSilences(world, seeded(SEEDS.silences));
+  const { above } = world;
+  const waits = createWaits(world.milestones, { above, after: ESCALATES_AFTER, atWork: oracle.atWork });
+  const channels = new Set(world.milestones.flatMap(({ channel }) => channel ?? []));
+  const weekly = new Set(world.milestones.flatMap(({ id, cadence }) => (cadence === 'weekly' ? [id] : [])));
   const folder = await mkdtemp(join(tmpdir(), 'waymark-years-'));
   await writeFile(join(folder, 'tenant.yaml'), JSON.stringify(tenantOf(world)));
   await writeFile(join(folder, 'trust.yaml'), JSON.stringify(trustOf(world)));
@@ -130,6 +146,15 @@ async function live(name: string, size: YearsSize, { databaseUrl, days, send, sa
   const { db, close: closeStore } = await openStore({ databaseUrl, dataDir: '', schema });
   const managers = new Map(world.owners.map(({ id, manager }) => [id, manager]));
   const owners = new Map(world.milestones.map(({ id, owner }) => [id, owner]));
+  /** Of some line managers: their people's milestones. Asking each of hundreds twice a week would be most of the bench. */
+  const sample = new Map(
+    [...new Set(managers.values())]
+      .slice(0, 16)
+      .map((manager) => [
+        manager,
+        world.milestones.filter(({ owner }) => managers.get(owner) === manager).map(({ id }) => id),
+      ]),
+  );
   /** Who sent what was last sent of a check-in. */
   const writers = new Map<string, string>();
   const due = new Map<string, Press[]>();
@@ -137,15 +162,16 @@ async function live(name: string, size: YearsSize, { databaseUrl, days, send, sa
   const wrong: string[] = [];
   const looks: number[] = [];
   let [asks, again, doubled, presses] = [0, 0, 0, 0];
+  let [inChannels, told, reached, mostLate, lateWeekly] = [0, 0, 0, 0, 0];
   const spent = { looks: 0, presses: 0, drawing: 0 };
   const whole = stopwatch();
   try {
     await app.prepare(at(FIRST_DAY, '04:00'));
     if (send)
-      for (const id of [...managers.keys(), ...new Set(managers.values())])
+      for (const { target, conversationId } of placesOf(world))
         await app.delivery.rememberConversation({
-          target: { kind: 'person', personId: id },
-          conversationId: `a:${id}`,
+          target,
+          conversationId,
           serviceUrl: connector.url,
           botId: 'bot',
           tenantId: TENANT,
@@ -161,9 +187,8 @@ async function live(name: string, size: YearsSize, { databaseUrl, days, send, sa
     say(
       `${name}: ${asks} asks and ${again} reminders, ${presses} presses in ${Math.round(whole() / 1000)} s; ${wrong.length} wrong, ${doubled} doubled`,
     );
-    say(
-      `${name}: looks ${Math.round(spent.looks)} ms, presses ${Math.round(spent.presses)} ms, drawing ${Math.round(spent.drawing)} ms`,
-    );
+    const [looking, pressing, drawing] = [spent.looks, spent.presses, spent.drawing].map(Math.round);
+    say(`${name}: looks ${looking} ms, presses ${pressing} ms, drawing ${drawing} ms`);
     for (const line of wrong.slice(0, 20)) say(`  ${line}`);
     await reckon();
     await measureYear(name, { app, db, lastDay: FIRST_DAY + days - 1, say }, { figures, bars });
@@ -210,52 +235,40 @@ async function live(name: string, size: YearsSize, { databaseUrl, days, send, sa
     spent.looks += elapsed();
     for (const { state } of runs)
       if (state === 'failed') wrong.push(`${dateText(day)} ${time}: a run failed`);
-    const { rows } = await sql<Sent>`
-      select message.key, message.person_id, message.checkin_id, checkin.milestone_id, checkin.asked,
-        (select count(*)::int from deliveries where key = message.key) as kept
-      from checkin_messages message join checkins checkin on checkin.id = message.checkin_id
-      where message.sent_at = ${now} and message.key like '%/ask%'`.execute(db);
-    compare(`${dateText(day)} ${time}`, wanted, rows);
-    if (send) arrived(`${dateText(day)} ${time}`, rows, connector.arrivals.slice(seen));
-    for (const row of rows) plan(day, row);
+    const when = `${dateText(day)} ${time}`;
+    const rows = await readAsks(db, now);
+    const judged = judgeAsks(when, wanted, rows);
+    wrong.push(...judged.wrong);
+    doubled += judged.doubled;
+    asks += rows.filter(isFirst).length;
+    again += rows.filter((row) => !isFirst(row)).length;
+    inChannels += rows.filter(({ person_id }) => channels.has(person_id)).length;
+    if (send) wrong.push(...judgeArrivals(when, rows, channels, connector.arrivals.slice(seen)));
+    if (main) await judgeLongWaits(day, when, now);
+    for (const one of wanted)
+      if (one.kind === 'first') waits.asked(one.milestone, day, one.unanswered === true);
+    const to = new Map(wanted.map((one) => [one.milestone, one.to]));
+    for (const row of rows) plan(day, { ...row, person_id: to.get(row.milestone_id) ?? row.person_id });
     await press(day, time);
   }
 
-  function compare(when: string, wanted: readonly Expected[], rows: readonly Sent[]): void {
-    const kindOf = ({ key }: Sent) => (/\/ask$/.test(key) ? 'first' : 'again');
-    const came = rows.map((row) => `${row.person_id} ${row.milestone_id} ${kindOf(row)}`);
-    const should = new Set(wanted.map(({ to, milestone, kind }) => `${to} ${milestone} ${kind}`));
-    for (const one of should) if (!came.includes(one)) wrong.push(`${when}: missing ${one}`);
-    for (const one of came) if (!should.has(one)) wrong.push(`${when}: sent ${one}`);
-    doubled += came.length - new Set(came).size + rows.filter(({ kept }) => kept !== 1).length;
-    const firsts = rows.filter((row) => kindOf(row) === 'first').length;
-    asks += firsts;
-    again += rows.length - firsts;
-  }
-
-  /** Each ask arrived in that person's chat, once, and nothing else asks anybody. */
-  function arrived(
-    when: string,
-    rows: readonly Sent[],
-    arrivals: readonly { conversationId: string; activity: unknown }[],
-  ): void {
-    const cards = arrivals
-      .map(({ conversationId, activity }) => ({ conversationId, text: JSON.stringify(activity) }))
-      .filter(({ text }) => text.includes('"checkins.submit"'));
-    for (const { person_id, checkin_id } of rows) {
-      const own = cards.filter(
-        ({ conversationId, text }) => conversationId === `a:${person_id}` && text.includes(checkin_id),
-      );
-      if (own.length !== 1)
-        wrong.push(`${when}: ${own.length} cards of ${checkin_id} arrived at ${person_id}`);
-    }
-    if (cards.length !== rows.length)
-      wrong.push(`${when}: ${cards.length} asking cards for ${rows.length} asks`);
+  async function judgeLongWaits(day: Day, when: string, now: Date): Promise<void> {
+    const found = await judgeWaits(db, when, now, waits.expect(day));
+    wrong.push(...found.wrong);
+    told += found.told;
+    reached += found.reached;
+    if (weekdayNumber(day) !== 1 && weekdayNumber(day) !== 4) return;
+    const late = waits.late(day);
+    mostLate = Math.max(mostLate, late.length);
+    lateWeekly += late.filter((id) => weekly.has(id)).length;
+    wrong.push(...(await judgeLate(app, when, now, late, sample)));
   }
 
   /** What follows from an ask: an answer within days, "Not today", or nothing. */
   function plan(day: Day, { checkin_id, person_id, milestone_id }: Sent): void {
     const draw = random.next();
+    const silence = silences.get(person_id);
+    if (silence && silence[0] <= day && day <= silence[1]) return;
     const own = owners.get(milestone_id) === person_id;
     if (draw < 0.72) soon(day, random.whole(0, 3), { doing: 'answer', checkinId: checkin_id, by: person_id });
     else if (draw < 0.77 && own) soon(day, 0, { doing: 'put-off', checkinId: checkin_id, by: person_id });
@@ -275,12 +288,12 @@ async function live(name: string, size: YearsSize, { databaseUrl, days, send, sa
     due.delete(slot);
     if (todo.length === 0) return;
     const ids = [...new Set(todo.map(({ checkinId }) => checkinId))];
-    const before = await readRows(ids);
+    const before = await readRows(db, ids);
     const done: { readonly one: Press; readonly row: Row }[] = [];
     const drawn = todo.flatMap((one) => {
       const row = before.get(one.checkinId);
       return row && fits(one.doing, row.state) && mayStill(one.by, row.milestone_id, day)
-        ? [{ one, row, command: commandOf(one, row, random) }]
+        ? [{ one: { ...one, by: readerOf(one, row) }, row, command: commandOf(one, row, random) }]
         : [];
     });
     let next = 0;
@@ -305,8 +318,14 @@ async function live(name: string, size: YearsSize, { databaseUrl, days, send, sa
     await app.checkins.cards.drain(now);
     spent.drawing += drawing();
     if (send) await app.delivery.drain(now);
-    const after = await readRows(ids);
+    const after = await readRows(db, ids);
     for (const { one, row } of done) tell(day, one, row, after.get(row.id)?.state ?? '');
+  }
+
+  /** What waited so long that it went further is read there as often as by its own reader. */
+  function readerOf({ doing, by }: Press, { escalated_to }: Row): string {
+    const reads = doing === 'approve' || doing === 'return';
+    return reads && escalated_to !== null && random.chance(0.5) ? escalated_to : by;
   }
 
   /** A colleague in an owner's place answers on the days that they were given, and leaves it after. */
@@ -322,11 +341,15 @@ async function live(name: string, size: YearsSize, { databaseUrl, days, send, sa
     if (doing === 'put-off') oracle.putOff(milestone_id, day);
     else if (state === 'submitted') {
       oracle.answered(milestone_id);
+      waits.answered(milestone_id, day);
       const by = managers.get(owners.get(milestone_id) ?? '') ?? '';
-      const slow = random.chance(0.04) ? 14 : random.whole(1, 3);
+      const slow = random.chance(0.08) ? random.whole(6, 24) : random.whole(1, 3);
       soon(day, slow, { doing: random.chance(0.03) ? 'return' : 'approve', checkinId: id, by });
-    } else if (state === 'approved') oracle.settled(milestone_id);
-    else if (state === 'returned') {
+    } else if (state === 'approved') {
+      oracle.settled(milestone_id);
+      waits.settled(milestone_id);
+    } else if (state === 'returned') {
+      waits.returned(milestone_id, day);
       oracle.returned(milestone_id, day, writers.get(id));
       const by = owners.get(milestone_id) ?? '';
       if (random.chance(0.8)) soon(day, random.whole(1, 6), { doing: 'answer', checkinId: id, by });
@@ -335,21 +358,7 @@ async function live(name: string, size: YearsSize, { databaseUrl, days, send, sa
 
   function spend({ doing, by }: Press, verb: string): void {
     const side = doing === 'answer' ? seconds.owner : doing === 'put-off' ? undefined : seconds.manager;
-    const cost =
-      doing !== 'answer'
-        ? SECONDS.review
-        : verb === 'checkins.no-change'
-          ? SECONDS.unchanged
-          : SECONDS.update;
-    side?.set(by, (side.get(by) ?? 0) + cost);
-  }
-
-  async function readRows(ids: readonly string[]): Promise<Map<string, Row>> {
-    const { rows } = await sql<Row>`
-      select id, milestone_id, state, version, exists(select from checkins earlier
-        where earlier.milestone_id = checkin.milestone_id and earlier.state = 'approved' and earlier.id <> checkin.id) as again
-      from checkins checkin where id = any(${[...ids]}::text[])`.execute(db);
-    return new Map(rows.map((row) => [row.id, row]));
+    side?.set(by, (side.get(by) ?? 0) + secondsOf(doing, verb));
   }
 
   async function reckon(): Promise<void> {
@@ -364,6 +373,11 @@ async function live(name: string, size: YearsSize, { databaseUrl, days, send, sa
       [`${name}Checkins`]: rows[0]?.n ?? 0,
       [`${name}Asks`]: asks,
       [`${name}Reminders`]: again,
+      [`${name}InChannels`]: inChannels,
+      [`${name}ReadersTold`]: told,
+      [`${name}Escalated`]: reached,
+      [`${name}MostLate`]: mostLate,
+      [`${name}LateWeekly`]: lateWeekly,
       [`${name}Presses`]: presses,
       [`${name}Wrong`]: wrong.length,
       [`${name}Doubled`]: doubled,
@@ -374,7 +388,13 @@ async function live(name: string, size: YearsSize, { databaseUrl, days, send, sa
       [`${name}SlowestLookMs`]: Math.round(Math.max(0, ...looks)),
       [`${name}Seconds`]: Math.round(whole() / 1000),
     });
-    bars[`${name} year: no ask or reminder wrong, missing or doubled`] =
+    bars[`${name} year: no ask, reminder, word of a long wait or late one wrong, missing or doubled`] =
       wrong.length + doubled === 0 && asks > 0;
+    // What never came up was not held to anything.
+    if (days > 100)
+      bars[`${name} year: some were asked in channels, escalated, and late`] =
+        [told, reached, mostLate].every((count) => count > 0) &&
+        (size.inChannel === undefined || inChannels > 0) &&
+        (size.weekly === undefined || lateWeekly > 0);
   }
 }

@@ -31,6 +31,8 @@ export type OracleMilestone = {
   readonly first: Day;
   readonly due: Day;
   readonly cadence: 'half-termly' | 'weekly';
+  /** Where it is asked for the first time; absent: in the chat of whoever is asked. Reminders always come to the chat. */
+  readonly channel?: string;
 };
 
 /** `hours`: minutes of the day, from and to. */
@@ -46,6 +48,10 @@ export type OraclePerson = {
 /** What must be sent: to whom, for which milestone, a first ask or one more. */
 export type Expected = {
   readonly to: string;
+  /** Where that is no chat of theirs. */
+  readonly channel?: string;
+  /** An earlier round of it stood open or had been sent back, and nothing had come. */
+  readonly unanswered?: true;
   readonly milestone: string;
   readonly kind: 'first' | 'again';
 };
@@ -99,7 +105,7 @@ export function createOracle(milestones: readonly OracleMilestone[], people: Map
   function expect(day: Day, minute: number, main: boolean): Expected[] {
     const best = new Map<string, Expected & { readonly round: Day; readonly id: string }>();
     const before = touched(day);
-    for (const { id, owner, school, cadence } of milestones) {
+    for (const { id, owner, school, cadence, channel } of milestones) {
       const state = track(id);
       const { round, live } = state;
       const come = round !== undefined && round <= day;
@@ -120,17 +126,26 @@ export function createOracle(milestones: readonly OracleMilestone[], people: Map
       const at = kind === 'first' ? (round ?? day) : (live?.round ?? day);
       const other = best.get(to);
       if (!other || at < other.round || (at === other.round && id < other.id))
-        best.set(to, { to, milestone: id, kind, round: at, id });
+        best.set(to, {
+          to,
+          milestone: id,
+          kind,
+          round: at,
+          id,
+          ...(channel && kind === 'first' ? { channel } : {}),
+          ...(kind === 'first' && live ? { unanswered: true } : {}),
+        });
     }
-    for (const { to, milestone, kind } of best.values()) send(day, to, milestone, kind);
-    return [...best.values()].map(({ to, milestone, kind }) => ({ to, milestone, kind }));
+    for (const { to, milestone, kind, channel } of best.values()) send(day, to, milestone, kind, channel);
+    return [...best.values()].map(({ round: _, id: __, ...expected }) => expected);
   }
 
-  function send(day: Day, to: string, id: string, kind: Expected['kind']): void {
+  function send(day: Day, to: string, id: string, kind: Expected['kind'], channel?: string): void {
     const state = track(id);
     const milestone = byId.get(id);
     const next = workday(to, day, 3);
-    touched(day).add(to);
+    // A later look leaves alone whose own chat was written to.
+    if (channel === undefined) touched(day).add(to);
     if (kind === 'again' && state.live) {
       state.live.asked += 1;
       state.live.next = next;
@@ -145,6 +160,7 @@ export function createOracle(milestones: readonly OracleMilestone[], people: Map
 
   return {
     expect,
+    atWork,
     /** The answer is with its reader. */
     answered: (id: string) => {
       const { live } = track(id);
