@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { must } from '../../src/kernel/guards.ts';
+import { PROCESSING } from '../../src/privacy/processing-tables.ts';
 import { buttonOf, useService, wordsOf } from '../support/service.ts';
 
 const AISHA = 'Aisha Rahman';
@@ -62,6 +63,14 @@ describe('what a person may ask of us', () => {
     ])
       assert.ok(kept[table]?.length, `nothing from ${table}: ${Object.keys(kept).join(' ')}`);
     assert.ok(audit.length > 0);
+    const told = (await service().command('person', 'export', idOf(AISHA))).out;
+    assert.match(
+      told,
+      new RegExp(`^${PROCESSING.checkin_drafts.holds}: \\d`, 'm'),
+      'in the words of the register',
+    );
+    for (const table of Object.keys(kept))
+      if (table.includes('_')) assert.doesNotMatch(told, new RegExp(`^${table}: `, 'm'));
     assert.deepEqual(
       questions.map(({ question }) => question),
       ['What are our priorities this year?'],
