@@ -233,6 +233,7 @@ function makeSchool(index: number): School {
     head: personId(10 + index),
     calendar: { terms, inset, bank_holidays: HOLIDAYS },
     inset,
+    shut: new Set(inset.map(dayNumber)),
     terms: terms.map(({ from, to }) => ({ from: dayNumber(from), to: dayNumber(to) })),
     holidays: new Set(HOLIDAYS.map(dayNumber)),
   };

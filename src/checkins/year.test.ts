@@ -68,7 +68,10 @@ function liveThrough(size: Size, seed: number, remindAfter = reminderAfter): str
         live,
         rhythmOf,
         isStaff: () => true,
-        isSchoolDay: (urn) => isTerm(must(schools.get(urn ?? ''), 'a school'), day),
+        isSchoolDay: (urn) => {
+          const school = must(schools.get(urn ?? ''), 'a school');
+          return isTerm(school, day) && !school.shut?.has(day);
+        },
         standInOf: ({ ownerId }) => {
           const standIn = chosen.get(ownerId)?.standIn;
           return standIn && standIn.from <= day && day <= standIn.to ? standIn.id : undefined;

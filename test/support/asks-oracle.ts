@@ -22,7 +22,12 @@ export function weekdayNumber(day: Day): number {
 }
 
 export type OracleTerm = { readonly from: Day; readonly to: Day };
-export type OracleSchool = { readonly terms: readonly OracleTerm[]; readonly holidays: ReadonlySet<Day> };
+/** `shut`: its own days without pupils. Staff are at work; a rule of school days is not for that school. */
+export type OracleSchool = {
+  readonly terms: readonly OracleTerm[];
+  readonly holidays: ReadonlySet<Day>;
+  readonly shut?: ReadonlySet<Day>;
+};
 
 export type OracleMilestone = {
   readonly id: string;
@@ -114,7 +119,7 @@ export function createOracle(milestones: readonly OracleMilestone[], people: Map
       const { standIn, pausedUntil, unreminded } = person(owner);
       const to = standIn && standIn.from <= day && day <= standIn.to ? standIn.id : owner;
       if (pausedUntil !== undefined && day < pausedUntil) continue;
-      if (!atWork(to, day) || !isTerm(school, day)) continue;
+      if (!atWork(to, day) || !isTerm(school, day) || school.shut?.has(day)) continue;
       const { hours } = person(to);
       if (hours ? minute < hours[0] || minute >= hours[1] : !main) continue;
       if (!main && before.has(to)) continue;
