@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { quietWait } from './quiet.ts';
+import { quietAt, quietWait } from './quiet.ts';
 
 const ZONE = 'Europe/London';
 const HOUR = 3_600_000;
@@ -18,6 +18,14 @@ describe('quiet hours', () => {
   it('last an hour less or more in the nights of clock changes', () => {
     assert.equal(wait('2026-03-28T12:00', '2026-03-28T20:00'), 10);
     assert.equal(wait('2026-10-24T12:00', '2026-10-24T19:00'), 12);
+  });
+
+  it('end once where their end comes twice in autumn, and hold nothing without a wait', () => {
+    const early = { from: '18:00', to: '01:30' };
+    const held = (now: string) => quietAt(early, new Date(`2026-10-${now}:00Z`), ZONE)?.wait;
+    assert.deepEqual(['24T22:00', '25T00:00'].map(held), [2.5 * HOUR, 0.5 * HOUR]);
+    // From 01:30 summer time on, through the same hour again.
+    for (const now of ['25T00:30', '25T01:00', '25T01:15', '25T01:30']) assert.equal(held(now), undefined, now);
   });
 
   it('do not hold what the trust put into them, nor anything when there are none', () => {

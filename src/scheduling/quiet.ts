@@ -18,8 +18,10 @@ export function quietAt(hours: QuietHours, now: Date, zone: string): Quiet | und
   if (!isQuiet(hours, time)) return undefined;
   const today = dateOf(now, zone);
   const end = localInstant(time < hours.to ? today : addDays(today, 1), hours.to, zone);
+  // In autumn their end may come twice: the first is the end, or what they hold would be due again at once for half the night.
+  if (end <= now) return undefined;
   return {
-    wait: Math.max(0, end.getTime() - now.getTime()),
+    wait: end.getTime() - now.getTime(),
     reason: `waits until ${hours.to}: these are quiet hours`,
     holds: (meant) => !isQuiet(hours, timeOf(meant, zone)),
   };
