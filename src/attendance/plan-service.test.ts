@@ -158,6 +158,27 @@ describe('the weekly nudge', () => {
     }
   });
 
+  it('settles at the last look what a school is owed that broke up since, on whoever’s day, and nothing before', async () => {
+    const opened = open();
+    const late = school(20, 16).map((pupil) => ({
+      ...pupil,
+      marks: pupil.marks.replace(/ \S+ \S+$/, ' _ _'),
+    }));
+    await opened.take(marksFile(HARBOUR, '2026-11-16', late));
+    await send(opened, '2026-W47', MONDAY);
+    const others = { trust: true, schools: new Map([[HARBOUR, false]]) };
+    const look = async (attempt: Attempt) => {
+      const now = new Date('2026-11-24T12:00:00Z');
+      const plan = await opened.attendance.planNudges({ week: '2026-W47', now, attempt, dayOf: others });
+      return plan.drafts.map(({ key }) => key).filter((key) => key.endsWith(`/${HARBOUR}`));
+    };
+    assert.deepEqual(await look('again'), []);
+    assert.deepEqual(await look('last'), [
+      nudgeKey('2026-W47', HARBOUR),
+      `attendance.wait/2026-W47/${HARBOUR}`,
+    ]);
+  });
+
   it('sends a school that is not live a preview for its head alone, and publishes nothing', async () => {
     const opened = open(0, [], (trust) => {
       for (const one of trust.schools) one.live = false;

@@ -11,7 +11,7 @@ import { type DayOf, isDayOf } from '../scheduling/by-school.ts';
 import type { Db, Trx } from '../storage/database.ts';
 import type { Log } from '../telemetry/log.ts';
 import { leadersKey, nudgeCard, nudgeKey } from './card.ts';
-import { keepCards, type OwnCard } from './cards-store.ts';
+import { keepCards, type OwnCard, readCards } from './cards-store.ts';
 import { SCHOOLS_AT_ONCE } from './imports-store.ts';
 import { hasNews, oneThing } from './insight.ts';
 import { completenessOf } from './nudge.ts';
@@ -291,10 +291,10 @@ export function createPlanner(resources: PlanResources) {
 
   /**
    * What moved in a tutor's group is news to the tutor, whatever the whole school did. One school after another: a person has one
-   * card, of the first school that has one for them. Drafts by school.
+   * card a week, of the first school that has one for them, whether now or on a day before. Drafts by school.
    */
   async function tutorsCards(plans: readonly SchoolPlan[], { week, now }: { week: string; now: Date }) {
-    const taken = new Set<string>();
+    const taken = new Set((await readCards(db, 'tutor', week)).map(({ personId }) => personId));
     const inDigest = once(async () => resources.digestReaders?.(now) ?? new Set<string>());
     const drafts = new Map<string, readonly Draft[]>();
     const cards: OwnCard[] = [];
@@ -308,10 +308,18 @@ export function createPlanner(resources: PlanResources) {
     return { drafts, cards };
   }
 
-  /** On its own calendar's days; and in its holidays, which are said in the run's note. */
-  function isTurn(school: TrustSchool, { now, dayOf }: NudgeAsk): boolean {
-    const week = weekOf(dateOf(now, zone));
-    return isDayOf(dayOf, school.urn) || firstWorkDay(calendarOf(trust, school), week) === undefined;
+  /**
+   * On its own calendar's days; in its holidays, which are said in the run's note; and at the trust's last look if its week is still
+   * open, for its own may not come: a school that breaks up on Monday has no Tuesday.
+   */
+  function isTurn(
+    school: TrustSchool,
+    { now, attempt, dayOf }: NudgeAsk,
+    earlier: NudgeWeek | undefined,
+  ): boolean {
+    if (isDayOf(dayOf, school.urn)) return true;
+    if (attempt === 'last' && dayOf?.trust && earlier && !isSettled(earlier.state)) return true;
+    return firstWorkDay(calendarOf(trust, school), weekOf(dateOf(now, zone))) === undefined;
   }
 
   return async function planNudges(at: NudgeAsk): Promise<NudgePlan> {
@@ -319,7 +327,7 @@ export function createPlanner(resources: PlanResources) {
     const rows = await readNudgeWeeks(db, at.week);
     const before = await lastSentBefore(db, at.week);
     const plans: SchoolPlan[] = [];
-    const schools = trust.schools.filter((school) => isTurn(school, at));
+    const schools = trust.schools.filter((school) => isTurn(school, at, rows.get(school.urn)));
     for (let first = 0; first < schools.length; first += SCHOOLS_AT_ONCE) {
       // Together, so that what they ask of the store at one moment goes as one statement; each to its end, whatever another meets.
       const found = await Promise.allSettled(

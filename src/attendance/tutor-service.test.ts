@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { clearAttendance, HARBOUR, MONDAY, opening } from '../../test/support/attendance.ts';
+import { clearAttendance, HARBOUR, MONDAY, opening, QUAYSIDE } from '../../test/support/attendance.ts';
 import { marksFile, weekWith } from '../../test/support/marks.ts';
 import { PEOPLE } from '../../test/support/school.ts';
 import { useStore } from '../../test/support/store.ts';
@@ -230,6 +230,34 @@ describe('a form tutor’s card', () => {
     assert.equal((await readings()).length, 3);
     assert.equal((await press('open', 'tom', MONDAY, `${YEAR_ID}+7A`)).kind, 'refusal');
     assert.equal((await press('open', 'tom', MONDAY, `${HARBOUR}/2026-W47/%E0%A4%A`)).kind, 'refusal');
+  });
+
+  it('is one card a week, of the school whose day comes first, also where the other one’s is a day later', async () => {
+    const { attendance, take } = await planned();
+    const other = Array.from({ length: 30 }, (_, index) => `q${index}`);
+    for (const [index, monday] of WEEKS.entries())
+      await take(
+        marksFile(
+          QUAYSIDE,
+          monday,
+          other.map((id, at) => ({ id, marks: weekWith(index === 2 && at === 3 ? 6 : 0, 'I') })),
+        ),
+        new Date('2026-11-20T17:30:00Z'),
+      );
+    const toTom = async (urn: string, day: string) => {
+      const schools = new Map([HARBOUR, QUAYSIDE].map((one) => [one, one === urn] as const));
+      const plan = await attendance.planNudges({
+        week: '2026-W47',
+        now: new Date(`2026-11-${day}T07:30:00Z`),
+        dayOf: { trust: true, schools },
+      });
+      await store()
+        .db.transaction()
+        .execute((trx) => plan.write(trx));
+      return plan.drafts.map(({ key }) => key).filter((key) => key.endsWith('/tom'));
+    };
+    assert.deepEqual(await toTom(QUAYSIDE, '23'), [`attendance.tutor/2026-W47/${QUAYSIDE}/5A/tom`]);
+    assert.deepEqual(await toTom(HARBOUR, '24'), []);
   });
 
   it('asks on the next card whether the conversation happened, once', async () => {
