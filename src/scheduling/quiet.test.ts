@@ -25,7 +25,8 @@ describe('quiet hours', () => {
     const held = (now: string) => quietAt(early, new Date(`2026-10-${now}:00Z`), ZONE)?.wait;
     assert.deepEqual(['24T22:00', '25T00:00'].map(held), [2.5 * HOUR, 0.5 * HOUR]);
     // From 01:30 summer time on, through the same hour again.
-    for (const now of ['25T00:30', '25T01:00', '25T01:15', '25T01:30']) assert.equal(held(now), undefined, now);
+    for (const now of ['25T00:30', '25T01:00', '25T01:15', '25T01:30'])
+      assert.equal(held(now), undefined, now);
   });
 
   it('do not hold what the trust put into them, nor anything when there are none', () => {
