@@ -44,7 +44,7 @@ import { readMilestone, readMilestones } from './milestones-store.ts';
 import { channelOf } from './place.ts';
 import { changeOf, type Presser } from './press.ts';
 import { readReply } from './reply-words.ts';
-import { addMessages, noteRefreshes, readCheckin, readLastApproved } from './store.ts';
+import { addMessages, noteRefreshes, readCheckin, readLastApproved, readMessagesOf } from './store.ts';
 import { readPostedAsks } from './threads-store.ts';
 
 export type ReplyResources = Omit<CheckinsResources, 'directory'> & {
@@ -246,17 +246,29 @@ async function answerDraft(
   }
   if (!(await resources.knows(key))) return refuse('gone', 'I do not know that draft. Nothing was changed.');
   if (entry.verb === DROP_DRAFT) {
-    // From then on its card shows the check-in: nothing is drawn over that, and it is not called unsent.
-    if (await hasSent(resources.db, name.checkinId, name.authorId))
-      return { kind: 'card', card: sentStaysCard() };
-    await inTransaction(resources.db, (trx) => resources.outbox.revise(trx, key, droppedCard(), now));
-    return { kind: 'card', card: droppedCard() };
+    return dropDraft(resources, key, now);
   }
   for (let turn = 0; turn < MOST_TURNS; turn += 1) {
     const reply = await tryDraft(resources, entry, command, name.checkinId, person, now);
     if (reply) return reply;
   }
   throw restless(command.envelope.id);
+}
+
+/** The card of a draft that was sent shows its check-in, also again after its author wrote it anew; any other is done with. */
+async function dropDraft(
+  { db, outbox, refresher }: ReplyResources,
+  key: string,
+  now: Date,
+): Promise<CardReply> {
+  const { checkinId, authorId } = must(readDraftKey(key), 'the key of a draft');
+  const ended = (await hasSent(db, checkinId, authorId)) ? sentStaysCard() : droppedCard();
+  await inTransaction(db, async (trx) => {
+    if ((await readMessagesOf(trx, key)).length > 0) await noteRefreshes(trx, [checkinId]);
+    else await outbox.revise(trx, key, ended, now);
+  });
+  refresher.wake();
+  return { kind: 'card', card: ended };
 }
 
 /** Undefined when somebody else changed the check-in meanwhile. */

@@ -18,10 +18,11 @@ const SAID = {
 
 describe('a reply in a milestone’s thread', () => {
   const stage = useChannels();
+  let firstReply = '';
 
   it('becomes a draft in its author’s own chat, and nothing more', async () => {
     const { service, reply, drafts, settled } = stage();
-    reply('Aisha Rahman', '<p>amber, 12 lessons, waiting on the LA</p>', { html: true });
+    firstReply = reply('Aisha Rahman', '<p>amber, 12 lessons, waiting on the LA</p>', { html: true });
     assert.deepEqual(await service.graph.teams.tell(), [202]);
     await settled();
     const [draft, ...more] = drafts('Aisha Rahman');
@@ -105,6 +106,39 @@ describe('a reply in a milestone’s thread', () => {
       .where('milestone_id', '=', 'harbour-greet-first')
       .executeTakeFirstOrThrow();
     assert.equal(now, version);
+  });
+
+  it('is gone from its author’s chat once it was dropped, also after they sent another before', async () => {
+    const { service, reply, drafts, settled } = stage();
+    reply('Aisha Rahman', 'red, 9 lessons, not confident');
+    await service.graph.teams.tell();
+    await settled();
+    const second = must(drafts('Aisha Rahman').at(-1), 'a second draft');
+    assert.match(wordsOf(second), /what was sent before stands until you send this/);
+    assert.match(
+      await pressDraft(service, 'Aisha Rahman', second, 'checkins.drop-draft'),
+      /The check-in that you sent stays as it is/,
+    );
+    await settled();
+    const shown = service.shownTo(service.chat('Aisha Rahman')).map(wordsOf).join('\n');
+    assert.doesNotMatch(shown, /until you send this/);
+    assert.match(shown, /The check-in that you sent stays as it is/);
+  });
+
+  it('shows the check-in again where its author wrote a sent one anew and dropped that', async () => {
+    const { service, drafts, settled } = stage();
+    service.graph.teams.edit(firstReply, 'green, 25 lessons, confident', '2026-11-23T10:20:00.000Z');
+    await service.graph.teams.tell();
+    await settled();
+    const anew = must(
+      drafts('Aisha Rahman').find((card) => /until you send this/.test(wordsOf(card))),
+      'the draft',
+    );
+    await pressDraft(service, 'Aisha Rahman', anew, 'checkins.drop-draft');
+    await settled();
+    const shown = service.shownTo(service.chat('Aisha Rahman')).map(wordsOf).join('\n');
+    assert.doesNotMatch(shown, /until you send this/);
+    assert.match(shown, /Sent to Jo/);
   });
 });
 
