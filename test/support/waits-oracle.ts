@@ -52,8 +52,9 @@ export function createWaits(
       const wait = waits.get(id);
       const reader = above.get(owner) ?? '';
       const next = above.get(reader);
-      // Above whoever leads the trust there is nobody to take it to, so nobody is told either.
-      if (!wait || next === undefined || wait.reached) return [];
+      // Above whoever leads the trust there is nobody to take it to, so nobody is told either; a rule of school days is not for a
+      // school on its own days without pupils.
+      if (!wait || next === undefined || wait.reached || school.shut?.has(day)) return [];
       const waited = schoolDays(school, wait.since, day);
       if (wait.told === undefined) {
         if (waited < Math.max(1, after - NOTICE)) return [];
