@@ -1,6 +1,7 @@
 /**
- * Milestones whose owner has left: nobody is asked about them any more, and nobody would notice. Once a round of one has come, whoever
- * leads its place or its priority is told, one card for all that one leaver left to them. Pure.
+ * Milestones whose owner has left, or has no open account for another reason (a long leave, a first day to come): nobody is asked about
+ * them, and nobody would notice. Once a round of one has come, whoever leads its place or its priority is told, one card for all that
+ * one owner left to them. Which of the reasons it is stands nowhere, and is not guessed. Pure.
  */
 import { button, type Card, card, line, said, title } from '../cards/elements.ts';
 import { envelope } from '../cards/envelope.ts';
@@ -8,7 +9,7 @@ import { ONLY_YOU, whoSees } from '../cards/who-sees.ts';
 import type { Trust } from '../config/trust.ts';
 import type { Draft } from '../delivery/message.ts';
 import { shorten } from '../kernel/text.ts';
-import { isAgreed, type Milestone } from './milestone.ts';
+import { isCarried, type Milestone } from './milestone.ts';
 import { VERBS } from './milestone-card.ts';
 import { concernedBy } from './unblockers.ts';
 import { titleOf } from './words.ts';
@@ -26,7 +27,7 @@ export function ownerlessCards(facts: {
   readonly nameOf: (personId: string) => string | undefined;
 }): Draft[] {
   const { trust, milestones, today, isStaff, nameOf } = facts;
-  const left = milestones.filter((one) => !one.ended && !isAgreed(one) && !isStaff(one.ownerId));
+  const left = milestones.filter((one) => isCarried(one, today) && !isStaff(one.ownerId));
   const keeperOf = (milestone: Milestone) =>
     [...concernedBy(trust, milestone, []), trust.trust.ceo, trust.trust.questions_contact].find(isStaff);
   const together = Map.groupBy(left, (one) => `${one.ownerId}/${keeperOf(one) ?? ''}`);
@@ -46,12 +47,14 @@ function ownerlessCard(owner: string | undefined, milestones: readonly Milestone
   const shown = milestones.slice(0, SHOWN);
   const more = milestones.length - shown.length;
   return card({
-    summary: 'A milestone has no owner any more.',
+    summary: 'A milestone has an owner whom I cannot reach.',
     body: [
-      title(`${owner === undefined ? 'The owner' : said(owner)} has left. Who takes this on?`),
+      title(`I cannot reach ${owner === undefined ? 'the owner' : said(owner)}. Who takes this on?`),
       ...shown.map((milestone) => line(titleOf(milestone))),
       ...(more > 0 ? [line(`And more; type "milestones" to see them all.`)] : []),
-      line('Nobody is asked about it until it has an owner. Please give it to somebody, or close it.'),
+      line(
+        'They have no open staff account, so nobody is asked about this. Please give it to somebody, or close it.',
+      ),
       whoSees(ONLY_YOU),
     ],
     actions: shown.map(({ id, title: name }) =>
