@@ -3,9 +3,10 @@
  * falls due: restarted, cut off, or its disk full. The stand-in connector's record says what reached whom; `/readyz` what the
  * instances knew of it.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parse, stringify } from 'yaml';
 import { callControl } from '../../src/cli/control.ts';
 import { createDelivery, type Delivery } from '../../src/delivery/service.ts';
 import { createConnector } from '../../src/delivery/teams.ts';
@@ -14,6 +15,7 @@ import { newId } from '../../src/kernel/ids.ts';
 import { addDays, sleep, stopwatch, systemClock } from '../../src/kernel/time.ts';
 import { type SandboxConnector, startSandboxConnector } from '../../src/sandbox/connector.ts';
 import { startSandboxGraph } from '../../src/sandbox/graph.ts';
+import { readTenant } from '../../src/sandbox/tenant.ts';
 import { readRuns } from '../../src/scheduling/store.ts';
 import { inTransaction, openStore, type Store } from '../../src/storage/database.ts';
 import { startJobs } from '../../src/storage/jobs.ts';
@@ -24,7 +26,7 @@ import { contactOf, sampleCard } from './delivery.ts';
 import { everybodyLeads } from './everybody.ts';
 import { type Judged, judgeRun } from './outage-judge.ts';
 import { type ServiceProcess, startProcess } from './process.ts';
-import { until } from './service.ts';
+import { type SampleTrust, until } from './service.ts';
 import { openSmallDisk, type SmallDisk } from './small-disk.ts';
 import { type Cut, openWire, type Wire } from './wire.ts';
 
@@ -50,6 +52,12 @@ export type OutageWorld = {
   close(): Promise<void>;
 };
 
+const SAMPLE = 'samples/tenant.yaml';
+/** Ids of those who get a message each Monday; at most so many. */
+const CROWD = Array.from(
+  { length: 300 },
+  (_, index) => `00000000-0000-4000-8000-0000009${String(index).padStart(5, '0')}`,
+);
 const FIRST_MONDAY = '2026-11-23';
 const DISK_MB = 400;
 /** So much later everything must be settled and ready, or it is not by itself. Milliseconds. */
@@ -77,14 +85,13 @@ async function build(closing: (() => Promise<void>)[]): Promise<Pick<OutageWorld
   closing.push(disk.close);
   const cluster = await openCluster(disk.folder);
   closing.push(cluster.close);
-  const graph = await startSandboxGraph({
-    tenantFile: 'samples/tenant.yaml',
-    documentsDir: 'samples/documents',
-  });
+  const { trustFile, leaders } = await everybodyLeads(folder, await readTenant(SAMPLE));
+  const tenantFile = join(folder, 'tenant.yaml');
+  await writeFile(tenantFile, await withCrowd(trustFile));
+  const graph = await startSandboxGraph({ tenantFile, documentsDir: 'samples/documents' });
   closing.push(graph.close);
   const teams = await startSandboxConnector({ latency: 20 });
   closing.push(teams.close);
-  const { trustFile, leaders } = await everybodyLeads(folder, graph.tenant);
   const schema = newId('outage');
   const post = await openOutbox(cluster, schema, teams);
   closing.push(post.close);
@@ -118,6 +125,24 @@ async function build(closing: (() => Promise<void>)[]): Promise<Pick<OutageWorld
       return meet({ disk, cluster, teams, instances, post }, outage, monday, messages);
     },
   };
+}
+
+/** The sample's people, and a crowd of colleagues who lead nothing: nobody but staff is written to. */
+async function withCrowd(trustFile: string): Promise<string> {
+  const { trust } = parse(await readFile(trustFile, 'utf8')) as SampleTrust;
+  const tenant = parse(await readFile(SAMPLE, 'utf8')) as {
+    people: object[];
+    groups: { id: string; members: string[] }[];
+  };
+  const staff = must(
+    tenant.groups.find(({ id }) => id === trust.staff_group),
+    'the staff group',
+  );
+  for (const [index, id] of CROWD.entries()) {
+    tenant.people.push({ id, name: `Colleague ${index}`, job: 'Teacher' });
+    staff.members.push(id);
+  }
+  return stringify(tenant);
 }
 
 type Instance = { readonly service: ServiceProcess; readonly wire: Wire; readonly dataDir: string };
@@ -163,7 +188,7 @@ async function meet(
 ): Promise<OutageResult> {
   const run = `outage/${monday}`;
   const digest = `digest/${monday}`;
-  const people = Array.from({ length: messages }, (_, index) => `${monday}-p${index}`);
+  const people = CROWD.slice(0, messages);
   for (const personId of people) await post.delivery.rememberConversation(contactOf(personId, teams.url));
   for (const { dataDir } of instances) await moveClock(dataDir, `${monday}T07:44:00`);
   const before = teams.arrivals.length;
