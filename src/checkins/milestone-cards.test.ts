@@ -94,6 +94,46 @@ describe('a milestone on its card', () => {
     assert.match(await create(JO, { cadence: 'as-now' }), /choose how often/);
   });
 
+  it('of a file is asked in its first round also when it is to be due later, or sooner than that', async () => {
+    const head = 'id,title,strand,school,owner,measure,unit,target,due,every_weeks,next_check_in';
+    const line =
+      'calls,Evening calls,families,Harbour Primary,Tom Reed,Families,families,150,2027-02-12,3,2026-11-30';
+    await checkins.importMilestones(`${head}\n${line}`, 'ada', MONDAY.now);
+    const id = 'csv-calls';
+    const roundWithDue = async (due: string) => {
+      const form = await cardOf(JO, 'checkins.milestone-edit', { id, version: 0 });
+      const typed = Object.fromEntries(
+        Object.keys(FORM).map((name) => [name, String(field(form, name) ?? '')] as const),
+      );
+      const { data } = buttonOf(form.content, 'checkins.milestone-save');
+      const at = { id, version: Number(data.version) };
+      assert.match(await press(JO, 'checkins.milestone-save', at, { ...typed, due }), /Saved\./);
+      return (await readMilestones(store.db)).find((one) => one.id === id)?.nextRound;
+    };
+    assert.equal(await roundWithDue('2027-03-26'), '2026-11-30');
+    assert.equal(await roundWithDue('2026-11-27'), '2026-11-27');
+  });
+
+  it('of a file that was asked every week is not so of another owner until they agree', async () => {
+    const head = 'id,title,strand,school,owner,measure,unit,target,due,every_weeks,next_check_in';
+    const line =
+      'calls,Evening calls,families,Harbour Primary,Tom Reed,Families,families,150,2027-02-12,3,2026-11-30';
+    await checkins.importMilestones(`${head}\n${line}`, 'ada', MONDAY.now);
+    const id = 'csv-calls';
+    // As a file could say it once.
+    await store.db.updateTable('milestones').set({ every_weeks: 1 }).where('id', '=', id).execute();
+    const form = await cardOf(JO, 'checkins.milestone-edit', { id, version: 0 });
+    const typed = Object.fromEntries(
+      Object.keys(FORM).map((name) => [name, String(field(form, name) ?? '')] as const),
+    );
+    const { data } = buttonOf(form.content, 'checkins.milestone-save');
+    const at = { id, version: Number(data.version) };
+    const shown = await press(JO, 'checkins.milestone-save', at, { ...typed, owner: 'Bea Hall' });
+    assert.match(shown, /Saved\..*each half-term.*every week once the owner agrees/is);
+    const now = (await readMilestones(store.db)).find((one) => one.id === id);
+    assert.deepEqual([now?.ownerId, now?.everyWeeks === 1, now?.weeklyAsked], ['bea', false, true]);
+  });
+
   it('is not changed from an old form; what was typed stays', async () => {
     await create(JO);
     const { at } = await edit(JO, { title: 'First' });

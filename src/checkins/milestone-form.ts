@@ -189,7 +189,7 @@ export function planFrom(
   const channel = before?.askIn && (words.schoolUrn || words.teamId) ? { askIn: before.askIn } : {};
   if (chosen === AS_NOW) {
     const { everyWeeks, firstRound: first } = must(before, 'a milestone with a rhythm');
-    const next = byWeeks(first, everyWeeks, today);
+    const next = first >= today ? first : byWeeks(first, everyWeeks, today);
     const moved = next < words.due ? next : words.due;
     return { ...whole, everyWeeks, firstRound: before?.due === words.due ? first : moved, ...channel };
   }

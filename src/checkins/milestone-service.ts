@@ -18,6 +18,7 @@ import { aroundOf, type CheckinsResources, type Lines, loadLines } from './lines
 import { compareMilestones, isCarried, MADE_IN_CHAT, type Milestone } from './milestone.ts';
 import { closingCard, milestoneForm, ownedCard, VERBS } from './milestone-card.ts';
 import {
+  AS_NOW,
   type MilestoneWords,
   NAMED,
   planFrom,
@@ -253,8 +254,9 @@ async function save(
   now: Date,
 ): Promise<string | undefined> {
   const { db, trust, schoolDays, outbox, refresher } = resources;
-  const { id, words, ownerId, reviewer, by, expected } = given;
-  const lines = await loadLines(resources, [by, ...aroundOf(trust, [{ ...words, ownerId, reviewer }])], now);
+  const { id, ownerId, reviewer, by, expected } = given;
+  const about = { ...given.words, ownerId, reviewer };
+  const lines = await loadLines(resources, [by, ...aroundOf(trust, [about])], now);
   const problem = await inTransaction(db, async (trx) => {
     await lockMilestones(trx);
     const before = expected === undefined ? undefined : await presentOf(trx, id, expected);
@@ -265,6 +267,10 @@ async function save(
       (one) => isCarried(one, lines.today) && one.ownerId === ownerId && one.id !== id,
     );
     if (own.length >= trust.policies.milestones_each) return tooMany(resources, lines.givenName(ownerId));
+    // A rhythm of every week is kept by whoever had it; another owner is asked.
+    const isPassedOn =
+      given.words.cadence === AS_NOW && before?.everyWeeks === 1 && before.ownerId !== ownerId;
+    const words: MilestoneWords = isPassedOn ? { ...given.words, cadence: 'weekly' } : given.words;
     const weeklyAgreed = ownerId === by || (before?.cadence === 'weekly' && before.ownerId === ownerId);
     const { today } = lines;
     const terms = schoolDays.termsOf(words.schoolUrn);
