@@ -170,6 +170,27 @@ describe('looking for an uncertain message in its channel', () => {
       assert.deepEqual([became, reason, post.sandbox.arrivals.length], ['cancelled', how, 0]);
     });
 
+  for (const [fault, arrived, became] of [
+    [LOST, 1, 'cancelled'],
+    [TAKEN, 2, 'delivered'],
+  ] as const)
+    it(`sends none again that an operator has sent again, and says what became of it: ${became}`, async () => {
+      const id = await send(fault);
+      assert.equal(await post.delivery.resend(run, id, now), 1);
+      await post.delivery.drain(now);
+      assert.equal(post.sandbox.arrivals.length, arrived);
+      show();
+      await age(20);
+      assert.equal(await reconciler.look(), 1);
+      await post.delivery.drain(now);
+      assert.equal(post.sandbox.arrivals.length, arrived);
+      assert.equal((await state()).state, became);
+      assert.deepEqual(
+        (await post.delivery.report(`${run}/again`)).items.map(({ state: again }) => again),
+        ['delivered'],
+      );
+    });
+
   it('takes one that was withdrawn as delivered where it stands', async () => {
     await send(TAKEN);
     await inTransaction(store().db, (trx) => post.delivery.cancel(trx, { runId: run }, 'withdrawn'));

@@ -5,6 +5,8 @@ import type { DeliveryState, Draft } from './message.ts';
 import { BEFORE, MOST_AGAIN, setAsideEnd, type TargetRow, targetOf } from './store.ts';
 
 const AGAIN = '/again';
+/** Of a first attempt: one that was in doubt and turns out not to have left must not go out beside the new one. */
+const SENT_AGAIN = 'it had not left, and was sent again by hand';
 
 /** The run of what is sent again by hand of a run: its own, where that is one already. */
 export function againOf(runId: string): string {
@@ -43,7 +45,7 @@ export async function setAside(
     TargetRow & Pick<Draft, 'key' | 'card' | 'urgent'> & { expires_at: Date | null }
   >`
     update deliveries d set key = d.key || (${freeEnd}), reason = coalesce(${fate ?? null}::text, d.reason),
-      updated_at = clock_timestamp()
+      withdrawn = ${SENT_AGAIN}, updated_at = clock_timestamp()
     from deliveries old where d.run_id = ${runId} and d.state = any(${[...states]}::text[]) and d.key not like ${`%${BEFORE}`}
       and d.recalled_at is null
       ${id === undefined ? sql`and (d.state <> 'cancelled' or d.reason like 'paused:%')` : sql`and d.id = ${id}`}
