@@ -228,6 +228,22 @@ describe('a milestone past its due date', () => {
     await last(null);
     assert.match(await create(JO), /Kept/);
   });
+
+  it('leaves its room to the next one of the same file, in which its own row may stay', async () => {
+    const none = sampleTrust([]);
+    rebuild({ ...none, policies: { ...none.policies, milestones_each: 1 } });
+    const first = [
+      'id,title,strand,school,owner,measure,unit,target,due,next_check_in',
+      'x,Home visits,families,Harbour Primary,Bea Hall,Visits,visits,40,2026-11-27,2026-11-27',
+    ];
+    const both = [...first, first[1]?.replace('x,', 'y,').replaceAll('2026-11-27', '2027-02-12')];
+    const take = async (lines: readonly (string | undefined)[]) =>
+      (await checkins.importMilestones(lines.join('\n'), 'ada', new Date('2026-12-01T08:00:00Z'))).kind;
+    assert.equal(await take(first), 'imported');
+    assert.equal(await take(both), 'problems', 'its last round is still to come');
+    await store.db.updateTable('milestones').set({ next_round: null }).where('id', '=', 'csv-x').execute();
+    assert.equal(await take(both), 'imported');
+  });
 });
 
 describe('the form of a new milestone', () => {
