@@ -246,7 +246,7 @@ async function answerDraft(
   }
   if (!(await resources.knows(key))) return refuse('gone', 'I do not know that draft. Nothing was changed.');
   if (entry.verb === DROP_DRAFT) {
-    return dropDraft(resources, key, now);
+    return dropDraft(resources, key, command.envelope.version, now);
   }
   for (let turn = 0; turn < MOST_TURNS; turn += 1) {
     const reply = await tryDraft(resources, entry, command, name.checkinId, person, now);
@@ -255,17 +255,21 @@ async function answerDraft(
   throw restless(command.envelope.id);
 }
 
-/** The card of a draft that was sent shows its check-in, also again after its author wrote it anew; any other is done with. */
+/**
+ * The card of a draft that was sent shows its check-in, also again after its author wrote it anew; any other is done with.
+ * `version`: of the check-in as the pressed card had it. One that has changed since was drawn again by its change.
+ */
 async function dropDraft(
   { db, outbox, refresher }: ReplyResources,
   key: string,
+  version: number,
   now: Date,
 ): Promise<CardReply> {
   const { checkinId, authorId } = must(readDraftKey(key), 'the key of a draft');
   const ended = (await hasSent(db, checkinId, authorId)) ? sentStaysCard() : droppedCard();
   await inTransaction(db, async (trx) => {
-    if ((await readMessagesOf(trx, key)).length > 0) await noteRefreshes(trx, [checkinId]);
-    else await outbox.revise(trx, key, ended, now);
+    if ((await readMessagesOf(trx, key)).length === 0) await outbox.revise(trx, key, ended, now);
+    else if ((await readCheckin(trx, checkinId))?.version === version) await noteRefreshes(trx, [checkinId]);
   });
   refresher.wake();
   return { kind: 'card', card: ended };

@@ -44,7 +44,11 @@ export type ForgedWorld = {
   readonly token?: string;
 };
 
+type Pressed = { readonly label: string; readonly personId: string };
+
 const BATCH = 8;
+/** Chats of forgeries are named so. */
+const FORGED = 'a:forged-';
 /** A card that Teams no longer finds: what answers a Submit is posted anew then, where it can be read. */
 const GONE = 'card';
 const MARK = /mark\d+|What is to be reached/g;
@@ -85,14 +89,22 @@ export async function forgeActions(world: ForgedWorld, count: number, seed: numb
   const accepted: string[] = [];
   const faults: string[] = [];
   const leaks: string[] = [];
+  /** Whose press each of those chats had that had one alone. */
+  const told = new Map<string, Pressed>();
+  /** What somebody typed themself may be shown to them again, beside what is to be mended. */
+  const leaksIn = (shown: string, { label, personId }: Pressed) =>
+    [...shown.matchAll(MARK)].flatMap(([mark]) =>
+      label.includes(mark) || sights.get(mark)?.includes(personId) ? [] : [`${mark} to ${label}`],
+    );
   const counts = Object.fromEntries(VERBS.map((verb) => [verb, {}])) as Record<
     Verb,
     Partial<Record<Family, number>>
   >;
   for (let sent = 0; sent < count; sent += BATCH) {
     const forged = Array.from({ length: Math.min(BATCH, count - sent) }, (_, index) => forge(sent + index));
+    // A chat for each: what is posted there late is the answer to no other.
     const answers = await Promise.all(
-      forged.map(({ action }, index) => press({ conversationId: `a:stage-${index}`, ...action })),
+      forged.map(({ action }, index) => press({ conversationId: `${FORGED}${sent + index}`, ...action })),
     );
     const labels = forged.map(({ family, action }) => `${family} ${JSON.stringify(action)}`);
     const written = (await watch.since()).filter((one) => !forged.some(({ action }) => isOwn(action, one)));
@@ -103,15 +115,19 @@ export async function forgeActions(world: ForgedWorld, count: number, seed: numb
     forged.forEach(({ family, action }, index) => {
       const { status, shown } = must(answers[index], 'an answer');
       const label = must(labels[index], 'a label');
+      const to = { label, personId: action.personId };
+      if (!action.conversationId) told.set(`${FORGED}${sent + index}`, to);
+      leaks.push(...leaksIn(shown, to));
       counts[action.verb][family] = (counts[action.verb][family] ?? 0) + 1;
       if (status >= 500 || /went wrong|TypeError/.test(shown)) faults.push(label);
       if (status === 429) faults.push(`not looked at: ${label}`);
       if (family === 'other-tenant' && status !== 403) accepted.push(label);
-      // What somebody typed themself may be shown to them again, beside what is to be mended.
-      for (const [mark] of shown.matchAll(MARK))
-        if (!label.includes(mark) && !sights.get(mark)?.includes(action.personId))
-          leaks.push(`${mark} to ${label}`);
     });
+  }
+  await settled(db, watch);
+  for (const { conversationId, activity } of world.teams.arrivals) {
+    const to = told.get(conversationId);
+    if (to) leaks.push(...leaksIn(JSON.stringify(activity), to));
   }
   for (const specimens of fresh.values())
     for (const [index, specimen] of specimens.entries())
