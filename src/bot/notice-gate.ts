@@ -1,6 +1,6 @@
 /**
  * Who may tell us something of Graph's, before anything of it is read: the size, the rate, the form. The address echoes a
- * token when Graph asks whether it is ours. What a notice must prove is judged behind it; a false one is answered like a true
+ * token whenever Graph asks whether it is ours. What a notice must prove is judged behind it; a false one is answered like a true
  * one, so that nobody learns which it was, and counts against the address it came from. Strangers can have Graph's own addresses tell
  * false ones, so whoever carries a secret of ours is heard from anywhere.
  */
@@ -46,8 +46,6 @@ export type NoticeGateOptions = {
 export function createNoticeGate({ settings, vouches, take, log }: NoticeGateOptions): NoticeGate {
   const { appEnv, refusedLimit, behindFrontEnd } = settings;
   const refused = createLimiter({ burst: refusedLimit, perMinute: refusedLimit });
-  // Echoes are few: two for each subscription that is made.
-  const echoed = createLimiter({ burst: refusedLimit, perMinute: refusedLimit });
   const age = stopwatch();
   let number = 0;
 
@@ -67,12 +65,10 @@ export function createNoticeGate({ settings, vouches, take, log }: NoticeGateOpt
     const address = callerAddress(request.remoteAddress, request.forwardedFor, behindFrontEnd);
     if (appEnv === 'local' && !isLoopbackAddress(request.remoteAddress)) return { status: 403 };
     const token = new URLSearchParams(request.query).get('validationToken');
-    if (!refused.has(address, age()) && (token !== null || !(await isVouched(request.body))))
-      return { status: 429 };
-    if (token !== null) {
-      if (token.length === 0 || token.length > LONGEST_TOKEN) return refuse(address, 400, 'bad-echo');
-      return echoed.take(address, age()) ? { status: 200, text: token } : { status: 429 };
-    }
+    // Before any count: it costs less than one, and strangers can have Graph's own addresses use up what they are allowed.
+    if (token && token.length <= LONGEST_TOKEN) return { status: 200, text: token };
+    if (!refused.has(address, age()) && !(await isVouched(request.body))) return { status: 429 };
+    if (token !== null) return refuse(address, 400, 'bad-echo');
     if (request.body.length > NOTICE_LIMIT_BYTES) return refuse(address, 413, 'too-large');
     const isJson = /^application\/json\s*(;|$)/i.test(request.contentType ?? '');
     const body = isJson ? readOutside(request.body.toString('utf8')) : undefined;
