@@ -11,6 +11,7 @@ import type { Gathering } from '../delivery/gathering-service.ts';
 import type { Digests } from '../digests/service.ts';
 import { isRefusal } from '../kernel/errors.ts';
 import { addDays, dateOf, mondayOf, weekOf } from '../kernel/time.ts';
+import { rowsInWords } from '../privacy/processing-tables.ts';
 import { booksOf, type DayOf, dayOn, slotsAfter, slotsForAll } from '../scheduling/by-school.ts';
 import { parseRule } from '../scheduling/rules.ts';
 import type { RunWork, ScheduledRule } from '../scheduling/runner.ts';
@@ -163,14 +164,14 @@ function housekeeping(parts: ScheduleParts): ScheduledRule {
       const pupils = await attendance.forgetPupils(now);
       await attendance.forgetThreads(now);
       await attendance.relock();
-      const old = Object.entries(await retain(now)).map(([table, rows]) => `, ${rows} of ${table}`);
+      const old = rowsInWords(await retain(now));
       const leavers = await forgetLeavers(now);
       return async (trx) => {
         const { asks, askers } = await answers.forgetAsks(trx, days, now);
         await forgetRefusals(trx);
         await forgetLate(trx, new Date(now.getTime() - days * 86_400_000));
-        const left = leavers ? `, ${leavers}` : '';
-        const note = `forgot ${questions} questions, ${asks} passed on, ${askers} askers, ${activities} activities, names of ${pupils.names} tutor groups, ${pupils.sheets} weeks of marks${old.join('')}${left}`;
+        const own = `forgot ${questions} questions, ${asks} passed on, names of ${askers} askers, traces of ${activities} messages and presses, names of ${pupils.names} tutor groups, ${pupils.sheets} weeks of marks`;
+        const note = [own, ...old, ...(leavers ? [leavers] : [])].join('; ');
         return { kind: 'done', drafts: [], note };
       };
     },

@@ -1,7 +1,7 @@
 /** A person's rights: a copy of what is kept about them, and its removal. */
 import { isRefusal } from '../kernel/errors.ts';
 import { count } from '../kernel/text.ts';
-import { PROCESSING } from '../privacy/processing-tables.ts';
+import { heldIn } from '../privacy/processing-tables.ts';
 import { type Command, DONE, REFUSED, textOption } from './command.ts';
 import { print } from './io.ts';
 
@@ -18,7 +18,7 @@ export const PERSON_EXPORT: Command<'person export'> = {
     const lines = [
       `What is kept about ${found.name ?? found.person}:`,
       ...Object.entries(kept).flatMap(([table, rows]) => [
-        `${holds(table)}: ${count(rows.length, 'row')}`,
+        `${heldIn(table)}: ${count(rows.length, 'row')}`,
         ...rows.map((row) => `  ${JSON.stringify(row)}`),
       ]),
       `audit: ${count(audit.length, 'entry', 'entries')}`,
@@ -27,7 +27,7 @@ export const PERSON_EXPORT: Command<'person export'> = {
       ...questions.map((row) => `  ${JSON.stringify(row)}`),
       ...Object.entries(named).map(
         ([table, rows]) =>
-          `${holds(table)}: named in ${count(rows, 'row')} that belong to others; not copied here`,
+          `${heldIn(table)}: named in ${count(rows, 'row')} that belong to others; not copied here`,
       ),
       'Check it for other people before you hand it over. As one document: add --json.',
     ];
@@ -64,7 +64,7 @@ export const PERSON_ERASE: Command<'person erase'> = {
       clean
         ? 'A look through every table found nothing more of theirs.'
         : `Still found in ${Object.entries(left)
-            .map(([table, n]) => `${holds(table)} (${n})`)
+            .map(([table, n]) => `${heldIn(table)} (${n})`)
             .join(', ')}: run it again; if they stay, report this.`,
       ...(nameShared ? ['A colleague has the same name, so the name alone was left where it stood.'] : []),
       ...(ordinary
@@ -77,10 +77,3 @@ export const PERSON_ERASE: Command<'person erase'> = {
     return clean ? DONE : REFUSED;
   },
 };
-
-/** A table in the words of the register of processing, which docs/PRIVACY.md has too. */
-function holds(table: string): string {
-  return (
-    (PROCESSING as Readonly<Record<string, { readonly holds: string } | undefined>>)[table]?.holds ?? table
-  );
-}

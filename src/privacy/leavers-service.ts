@@ -4,13 +4,13 @@
  */
 import type { Trust } from '../config/trust.ts';
 import { countPeople, lockState, saveBelieved, saveSmall } from '../directory/store.ts';
-import { count } from '../kernel/text.ts';
+import { count, listInWords } from '../kernel/text.ts';
 import { type Db, inTransaction } from '../storage/database.ts';
 import type { Log } from '../telemetry/log.ts';
 import { doubtInWords, standingOf } from './leavers.ts';
 import { deleteLeft, listLeavers, markLeavers, type OwnTable } from './leavers-store.ts';
 import type { ProcessingEntry } from './processing.ts';
-import { PROCESSING } from './processing-tables.ts';
+import { PROCESSING, rowsInWords } from './processing-tables.ts';
 
 export type LeaverParts = { readonly db: Db; readonly trust: Trust; readonly log: Log };
 
@@ -48,6 +48,5 @@ export async function forgetLeavers({ db, trust, log }: LeaverParts, now: Date):
 export function leaversInWords({ people, rows, held }: LeaversForgotten): string {
   if (held) return doubtInWords(held);
   if (people === 0) return '';
-  const each = Object.entries(rows).map(([table, n]) => `${n} of ${table}`);
-  return `of ${count(people, 'person', 'people')} who left ${each.join(' and ')}`;
+  return `of ${count(people, 'person', 'people')} who left: ${listInWords(rowsInWords(rows))}`;
 }

@@ -102,7 +102,10 @@ describe('what is only somebody’s own, after they left the directory', () => {
       people: 1,
       rows: { conversations: 1, checkin_settings: 1, nudge_preferences: 1, digests: 1 },
     });
-    assert.match(leaversInWords(done), /^of 1 person who left .*1 of conversations/);
+    assert.match(
+      leaversInWords(done),
+      /^of 1 person who left: .*1 row of “A leader’s digest as it was sent”/,
+    );
     assert.deepEqual(await ownersOf('conversations', 'owner'), [
       'channel:19:staff',
       ...without(LEAVER)

@@ -2,6 +2,7 @@
  * The register of processing, a table at a time. The nightly deletion, the report and docs/PRIVACY.md are all made from it, so
  * none of them can say other than is done; a new table without an entry does not compile. Pure.
  */
+import { count } from '../kernel/text.ts';
 import type { Tables } from '../storage/tables.ts';
 import type { ProcessingEntry } from './processing.ts';
 import { DELIVERY_TABLES } from './processing-delivery.ts';
@@ -330,3 +331,13 @@ export const PROCESSING: Readonly<Record<keyof Tables, ProcessingEntry>> = {
   ),
   audit_head: entry('account', 'nobody', 'The ends of the audit’s chain', SERVICE, REPLACED),
 };
+
+/** How many rows of each table, as people are told: by what the register says of it, which is what docs/PRIVACY.md says. */
+export function rowsInWords(rows: Readonly<Record<string, number>>): readonly string[] {
+  return Object.entries(rows).map(([table, n]) => `${count(n, 'row')} of “${heldIn(table)}”`);
+}
+
+/** What a table holds, in the words of the register. */
+export function heldIn(table: string): string {
+  return (PROCESSING as Readonly<Record<string, ProcessingEntry | undefined>>)[table]?.holds ?? table;
+}

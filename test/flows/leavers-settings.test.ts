@@ -35,8 +35,11 @@ describe('the night’s deletion, of somebody who left', function () {
     assert.doesNotMatch(must(notes[0], 'a note'), /left/);
     assert.match(
       must(notes[1], 'a note'),
-      /, of 1 person who left 1 of nudge_preferences and 1 of conversations$/,
+      /; of 1 person who left: 1 row of “Who wants fewer cards” and 1 row of “Where in Teams a person or channel is reached”$/,
     );
+    for (const note of notes)
+      for (const table of Object.keys(PROCESSING).filter((name) => name.includes('_')))
+        assert.ok(!note.includes(table), `a person is told of the table ${table}`);
     const kept = await sql<{ id: string }>`select person_id as id from nudge_preferences
       union select owner from conversations order by 1`.execute(store.db);
     assert.deepEqual(
