@@ -254,11 +254,13 @@ export function createApp(resources: Resources) {
   ): Promise<{ readonly people: SyncReport; readonly problems: readonly string[] }> {
     const people = await directory.sync(now);
     const { problems, health } = await answers.ingest(settings.contentDir, now);
+    const library = problems.find(({ reason }) => reason.startsWith('library-'));
     documents = {
-      problems: problems.map((problem) => problem.message),
+      problems: problems.filter((problem) => problem !== library).map((problem) => problem.message),
+      ...(library ? { library: { says: library.message, away: library.reason === 'library-away' } } : {}),
       remarks: health.map((finding) => finding.message),
     };
-    return { people, problems: documents.problems };
+    return { people, problems: problems.map((problem) => problem.message) };
   }
 
   /** Changes nothing but what a refresh changes, and that only when none has been. */

@@ -3,7 +3,7 @@
  * alone, removed ones leave, each that cannot be read is named with its problem and the others are still read.
  */
 import type { Trust } from '../config/trust.ts';
-import { isRefusal, messageOf, type Refusal, refuse } from '../kernel/errors.ts';
+import { AppError, isRefusal, messageOf, type Refusal, refuse } from '../kernel/errors.ts';
 import { contentId } from '../kernel/ids.ts';
 import { dateOf } from '../kernel/time.ts';
 import type { Db } from '../storage/database.ts';
@@ -51,7 +51,7 @@ export type IngestReport = {
   readonly read: readonly string[];
   readonly unchanged: readonly string[];
   readonly removed: readonly string[];
-  /** One sentence a file that could not be read, or that nobody listed. */
+  /** One sentence a file that could not be read, or that nobody listed; and one for the library, `library-unread` or, where nobody answered, `library-away`. */
   readonly problems: readonly Refusal[];
   /** Listed documents that could not be read, for their owners. */
   readonly unread: readonly Unread[];
@@ -122,11 +122,13 @@ export async function ingestDocuments(
     unread: [],
     passages: 0,
   };
-  const inLibrary = await takeLibrary(round);
+  const library = await takeLibrary(round);
   for (const entry of trust.documents) {
-    if (inLibrary.has(entry.file)) continue;
+    if (library.names.has(entry.file)) continue;
     const found = await readBytes(folder, entry.file);
     if (isRefusal(found)) {
+      // It may be in the library; no owner is told to look for a file that is where it should be.
+      if (found.reason === 'missing' && !library.asked) continue;
       // A document leaves when its file does. A folder that has vanished, or a file that cannot be opened, takes none with it.
       if (found.reason === 'missing') {
         round.problems.push(found);
@@ -199,11 +201,13 @@ function leaveOut(round: Round, { id, owner, title }: Facts, problem: Refusal): 
 /**
  * Takes what the library lists and trust.yaml names; its documents stand before files of the same name in the folder. Gives
  * the names of those that it holds. When the library cannot be read, the last copy of its documents stands, and the next
- * look asks for the same changes again.
+ * look asks for the same changes again; `asked` is false then.
  */
-async function takeLibrary(round: Round): Promise<ReadonlySet<string>> {
+async function takeLibrary(
+  round: Round,
+): Promise<{ readonly names: ReadonlySet<string>; readonly asked: boolean }> {
   const { library, db } = round.resources;
-  if (!library) return new Set();
+  if (!library) return { names: new Set(), asked: true };
   const kept = await readLibraryKept(db, library.drive);
   try {
     const told = await library.changes(kept.link);
@@ -225,13 +229,14 @@ async function takeLibrary(round: Round): Promise<ReadonlySet<string>> {
       items.push(taken.item);
     }
     await saveLibraryKept(db, library.drive, items, changes.link, round.now);
-    return names;
+    return { names, asked: true };
   } catch (error) {
     const reason = `The document library could not be read (${messageOf(error)}); the last copy of its documents stands.`;
-    round.problems.push(refuse('library-unread', reason));
+    const isAway = error instanceof AppError && error.code === 'graph-unreachable';
+    round.problems.push(refuse(isAway ? 'library-away' : 'library-unread', reason));
     const stands = [...round.before.keys()].filter((id) => id.startsWith(LIBRARY_ID));
     for (const id of stands) round.present.add(id);
-    return new Set(stands.map((id) => id.slice(LIBRARY_ID.length)));
+    return { names: new Set(stands.map((id) => id.slice(LIBRARY_ID.length))), asked: false };
   }
 }
 

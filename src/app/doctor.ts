@@ -30,7 +30,13 @@ import {
 import { listFindings } from './milestone-list.ts';
 import type { Resources } from './resources.ts';
 
-export type DocumentsReport = { readonly problems: readonly string[]; readonly remarks: readonly string[] };
+export type DocumentsReport = {
+  /** Of files, a sentence each. */
+  readonly problems: readonly string[];
+  /** Why the library could not be read; `away`: nobody answered. */
+  readonly library?: { readonly says: string; readonly away: boolean };
+  readonly remarks: readonly string[];
+};
 
 export type DoctorParts = TrustParts & {
   readonly delivery: Pick<Delivery, 'report' | 'reaches'>;
@@ -64,6 +70,7 @@ const RUN_DAYS = 7;
 export async function examine(resources: Resources, parts: DoctorParts): Promise<Finding[]> {
   const now = resources.clock.now();
   const { trust } = resources;
+  let away: AppError | undefined;
   const looks: readonly (readonly [part: string, look: () => Promise<readonly Finding[]>])[] = [
     ...(isNameless(resources) ? [] : [['identity', async () => [identity(resources)]] as const]),
     ['clock', async () => [await clock(parts)]],
@@ -71,7 +78,7 @@ export async function examine(resources: Resources, parts: DoctorParts): Promise
     ['people', async () => [await people(trust, parts, now)]],
     ['groups', () => groups(trust, parts)],
     ['role groups', () => roleGroups(trust, parts)],
-    ['documents', async () => [await documents(parts)]],
+    ['documents', async () => documents(await parts.documents(), away)],
     ...placesOf(trust).map((place) => [place.part, async () => [await channel(place, parts)]] as const),
     ...trust.schools
       .filter((school) => school.leadership_chat !== undefined)
@@ -90,7 +97,6 @@ export async function examine(resources: Resources, parts: DoctorParts): Promise
   const findings: Finding[] = [];
   const nameless = isNameless(resources);
   const unread: string[] = [];
-  let away: AppError | undefined;
   for (const [part, look] of looks) {
     if (nameless && asksGraph(part, trust)) {
       unread.push(part);
@@ -166,17 +172,38 @@ async function pupilKeys({ lockedOtherwise }: DoctorParts): Promise<Finding> {
   };
 }
 
-async function documents(parts: DoctorParts): Promise<Finding> {
-  const { problems, remarks } = await parts.documents();
+/** `away`: Graph was asked before this and nobody answered. Of the library that is said already, unless it is shut for another reason. */
+function documents({ problems, library, remarks }: DocumentsReport, away?: AppError): readonly Finding[] {
+  const part = 'documents';
   const [first] = problems;
-  if (first) {
-    return {
-      part: 'documents',
-      state: 'wrong',
-      says: `${count(problems.length, 'document')} cannot be read. ${first}`,
-      remedy: 'Mend or replace the file, or see what keeps the library shut; the others are answered from.',
-    };
+  const files = first
+    ? [
+        {
+          part,
+          state: 'wrong',
+          says: `${count(problems.length, 'document')} cannot be read. ${first}`,
+          remedy: 'Mend or replace the file; the others are answered from.',
+        } as const,
+      ]
+    : [];
+  if (library?.away && away) {
+    if (first) return files;
+    throw away;
   }
+  if (library)
+    return [
+      {
+        part,
+        state: 'wrong',
+        says: library.says,
+        remedy: `Check \`library\` in trust.yaml and the network; without its consent: ${grantRemedy('library')}`,
+      },
+      ...files,
+    ];
+  return first ? files : [remarked(remarks)];
+}
+
+function remarked(remarks: readonly string[]): Finding {
   if (remarks.length === 0) return well('documents', 'All documents are read and in order.');
   return {
     part: 'documents',

@@ -135,4 +135,18 @@ describe('the document library', () => {
     assert.ok(report.problems.some((problem) => problem.reason === 'library-unread'));
     assert.deepEqual(report.removed, []);
   });
+
+  it('says of a library that it never read that it is shut, and of no file that it is missing', async () => {
+    desk.trust = {
+      ...desk.trust,
+      library: { ...must(desk.trust.library, 'a library'), drive: 'no-such-drive' },
+    };
+    desk.renew();
+    const report = await sync();
+    assert.deepEqual(
+      report.problems.map(({ reason }) => reason),
+      ['library-unread'],
+    );
+    assert.deepEqual(report.unread, [], 'what owners are told of');
+  });
 });
