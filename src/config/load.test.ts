@@ -27,6 +27,18 @@ const BREAKS: readonly [name: string, change: string | RegExp, by: string, says:
     'zone: 5',
     /trust\.zone must be text, and is a number: put it in quotes/,
   ],
+  [
+    'text where a number belongs',
+    /^schools:/m,
+    'retention: { drafts_days: seven }\nschools:',
+    /retention\.drafts_days must be a number, and is text$/,
+  ],
+  [
+    'a list where lines below it belong',
+    /^schools:/m,
+    'retention: [7]\nschools:',
+    /retention must be a group of lines below it, and is a list$/,
+  ],
   ['nothing where something belongs', /zone: .*/, 'zone:', /trust\.zone is empty/],
   [
     'a word that is none of those',

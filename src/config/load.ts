@@ -4,7 +4,7 @@ import { LineCounter, parseDocument } from 'yaml';
 import { AppError, messageOf } from '../kernel/errors.ts';
 import { type Trust, TrustFile, type TrustProblem } from './trust.ts';
 import { crossCheck } from './trust-checks.ts';
-import { type ShapeProblem, shapeProblems } from './trust-words.ts';
+import { inWords, type ShapeProblem, shapeProblems } from './trust-words.ts';
 
 /** A check that config cannot make itself, because its rules belong to a capability. */
 export type TrustCheck = (trust: Trust) => TrustProblem[];
@@ -55,10 +55,8 @@ export function parseTrust(text: string, file: string, checks: readonly TrustChe
       .replace(/^\./, '');
     return `${file}:${lineOf(problem.at ?? problem.path) ?? '?'} ${where} ${problem.message}`;
   };
-  const parsed = TrustFile.safeParse(document.toJS());
-  if (!parsed.success) {
-    return shapeProblems(parsed.error.issues).map(say);
-  }
+  const parsed = TrustFile.safeParse(document.toJS(), { error: inWords });
+  if (!parsed.success) return parsed.error.issues.flatMap(shapeProblems).map(say);
   const problems = [crossCheck, ...checks].flatMap((check) => check(parsed.data));
   return problems.length > 0 ? problems.map(say) : parsed.data;
 }

@@ -1,14 +1,16 @@
 /** What is wrong with the shape of `trust.yaml`, in words for whoever writes it, not for whoever knows the library. Pure. */
-import type { z } from 'zod/v4';
+import { z } from 'zod/v4';
 import type { TrustProblem } from './trust.ts';
 
 type Issue = z.core.$ZodIssue;
+type RawIssue = z.core.$ZodRawIssue;
 /** `at`: where to look, when that is further in than what the problem is of. */
 export type ShapeProblem = TrustProblem & { readonly at?: TrustProblem['path'] };
 
 const KINDS: Readonly<Record<string, string>> = {
   string: 'text',
   number: 'a number',
+  nan: 'not a number',
   int: 'a whole number',
   boolean: 'true or false',
   array: 'a list',
@@ -17,25 +19,23 @@ const KINDS: Readonly<Record<string, string>> = {
   date: 'a date',
 };
 
-export function shapeProblems(issues: readonly Issue[]): ShapeProblem[] {
-  return issues.flatMap((issue) => {
-    const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part));
-    // Only an object that holds keys it should not has them in its issue.
-    if (!('keys' in issue)) return [{ path, message: inWords(issue) }];
-    return issue.keys.map((key) => ({
-      path,
-      at: [...path, key],
-      message: `has "${key}", which is not known here`,
-    }));
-  });
+/** The problems of an issue that was worded by `inWords`; of keys that are not known, one each. */
+export function shapeProblems(issue: Issue): ShapeProblem[] {
+  const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part));
+  // Only an object that holds keys it should not has them in its issue.
+  if (!('keys' in issue)) return [{ path, message: issue.message }];
+  return issue.keys.map((key) => ({
+    path,
+    at: [...path, key],
+    message: `has "${key}", which is not known here`,
+  }));
 }
 
-function inWords(issue: Issue): string {
-  // Ours, or one that says more than we could.
-  if (!/^(Invalid|Too)\b/.test(issue.message)) return issue.message;
+/** For `safeParse`'s `error`. Messages of the shape itself go before these; undefined leaves zod's own. */
+export function inWords(issue: RawIssue): string | undefined {
   switch (issue.code) {
     case 'invalid_type':
-      return ofKind(issue.expected, / received (\w+)$/.exec(issue.message)?.[1] ?? '');
+      return ofKind(issue.expected, z.core.util.getParsedType(issue.input));
     case 'invalid_value':
       return `must be ${issue.values.length > 1 ? 'one of ' : ''}${issue.values.map(String).join(', ')}`;
     case 'too_small':
@@ -53,7 +53,7 @@ function inWords(issue: Issue): string {
     case 'invalid_union':
       return 'is not written in a way that is known here; samples/trust.yaml shows how';
     default:
-      return issue.message;
+      return undefined;
   }
 }
 
