@@ -28,6 +28,18 @@ const BREAKS: readonly [name: string, change: string | RegExp, by: string, says:
     /trust\.zone must be text, and is a number: put it in quotes/,
   ],
   [
+    'a list where text belongs, which quotes would not mend',
+    /zone: .*/,
+    'zone: [Europe/London]',
+    /trust\.zone must be text, and is a list$/,
+  ],
+  [
+    'a fraction where a whole number belongs',
+    /^schools:/m,
+    'retention: { drafts_days: 7.5 }\nschools:',
+    /retention\.drafts_days must be a whole number$/,
+  ],
+  [
     'text where a number belongs',
     /^schools:/m,
     'retention: { drafts_days: seven }\nschools:',

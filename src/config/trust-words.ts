@@ -18,6 +18,8 @@ const KINDS: Readonly<Record<string, string>> = {
   record: 'a group of lines below it',
   date: 'a date',
 };
+/** What YAML reads as itself though it was meant as text. */
+const QUOTABLE: ReadonlySet<string> = new Set(['number', 'nan', 'boolean']);
 
 /** The problems of an issue that was worded by `inWords`; of keys that are not known, one each. */
 export function shapeProblems(issue: Issue): ShapeProblem[] {
@@ -60,8 +62,10 @@ export function inWords(issue: RawIssue): string | undefined {
 function ofKind(expected: string, received: string): string {
   if (received === 'undefined') return 'is missing';
   if (received === 'null') return 'is empty';
-  const quotes = expected === 'string' ? ': put it in quotes' : '';
-  return `must be ${KINDS[expected] ?? expected}, and is ${KINDS[received] ?? received}${quotes}`;
+  const needed = `must be ${KINDS[expected] ?? expected}`;
+  if (expected === 'int' && received === 'number') return needed;
+  const quotes = expected === 'string' && QUOTABLE.has(received) ? ': put it in quotes' : '';
+  return `${needed}, and is ${KINDS[received] ?? received}${quotes}`;
 }
 
 function bounded(origin: string, bound: number, how: string): string {

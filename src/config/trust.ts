@@ -51,9 +51,9 @@ const School = z.strictObject({
   safeguarding_lead: Contact,
   /** Whether signed-in staff of the school may open names and rows. Needs `pupils_agreed`. */
   pupils: z.enum(['on', 'off']).default('off'),
-  /** Who agreed to it, and the date of the data protection impact assessment. */
   /** Form tutors and heads of year, and their tutor groups as the registers name them; with `pupils: on` each gets a card. */
   tutors: z.array(z.strictObject({ person: id, groups: z.array(text).min(1) })).default([]),
+  /** Who agreed to names and rows, and the date of the data protection impact assessment. */
   pupils_agreed: z.strictObject({ dpo: text, dpia: date, head: id }).optional(),
 });
 
