@@ -4,7 +4,7 @@
  * this tells them apart.
  */
 import { createHash } from 'node:crypto';
-import { stopwatch } from '../kernel/time.ts';
+import { recent } from '../kernel/recent.ts';
 
 /** As many as one collection may hold. */
 const MOST_STATES = 1_000;
@@ -26,23 +26,11 @@ export function statesIn(body: Buffer): readonly string[] {
 export function createVouching(
   secrets: () => Promise<readonly string[]>,
 ): (body: Buffer) => Promise<boolean> {
-  let known: { readonly age: () => number; readonly marks: Promise<ReadonlySet<string>> } | undefined;
-  const marks = () => {
-    if (known && known.age() < FRESH) return known.marks;
-    const fresh = {
-      age: stopwatch(),
-      marks: secrets().then((all) => new Set(all.map(markOf))),
-    };
-    known = fresh;
-    fresh.marks.catch(() => {
-      if (known === fresh) known = undefined;
-    });
-    return fresh.marks;
-  };
+  const marks = recent(async () => new Set((await secrets()).map(markOf)), FRESH);
   return async (body) => {
     const states = statesIn(body);
     if (states.length === 0) return false;
-    const ours = await marks();
+    const ours = await marks.read();
     return states.some((state) => ours.has(markOf(state)));
   };
 }

@@ -7,8 +7,9 @@ import { holderOf } from '../access/appointments.ts';
 import { outsider } from '../access/roles.ts';
 import type { Trust } from '../config/trust.ts';
 import { AppError } from '../kernel/errors.ts';
+import { recent } from '../kernel/recent.ts';
 import { count } from '../kernel/text.ts';
-import { type Clock, dateOf, stopwatch } from '../kernel/time.ts';
+import { type Clock, dateOf } from '../kernel/time.ts';
 import type { Db } from '../storage/database.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Graph } from './graph.ts';
@@ -65,16 +66,6 @@ const RECHECK_MS = 1_000;
 
 export function createDirectory({ db, graph, trust, clock, log }: DirectoryResources): DirectoryService {
   let cached: { readonly revision: number; readonly roster: Roster } | undefined;
-  let checked: { readonly age: () => number; readonly roster: Promise<Roster> } | undefined;
-  const roster = (): Promise<Roster> => {
-    if (checked && checked.age() < RECHECK_MS) return checked.roster;
-    const fresh = { age: stopwatch(), roster: look() };
-    checked = fresh;
-    fresh.roster.catch(() => {
-      if (checked === fresh) checked = undefined;
-    });
-    return fresh.roster;
-  };
   const look = async (): Promise<Roster> => {
     const revision = await readRevision(db);
     if (cached?.revision !== revision) {
@@ -82,6 +73,7 @@ export function createDirectory({ db, graph, trust, clock, log }: DirectoryResou
     }
     return cached.roster;
   };
+  const { read: roster, forget } = recent(look, RECHECK_MS);
   const organisation = async () => {
     const current = await roster();
     return { current, today: organisationOf(trust, current.people, dateOf(clock.now(), trust.trust.zone)) };
@@ -130,13 +122,13 @@ export function createDirectory({ db, graph, trust, clock, log }: DirectoryResou
     groupSize: async (groupId) => (await roster()).groups.get(groupId)?.size ?? 0,
     reload: async () => {
       await touchRevision(db);
-      checked = undefined;
+      forget();
     },
     age: async (now) => ageOf(await readState(db), now),
     sync: async (now) => {
       try {
         const result = await syncOnce({ db, graph, trust, log }, now);
-        checked = undefined;
+        forget();
         log.info('directory synced', { ...result });
         return result;
       } catch (error) {
