@@ -70,9 +70,10 @@ const RUN_DAYS = 7;
 export async function examine(resources: Resources, parts: DoctorParts): Promise<Finding[]> {
   const now = resources.clock.now();
   const { trust } = resources;
+  const nameless = isNameless(resources);
   let away: AppError | undefined;
   const looks: readonly (readonly [part: string, look: () => Promise<readonly Finding[]>])[] = [
-    ...(isNameless(resources) ? [] : [['identity', async () => [identity(resources)]] as const]),
+    ...(nameless ? [] : [['identity', async () => [identity(resources)]] as const]),
     ['clock', async () => [await clock(parts)]],
     ['consents', () => consents(parts)],
     ['people', async () => [await people(trust, parts, now)]],
@@ -95,7 +96,6 @@ export async function examine(resources: Resources, parts: DoctorParts): Promise
     ['audit', async () => [await audit(parts)]],
   ];
   const findings: Finding[] = [];
-  const nameless = isNameless(resources);
   const unread: string[] = [];
   for (const [part, look] of looks) {
     if (nameless && asksGraph(part, trust)) {
