@@ -1,7 +1,7 @@
 /**
  * Whom to ask today: milestones whose round has come and check-ins still without an answer, on a day the owner works. One
- * ask a person a day and a new round at most once a fortnight, two reminders at most, silence for those who have answered. Being overdue is derived here, from
- * dates alone. Knows no rows, cards or clock.
+ * ask a person a day, new rounds as far apart as the trust says, two reminders at most, silence for those who have answered.
+ * Being overdue is derived here, from dates alone. Knows no rows, cards or clock.
  */
 import { addDays, dateOf, daysBetween, weekdayOf } from '../kernel/time.ts';
 import type { Checkin } from './lifecycle.ts';
@@ -95,9 +95,9 @@ export function isAskedAgain(
 export type Opened = Checkin & { readonly openedAt: Date };
 
 /**
- * Whether ten of the owner's own working days have gone by since they were first asked, or since it came back to them; that a new
- * round took the place of an unanswered one changes nothing of it. The days of holidays, leave and a pause are not theirs; whoever was never asked is not late. `today`: a local date of `zone`. Told to
- * nobody but the owner's line manager.
+ * Whether ten of the owner's own working days have gone by since they were first asked, or since it came back to them; that a
+ * new round took the place of an unanswered one changes nothing of it. The days of holidays, leave and a pause are not theirs;
+ * whoever was never asked is not late. `today`: a local date of `zone`. Told to nobody but the owner's line manager.
  */
 export function isOverdue(
   checkin: Pick<Opened, 'state' | 'asked' | 'openedAt' | 'decidedAt'>,
