@@ -127,16 +127,15 @@ export async function ingestDocuments(
     if (library.names.has(entry.file)) continue;
     const found = await readBytes(folder, entry.file);
     if (isRefusal(found)) {
-      // It may be in the library; no owner is told to look for a file that is where it should be.
-      if (found.reason === 'missing' && !library.asked) continue;
+      // Where the library could not be asked it may be there: no owner is told to look for a file that is where it should be.
+      const mayBeElsewhere = !library.asked && found.reason !== 'too-large';
       // A document leaves when its file does. A folder that has vanished, or a file that cannot be opened, takes none with it.
+      if (found.reason !== 'missing') round.present.add(entry.file);
+      if (mayBeElsewhere) continue;
       if (found.reason === 'missing') {
         round.problems.push(found);
         round.unread.push({ owner: entry.owner, title: entry.title ?? entry.file, message: found.message });
-      } else {
-        round.present.add(entry.file);
-        leaveOut(round, factsOf(entry), found);
-      }
+      } else leaveOut(round, factsOf(entry), found);
       continue;
     }
     const { bytes } = found;
