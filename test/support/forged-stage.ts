@@ -100,51 +100,30 @@ async function lateFor(
     'checkins.question': { comment: 'Which?' },
     'checkins.reply': { reply: 'All of them.' },
   };
-  const takenBy: readonly (readonly [
+  const withoutForm: readonly Verb[] = ['checkins.no-change', 'checkins.help', 'checkins.not-today'];
+  const byReader: readonly Verb[] = ['checkins.approve', 'checkins.return', 'checkins.question'];
+  const all: readonly Verb[] = [
+    'checkins.submit',
+    ...withoutForm,
+    'checkins.reply',
+    ...byReader,
+    'checkins.save-for-later',
+  ];
+  const refusedBy: readonly (readonly [
     state: 'approved' | 'withdrawn' | 'returned' | 'open' | 'submitted',
     verbs: readonly Verb[],
   ])[] = [
-    [
-      'approved',
-      [
-        'checkins.submit',
-        'checkins.no-change',
-        'checkins.help',
-        'checkins.not-today',
-        'checkins.reply',
-        'checkins.approve',
-        'checkins.return',
-        'checkins.question',
-        'checkins.save-for-later',
-      ],
-    ],
-    [
-      'withdrawn',
-      [
-        'checkins.submit',
-        'checkins.no-change',
-        'checkins.help',
-        'checkins.not-today',
-        'checkins.reply',
-        'checkins.approve',
-        'checkins.return',
-        'checkins.question',
-        'checkins.save-for-later',
-      ],
-    ],
-    [
-      'returned',
-      ['checkins.no-change', 'checkins.reply', 'checkins.approve', 'checkins.return', 'checkins.question'],
-    ],
-    ['open', ['checkins.reply', 'checkins.approve', 'checkins.return', 'checkins.question']],
-    ['submitted', ['checkins.no-change', 'checkins.help', 'checkins.not-today', 'checkins.reply']],
+    ['approved', all],
+    ['withdrawn', all],
+    ['returned', ['checkins.no-change', 'checkins.reply', ...byReader]],
+    ['open', ['checkins.reply', ...byReader]],
+    ['submitted', [...withoutForm, 'checkins.reply']],
   ];
-  for (const [state, verbs] of takenBy) {
+  for (const [state, verbs] of refusedBy) {
     const item = stage.checkin(state);
     const { id, version, milestoneId } = item.checkin;
     for (const verb of verbs) {
-      const reads = ['checkins.approve', 'checkins.return', 'checkins.question'].includes(verb);
-      const personId = reads ? must(item.readers[0], 'a reader') : item.ownerId;
+      const personId = byReader.includes(verb) ? must(item.readers[0], 'a reader') : item.ownerId;
       const keeps = verb === 'checkins.submit' || verb === 'checkins.save-for-later';
       add({
         verb,
