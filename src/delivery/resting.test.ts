@@ -66,14 +66,19 @@ describe('what Teams answers to an edit or an opening with "wait"', () => {
     JSON.stringify(
       post.sandbox.arrivals.find(({ conversationId }) => conversationId === `a:chat-${personId}`)?.activity,
     );
-
-  it('keeps an edit back while its conversation rests, with no try, and puts it up when the rest is over', async () => {
+  /** Two people have a card each; whatever goes to the one next is answered that their conversation rests for a second. */
+  const openWithOneThrottled = async () => {
     await open(UNCAPPED);
     const [slow, quick] = [person('slow'), person('quick')];
     await post.meet([slow, quick]);
     await send([slow, quick]);
     await post.delivery.drain(now);
     post.sandbox.fault(`a:chat-${slow}`, { kind: 'status', status: 429, retryAfter: 1 });
+    return { slow, quick };
+  };
+
+  it('keeps an edit back while its conversation rests, with no try, and puts it up when the rest is over', async () => {
+    const { slow, quick } = await openWithOneThrottled();
     await send([slow], 'second');
     await post.delivery.start();
     await until(() => to(slow).at(-1)?.status === 429);
@@ -94,12 +99,7 @@ describe('what Teams answers to an edit or an opening with "wait"', () => {
   });
 
   it('rests the conversation for what an edit was answered: messages, other edits and the measurement', async () => {
-    await open(UNCAPPED);
-    const [slow, quick] = [person('slow'), person('quick')];
-    await post.meet([slow, quick]);
-    await send([slow, quick]);
-    await post.delivery.drain(now);
-    post.sandbox.fault(`a:chat-${slow}`, { kind: 'status', status: 429, retryAfter: 1 });
+    const { slow, quick } = await openWithOneThrottled();
     await change(slow, 'newest face');
     await post.delivery.drain(now, 0);
     const asked = to(slow).at(-1);
