@@ -52,7 +52,7 @@ var siteProperties = {
   siteConfig: {
     linuxFxVersion: 'NODE|24-lts'
     // As `npm start`, but `exec`: a shell or npm in between would keep the signal to end from the service.
-    appCommandLine: 'exec ./node_modules/.bin/node --max-semi-space-size=4 --max-old-space-size=1024 src/start.mjs main'
+    appCommandLine: 'exec ./node_modules/.bin/node --expose-gc --max-semi-space-size=4 --max-old-space-size=1024 src/start.mjs main'
     // Not /readyz: where the database is away, or no consent was given yet, every instance would be replaced in vain.
     healthCheckPath: '/healthz'
     // The schedules run in the process, so it must not be put to sleep.

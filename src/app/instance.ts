@@ -17,6 +17,7 @@ import { databaseTime } from '../storage/database.ts';
 import type { Log } from '../telemetry/log.ts';
 import { traced } from '../telemetry/trace.ts';
 import type { ServiceClock } from './clock.ts';
+import { watchFloods } from './floods.ts';
 import { ensureIdentity } from './identity.ts';
 import { type Opening, openResources, type Resources, readTrust } from './resources.ts';
 import { notHere } from './roles.ts';
@@ -51,14 +52,16 @@ export async function openApp(
 export async function startInstance(settings: Settings, log: Log, opening: Opening = {}): Promise<Instance> {
   await ensureReady(settings);
   const { resources, app } = await assemble(settings, log, opening);
+  const floods = watchFloods(log, globalThis.gc);
   let server: HttpServer | undefined;
   let documentProblems: readonly string[];
   try {
     opening.progress?.('people, documents and milestones');
     documentProblems = (await app.prepare(resources.clock.now())).problems;
-    server = await listen(resources, app);
+    server = await listen(resources, app, floods.refused);
     await app.start();
   } catch (error) {
+    floods.stop();
     await server?.close();
     await app.stop();
     await resources.close();
@@ -72,6 +75,7 @@ export async function startInstance(settings: Settings, log: Log, opening: Openi
     port,
     documentProblems,
     close: async () => {
+      floods.stop();
       await close();
       await app.bot.idle();
       await app.stop();
@@ -104,7 +108,7 @@ async function assemble(
   }
 }
 
-function listen(resources: Resources, app: App): Promise<HttpServer> {
+function listen(resources: Resources, app: App, refused: () => void): Promise<HttpServer> {
   const { settings, log } = resources;
   const gate = createGate({ settings, log, onNewKeys: forgetSdkKeys });
   const application = createApplication({
@@ -120,6 +124,7 @@ function listen(resources: Resources, app: App): Promise<HttpServer> {
       noticeLimit: NOTICE_LIMIT_BYTES,
       ...noticesOf(app, resources),
       readiness: () => readinessOf(app, resources),
+      refused,
       messages: async (request, response, body) => {
         if (settings.role === 'worker') {
           notHere(response, log);

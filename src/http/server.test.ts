@@ -22,6 +22,7 @@ describe('the HTTP edge', function () {
   let server: HttpServer;
   let takes = 0;
   let looks = 0;
+  let refusals = 0;
   beforeEach(async () => {
     server = await startServer(
       {
@@ -32,6 +33,9 @@ describe('the HTTP edge', function () {
           looks += 1;
           await sleep(300);
           return { ready: true, parts: { look: String(looks) } };
+        },
+        refused: () => {
+          refusals += 1;
         },
         messages: async (_request, response) => {
           await sleep(takes);
@@ -96,5 +100,17 @@ describe('the HTTP edge', function () {
     await ask();
     assert.equal(looks, 2);
     await server.close();
+  });
+
+  it('tells of each request that it refused, and of no other', async () => {
+    const at = (path: string) => `http://127.0.0.1:${server.port}${path}`;
+    takes = 0;
+    refusals = 0;
+    await fetch(at('/wp-login.php'));
+    await fetch(at('/api/messages'));
+    await fetch(at('/healthz'));
+    await fetch(at('/api/messages'), { method: 'POST', body: '{}' });
+    await server.close();
+    assert.equal(refusals, 2);
   });
 });

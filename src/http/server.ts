@@ -23,6 +23,8 @@ export type HttpPorts = {
   readonly noticeLimit: number;
   /** Whether the service can do its work now, part by part. */
   readonly readiness: () => Promise<Readiness>;
+  /** Told of every request that was refused: answered with 400 to 499. */
+  readonly refused: () => void;
   readonly log: Log;
 };
 
@@ -44,6 +46,9 @@ export async function startServer(
     log[level]('request refused', { status, path: request.path(), reason: messageOf(error) });
     response.sendRaw(status, '');
     return done();
+  });
+  server.on('after', (_request: Request, { statusCode }: Response) => {
+    if (statusCode >= 400 && statusCode < 500) ports.refused();
   });
   const failed = (response: Response, path: string) => (error: unknown) => {
     log.error('request failed', { path, reason: messageOf(error) });

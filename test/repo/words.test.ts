@@ -33,6 +33,8 @@ const VENDORS: Readonly<Record<string, RegExp>> = {
   catalogs: /appCatalogs/,
   // What Graph does with a file of the same name.
   behavior: /conflictBehavior/,
+  // The engine's ways of collecting what nothing holds.
+  flavor: /flavor: 'last-resort'/,
   // The library for spreadsheets.
   sanitize: /sanitize(?:AttributeValue|TextContent)/,
   synchronized: /The sync state generation is not found/,
