@@ -2,12 +2,13 @@
  * The service: reads the environment, starts an instance, and stops it in order on a signal. Most of the code is loaded
  * after the settings were read, so that bad ones are refused at once and a new store is made meanwhile.
  */
-import { reportFault, settingsOrExit, stopOnSignal } from './cli/process.ts';
+import { endOnFault, reportFault, settingsOrExit, stopOnSignal } from './cli/process.ts';
 import { makeStoreAhead } from './storage/store-ahead.ts';
 
 export async function run(): Promise<void> {
   // Azure's exporter would report its own use to its maker besides.
   process.env.APPLICATION_INSIGHTS_NO_STATSBEAT = 'yes';
+  endOnFault();
   const settings = settingsOrExit(process.env);
   if (!settings) return;
   const emptyStore = makeStoreAhead(settings);

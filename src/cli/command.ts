@@ -7,7 +7,6 @@ import type { Permit } from '../access/decide.ts';
 import type { CommandVerb } from '../access/policy.ts';
 import type { App } from '../app.ts';
 import type { Settings } from '../config/settings.ts';
-import { messageOf } from '../kernel/errors.ts';
 import type { Io } from './io.ts';
 
 /** What the policy calls a command is `cli:` and its name: one that it does not name cannot be written. */
@@ -97,7 +96,9 @@ export function parseCommandLine<Form extends CommandForm>(
       return { kind: 'wrong', text: `"${positionals[most]}" is one word too many.\n\n${usageOf(command)}` };
     return { kind: 'run', command, words: positionals, options, json: options.json === true };
   } catch (error) {
-    return { kind: 'wrong', text: `${messageOf(error).split('. ')[0]}.\n\n${usageOf(command)}` };
+    // It quotes what was typed, to whoever typed it.
+    const said = error instanceof Error ? error.message : String(error);
+    return { kind: 'wrong', text: `${said.split('. ')[0]}.\n\n${usageOf(command)}` };
   }
 }
 

@@ -23,13 +23,27 @@ export function settingsOrExit(environment: Readonly<NodeJS.ProcessEnv>): Settin
   return undefined;
 }
 
-/** One sentence of what is wrong and one of what to do. */
+/** One sentence of what is wrong and one of what to do; of a fault that nobody foresaw, where it happened. */
 export function reportFault(error: unknown): void {
   if (error instanceof AppError) process.stderr.write(`${error.message}\n${error.remedy}\n`);
-  else
-    process.stderr.write(
-      `Waymark stopped: ${messageOf(error)}\n${error instanceof Error ? (error.stack ?? '') : ''}\n`,
-    );
+  else process.stderr.write(`Waymark stopped: ${messageOf(error)}\n${framesOf(error)}\n`);
+}
+
+/** Its places in the code, without the message that stands before them as it was thrown. */
+function framesOf(error: unknown): string {
+  const lines = error instanceof Error ? (error.stack ?? '').split('\n') : [];
+  return lines.filter((line) => /^ {4}at .*:\d+:\d+\)?$/.test(line)).join('\n');
+}
+
+/**
+ * Ends the process on a fault that nobody caught, as Node would, in our words: Node's print all that a fault carries, and a
+ * database's carries the row that it refused.
+ */
+export function endOnFault(): void {
+  process.on('uncaughtException', (error) => {
+    reportFault(error);
+    process.exit(1);
+  });
 }
 
 /**

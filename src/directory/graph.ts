@@ -294,7 +294,8 @@ function throttledFault(path: string): AppError {
 
 function faultOf(error: unknown, path: string): AppError {
   if (error instanceof AppError) return error;
-  const { statusCode, code } = error instanceof GraphError ? error : { statusCode: -1, code: null };
+  const { statusCode, code, message } =
+    error instanceof GraphError ? error : { statusCode: -1, code: null, message: '' };
   const at = pathOnly(path);
   const fault = (name: string, message: string, remedy: string) =>
     new AppError(name, message, { remedy, cause: error });
@@ -314,13 +315,13 @@ function faultOf(error: unknown, path: string): AppError {
       `Graph refused ${at} (${code ?? statusCode}).`,
       'Look what was asked for; for a subscription, that Graph reaches NOTIFICATION_URL.',
     );
-  if (statusCode === 403 && /blocked by app permission policy/i.test(messageOf(error)))
+  if (statusCode === 403 && /blocked by app permission policy/i.test(message))
     return fault(
       'graph-app-blocked',
       `Teams' policies do not allow the app at ${at}.`,
       'Allow Waymark for this person under Permission policies or Manage apps in the Teams admin centre.',
     );
-  if (statusCode === 403 && /license information for the user/i.test(messageOf(error)))
+  if (statusCode === 403 && /license information for the user/i.test(message))
     return fault(
       'graph-unlicensed',
       `There is no licence at ${at}.`,

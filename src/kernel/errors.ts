@@ -27,9 +27,28 @@ export class AppError extends Error {
   }
 }
 
-/** The message of anything thrown, for logs and for operators. Never shown to staff. */
+/**
+ * The message of anything thrown, for logs, tables and operators. Never shown to staff. Of an error that is not ours what it
+ * quotes is left out: a parser or a database quotes what it was given, which may be somebody's words or a token.
+ */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (error instanceof AppError) return error.message;
+  return unquoted(error instanceof Error ? error.message : String(error));
+}
+
+/** A quote, closed or not; an apostrophe within a word is none. */
+const QUOTE = /(?<!\p{L})(["'`])(.*?)(?:\1|$)/gsu;
+/** As columns, properties and settings are spelt. */
+const CODE_NAME = /^[a-z_$][\w$-]{0,29}$/;
+
+/** Up to the last mark there is, because what is quoted may hold quotes itself. */
+function unquoted(message: string): string {
+  for (const { 0: quote, 2: said = '', index } of message.matchAll(QUOTE)) {
+    if (CODE_NAME.test(said)) continue;
+    const last = Math.max(...['"', "'", '`'].map((mark) => message.lastIndexOf(mark)));
+    return `${message.slice(0, index)}…${message.slice(Math.max(last + 1, index + quote.length))}`;
+  }
+  return message;
 }
 
 /** Marks a branch that the types rule out; throws when data from outside proves them wrong. */

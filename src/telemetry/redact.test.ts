@@ -97,6 +97,10 @@ describe('what is taken out of a log line', () => {
     assert.deepEqual(redact({ fault: new Error('', { cause: 'quoted' }) }), {
       fault: { type: 'Error', cause: '[string]' },
     });
+    const row = { detail: `Failing row contains (${SECRET}).`, query: 'insert', params: [SECRET] };
+    assert.deepEqual(redact({ fault: Object.assign(new Error('refused'), { code: '23502', ...row }) }), {
+      fault: { type: 'Error', code: '23502' },
+    });
   });
 
   it('never ends what it tells of, whatever it is given', () => {

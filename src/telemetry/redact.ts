@@ -91,15 +91,14 @@ function objectOf(value: object, depth: number): unknown {
   }
 }
 
-/** Its kind and its code, not its message, which may quote somebody; and what it came of. */
+/** Its kind and its code, and what it came of. Nothing else: its message may quote somebody, and a database puts the row it refused beside it. */
 function errorOf(error: Error, depth: number): Record<string, unknown> {
   const { cause } = error;
-  const nested = error instanceof AggregateError ? { errors: error.errors } : {};
-  const shown = partsOf(Object.entries({ ...error, ...nested }), depth);
-  const { message: _quoted, stack: _where, ...kept } = shown;
+  const code = 'code' in error && (typeof error.code === 'string' || typeof error.code === 'number');
   return {
     type: error.constructor.name,
-    ...kept,
+    ...(code ? { code: error.code } : {}),
+    ...(error instanceof AggregateError ? { errors: shownOf(error.errors, depth + 1) } : {}),
     ...(cause === undefined ? {} : { cause: causeOf(cause, depth + 1) }),
   };
 }
