@@ -38,7 +38,6 @@ export type Slice = CardVerb extends infer V ? (V extends `${infer S}.${string}`
 /** Fixed words of the chat: `word:digest`. */
 export type WordVerb = Extract<Verb, `word:${string}`>;
 export type CommandVerb = Extract<Verb, `cli:${string}`>;
-export type EndpointVerb = Extract<Verb, `http:${string}`>;
 
 const CARD_VERB = /^[a-z]+\.[a-z-]+$/;
 

@@ -16,8 +16,6 @@ const MOST = 20_000;
 /** A word or two say too little to be like anything. */
 const LEAST_WORDS = 3;
 
-export type Meaning = ReturnType<typeof createMeaning>;
-
 export function createMeaning(embedder: Embedder, log: Log) {
   const vectors = new Map<string, Float32Array>();
   let learning: Promise<void> | undefined;

@@ -89,9 +89,6 @@ export const SIGN = phrases(
   'acting out, toilets together, changing room*, in the bath, comes in (?:his|her) room, in (?:his|her) bed, in bed with, sleeps with, at night, every night, in prison, out of prison, arrested, using, drinking, drink, drugs',
   'hates (?:him|her)self, no friends, not (?:sleeping|coping), not worth, pulling (?:his|her) hair, low mood, dark thoughts, depressed, worthless, hopeless, give up on life, hate*, killed, fight after school, after school today',
 );
-export const WORRY = phrases(
-  'worried, worry, worries, worrying, concerned, concern, concerns, scared, frightened, anxious, afraid, fear, fearful, terrified, uneasy, uncomfortable, bad feeling, alarmed',
-);
 
 /** What a question about policy, training or teaching is about. */
 export const POLICY = phrases(

@@ -23,8 +23,6 @@ export type Kind = (typeof KINDS)[number];
 
 export const NONE = 0;
 export const MISSING = 1;
-export const NOT_POSSIBLE = KINDS.indexOf('not-possible');
-export const NOT_COLLECTED = KINDS.indexOf('not-collected');
 
 const OF_CLASS: Readonly<Record<SessionClass, Kind>> = {
   present: 'present',

@@ -109,21 +109,6 @@ export function textInput(
   };
 }
 
-export function numberInput(
-  id: string,
-  options: { readonly label: string; readonly value?: number; readonly min?: number; readonly max?: number },
-): Element {
-  const { label, value, min, max } = options;
-  return {
-    type: 'Input.Number',
-    id,
-    label,
-    ...(value === undefined ? {} : { value }),
-    ...(min === undefined ? {} : { min }),
-    ...(max === undefined ? {} : { max }),
-  };
-}
-
 /** A day to choose; dates are ISO text. A client without a calendar takes it typed. */
 export function dateInput(id: string, options: { readonly label: string; readonly value?: string }): Element {
   return {

@@ -69,9 +69,3 @@ export async function takeNotices(db: Db, count: number): Promise<TakenNotice[]>
 export async function removeNotice(db: Db, seq: number): Promise<void> {
   await db.deleteFrom('channel_notices').where('seq', '=', seq).execute();
 }
-
-/** How many wait. */
-export async function countNotices(db: Db): Promise<number> {
-  const { rows } = await sql<{ n: number }>`select count(*)::int as n from channel_notices`.execute(db);
-  return rows[0]?.n ?? 0;
-}

@@ -312,7 +312,6 @@ export const TrustFile = z.strictObject({
 export type Trust = z.infer<typeof TrustFile>;
 export type TrustSchool = Trust['schools'][number];
 export type TrustCalendar = Trust['calendars'][string];
-export type TrustDocument = Trust['documents'][number];
 export type TrustMilestone = Trust['milestones'][number];
 
 /** A problem in the file: where (a path such as `schools[2].channel`) and what to do. */

@@ -17,9 +17,6 @@ export type Person = {
   readonly managerId?: string;
 };
 
-/** Why nothing may be posted in a team: someone in it is not staff. */
-export type Outsiders = { readonly teamId: string; readonly count: number };
-
 /**
  * What the other slices may ask of the directory. Reads come from our own copy, which the sync refreshes from Graph.
  * Never from inside a transaction: the embedded store has one connection, and the read would wait for ever.
