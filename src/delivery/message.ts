@@ -48,6 +48,9 @@ export type DeliveryState =
   | 'expired'
   | 'uncertain';
 
+/** What is still on its way. Everything else is an end, save that `uncertain` may still become known. */
+export const PENDING: readonly DeliveryState[] = ['due', 'claimed', 'sending'];
+
 /** What the slices may ask of delivery. All of it happens inside the caller's transaction, and is sent after it commits. */
 export interface Outbox {
   /** Writes the deliveries of a run with the job that will send them. Returns how many were new. */

@@ -1,6 +1,5 @@
 /** What a run's deliveries came to, in the shape that the operating contract fixes. Pure. */
-import type { DeliveryState, Target } from './message.ts';
-import { PENDING } from './states.ts';
+import { type DeliveryState, PENDING, type Target } from './message.ts';
 
 export type ReportItem = {
   readonly id: string;

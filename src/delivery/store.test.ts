@@ -8,7 +8,6 @@ import { keepAnswers, saveContact } from './conversations-store.ts';
 import type { DeliveryState } from './message.ts';
 import { tollsOf } from './pacing.ts';
 import { listItems } from './report-store.ts';
-import { MAY_FOLLOW, statesBefore } from './states.ts';
 import {
   type Claim,
   cancelDue,
@@ -212,16 +211,5 @@ describe('the ledger', () => {
     assert.deepEqual(await sweep(store().db, now, { except: 'me' }), { lapsed: 1, uncertain: 0, expired: 0 });
     await grant('dead', await claim('dead'));
     assert.equal((await sweep(store().db, now, { except: 'me' })).uncertain, 1);
-  });
-
-  it('has one way into each state, and none out of an end', () => {
-    assert.deepEqual(statesBefore('sending'), ['claimed']);
-    assert.deepEqual(statesBefore('delivered'), ['sending', 'uncertain']);
-    assert.deepEqual(statesBefore('uncertain'), ['sending']);
-    const ends = Object.entries(MAY_FOLLOW).filter(([, next]) => next.length === 0);
-    assert.deepEqual(
-      ends.map(([name]) => name),
-      ['delivered', 'blocked', 'gone', 'refused', 'unreachable', 'cancelled', 'expired'],
-    );
   });
 });

@@ -16,9 +16,8 @@ import {
   placeOf,
   takeTolls,
 } from './conversations-store.ts';
-import type { DeliveryState, Draft, Revision, Target } from './message.ts';
+import { type DeliveryState, type Draft, PENDING, type Revision, type Target } from './message.ts';
 import type { Toll } from './pacing.ts';
-import { PENDING } from './states.ts';
 
 export type Claim = {
   readonly seq: number;
