@@ -40,18 +40,3 @@ export function slotsUntil(
     (slot) => slot.at <= now,
   );
 }
-
-/** Up to `count` slots after `now`, looking at most a year ahead: for a calendar of what will go out. */
-export function nextSlots(
-  id: string,
-  rule: Rule,
-  now: Date,
-  count: number,
-  zone: string,
-  book: DayBook,
-): Slot[] {
-  const today = dateOf(now, zone);
-  return slotsOnDates(id, rule, today, addDays(today, 366), zone, book)
-    .filter((slot) => slot.at > now)
-    .slice(0, count);
-}
