@@ -66,7 +66,7 @@ function coverage(column: number, row: number, size: number, scale: number): num
 }
 
 /** RGBA rows of a square picture: white on `ground`, or on nothing. */
-export function drawSignpost(size: number, ground: Colour | undefined, scale: number): Buffer {
+function drawSignpost(size: number, ground: Colour | undefined, scale: number): Buffer {
   const pixels = Buffer.alloc(size * size * 4);
   for (let index = 0; index < size * size; index += 1) {
     const share = coverage(index % size, Math.floor(index / size), size, scale);
@@ -79,7 +79,7 @@ export function drawSignpost(size: number, ground: Colour | undefined, scale: nu
 }
 
 /** A PNG of 8-bit RGBA (PNG specification, third edition, clauses 5 and 11). */
-export function encodePng(size: number, pixels: Buffer): Buffer {
+function encodePng(size: number, pixels: Buffer): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(size, 0);
   header.writeUInt32BE(size, 4);

@@ -16,7 +16,7 @@ const LONGEST: Readonly<Record<string, number>> = {
 const LONGEST_COMMAND = 4000;
 
 /** The language of the manifest's own strings. */
-export const DEFAULT_LANGUAGE = 'en-gb';
+const DEFAULT_LANGUAGE = 'en-gb';
 
 type Command = { readonly title: string; readonly description: string };
 type Shown = {

@@ -36,7 +36,7 @@ export function settingsTable(rows: readonly Row[] = SETTINGS): string {
 }
 
 /** What is measured, in the order of telemetry/metrics.ts. */
-export function metricsTable(): string {
+function metricsTable(): string {
   return markdownTable(
     ['metric', 'is', 'in', 'says', 'told apart by'],
     Object.values(METRICS).map((metric) => [
@@ -50,7 +50,7 @@ export function metricsTable(): string {
 }
 
 /** The consents by stage, with who gives each. */
-export function consentsTable(): string {
+function consentsTable(): string {
   const rows = CONSENTS.map(({ name, stage, kind, asks, why, least, without }) => {
     const { number } = STAGES.find((one) => one.name === stage) ?? {};
     return [
@@ -68,7 +68,7 @@ export function consentsTable(): string {
 }
 
 /** The policy, a line for what people can do rather than for each verb of it. */
-export function policyTable(): string {
+function policyTable(): string {
   const rows = [...Map.groupBy(Object.values(POLICY), ({ does }) => does)].map(([does, rules]) => {
     const may = new Set(
       rules.flatMap((rule) => rule.may.map((grant) => grant.replace(/@(.*)/, ' on the $1 card'))),
@@ -81,7 +81,7 @@ export function policyTable(): string {
 }
 
 /** The register of processing, one table of Markdown for each purpose. */
-export function processingTables(): string {
+function processingTables(): string {
   return Object.entries(PURPOSES)
     .map(([purpose, says]) => {
       const rows = Object.entries(PROCESSING)

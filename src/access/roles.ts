@@ -9,7 +9,7 @@ export type Reach = 'trust' | 'school' | 'team' | 'strand' | 'groups' | 'thing';
 type RoleLine = { readonly reach: Reach; readonly says: string };
 
 /** Appointed to people: by the trust's file, by a group that it names, or by the directory. */
-export const APPOINTED = {
+const APPOINTED = {
   staff: { reach: 'trust', says: 'any member of staff' },
   'school-staff': { reach: 'school', says: 'staff of the school' },
   tutor: { reach: 'groups', says: 'the tutor of the groups' },
@@ -42,7 +42,7 @@ export const TOLD = {
 } as const satisfies Readonly<Record<string, RoleLine>>;
 
 /** Not people of the trust: whoever has the machine, the services that call us, and everybody else. */
-export const OUTSIDE = {
+const OUTSIDE = {
   'command-line': { reach: 'trust', says: 'whoever has the command line of the installation' },
   teams: { reach: 'trust', says: 'Teams, with a token for this bot' },
   graph: { reach: 'trust', says: "Graph, with the subscription's secret" },

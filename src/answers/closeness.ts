@@ -11,7 +11,7 @@ export type Neighbour = { readonly stem: string; readonly value: number };
 
 export const FAMILY = 0.85;
 export const SAME = 0.65;
-export const NEAR_BY = 0.4;
+const NEAR_BY = 0.4;
 
 const ROWS: Readonly<Record<string, string>> = table;
 const FAMILIES: Readonly<Record<string, string>> = words.families;

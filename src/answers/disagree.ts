@@ -31,7 +31,7 @@ const SHARE = 0.5;
 const MOST_SENTENCES = 60;
 
 /** Disagreements among the documents of an index that speak for the trust and are in force, by passage. Found once an index. */
-export function disagreementsIn(index: Index): ReadonlyMap<string, readonly Disagreement[]> {
+function disagreementsIn(index: Index): ReadonlyMap<string, readonly Disagreement[]> {
   const known = foundIn.get(index.entries);
   if (known) return known;
   const speaking = index.passages.filter(

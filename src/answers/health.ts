@@ -64,7 +64,7 @@ export function healthOf(
   return [...single, ...pairs];
 }
 
-export function isInForce(doc: DocumentFacts, today: string): boolean {
+function isInForce(doc: DocumentFacts, today: string): boolean {
   return (!doc.to || doc.to >= today) && (!doc.from || doc.from <= today);
 }
 

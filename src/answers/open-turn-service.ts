@@ -48,7 +48,7 @@ function withNote(turn: Turn, question: string, index: Index): Turn {
 }
 
 /** Every passage of which a reply to this says anything: its words, its heading, or that it is near. */
-export function passagesOf(answer: Answer): readonly Passage[] {
+function passagesOf(answer: Answer): readonly Passage[] {
   if (answer.outcome === 'refusal') return answer.nearest;
   return answer.outcome === 'clarify' ? answer.options : citedPassages(answer);
 }

@@ -196,7 +196,7 @@ export function createMender(): (word: string) => string {
 }
 
 /** One folded word, written out and mended; a word of another language may come back changed. */
-export function mendWord(word: string): string {
+function mendWord(word: string): string {
   const written = WRITTEN_OUT[word];
   if (written !== undefined) return written;
   if (isEnglish(word)) return word;

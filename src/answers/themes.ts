@@ -19,7 +19,7 @@ export type Theme<A extends Asked = Asked> = {
 };
 
 /** At least so many people, for a theme and for each word of it. */
-export const LEAST_PEOPLE = 3;
+const LEAST_PEOPLE = 3;
 const MOST_WORDS = 4;
 /** Alone, these say nothing of what was asked. */
 const GENERAL = new Set(

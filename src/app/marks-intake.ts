@@ -129,7 +129,7 @@ export function createIntake(parts: IntakeParts): MarksIntake {
 }
 
 /** A path below the folder: a school's own folder, `check`, and the file. Undefined for anything deeper. */
-export function droppedAs(path: string): Dropped | undefined {
+function droppedAs(path: string): Dropped | undefined {
   const parts = path.split('/');
   const name = parts.pop() ?? '';
   const schoolUrn = /^\d{6}$/.test(parts[0] ?? '') ? parts.shift() : undefined;

@@ -14,7 +14,7 @@ import type { Trx } from '../storage/database.ts';
 import type { Jobs } from '../storage/jobs.ts';
 import { type Finding, well } from './doctor-trust.ts';
 
-export const LISTS_WAKE = 'lists.wake';
+const LISTS_WAKE = 'lists.wake';
 const LOOK_EVERY = 5 * 60_000;
 
 export type ListWatch = MilestoneList & { start(): Promise<void>; stop(): Promise<void> };

@@ -191,10 +191,7 @@ function timing(schedule: { readonly when: string; readonly catch_up_hours: numb
 }
 
 /** The slots at which digests go out in the week of an instant, and to whom; none in a week without them. */
-export function digestSlotsIn(
-  trust: Trust,
-  now: Date,
-): readonly { readonly slot: Slot; readonly dayOf: DayOf }[] {
+function digestSlotsIn(trust: Trust, now: Date): readonly { readonly slot: Slot; readonly dayOf: DayOf }[] {
   const rule = parseRule(trust.schedules.digest.when);
   if (isRefusal(rule)) return [];
   const books = booksOf(trust);

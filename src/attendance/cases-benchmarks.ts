@@ -71,7 +71,7 @@ export function countsOf(row: Row): PublishedCounts | undefined {
 }
 
 /** Which identity a row breaks: possible = attended + absent, attended = present + approved activity. */
-export function identityProblem(counts: PublishedCounts): string | undefined {
+function identityProblem(counts: PublishedCounts): string | undefined {
   if (counts.present + counts.aea !== counts.attended)
     return 'present and approved activity are not what attended';
   if (counts.attended + counts.authorised + counts.unauthorised !== counts.possible)

@@ -211,7 +211,7 @@ function rateOf({ possible, attended }: PublishedRow): Fraction {
  * How the DfE made "all schools" to 2024/25: the phases' rates weighted by their enrolments in the census. Since 2025/26
  * the sessions are pooled, as everywhere in Waymark, so the two years differ by the method (attendance.md 2).
  */
-export function weightedRate(phases: readonly PublishedRow[]): Fraction {
+function weightedRate(phases: readonly PublishedRow[]): Fraction {
   const enrolled = phases.reduce((sum, row) => sum + row.enrolments, 0);
   const total = phases.reduce<Fraction>((sum, row) => add(sum, scale(rateOf(row), row.enrolments)), {
     of: 0n,

@@ -77,7 +77,7 @@ const POSSIBLE = KINDS.map((kind) => !['none', 'missing', 'not-possible', 'not-c
 type Place = { readonly context: Context; readonly groups: readonly Group[]; readonly own: Group };
 
 /** A pupil with any row in the week owes a mark for every session that the school held; a session without a row is missing. */
-export function foldSheet(sheet: Sheet): Pick<FoldedWeek, 'groups' | 'crossings'> {
+function foldSheet(sheet: Sheet): Pick<FoldedWeek, 'groups' | 'crossings'> {
   const groups = new Map<string, Group>();
   const places = sheet.contexts.map((context) => placeOf(groups, context));
   const days = [1, 2, 3, 4, 5].map((weekday) => groupOf(groups, 'day', String(weekday)));

@@ -8,7 +8,7 @@ import type { MarksProblem } from './problems.ts';
 const FORMULA = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]/;
 
 /** A cell that stays text in every spreadsheet; always in quotation marks, on one line. */
-export function csvCell(text: string | number): string {
+function csvCell(text: string | number): string {
   const plain = String(text).replace(/\p{Cc}+/gu, ' ');
   return `"${(FORMULA.test(plain) ? `'${plain}` : plain).replaceAll('"', '""')}"`;
 }

@@ -164,7 +164,7 @@ export function refusalCard(
 }
 
 /** Where and what, without the words of the cell: a shifted column could put a name there. */
-export function problemLine({ line: at, column, reason }: MarksProblem): string {
+function problemLine({ line: at, column, reason }: MarksProblem): string {
   const where = [at > 0 ? `line ${at}` : '', column].filter((part) => part !== '').join(', ');
   const what = reason.replace(/"[^"]*"/g, 'what stands there');
   return where ? `${where}: ${what}` : what;

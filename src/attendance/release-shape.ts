@@ -29,17 +29,17 @@ export const Gap = z.object({
 });
 
 /** Pupils with special educational needs (support or a plan), and the others. Never which need. */
-export const SendGap = z.object({ send: Days, others: Days });
+const SendGap = z.object({ send: Days, others: Days });
 
 /**
  * Why a comparison is missing. `few`: too few pupils in a group. `protects`: many enough, but shown beside the other figures
  * it would tell of a few. `ends`: hardly a session was missed in one group (or attended), which would tell of each pupil in
  * it. `unknown`: the file does not say who is who.
  */
-export const Hidden = z.enum(['few', 'protects', 'ends', 'unknown']);
+const Hidden = z.enum(['few', 'protects', 'ends', 'unknown']);
 
 /** A published figure to set the school's beside: an area's, of the same phase, pooled from its sessions. */
-export const BenchmarkFigure = z.object({
+const BenchmarkFigure = z.object({
   area: z.string(),
   level: z.enum(['national', 'regional', 'local-authority']),
   /** `2025-W47` or `2025/26`. */
@@ -52,7 +52,7 @@ export const BenchmarkFigure = z.object({
 });
 
 /** A year group or tutor group. `before`: its week before, when that was shown too. */
-export const GroupFigure = z.object({
+const GroupFigure = z.object({
   key: z.string(),
   figure: Figure,
   /** Whole days that its pupils missed between them. */

@@ -72,7 +72,7 @@ export function helpCard(release: Release, action: string, asker: string, today:
 }
 
 /** Why a figure may look wrong. Chosen, never typed: a sentence here would soon hold a child's name. */
-export const QUERY_REASONS = {
+const QUERY_REASONS = {
   numbers: 'They do not match our registers',
   closed: 'We were closed on a day that is counted',
   groups: 'Pupils are counted in the wrong group',

@@ -5,7 +5,7 @@
 import type { TrustOverview } from './overview.ts';
 
 /** The best fit first; disadvantaged pupils come before anything else. */
-export function trustSuggestions({ narrowed, widened, waiting }: TrustOverview): string[] {
+function trustSuggestions({ narrowed, widened, waiting }: TrustOverview): string[] {
   return [
     ...(widened.length > 0 && narrowed.length > 0
       ? ['bring together one school whose gap narrowed and one whose gap widened, to share what they do.']

@@ -79,7 +79,7 @@ const MOST_NAMED = 3;
 /** More groups' figures than this stand behind "More". */
 const MOST_LINES = 2;
 
-export function groupsInWords(groups: readonly string[]): string {
+function groupsInWords(groups: readonly string[]): string {
   return groups.length > MOST_NAMED
     ? `your ${numberInWords(groups.length)} groups`
     : listInWords(groups.map(said));

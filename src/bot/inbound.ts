@@ -129,7 +129,7 @@ export function readActivity(value: unknown): Inbound | undefined {
 }
 
 /** The key under which a message was taken, so that its edit or deletion finds it. */
-export function messageKey(conversationId: string, activityId: string): string {
+function messageKey(conversationId: string, activityId: string): string {
   return `${messageKeysOf(conversationId)}${contentId([activityId])}`;
 }
 

@@ -12,7 +12,7 @@ import { CLOCK_TOLERANCE_SECONDS } from './claims.ts';
 import { createKeys } from './keys.ts';
 
 /** The app id of Graph's change notifications, the same for everybody. */
-export const NOTICE_PUBLISHER = '0bf30f3b-4a52-48df-9a82-234910c4a086';
+const NOTICE_PUBLISHER = '0bf30f3b-4a52-48df-9a82-234910c4a086';
 const PUBLIC_METADATA = 'https://login.microsoftonline.com/common/.well-known/openid-configuration';
 
 export type TokenJudge = (tokens: readonly string[]) => Promise<'good' | 'bad' | 'unavailable'>;

@@ -7,7 +7,7 @@ import { type Refusal, refuse } from '../kernel/errors.ts';
 import { readable, storable } from '../kernel/text.ts';
 
 /** The format of today's cards. Cards of the last two formats still work; older ones get a fresh card. */
-export const CARD_FORMAT = 1;
+const CARD_FORMAT = 1;
 const OLDEST_FORMAT = Math.max(1, CARD_FORMAT - 2);
 
 const EnvelopeShape = z.object({

@@ -189,7 +189,7 @@ async function changesFrom(
 }
 
 /** Every reply of a thread; a thread whose first message was deleted has none. */
-export async function readThrough(
+async function readThrough(
   resources: ReplyResources & Pick<TendResources, 'reader'>,
   thread: Thread,
   now: Date,

@@ -6,7 +6,7 @@ import type { Reviewers } from '../directory/hierarchy.ts';
 import { type Checkin, writerOf } from './lifecycle.ts';
 
 /** School days between the word to the reader and the next manager's card. */
-export const NOTICE_DAYS = 2;
+const NOTICE_DAYS = 2;
 /** Levels above the reader that are looked at: deeper than any trust. */
 const DEEPEST = 14;
 

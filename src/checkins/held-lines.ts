@@ -6,7 +6,7 @@ import type { HoldsBack, WhyHeld } from '../cards/held.ts';
 import { breath } from '../kernel/time.ts';
 import type { MilestonePlan } from './milestone.ts';
 
-export const HELD_REASONS: Readonly<Record<WhyHeld, string>> = {
+const HELD_REASONS: Readonly<Record<WhyHeld, string>> = {
   pupil:
     'looks as if it names a pupil; write a group, a year or a role instead, and a colleague with both names',
   safety:

@@ -45,7 +45,7 @@ export const VERBS = {
   trend: 'checkins.milestone-trend',
 } as const;
 
-export const EXPORT_WORDS = 'export milestones';
+const EXPORT_WORDS = 'export milestones';
 
 export type FormView = {
   readonly trust: Trust;

@@ -112,7 +112,7 @@ export async function showMilestone(
   return { kind: 'card', card };
 }
 
-export async function showTrend(
+async function showTrend(
   resources: SightResources,
   id: string,
   person: Presser,

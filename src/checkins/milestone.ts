@@ -82,7 +82,7 @@ export const MADE_IN_CHAT = 'chat-';
 export const LISTED = 'list-';
 const APART = [AGREED, IMPORTED, MADE_IN_CHAT, LISTED];
 
-export function isKeptApart({ id }: Pick<MilestonePlan, 'id'>): boolean {
+function isKeptApart({ id }: Pick<MilestonePlan, 'id'>): boolean {
   return APART.some((prefix) => id.startsWith(prefix));
 }
 

@@ -19,7 +19,7 @@ export function aboutOf({ schoolUrn, teamId, strand }: Place & Pick<MilestonePla
 }
 
 /** Undefined for the central team, and for a school or team that has left the file. */
-export function placeName(trust: Trust, { schoolUrn, teamId }: Place): string | undefined {
+function placeName(trust: Trust, { schoolUrn, teamId }: Place): string | undefined {
   const school = schoolUrn === undefined ? undefined : schoolByUrn(trust, schoolUrn);
   return (school ?? teamById(trust, teamId))?.name;
 }

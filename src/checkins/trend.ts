@@ -17,7 +17,7 @@ import { STATUS_WORDS, titleOf } from './words.ts';
 export type Point = { readonly round: string; readonly answer: Answer };
 
 /** Fewer say nothing of a direction. */
-export const FEWEST = 3;
+const FEWEST = 3;
 /** As far as a card's line can be read. */
 const SHOWN = 12;
 const STATUSES_SHOWN = 4;

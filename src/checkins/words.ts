@@ -11,7 +11,7 @@ export const STATUS_WORDS: Readonly<Record<Status, string>> = {
   'off-track': 'Off track',
 };
 
-export const CONFIDENCE_WORDS: Readonly<Record<Confidence, string>> = {
+const CONFIDENCE_WORDS: Readonly<Record<Confidence, string>> = {
   high: 'confident',
   medium: 'fairly confident',
   low: 'not confident yet',

@@ -31,7 +31,7 @@ const instant = {
 };
 
 /** Teams' own service hosts, compared whole: the public cloud's (every region is a path under it) and the US government's. */
-export const TEAMS_SERVICE_HOSTS = 'smba.trafficmanager.net,smba.infra.gcc.teams.microsoft.com';
+const TEAMS_SERVICE_HOSTS = 'smba.trafficmanager.net,smba.infra.gcc.teams.microsoft.com';
 
 export const SETTINGS = [
   {

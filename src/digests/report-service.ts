@@ -184,7 +184,7 @@ function yearOf(date: string): string {
 }
 
 /** The scope of the whole trust, or of one school, for an operator. */
-export function operatorScope(trust: Trust, schoolUrn: string | undefined): Scope | Refusal {
+function operatorScope(trust: Trust, schoolUrn: string | undefined): Scope | Refusal {
   if (schoolUrn === undefined) return reportScope('', 'trust');
   const school = schoolByUrn(trust, schoolUrn);
   return school
@@ -192,7 +192,7 @@ export function operatorScope(trust: Trust, schoolUrn: string | undefined): Scop
     : refuse('unknown-school', `No school of ${trust.trust.name} has the URN ${schoolUrn}.`);
 }
 
-export async function readReport(
+async function readReport(
   { trust, checkins, releases, wording }: ReportResources,
   scope: Scope,
   wanted: WantedTerm,

@@ -6,7 +6,7 @@ import { isEnglish } from '../answers/spelling.ts';
 import { neutralise } from '../kernel/neutral.ts';
 
 /** What stands where a name stood, and where a given name did. */
-export const FORMER = 'a former colleague';
+const FORMER = 'a former colleague';
 
 /** The directory's ids are GUIDs; a name, or an empty word, would be found in the rows of others. */
 const ID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;

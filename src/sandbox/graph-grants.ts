@@ -10,7 +10,7 @@ import { graphError, type Reply } from './graph-resources.ts';
 import type { Tenant } from './tenant.ts';
 
 /** Microsoft Graph's own application, the same in every tenant. */
-export const GRAPH_APP_ID = '00000003-0000-0000-c000-000000000000';
+const GRAPH_APP_ID = '00000003-0000-0000-c000-000000000000';
 const GRAPH_PRINCIPAL = '00000000-0000-4000-8004-000000000001';
 
 /** What a request needs, by its path; the first that fits. Paths that are not here need none. */

@@ -24,7 +24,7 @@ const USER_DEFAULTS = [
   'id',
 ];
 
-export function userResource(person: TenantPerson): Json {
+function userResource(person: TenantPerson): Json {
   const [givenName = person.name, ...rest] = person.name.split(' ');
   return {
     id: person.id,

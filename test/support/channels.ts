@@ -16,7 +16,7 @@ import {
   wordsOf,
 } from './service.ts';
 
-export const PUBLIC_ORIGIN = 'https://waymark.tideway.example';
+const PUBLIC_ORIGIN = 'https://waymark.tideway.example';
 export const NOTIFICATION_URL = `${PUBLIC_ORIGIN}/api/graph/notifications`;
 
 export type ChannelStage = {

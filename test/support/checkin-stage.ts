@@ -12,7 +12,7 @@ import { contentId, newId } from '../../src/kernel/ids.ts';
 import { STAGED } from '../../src/sandbox/connector.ts';
 import { type Db, inTransaction } from '../../src/storage/database.ts';
 
-export const STAGE_ROUND = '2026-11-23';
+const STAGE_ROUND = '2026-11-23';
 const SENT_AT = new Date('2026-11-23T08:00:00Z');
 const CHUNK = 400;
 

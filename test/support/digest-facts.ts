@@ -13,7 +13,7 @@ import { appointmentsOf } from '../../src/directory/appointing.ts';
 import { must } from '../../src/kernel/guards.ts';
 import { type MilestoneInput, sampleTrust } from './school.ts';
 
-export const MILESTONES: readonly MilestoneInput[] = [
+const MILESTONES: readonly MilestoneInput[] = [
   { id: 'm1', owner: 'tom' },
   { id: 'm2', owner: 'bea', strand: 'reading' },
   { id: 'm3', owner: 'max', school: '100002', strand: 'reading' },

@@ -33,7 +33,7 @@ function schoolDays(from: string, count: number): string[] {
   return days;
 }
 
-export const YEAR_HEADER =
+const YEAR_HEADER =
   'school_urn,pupil_id,upn,surname,forename,year_group,reg_group,date,session,mark,minutes_late,pp,sen\n';
 
 const SURNAMES = [

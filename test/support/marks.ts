@@ -54,7 +54,7 @@ export function pupilsMissing(
   }));
 }
 
-export const PSEUDONYMS: Pseudonyms = {
+const PSEUDONYMS: Pseudonyms = {
   pupil: ({ schoolUrn, id }) => contentId([schoolUrn, id], 24),
   upn: ({ upn }) => contentId([upn], 24),
   compulsory: () => true,

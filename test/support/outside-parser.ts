@@ -20,7 +20,7 @@ export function parserRemarks(card: Card): string[] {
 }
 
 /** The card as a client without charts shows it. A chart without a fallback fails. */
-export function withoutCharts(element: unknown): unknown {
+function withoutCharts(element: unknown): unknown {
   if (Array.isArray(element)) return element.map(withoutCharts);
   if (typeof element !== 'object' || element === null) return element;
   const { type, fallback } = element as Element;

@@ -51,7 +51,7 @@ export type MilestoneInput = {
   readonly [field: string]: unknown;
 };
 
-export function milestoneInput(input: MilestoneInput): Record<string, unknown> {
+function milestoneInput(input: MilestoneInput): Record<string, unknown> {
   return {
     title: `Every family has met their tutor (${input.id})`,
     strand: 'families',

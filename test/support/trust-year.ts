@@ -92,7 +92,7 @@ function datesBetween(from: string, to: string): string[] {
   return dates;
 }
 
-export function weekdaysFrom(monday: string): string[] {
+function weekdaysFrom(monday: string): string[] {
   return [0, 1, 2, 3, 4].map((offset) => addDays(monday, offset));
 }
 

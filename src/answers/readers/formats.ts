@@ -2,7 +2,7 @@
 
 export const MAX_BYTES = 30_000_000;
 
-export const FORMATS = ['md', 'markdown', 'txt', 'html', 'htm', 'docx', 'pdf'] as const;
+const FORMATS = ['md', 'markdown', 'txt', 'html', 'htm', 'docx', 'pdf'] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** The format of a file by the end of its name; undefined for what none reads. */
