@@ -43,10 +43,12 @@ const LOGS_FREE = 5;
 const DUMPS = 10;
 /** Start-ups, key changes and certificates of a month, generously. */
 const VAULT_OPERATIONS = 10_000;
+/** Every five minutes, from each of two places: each look is charged (modules/ready.bicep). */
+const LOOKS = HOURS * 12 * 2;
 /** Private addresses: database, vault, dumps. */
 const ENDPOINTS = 3;
 
-/** Lines in the order of the bill, the largest first as a rule. What costs nothing by itself (Bot, identity, budget) is left out. */
+/** Lines in the order of the bill, the largest first as a rule. What costs nothing by itself is left out: bot, identity, budget, mail, and alerts on fewer than ten metrics. */
 export function costLines(profile: Profile): CostLine[] {
   const servers = profile.zoneRedundant ? 2 : 1;
   const size = profile.databaseSku.replace(/^Standard_/, '');
@@ -83,13 +85,27 @@ export function costLines(profile: Profile): CostLine[] {
       fits: ({ meterName }) => /Analytics Logs Data Ingestion|Pay-as-you-go Data Ingestion/i.test(meterName),
     },
     {
+      what: 'Looks at /readyz from outside',
+      quantity: LOOKS,
+      unit: 'looks',
+      serviceName: 'Azure Monitor',
+      fits: ({ meterName }) => same(meterName, 'Standard Web Test Execution'),
+    },
+    {
+      what: 'The alert on missed runs',
+      quantity: 1,
+      unit: 'rule',
+      serviceName: 'Azure Monitor',
+      fits: ({ meterName }) => same(meterName, 'Alerts System Log Monitored at 15 Minute Frequency'),
+    },
+    {
       what: 'Dumps in the store',
       quantity: DUMPS,
       unit: 'GB',
       serviceName: 'Storage',
       fits: ({ productName, meterName }) =>
         /Block Blob/i.test(productName) &&
-        same(meterName, `Hot ${profile.zoneRedundant ? 'ZRS' : 'LRS'} Data Stored`),
+        same(meterName, `Cool ${profile.zoneRedundant ? 'ZRS' : 'LRS'} Data Stored`),
     },
     {
       what: 'Key Vault',

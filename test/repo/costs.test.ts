@@ -1,5 +1,6 @@
 /** What a profile costs: from its parameters and a price list over HTTP, as the IT lead's command works it out. */
 import { strict as assert } from 'node:assert';
+import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { costs, profileOf } from '../../infra/costs.ts';
@@ -56,15 +57,35 @@ const LIST: readonly Row[] = [
     unitOfMeasure: '1 GB',
     retailPrice: 2,
   }),
+  row('Azure Monitor', {
+    skuName: 'Standard Web Test',
+    meterName: 'Standard Web Test Execution',
+    unitOfMeasure: '1',
+    retailPrice: 0.0005,
+  }),
+  ...[1, 5, 10, 15].map((minutes) =>
+    row('Azure Monitor', {
+      skuName: 'Alerts',
+      meterName: `Alerts System Log Monitored at ${minutes} Minute Frequency`,
+      unitOfMeasure: '1/Month',
+      retailPrice: 7.5 / minutes,
+    }),
+  ),
   row('Storage', {
     productName: 'General Block Blob v2',
-    meterName: 'Hot LRS Data Stored',
+    meterName: 'Cool LRS Data Stored',
     unitOfMeasure: '1 GB/Month',
     retailPrice: 0.02,
   }),
   row('Storage', {
     productName: 'General Block Blob v2',
-    meterName: 'Hot ZRS Data Stored',
+    meterName: 'Hot LRS Data Stored',
+    unitOfMeasure: '1 GB/Month',
+    retailPrice: 0.9,
+  }),
+  row('Storage', {
+    productName: 'General Block Blob v2',
+    meterName: 'Cool ZRS Data Stored',
     unitOfMeasure: '1 GB/Month',
     retailPrice: 0.03,
   }),
@@ -124,7 +145,9 @@ describe('npm run costs', () => {
     assert.match(out, /2\.16 {2}Log lines, at most 0\.2 GB a day, less 5 GB for nothing: 1\.1 GB at 2/);
     assert.match(out, /0\.20 {2}Dumps in the store: 10 GB at 0\.02/);
     assert.match(out, /0\.03 {2}Key Vault: 1 ten thousand operations at 0\.03/);
-    assert.match(out, /27\.49 {2}together/);
+    assert.match(out, /8\.76 {2}Looks at \/readyz from outside: 17520 looks at 0\.0005/);
+    assert.match(out, /0\.50 {2}The alert on missed runs: 1 rule at 0\.5/);
+    assert.match(out, /36\.75 {2}together/);
     assert.doesNotMatch(out, /Private/);
   });
 
@@ -146,7 +169,7 @@ describe('npm run costs', () => {
     const { exit, out } = await say();
     assert.equal(exit, 1);
     assert.match(out, /no price {2}Key Vault/);
-    assert.match(out, /27\.46 {2}together, without 1 that have no price here/);
+    assert.match(out, /36\.72 {2}together, without 1 that have no price here/);
   });
 
   it('says in a line that the list cannot be read, and follows it to no other server', async () => {
@@ -170,6 +193,16 @@ describe('npm run costs', () => {
       assert.equal(exit, 2);
       assert.match(out, /Usage: npm run costs/);
     }
+  });
+
+  it('counts the looks, the alert and the dumps as they are deployed', () => {
+    const ready = readFileSync('infra/modules/ready.bicep', 'utf8');
+    assert.match(ready, /Frequency: 300\n/);
+    assert.equal(ready.match(/^ +Id: '/gm)?.length, 2, 'places that look');
+    assert.match(readFileSync('infra/modules/storage.bicep', 'utf8'), /accessTier: 'Cool'/);
+    const alerts = readFileSync('infra/modules/alerts.bicep', 'utf8');
+    assert.match(alerts, /evaluationFrequency: 'PT15M'/);
+    assert.equal(alerts.match(/scheduledQueryRules@/g)?.length, 1);
   });
 
   it('reads every size from the files that are deployed', () => {
