@@ -165,18 +165,22 @@ export function createRunner(parts: RunnerParts): Runner {
       const until = recorded.get(known.id);
       const since = until && until < today ? until : today;
       const slots = slotsUntil(known, since, now, books);
-      return { id: known.id, slots, fresh: until !== undefined && until >= today };
+      return { id: known.id, hours: known.catchUpHours, slots, fresh: until !== undefined && until >= today };
     });
     const unknown = await unknownRuns(
       db,
       found.flatMap(({ slots }) => slots),
     );
-    for (const { id, slots, fresh } of found) {
+    for (const { id, hours, slots, fresh } of found) {
       const missing = slots.filter((slot) => unknown.has(runIdOf(slot)));
+      // What was due while it was no part of the schedule was not missed: it is sent within its hours, or skipped without an alarm.
+      const until = recorded.get(id) ?? now;
+      const limit = new Date(now.getTime() - hours * HOUR);
+      const news = missing.filter(({ at }) => at <= until && at < limit);
       // Most ticks find nothing new, and write nothing.
       if (fresh && missing.length === 0) continue;
       try {
-        await recordSlots(db, id, missing, now);
+        await recordSlots(db, id, missing, now, new Set(news));
       } catch (error) {
         log.error('a schedule could not be kept', { rule: id, reason: messageOf(error) });
       }

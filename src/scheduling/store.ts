@@ -44,13 +44,23 @@ export async function unknownRuns(db: Db, slots: readonly Slot[]): Promise<Set<s
   return runs;
 }
 
-/** Writes down slots of a rule that have come due by `now`. */
-export async function recordSlots(db: Db, rule: string, slots: readonly Slot[], now: Date): Promise<void> {
+/** Why a slot is skipped that came into the schedule when its hours were over: at a first start, by a new rule or another calendar. */
+const NOT_YET = 'not sent: it was not in the schedule yet when it was due';
+
+/** Writes down slots of a rule that have come due by `now`; those of `tooLate` as skipped, since nobody waited for them. */
+export async function recordSlots(
+  db: Db,
+  rule: string,
+  slots: readonly Slot[],
+  now: Date,
+  tooLate: ReadonlySet<Slot> = new Set(),
+): Promise<void> {
   await inTransaction(db, async (trx) => {
     for (const slot of slots) {
+      const skipped = tooLate.has(slot) ? { state: 'skipped', reason: NOT_YET } : {};
       await trx
         .insertInto('slots')
-        .values({ rule, slot_key: slot.key, run_id: runIdOf(slot), due_at: slot.at })
+        .values({ rule, slot_key: slot.key, run_id: runIdOf(slot), due_at: slot.at, ...skipped })
         .onConflict((conflict) => conflict.columns(['rule', 'slot_key']).doNothing())
         .execute();
     }

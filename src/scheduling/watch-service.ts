@@ -55,8 +55,11 @@ export function createWatch(parts: WatchParts): Watch {
   let timer: NodeJS.Timeout | undefined;
   let looking: Promise<unknown> = Promise.resolve();
   let late: readonly Alarm[] = [];
+  /** When this instance first looked: from then on it has seen that no runner took up a rule. */
+  let begun: Date | undefined;
 
   async function look(now: Date): Promise<readonly Alarm[]> {
+    begun ??= now;
     const by = new Date(now.getTime() - LATE_AFTER);
     const open = (await openRuns(db, by)).filter(({ rule }) => runner.knows(rule));
     const before = new Set(late.map(({ runId }) => runId));
@@ -74,12 +77,15 @@ export function createWatch(parts: WatchParts): Watch {
     return late;
   }
 
-  /** What was due by an instant and nobody has written down: no runner has looked at its rule since. Not what was due before a store knew the rule. */
+  /**
+   * What was due by an instant and nobody has written down: no runner has looked at its rule since. Of a rule that the store does not
+   * know, only what came due while this instance lived.
+   */
   async function unwritten(by: Date): Promise<Slot[]> {
     const recorded = await recordedUntil(db);
     const oldest = new Date(by.getTime() - UNWRITTEN_WITHIN);
     const since = (rule: string) => {
-      const until = recorded.get(rule) ?? by;
+      const until = recorded.get(rule) ?? begun ?? by;
       return until < oldest ? oldest : until;
     };
     const due = runner.dueBetween(since, by).filter(({ rule, at }) => at > since(rule));

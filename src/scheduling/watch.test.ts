@@ -113,6 +113,29 @@ describe("the dead-man's switch", () => {
     assert.equal(alarmed.filter((kind) => kind === 'late').length, days.length);
   });
 
+  it('does not cry at its very first start over what was due on that day before', async () => {
+    const { tick, watch } = instance();
+    for (const minute of ['15:00', '15:01', '15:02']) {
+      await tick(at(`2026-11-23T${minute}`));
+      assert.deepEqual(await watch.look(at(`2026-11-23T${minute}`)), []);
+    }
+    assert.deepEqual(await told(), []);
+    assert.deepEqual(alarmed, []);
+    const skipped = await store.db.selectFrom('slots').select(['state', 'reason']).execute();
+    assert.deepEqual(skipped, [
+      { state: 'skipped', reason: 'not sent: it was not in the schedule yet when it was due' },
+    ]);
+  });
+
+  it('tells of what no runner has ever looked at, where a web instance alone has lived since its start', async () => {
+    const { watch } = instance();
+    for (const minute of ['07:00', '08:09']) await watch.look(at(`2026-11-23T${minute}`));
+    assert.deepEqual(await told(), []);
+    for (const minute of ['08:11', '08:12'])
+      assert.deepEqual(runs(await watch.look(at(`2026-11-23T${minute}`))), ['digest/2026-11-23']);
+    assert.deepEqual(await told(), ['lucy', 'owen']);
+  });
+
   it('says nothing of a run whose rule is no more', async () => {
     const { tick, watch } = instance();
     await tick(at('2026-11-23T07:00'));
