@@ -39,7 +39,7 @@ export type DocumentsReport = {
 };
 
 export type DoctorParts = TrustParts & {
-  readonly delivery: Pick<Delivery, 'report' | 'reaches'>;
+  readonly delivery: Pick<Delivery, 'totals' | 'reaches'>;
   readonly runs: (limit: number) => Promise<readonly RunRecord[]>;
   readonly audit: Pick<AuditKeeper, 'verify'>;
   /** This machine's clock less the database's, milliseconds. */
@@ -266,7 +266,7 @@ async function schedules({ runs: list }: DoctorParts, now: Date): Promise<Findin
 }
 
 async function deliveries({ delivery }: DoctorParts): Promise<Finding> {
-  const { due, uncertain, unreachable, pending } = await delivery.report();
+  const { due, uncertain, unreachable, pending } = await delivery.totals();
   if (uncertain === 0 && unreachable === 0)
     return well('deliveries', `${count(due, 'message')}, ${pending} still to be sent, none in doubt.`);
   return {

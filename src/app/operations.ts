@@ -31,7 +31,7 @@ export type OperationsParts = {
   readonly trust: Trust;
   readonly pausing: Pausing;
   readonly nameOf: (personId: string) => Promise<string | undefined>;
-  readonly delivery: Pick<Delivery, 'report' | 'resend' | 'standing'>;
+  readonly delivery: Pick<Delivery, 'report' | 'totals' | 'resend' | 'standing'>;
   /** The newest runs, the newest first. */
   readonly runs: (limit: number) => Promise<readonly RunRecord[]>;
   readonly changes: RunChanges;
@@ -122,7 +122,7 @@ export function createOperations(parts: OperationsParts) {
   }
 
   async function change(run: string, done?: string): Promise<Card> {
-    const { delivered } = await parts.delivery.report(run);
+    const { delivered } = await parts.delivery.totals(run);
     return changeCard(run, runWords(run), delivered, done);
   }
 

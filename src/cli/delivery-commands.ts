@@ -1,12 +1,6 @@
 /** What became of what was sent: the ledger's report, to the last person; its progress while it runs; and sending again. */
 import type { App } from '../app.ts';
-import {
-  byReason,
-  type DeliveryReport,
-  recalledOf,
-  uncertainPercent,
-  unshownOf,
-} from '../delivery/report.ts';
+import { byReason, recalledOf, uncertainPercent, unshownOf } from '../delivery/report.ts';
 import { progress } from '../delivery/report-card.ts';
 import { isRefusal, type Refusal } from '../kernel/errors.ts';
 import { count } from '../kernel/text.ts';
@@ -84,11 +78,11 @@ async function follow(
 ): Promise<void> {
   let last = '';
   for (let waited = 0; waited < FOLLOW_FOR; waited += LOOK_EVERY) {
-    const report: DeliveryReport = await delivery.report(run);
-    const text = progress(report);
+    const totals = await delivery.totals(run);
+    const text = progress(totals);
     if (text !== last) say(text);
     last = text;
-    if (report.pending === 0) return;
+    if (totals.pending === 0) return;
     await sleep(LOOK_EVERY);
   }
 }
@@ -107,12 +101,12 @@ export const DELIVERIES_RESEND: Command<'deliveries resend'> = {
     }
     const { operations, delivery, clock } = await app();
     const hand = { permit: context.permit, now: clock.now() };
-    const known = (await delivery.report(run)).due;
+    const known = (await delivery.totals(run)).due;
     const said =
       known === 0
         ? `There is no run "${run}" with anything to send.`
         : await operations.resend(run, textOption(context, 'uncertain') || undefined, hand);
-    const sent = (await delivery.report(`${run}/again`)).due;
+    const sent = (await delivery.totals(`${run}/again`)).due;
     print(io, json, known === 0 ? { error: 'no-run', message: said } : { done: said, again: sent }, [
       said,
       ...(known === 0 ? [] : [`${count(sent, 'message')} of it were sent again so far.`]),

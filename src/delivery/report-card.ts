@@ -19,6 +19,7 @@ import { CHANGE_LENGTH } from './changed-card.ts';
 import {
   byReason,
   type DeliveryReport,
+  type DeliveryTotals,
   isResendable,
   type ReportItem,
   recalledOf,
@@ -158,7 +159,7 @@ const WORDS: Readonly<Record<ReportItem['state'], string>> = {
 };
 
 /** Every state that holds any; they add up to what was due. */
-function counts(report: DeliveryReport): string {
+function counts(report: DeliveryTotals): string {
   const states = [
     'delivered',
     'blocked',
@@ -180,7 +181,7 @@ function counts(report: DeliveryReport): string {
 }
 
 /** `1,050 of 1,500 are settled; 450 are still to be sent.` */
-export function progress({ due, pending }: DeliveryReport): string {
+export function progress({ due, pending }: DeliveryTotals): string {
   const number = (value: number) => value.toLocaleString('en-GB');
   if (due === 0) return 'There was nothing to send.';
   if (pending === 0) return `All ${number(due)} are settled.`;

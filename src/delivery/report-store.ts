@@ -18,6 +18,24 @@ export type LedgerItem = {
   readonly recalled?: true;
 };
 
+/** All but the card: a ledger of a year has tens of thousands, and a report shows none. */
+const COLUMNS = [
+  'deliveries.id',
+  'deliveries.run_id',
+  'deliveries.key',
+  'deliveries.target_kind',
+  'deliveries.person_id',
+  'deliveries.team_id',
+  'deliveries.channel_id',
+  'deliveries.state',
+  'deliveries.reason',
+  'deliveries.activity_id',
+  'deliveries.recalled_at',
+  'deliveries.shown_version',
+  'deliveries.card_version',
+  'deliveries.edit_problem',
+] as const;
+
 export async function listItems(db: Db, runId?: string): Promise<LedgerItem[]> {
   let query = db
     .selectFrom('deliveries')
@@ -26,8 +44,7 @@ export async function listItems(db: Db, runId?: string): Promise<LedgerItem[]> {
         .on('gathered.key', '=', sql<string>`regexp_replace(deliveries.key, ${`${BEFORE}$`}, '')`)
         .on('deliveries.state', '=', 'cancelled'),
     )
-    .selectAll('deliveries')
-    .select('gathered.fate')
+    .select([...COLUMNS, 'gathered.fate'])
     .orderBy('seq');
   if (runId !== undefined) query = query.where('deliveries.run_id', '=', runId);
   const rows = await query.execute();
@@ -44,4 +61,12 @@ export async function listItems(db: Db, runId?: string): Promise<LedgerItem[]> {
     ...(row.state === 'delivered' && (row.shown_version ?? 0) < row.card_version ? { unshown: true } : {}),
     ...(row.edit_problem ? { editProblem: row.edit_problem } : {}),
   }));
+}
+
+/** How many of a run, or of all there is, are in each state: for whoever needs no names. */
+export async function countStates(db: Db, runId?: string): Promise<ReadonlyMap<DeliveryState, number>> {
+  const { rows } = await sql<{ state: DeliveryState; count: number }>`
+    select state, count(*)::int as count from deliveries
+    ${runId === undefined ? sql`` : sql`where run_id = ${runId}`} group by state`.execute(db);
+  return new Map(rows.map(({ state, count }) => [state, count]));
 }

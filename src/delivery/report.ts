@@ -16,8 +16,7 @@ export type ReportItem = {
 };
 
 /** `due` is how many there are; it equals the sum of the other counts. `pending`: due, claimed or being sent. */
-export type DeliveryReport = {
-  readonly run: string | null;
+export type DeliveryTotals = {
   readonly due: number;
   readonly delivered: number;
   readonly blocked: number;
@@ -28,16 +27,21 @@ export type DeliveryReport = {
   readonly uncertain: number;
   readonly expired: number;
   readonly pending: number;
+};
+
+export type DeliveryReport = DeliveryTotals & {
+  readonly run: string | null;
   readonly items: readonly ReportItem[];
 };
 
 type Line = Omit<ReportItem, 'recipient'> & { readonly target: Target };
 
-export function reportOf(run: string | null, lines: readonly Line[]): DeliveryReport {
-  const count = (...states: DeliveryState[]) => lines.filter((line) => states.includes(line.state)).length;
+/** By how many there are in each state. */
+export function totalsOf(held: ReadonlyMap<DeliveryState, number>): DeliveryTotals {
+  const count = (...states: readonly DeliveryState[]) =>
+    states.reduce((sum, state) => sum + (held.get(state) ?? 0), 0);
   return {
-    run,
-    due: lines.length,
+    due: count(...held.keys()),
     delivered: count('delivered'),
     blocked: count('blocked'),
     gone: count('gone'),
@@ -47,6 +51,15 @@ export function reportOf(run: string | null, lines: readonly Line[]): DeliveryRe
     uncertain: count('uncertain'),
     expired: count('expired'),
     pending: count(...PENDING),
+  };
+}
+
+export function reportOf(run: string | null, lines: readonly Line[]): DeliveryReport {
+  const held = new Map<DeliveryState, number>();
+  for (const { state } of lines) held.set(state, (held.get(state) ?? 0) + 1);
+  return {
+    run,
+    ...totalsOf(held),
     items: lines.map(({ id, target, state, reason, activityId, recalled, unshown, editProblem }) => ({
       id,
       recipient: recipientOf(target),

@@ -5,6 +5,7 @@ import { cardProblems } from '../cards/size.ts';
 import { inTransaction } from '../storage/database.ts';
 import { byReason, type DeliveryReport, isResendable, uncertainPercent } from './report.ts';
 import { reportCard, runChoice, runOfChoice } from './report-card.ts';
+import { listItems } from './report-store.ts';
 
 const NOW = new Date('2026-11-23T07:30:00Z');
 const RUN = 'digest/2026-11-23';
@@ -62,6 +63,21 @@ describe('a run that did not reach everybody', () => {
       report.items.filter(isResendable).map(({ recipient }) => recipient),
       ['bob', 'dee', 'eve'],
     );
+  });
+
+  it('is told of without reading its cards: those of a year would fill the memory', async () => {
+    const { items, run, ...counts } = report;
+    const read = new Set<string>();
+    const watched = store().db.withPlugin({
+      transformQuery: ({ node }) => node,
+      transformResult: async ({ result }) => {
+        for (const row of result.rows) for (const column of Object.keys(row)) read.add(column);
+        return result;
+      },
+    });
+    assert.equal((await listItems(watched)).length, items.length);
+    assert.deepEqual([read.has('reason'), read.has('card')], [true, false]);
+    for (const which of [RUN, undefined]) assert.deepEqual(await post.delivery.totals(which), counts);
   });
 
   it('is sent again to those who did not get it, once, and never to whom it is uncertain', async () => {

@@ -28,8 +28,8 @@ import { forgetRefusals } from './openings-store.ts';
 import { DEFAULT_LIMITS, type Limits } from './pacing.ts';
 import { findPosts, hasKey, type Post } from './posts-store.ts';
 import { facesOfRun, recallFaces } from './recalls-store.ts';
-import { type DeliveryReport, RESENDABLE, reportOf } from './report.ts';
-import { listItems } from './report-store.ts';
+import { type DeliveryReport, type DeliveryTotals, RESENDABLE, reportOf, totalsOf } from './report.ts';
+import { countStates, listItems } from './report-store.ts';
 import { againOf, type Standing, setAside, standingOf, takeUp } from './resends-store.ts';
 import { createSender } from './sender.ts';
 import {
@@ -87,6 +87,8 @@ export interface Delivery extends WideOutbox {
   knows(key: string): Promise<boolean>;
   /** Of one run, or of all there is. */
   report(runId?: string): Promise<DeliveryReport>;
+  /** The same without the messages: cheap also where there are a year's. */
+  totals(runId?: string): Promise<DeliveryTotals>;
   /**
    * Sends a run's messages again to those who did not get them: new deliveries of the run `ID/again`, each once. Never an
    * uncertain one, unless it is named by its delivery's id. Returns how many.
@@ -215,6 +217,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     },
     posts: (keys) => findPosts(db, keys),
     knows: (key) => hasKey(db, key),
+    totals: async (runId) => totalsOf(await countStates(db, runId)),
     report: async (runId) => reportOf(runId ?? null, await listItems(db, runId)),
     resend: (runId, id) =>
       inTransaction(db, async (trx) => {
