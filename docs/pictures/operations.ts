@@ -58,6 +58,7 @@ function deliveries(): Card {
     return { id, target, state: index < 50 ? 'delivered' : 'due', activityId: 'a' } as const;
   });
   return reportCard({
+    skipped: [],
     report: reportOf('digest/2026-11-23', lines),
     name: 'digests of Monday 23 November',
     nameOf: (recipient) => recipient,

@@ -10,7 +10,8 @@ import type { Card } from '../cards/elements.ts';
 import type { CardCommand, Inputs } from '../cards/envelope.ts';
 import type { CardReply, MessageReply } from '../cards/reply.ts';
 import type { Trust } from '../config/trust.ts';
-import { changeCard, reportCard, runChoice, runOfChoice } from '../delivery/report-card.ts';
+import { isResendable } from '../delivery/report.ts';
+import { changeCard, reportCard, runChoice, runOfChoice, type Skipped } from '../delivery/report-card.ts';
 import { againOf, type Standing } from '../delivery/resends-store.ts';
 import type { Delivery } from '../delivery/service.ts';
 import { assertNever, isRefusal, refuse } from '../kernel/errors.ts';
@@ -55,6 +56,8 @@ type ResendHand = Hand<'operations.resend' | 'operations.resend-one' | 'cli:deli
 
 /** Runs to choose from on the card. */
 const MOST_RUNS = 8;
+/** Milliseconds. */
+const WEEK = 7 * 86_400_000;
 
 export type Operations = ReturnType<typeof createOperations>;
 
@@ -83,9 +86,8 @@ export function createOperations(parts: OperationsParts) {
 
   /** Of a run, or of the newest that had anything to send. */
   async function report(wanted: string | undefined, done?: string): Promise<Card> {
-    const recent = (await parts.runs(100))
-      .filter(({ deliveries }) => (deliveries ?? 0) > 0)
-      .slice(0, MOST_RUNS);
+    const runs = await parts.runs(100);
+    const recent = runs.filter(({ deliveries }) => (deliveries ?? 0) > 0).slice(0, MOST_RUNS);
     const run = wanted ?? recent[0]?.runId ?? '';
     const found = await parts.delivery.report(run);
     const names = new Map<string, string>();
@@ -100,8 +102,18 @@ export function createOperations(parts: OperationsParts) {
       others: recent
         .filter(({ runId }) => runId !== run)
         .map(({ runId }) => [runChoice(runId), runWords(runId)]),
+      skipped: skippedOf(runs),
       ...(done ? { done } : {}),
     });
+  }
+
+  /** What was skipped in the week before the newest run, by reason; `runs`: the newest first. */
+  function skippedOf(runs: readonly RunRecord[]): Skipped[] {
+    const since = (runs[0]?.dueAt.getTime() ?? 0) - WEEK;
+    const skipped = runs.filter(({ state, dueAt }) => state === 'skipped' && dueAt.getTime() > since);
+    return [...Map.groupBy(skipped, ({ reason = 'no reason given' }) => reason)].flatMap(([reason, group]) =>
+      group[0] ? [{ name: runWords(group[0].runId), more: group.length - 1, reason }] : [],
+    );
   }
 
   /** Sends again what did not arrive, or one uncertain message by its id; a second press sends nothing. */
@@ -110,11 +122,17 @@ export function createOperations(parts: OperationsParts) {
     id: string | undefined,
     { permit: { by }, now }: ResendHand,
   ): Promise<string> {
-    const again = await parts.delivery.resend(run, id, now);
+    // One that is named is somebody's own decision.
+    const held = id === undefined ? await pausing.held(run, now) : [];
+    const again = await parts.delivery.resend(run, id, now, held);
+    const kept = held.length === 0 ? 0 : (await parts.delivery.report(run)).items.filter(isResendable).length;
+    if (again === 0 && kept > 0)
+      return `Nothing was sent: a pause holds ${count(kept, 'message')}. Resume it first.`;
     if (again === 0) return nothingSent(run, await parts.delivery.standing(run, id));
     const detail = { messages: again, uncertain: id !== undefined };
     await writeAudit(parts.db, { at: now, actor: by, action: 'operations.resend', subject: run, detail });
-    return `${count(again, 'message')} on the way again; see the run ${againOf(run)}.`;
+    const withheld = kept > 0 ? ` A pause holds ${count(kept, 'more message')}: resume it first.` : '';
+    return `${count(again, 'message')} on the way again; see the run ${againOf(run)}.${withheld}`;
   }
 
   async function doctor(now: Date): Promise<Card> {

@@ -123,6 +123,19 @@ describe('a pause', () => {
     );
   });
 
+  it('of attendance cards holds the later looks, which send what the first one held', async () => {
+    const { runner, pausing } = start(
+      rule('attendance.week'),
+      rule('attendance.noon', { when: 'weekdays 12:00' }),
+    );
+    await runner.tick(at('2026-11-23T08:00'));
+    assert.deepEqual(pausing.rules, ['attendance.week']);
+    const scope = { kind: 'rule', rule: 'attendance.week' } as const;
+    told(await pausing.pause(scope, '', hand('2026-11-23T09:00')));
+    await runner.tick(at('2026-11-23T12:00'));
+    assert.equal((await states(runner))[0], 'attendance.noon/2026-11-23 skipped paused: attendance cards');
+  });
+
   it('of a school names whoever did not get a card, and leaves the other schools theirs', async () => {
     const { runner, pausing } = start(rule('digest'));
     await runner.tick(at('2026-11-23T07:00'));

@@ -7,6 +7,7 @@ import type { Verb } from '../access/policy.ts';
 import type { Trust } from '../config/trust.ts';
 import { schoolByUrn } from '../config/trust.ts';
 import type { Target } from '../delivery/message.ts';
+import type { Held } from '../delivery/resends-store.ts';
 import type { Delivery } from '../delivery/service.ts';
 import type { Directory } from '../directory/model.ts';
 import { type Refusal, refuse } from '../kernel/errors.ts';
@@ -106,6 +107,21 @@ export function createPausing(parts: PausingParts) {
     return (await readPauses(db, now)).filter(({ until }) => until === undefined);
   }
 
+  /** Which messages of a run are not sent again while a pause lasts: those to these people, channels and chats, or all. */
+  async function held(run: string, now: Date): Promise<Held> {
+    const [rule = ''] = run.split('/');
+    if (!sending.includes(rule)) return [];
+    const scopes = (await paused(now)).map(({ scope }) => scope);
+    if (
+      scopes.some(
+        (scope) => scope.kind === 'everything' || (scope.kind === 'rule' && covers(scope.rule, rule)),
+      )
+    )
+      return 'all';
+    const schools = scopes.flatMap((scope) => (scope.kind === 'school' ? scope.urn : []));
+    return (await Promise.all(schools.map(targetsOf))).flat();
+  }
+
   async function targetsOf(urn: string): Promise<string[]> {
     const school = schoolByUrn(trust, urn);
     const staff = (await parts.directory.staff()).filter(({ schoolUrn }) => schoolUrn === urn);
@@ -129,5 +145,5 @@ export function createPausing(parts: PausingParts) {
 
   /** Later looks go with the rule they belong to. */
   const rules = sending.filter((id) => !sending.some((other) => other !== id && covers(other, id)));
-  return { pause, resume, paused, schoolsOf, rules, words };
+  return { pause, resume, paused, held, schoolsOf, rules, words };
 }

@@ -5,6 +5,7 @@ import { progress } from '../delivery/report-card.ts';
 import { isRefusal, type Refusal } from '../kernel/errors.ts';
 import { count } from '../kernel/text.ts';
 import { sleep } from '../kernel/time.ts';
+import type { RunRecord } from '../scheduling/store.ts';
 import { type Command, type CommandContext, DONE, REFUSED, textOption, USAGE } from './command.ts';
 import { print } from './io.ts';
 
@@ -26,8 +27,9 @@ export const DELIVERIES_REPORT: Command<'deliveries report'> = {
     const report = await opened.delivery.report(asked);
     const { items, run, ...totals } = report;
     if (run !== null && items.length === 0) {
-      print(io, json, report, [
-        `There is no run "${run}" with anything to send. Without --run you see all runs.`,
+      const known = await opened.runner.run(run);
+      print(io, json, { ...report, ...(known ? { state: known.state, reason: known.reason } : {}) }, [
+        known ? `${run}: ${withoutMessages(known)}` : noRun(run),
       ]);
       return DONE;
     }
@@ -42,7 +44,7 @@ export const DELIVERIES_REPORT: Command<'deliveries report'> = {
     for (const item of items) {
       if (item.state !== 'delivered')
         lines.push(
-          `  ${await opened.nameOf(item.recipient)}: ${item.state}${item.reason ? `, ${item.reason}` : ''}${item.state === 'uncertain' ? ` (${item.id})` : ''}`,
+          `  ${await opened.nameOf(item.recipient)}: ${item.state}${item.reason ? `, ${item.reason}` : ''}${item.again ? '; sent again' : ''}${item.state === 'uncertain' ? ` (${item.id})` : ''}`,
         );
     }
     if (report.uncertain > 0)
@@ -61,6 +63,24 @@ export const DELIVERIES_REPORT: Command<'deliveries report'> = {
     return DONE;
   },
 };
+
+function noRun(run: string): string {
+  return `There is no run "${run}" with anything to send. Without --run you see all runs.`;
+}
+
+/** What came of a run that has no message. */
+function withoutMessages({ state, reason = 'no reason given' }: RunRecord): string {
+  switch (state) {
+    case 'skipped':
+      return `skipped, ${reason}. Nothing was sent.`;
+    case 'failed':
+      return `failed, ${reason}. It is tried again by itself.`;
+    case 'done':
+      return 'done; there was nothing to send.';
+    default:
+      return 'due, and not carried out yet.';
+  }
+}
 
 /** The newest first, at most twenty. */
 async function skippedRuns({ runner }: App) {
@@ -99,12 +119,15 @@ export const DELIVERIES_RESEND: Command<'deliveries resend'> = {
       io.err(RUN_MISSING);
       return USAGE;
     }
-    const { operations, delivery, clock } = await app();
+    const { operations, delivery, runner, clock } = await app();
     const hand = { permit: context.permit, now: clock.now() };
     const known = (await delivery.totals(run)).due;
+    const carried = known === 0 ? await runner.run(run) : undefined;
     const said =
       known === 0
-        ? `There is no run "${run}" with anything to send.`
+        ? carried
+          ? `${run}: ${withoutMessages(carried)}`
+          : noRun(run)
         : await operations.resend(run, textOption(context, 'uncertain') || undefined, hand);
     const sent = (await delivery.totals(`${run}/again`)).due;
     print(io, json, known === 0 ? { error: 'no-run', message: said } : { done: said, again: sent }, [

@@ -34,15 +34,20 @@ export type ReportView = {
   readonly nameOf: (recipient: string) => string;
   /** Other runs to look at: the id as a choice carries it, and words. */
   readonly others: readonly (readonly [choice: string, words: string])[];
+  /** Runs of late that sent nothing, by reason: the newest in words, and how many more there are of it. */
+  readonly skipped: readonly Skipped[];
   /** What was just done, in a sentence. */
   readonly done?: string;
 };
+
+export type Skipped = { readonly name: string; readonly more: number; readonly reason: string };
 
 /** Names on one line; the rest are counted, and the command line has all of them. */
 const MOST_NAMES = 8;
 /** Reasons, and uncertain messages with a button of their own. */
 const MOST_REASONS = 6;
 const MOST_UNCERTAIN = 3;
+const MOST_SKIPPED = 3;
 
 /** Ids of runs hold signs that a choice's value does not. */
 export function runChoice(runId: string): string {
@@ -54,10 +59,11 @@ export function runOfChoice(choice: string): string {
 }
 
 export function reportCard(view: ReportView): Card {
-  const { report, name, nameOf, others, done } = view;
+  const { report, name, nameOf, others, skipped, done } = view;
   const run = report.run ?? '';
   const missed = report.items.filter(isResendable);
   const uncertain = report.items.filter(({ state }) => state === 'uncertain');
+  const open = uncertain.filter((item) => !item.again);
   return card({
     summary: `${name}: ${report.delivered} of ${report.due} delivered`,
     body: [
@@ -70,10 +76,18 @@ export function reportCard(view: ReportView): Card {
       ...(uncertain.length > 0
         ? [
             line(
-              `${count(uncertain.length, 'message')} may or may not have arrived (${uncertainPercent(report).toFixed(1)} in 100 of those that left). Ask first; then send ${uncertain.length === 1 ? 'it' : 'one'} again under "Who and why".`,
+              `${count(uncertain.length, 'message')} may or may not have arrived (${uncertainPercent(report).toFixed(1)} in 100 of those that left). ${whatToDo(open.length)}`,
             ),
           ]
         : []),
+      ...skipped
+        .slice(0, MOST_SKIPPED)
+        .map(({ name: run, more: others, reason }) =>
+          line(
+            `Skipped: ${said(run)}${others > 0 ? ` and ${count(others, 'more run')}` : ''} (${said(reason)})`,
+            { subtle: true },
+          ),
+        ),
       hidden('who', [
         ...byReason(report)
           .slice(0, MOST_REASONS)
@@ -81,9 +95,7 @@ export function reportCard(view: ReportView): Card {
             line(`**${WORDS[state]}** (${items.length}): ${said(reason)}`),
             bullets([names(items, nameOf)]),
           ]),
-        ...(uncertain.length > 0
-          ? [actionSet(uncertain.slice(0, MOST_UNCERTAIN).map(again(run, nameOf)))]
-          : []),
+        ...(open.length > 0 ? [actionSet(open.slice(0, MOST_UNCERTAIN).map(again(run, nameOf)))] : []),
       ]),
       ...(others.length + report.delivered > 0
         ? [
@@ -134,6 +146,12 @@ export function changeCard(run: string, name: string, delivered: number, done?: 
       button('Leave it', envelope('operations.report', run), BARE),
     ],
   });
+}
+
+/** `open`: how many in doubt were not sent again yet. */
+function whatToDo(open: number): string {
+  if (open === 0) return 'Sent again by hand.';
+  return `Ask first; then send ${open === 1 ? 'it' : 'one'} again under "Who and why".`;
 }
 
 /** A tap of its own for each message that may have arrived. */

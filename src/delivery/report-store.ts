@@ -16,6 +16,8 @@ export type LedgerItem = {
   /** Its newest face is not the one shown. */
   readonly unshown?: true;
   readonly recalled?: true;
+  /** Set aside, since it was sent again. */
+  readonly again?: true;
 };
 
 /** All but the card: a ledger of a year has tens of thousands, and a report shows none. */
@@ -58,6 +60,7 @@ export async function listItems(db: Db, runId?: string): Promise<LedgerItem[]> {
     ...((row.fate ?? row.reason) ? { reason: row.fate ?? row.reason ?? '' } : {}),
     ...(row.activity_id ? { activityId: row.activity_id } : {}),
     ...(row.recalled_at ? { recalled: true } : {}),
+    ...(row.key.endsWith(BEFORE) ? { again: true } : {}),
     ...(row.state === 'delivered' && (row.shown_version ?? 0) < row.card_version ? { unshown: true } : {}),
     ...(row.edit_problem ? { editProblem: row.edit_problem } : {}),
   }));

@@ -9,6 +9,8 @@ export type ReportItem = {
   readonly activityId?: string;
   /** Taken back by an operator; with `unshown`, its reader sees what it said still. */
   readonly recalled?: true;
+  /** It was sent again since, in the run of those. */
+  readonly again?: true;
   /** Delivered, and its newest face is not what its reader sees. */
   readonly unshown?: true;
   /** Why that was given up. */
@@ -60,13 +62,14 @@ export function reportOf(run: string | null, lines: readonly Line[]): DeliveryRe
   return {
     run,
     ...totalsOf(held),
-    items: lines.map(({ id, target, state, reason, activityId, recalled, unshown, editProblem }) => ({
+    items: lines.map(({ id, target, state, reason, activityId, recalled, again, unshown, editProblem }) => ({
       id,
       recipient: recipientOf(target),
       state,
       ...(reason ? { reason } : {}),
       ...(activityId ? { activityId } : {}),
       ...(recalled ? { recalled } : {}),
+      ...(again ? { again } : {}),
       ...(unshown ? { unshown } : {}),
       ...(unshown && editProblem ? { editProblem } : {}),
     })),
@@ -92,9 +95,11 @@ export function isResendable({
   state,
   reason,
   recalled,
-}: Pick<ReportItem, 'state' | 'reason' | 'recalled'>): boolean {
+  again,
+}: Pick<ReportItem, 'state' | 'reason' | 'recalled' | 'again'>): boolean {
   return (
     !recalled &&
+    !again &&
     RESENDABLE.includes(state) &&
     (state !== 'cancelled' || reason?.startsWith('paused:') === true)
   );

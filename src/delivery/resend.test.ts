@@ -151,6 +151,31 @@ describe('a run that did not reach everybody', () => {
     assert.deepEqual(left, []);
   });
 
+  it('has a tap for each message in doubt, however many there are, and none for what was sent again', async () => {
+    const people = ['p1', 'p2', 'p3', 'p4'];
+    await post.meet(people);
+    for (const id of people) post.sandbox.fault(`a:chat-${id}`, { kind: 'status', status: 500, taken: true });
+    const run = 'radar/2026-11-23';
+    const drafts = people.map((personId) => ({
+      key: `${run}/${personId}`,
+      target: { kind: 'person' as const, personId },
+      card: sampleCard('In doubt'),
+    }));
+    await inTransaction(store().db, (trx) => post.delivery.enqueue(trx, run, drafts, NOW));
+    await post.delivery.drain(NOW);
+    const taps = async () => {
+      const found = await post.delivery.report(run);
+      const view = { report: found, name: 'the radar', nameOf: (id: string) => id, others: [], skipped: [] };
+      return [...new Set(JSON.stringify(reportCard(view).content).match(/Resend to p\d/g))];
+    };
+    const tapped = await taps();
+    assert.equal(tapped.length, 3);
+    for (const { id } of (await post.delivery.report(run)).items.slice(0, 3))
+      assert.equal(await post.delivery.resend(run, id, NOW), 1);
+    const [last, ...more] = await taps();
+    assert.deepEqual([tapped.includes(last ?? ''), more], [false, []]);
+  });
+
   it('stands on one card that keeps the limits, however many people it names', () => {
     const many = Array.from({ length: 1_500 }, (_, index) => ({
       id: `dlv_${index}`,
@@ -159,6 +184,7 @@ describe('a run that did not reach everybody', () => {
       reason: 'a reason',
     }));
     const shown = reportCard({
+      skipped: [{ name: 'digests of Monday 16 November', more: 3, reason: 'paused: digests' }],
       report: { ...report, due: 1_500, pending: 375, items: many },
       name: 'digests of Monday 23 November',
       nameOf: (recipient) => `Somebody with a rather long name ${recipient}`,

@@ -30,6 +30,9 @@ export async function takeUp(
   }));
 }
 
+/** Of messages that nobody waits for, those to these people, channels and chats, or all. */
+export type Held = 'all' | readonly string[];
+
 /** Sets messages of a run aside, or the one named, to be written again under their keys; each once, so a second press finds none. */
 export async function setAside(
   trx: Trx,
@@ -37,6 +40,7 @@ export async function setAside(
   states: readonly DeliveryState[],
   id?: string,
   fate?: string,
+  held: Held = [],
 ): Promise<Draft[]> {
   const ends = Array.from({ length: MOST_AGAIN }, (_, index) => setAsideEnd(index + 1));
   const freeEnd = sql`select ends.one from unnest(${ends}::text[]) with ordinality as ends(one, n)
@@ -49,6 +53,7 @@ export async function setAside(
     from deliveries old where d.run_id = ${runId} and d.state = any(${[...states]}::text[]) and d.key not like ${`%${BEFORE}`}
       and d.recalled_at is null
       ${id === undefined ? sql`and (d.state <> 'cancelled' or d.reason like 'paused:%')` : sql`and d.id = ${id}`}
+      ${held === 'all' ? sql`and d.urgent` : sql`and (d.urgent or coalesce(d.person_id, d.channel_id) <> all(${held}::text[]))`}
       and (${freeEnd}) is not null and d.id = old.id
     returning old.key, d.card, d.urgent, d.expires_at, d.target_kind, d.person_id, d.team_id, d.channel_id`.execute(
     trx,

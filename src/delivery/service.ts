@@ -30,7 +30,7 @@ import { findPosts, hasKey, type Post } from './posts-store.ts';
 import { facesOfRun, recallFaces } from './recalls-store.ts';
 import { type DeliveryReport, type DeliveryTotals, RESENDABLE, reportOf, totalsOf } from './report.ts';
 import { countStates, listItems } from './report-store.ts';
-import { againOf, type Standing, setAside, standingOf, takeUp } from './resends-store.ts';
+import { againOf, type Held, type Standing, setAside, standingOf, takeUp } from './resends-store.ts';
 import { createSender } from './sender.ts';
 import {
   cancelDue,
@@ -91,9 +91,9 @@ export interface Delivery extends WideOutbox {
   totals(runId?: string): Promise<DeliveryTotals>;
   /**
    * Sends a run's messages again to those who did not get them: new deliveries of the run `ID/again`, each once. Never an
-   * uncertain one, unless it is named by its delivery's id. Returns how many.
+   * uncertain one, unless it is named by its delivery's id; none of those that a pause holds. Returns how many.
    */
-  resend(runId: string, id: string | undefined, now: Date): Promise<number>;
+  resend(runId: string, id: string | undefined, now: Date, held?: Held): Promise<number>;
   /** How a run's messages stand, or the one named: why none was sent again. */
   standing(runId: string, id?: string): Promise<Standing>;
   /** Sends a message that was withheld, under its own key; once. `urgent`: somebody waits for it now. Returns how many. */
@@ -219,10 +219,10 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     knows: (key) => hasKey(db, key),
     totals: async (runId) => totalsOf(await countStates(db, runId)),
     report: async (runId) => reportOf(runId ?? null, await listItems(db, runId)),
-    resend: (runId, id) =>
+    resend: (runId, id, _now, held) =>
       inTransaction(db, async (trx) => {
         const states = id === undefined ? RESENDABLE : [...RESENDABLE, 'uncertain' as const];
-        const drafts = await setAside(trx, runId, states, id);
+        const drafts = await setAside(trx, runId, states, id, undefined, held);
         // Whoever presses may have mended why.
         await forgetRefusals(
           trx,

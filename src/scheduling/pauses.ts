@@ -29,9 +29,13 @@ export function isPaused({ since, until }: Pause, dueAt: Date, now: Date): boole
   return until === undefined ? since <= now : since <= dueAt && dueAt < until;
 }
 
-/** Later looks of a rule go by its id and a time (`check-ins.10:00`): a pause of the rule holds them too. */
+/** A week's cards are one thing to whoever pauses them: the looks of Monday noon and Tuesday send what the first one held. */
+const FIRST_LOOK = 'attendance.week';
+const LOOKS = 'attendance.';
+
+/** Later looks go by the id of their rule and a time (`check-ins.10:00`): a pause of the rule holds them too. */
 export function covers(rule: string, id: string): boolean {
-  return id === rule || id.startsWith(`${rule}.`);
+  return id.startsWith(rule === FIRST_LOOK ? LOOKS : `${rule}.`) || id === rule;
 }
 
 /** The pause that holds a rule's run, if any; schools are not whole runs. */

@@ -110,6 +110,8 @@ export type Runner = {
   /** Finishes the run under way. */
   stop(): Promise<void>;
   runs(limit?: number): Promise<RunRecord[]>;
+  /** One of them, by its id. */
+  run(runId: string): Promise<RunRecord | undefined>;
   /**
    * The slots of all rules that the schedule has from the local day of one instant (of each rule's own) up to another, written down or
    * not.
@@ -356,6 +358,7 @@ export function createRunner(parts: RunnerParts): Runner {
       await ticking;
     },
     runs: (limit = 100) => listRuns(db, limit),
+    run: async (runId) => (await readRuns(db, [runId]))[0],
     dueBetween: (from, to) =>
       rules.flatMap((known) =>
         slotsUntil(known, typeof from === 'function' ? from(known.id) : from, to, books),

@@ -41,16 +41,45 @@ describe('pausing', () => {
     const again = buttonOf(report, 'operations.resend');
     await teams.pressButton(tom, again);
     assert.match((await command('deliveries', 'report', '--run', 'digest/2026-11-23/again')).out, /no run/);
+    await teams.pressButton(owen(), again);
+    await quiet();
+    const resent = async () =>
+      (await command('deliveries', 'report', '--run', 'digest/2026-11-23/again')).out.split(',')[0];
+    assert.equal(
+      await resent(),
+      `digest/2026-11-23/again: ${missed} due`,
+      'not to the school that is paused',
+    );
+    assert.match(
+      (await command('deliveries', 'resend', '--run', 'digest/2026-11-23')).out,
+      /Nothing was sent: a pause holds 1 message\. Resume it first/,
+    );
+    assert.match((await command('resume', '--school', '900001')).out, /Resumed: Harbour Primary/);
     for (const press of [again, again]) await teams.pressButton(owen(), press);
     await quiet();
-    const resent = await command('deliveries', 'report', '--run', 'digest/2026-11-23/again');
-    assert.match(resent.out, new RegExp(`digest/2026-11-23/again: ${missed + 1} due`));
+    assert.equal(await resent(), `digest/2026-11-23/again: ${missed + 1} due`);
     assert.match(
       (await command('deliveries', 'resend', '--run', 'digest/2026-11-23')).out,
       /sent again already/,
     );
-    assert.match((await command('resume', '--school', '900001')).out, /Resumed: Harbour Primary/);
     assert.equal((await command('resume', '--school', '900001')).exit, 1);
+  });
+
+  it('of a rule is said of the run that it skipped, to whoever asks what became of it', async () => {
+    const { teams, quiet, command } = service();
+    await command('pause', '--rule', 'radar', '--reason', 'half-term');
+    await command('tick', '--at', '2026-11-27T12:01:00Z');
+    const why = /radar\/2026-11-27: skipped, paused: the radar of questions \(half-term\)/;
+    assert.match((await command('deliveries', 'report', '--run', 'radar/2026-11-27')).out, why);
+    assert.match((await command('deliveries', 'resend', '--run', 'radar/2026-11-27')).out, why);
+    assert.match((await command('deliveries', 'report', '--run', 'radar/2026-11-28')).out, /no run/);
+    await teams.sendMessage(owen(), 'deliveries');
+    await quiet();
+    assert.match(
+      wordsOf(cardOf(owen())),
+      /Skipped: the radar of questions of Friday 27 November \(paused: the radar of questions \(half-term\)\)/,
+    );
+    assert.equal((await command('resume', '--rule', 'radar')).exit, 0);
   });
 
   it('again is done already, not refused, so that a script after a restore goes on', async () => {
