@@ -5,7 +5,8 @@
 import { strict as assert } from 'node:assert';
 import { must } from '../src/kernel/guards.ts';
 import { sleep, stopwatch } from '../src/kernel/time.ts';
-import type { Arrival, SandboxConnector } from '../src/sandbox/connector.ts';
+import type { Arrival } from '../src/sandbox/arrivals.ts';
+import type { SandboxConnector } from '../src/sandbox/connector.ts';
 import { createInbound, type Inbound, type Sent } from '../src/sandbox/inbound.ts';
 import { BOT_ID, buttonsOf } from '../test/support/service.ts';
 

@@ -1,13 +1,12 @@
 /**
  * A stand-in for the Bot Connector over HTTP, for the local run and for tests: it can do what the Playground cannot
- * (refuse, throttle, break off, be slow, take a message and say it did not) and keeps its own record of every arrival,
- * which is the truth that the ledger is judged by. It also speaks as Teams to a bot (inbound.ts).
+ * (refuse, throttle, break off, be slow, take a message and say it did not), keeps a record of every request and arrival
+ * (arrivals.ts), and also speaks as Teams to a bot (inbound.ts).
  */
-import { appendFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { newId } from '../kernel/ids.ts';
 import { sleep, stopwatch } from '../kernel/time.ts';
+import { type Arrivals, type ArrivalsOptions, createArrivals, deliveryIn } from './arrivals.ts';
 import { createInbound, type Inbound } from './inbound.ts';
 import { createLimits, type StandInLimits } from './limits.ts';
 
@@ -29,19 +28,6 @@ export type Fault =
   /** Says 202 without an id, or what it is told to; the message never arrives, unless `taken`. */
   | { readonly kind: 'drop'; readonly taken?: boolean; readonly status?: number; readonly body?: string };
 
-export type Arrival = {
-  readonly seq: number;
-  /** Milliseconds since the stand-in started. */
-  readonly at: number;
-  readonly conversationId: string;
-  readonly activityId: string;
-  /** The delivery's id, when the message carries one. */
-  readonly delivery?: string;
-  activity: Record<string, unknown>;
-  edits: number;
-  deleted: boolean;
-};
-
 export type RequestRecord = {
   readonly at: number;
   readonly method: string;
@@ -60,44 +46,33 @@ export type Member = { readonly id: string; readonly aadObjectId: string; readon
 
 export type SandboxConnector = Inbound & {
   readonly url: string;
-  /** Every message that arrived, in order; edits and deletions change it in place. */
-  readonly arrivals: readonly Arrival[];
+  readonly arrivals: Arrivals['all'];
   readonly requests: readonly RequestRecord[];
   /** Milliseconds since it started, on the watch of both. */
   elapsed(): number;
   /** The next `times` writes to a conversation (`*`: any; `open:<person>`: opening that person's chat) meet the fault. Default: once. */
   fault(conversationId: string, fault: Fault, times?: number): void;
   clearFaults(): void;
-  /** Empties the record: a long campaign is judged day by day. What stands can still be edited. */
+  /** Empties the records of arrivals and of requests. */
   forget(): void;
-  /** Deliveries that arrived more than once. */
-  duplicates(): string[];
+  duplicates: Arrivals['duplicates'];
   /** From now on the app is, or is not, installed for a person: only then may the bot open their own chat. */
   setInstalled(personId: string, installed: boolean): void;
   /** Members that a roster request lists. */
   setMembers(conversationId: string, members: readonly Member[]): void;
-  /** Waits until `count` messages have arrived; throws after `within` milliseconds. */
-  waitForArrivals(count: number, within?: number): Promise<void>;
+  waitForArrivals: Arrivals['waitFor'];
   close(): Promise<void>;
 };
 
-/** A rehearsal that begins in the middle writes messages of before into the ledger; their ids begin so. */
-export const STAGED = 'staged-';
-/** Ids of what arrived here begin so. */
-const OWN = 'act';
-
 /** Above its limits it answers 429. */
-export type SandboxOptions = StandInLimits & {
-  readonly port?: number;
-  /** Where the bot listens: `http://127.0.0.1:3978/api/messages`. */
-  readonly botUrl?: string;
-  /** A file to which a JSON line is appended for each arrival, edit and deletion. */
-  readonly record?: string;
-  /** False: of an activity nothing is kept but its delivery, for campaigns that would fill the memory. Default: true. */
-  readonly bodies?: boolean;
-  /** Milliseconds between a message's arrival and its answer, as over a network. */
-  readonly latency?: number;
-};
+export type SandboxOptions = StandInLimits &
+  ArrivalsOptions & {
+    readonly port?: number;
+    /** Where the bot listens: `http://127.0.0.1:3978/api/messages`. */
+    readonly botUrl?: string;
+    /** Milliseconds between a message's arrival and its answer, as over a network. */
+    readonly latency?: number;
+  };
 
 type Exchange = {
   readonly request: IncomingMessage;
@@ -109,21 +84,14 @@ type Exchange = {
 };
 
 export async function startSandboxConnector(options: SandboxOptions = {}): Promise<SandboxConnector> {
-  const arrivals: Arrival[] = [];
-  const byActivity = new Map<string, Arrival>();
   const requests: RequestRecord[] = [];
   const faults = new Map<string, { fault: Fault; times: number }[]>();
   const members = new Map<string, readonly Member[]>();
   const installed = new Set<string>();
   const sockets = new Set<Socket>();
-  const waiting = new Set<() => void>();
-  let forgot = false;
   const elapsed = stopwatch();
+  const arrivals = createArrivals(options, elapsed);
   const isOverLimit = createLimits(options);
-
-  const keep = (line: object) => {
-    if (options.record) appendFileSync(options.record, `${JSON.stringify(line)}\n`);
-  };
 
   function takeFault(conversationId: string): Fault | undefined {
     for (const key of [conversationId, '*']) {
@@ -135,46 +103,6 @@ export async function startSandboxConnector(options: SandboxOptions = {}): Promi
       return first.fault;
     }
     return undefined;
-  }
-
-  function arrive(conversationId: string, activity: Record<string, unknown>): Arrival {
-    const delivery = deliveryIn(activity);
-    const arrival: Arrival = {
-      seq: arrivals.length + 1,
-      at: elapsed(),
-      conversationId,
-      activityId: newId(OWN),
-      ...(delivery ? { delivery } : {}),
-      activity: options.bodies === false ? {} : activity,
-      edits: 0,
-      deleted: false,
-    };
-    arrivals.push(arrival);
-    byActivity.set(`${conversationId}/${arrival.activityId}`, arrival);
-    keep({ kind: 'arrival', conversationId, activityId: arrival.activityId, delivery, activity });
-    for (const check of [...waiting]) check();
-    return arrival;
-  }
-
-  /** A message that was there before this stand-in began, or of which it forgot; none of the arrivals. */
-  function earlier(conversationId: string, activityId: string): Arrival | undefined {
-    const known = activityId.startsWith(STAGED) || (forgot && activityId.startsWith(OWN));
-    if (!known) return undefined;
-    const arrival = { seq: 0, at: 0, conversationId, activityId, activity: {}, edits: 0, deleted: false };
-    byActivity.set(`${conversationId}/${activityId}`, arrival);
-    return arrival;
-  }
-
-  function change(exchange: Exchange, activity: Record<string, unknown> | undefined): Arrival | undefined {
-    const { conversation, id } = exchange;
-    const existing = byActivity.get(`${conversation}/${id}`) ?? earlier(conversation, id);
-    if (!existing || existing.deleted) return undefined;
-    if (activity) {
-      existing.activity = activity;
-      existing.edits += 1;
-    } else existing.deleted = true;
-    keep({ kind: activity ? 'edit' : 'delete', conversationId: conversation, activityId: id, activity });
-    return existing;
   }
 
   /** Carries out a write: `take` does it and returns the id to answer with, or undefined when there is no such message. */
@@ -269,15 +197,16 @@ export async function startSandboxConnector(options: SandboxOptions = {}): Promi
     if (delivery) record.delivery = delivery;
     if (request.method !== 'GET' && isOverLimit(conversation, elapsed()))
       return answer(response, 429, { error: { code: 'Throttled' } }, { 'retry-after': '1' });
+    const place = { conversationId: conversation, activityId: id };
     switch (`${request.method} ${leaf}`) {
       case 'POST ':
         return open(exchange, body);
       case 'POST activities':
-        return write(exchange, fault, () => arrive(conversation, body).activityId, 201);
+        return write(exchange, fault, () => arrivals.take(conversation, body).activityId, 201);
       case 'PUT activities':
-        return write(exchange, fault, () => change(exchange, body)?.activityId, 200);
+        return write(exchange, fault, () => arrivals.change(place, body)?.activityId, 200);
       case 'DELETE activities':
-        return write(exchange, fault, () => change(exchange, undefined)?.activityId, 200);
+        return write(exchange, fault, () => arrivals.change(place, undefined)?.activityId, 200);
       case 'GET pagedmembers':
       case 'GET members':
         return read(exchange, leaf === 'pagedmembers');
@@ -331,7 +260,7 @@ export async function startSandboxConnector(options: SandboxOptions = {}): Promi
     ...createInbound(own(), options.botUrl, setInstalled),
     setInstalled,
     url: own(),
-    arrivals,
+    arrivals: arrivals.all,
     requests,
     elapsed,
     fault: (conversationId, fault, times = 1) => {
@@ -339,47 +268,18 @@ export async function startSandboxConnector(options: SandboxOptions = {}): Promi
     },
     clearFaults: () => faults.clear(),
     forget: () => {
-      arrivals.length = 0;
+      arrivals.forget();
       requests.length = 0;
-      byActivity.clear();
-      forgot = true;
     },
-    duplicates: () => repeated(arrivals.flatMap(({ delivery }) => (delivery ? [delivery] : []))),
+    duplicates: arrivals.duplicates,
     setMembers: (conversationId, list) => members.set(conversationId, list),
-    waitForArrivals: (count, within = 10_000) =>
-      new Promise((resolve, reject) => {
-        const check = () => {
-          if (arrivals.length < count) return;
-          done();
-          resolve();
-        };
-        const timer = setTimeout(() => {
-          done();
-          reject(new Error(`${arrivals.length} of ${count} messages arrived within ${within} ms`));
-        }, within);
-        const done = () => {
-          clearTimeout(timer);
-          waiting.delete(check);
-        };
-        waiting.add(check);
-        check();
-      }),
+    waitForArrivals: arrivals.waitFor,
     close: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const socket of sockets) socket.destroy();
       await closed;
     },
   };
-}
-
-/** The delivery's id, when a message carries one. */
-function deliveryIn(activity: Record<string, unknown>): string | undefined {
-  return /"delivery":"(dlv_[0-9a-f]+)"/.exec(JSON.stringify(activity.channelData ?? {}))?.[1];
-}
-
-function repeated(items: readonly string[]): string[] {
-  const seen = new Set<string>();
-  return [...new Set(items.filter((item) => seen.size === seen.add(item).size))];
 }
 
 function answer(

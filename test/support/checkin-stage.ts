@@ -9,7 +9,7 @@ import type { Answer, Checkin, CheckinState } from '../../src/checkins/lifecycle
 import type { Milestone } from '../../src/checkins/milestone.ts';
 import { insertDrafts } from '../../src/delivery/store.ts';
 import { contentId, newId } from '../../src/kernel/ids.ts';
-import { STAGED } from '../../src/sandbox/connector.ts';
+import { STAGED } from '../../src/sandbox/arrivals.ts';
 import { type Db, inTransaction } from '../../src/storage/database.ts';
 
 const STAGE_ROUND = '2026-11-23';

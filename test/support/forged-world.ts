@@ -10,7 +10,7 @@ import { insertDrafts } from '../../src/delivery/store.ts';
 import { must } from '../../src/kernel/guards.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import { addDays } from '../../src/kernel/time.ts';
-import { STAGED } from '../../src/sandbox/connector.ts';
+import { STAGED } from '../../src/sandbox/arrivals.ts';
 import { type Db, inTransaction } from '../../src/storage/database.ts';
 import { givenName, type Staged, stageCheckins, stageId, stagePeople } from './checkin-stage.ts';
 

@@ -2,7 +2,7 @@
  * Judges a kill campaign by what the stand-in connector saw: the words that a reader would have before them, and not the
  * ledger's marks. The ledger is only asked what it believes. Pure.
  */
-import type { Arrival } from '../../src/sandbox/connector.ts';
+import type { Arrival } from '../../src/sandbox/arrivals.ts';
 import type { KillEnd } from './kill-child.ts';
 
 export type Judged = {

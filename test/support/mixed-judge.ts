@@ -3,7 +3,8 @@
  * answered, and from Microsoft's list of status codes; not from the code under test. Pure.
  */
 import type { ReportItem } from '../../src/delivery/report.ts';
-import type { Arrival, RequestRecord } from '../../src/sandbox/connector.ts';
+import type { Arrival } from '../../src/sandbox/arrivals.ts';
+import type { RequestRecord } from '../../src/sandbox/connector.ts';
 
 /** `unasked`: Teams was never asked to take it. */
 export type Fate =

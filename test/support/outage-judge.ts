@@ -1,6 +1,6 @@
 /** Holds a run's report against what the stand-in connector saw. Pure. */
 import type { DeliveryReport } from '../../src/delivery/report.ts';
-import type { Arrival } from '../../src/sandbox/connector.ts';
+import type { Arrival } from '../../src/sandbox/arrivals.ts';
 
 export type Judged = {
   readonly due: number;
