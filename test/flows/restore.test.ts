@@ -27,24 +27,25 @@ describe('a backup', function () {
   const server = testDatabaseUrl();
   const name = newId('restore').replaceAll('-', '_');
   const [from, to] = [`${name}_from`, `${name}_to`];
+  /** Who the service signs in as, and who takes the dump: neither is a superuser, as on a server that somebody else runs. */
+  const [owner, operator] = [`${name}_service`, `${name}_operator`];
   let folder = '';
   let service: TestService | undefined;
   let restored: ServiceProcess | undefined;
   const opened: Store[] = [];
 
   /** The address of another database of the same server. */
-  function databaseAt(database: string): string {
+  function databaseAt(database: string, as = owner): string {
     const url = new URL(server ?? '');
+    url.username = as;
+    url.password = KEY;
     url.pathname = `/${database}`;
     return url.href;
   }
 
-  async function administer(
-    statement: (database: string) => string,
-    databases: readonly string[],
-  ): Promise<void> {
+  async function administer(...statements: readonly string[]): Promise<void> {
     const store = await openStore({ databaseUrl: server ?? '', dataDir: '', schema: 'public' });
-    for (const database of databases) await sql.raw(statement(database)).execute(store.db);
+    for (const statement of statements) await sql.raw(statement).execute(store.db);
     await store.close();
   }
 
@@ -52,7 +53,11 @@ describe('a backup', function () {
     if (!server) this.skip();
     await execute('pg_dump', ['--version']).catch(() => this.skip());
     folder = await mkdtemp(join(tmpdir(), 'waymark-restore-'));
-    await administer((database) => `create database ${database}`, [from, to]);
+    await administer(
+      ...[owner, operator].map((role) => `create role ${role} login password '${KEY}'`),
+      `grant ${owner} to ${operator}`,
+      ...[from, to].map((database) => `create database ${database} owner ${owner}`),
+    );
     service = await startService({
       documents: false,
       environment: { DATABASE_URL: databaseAt(from), DATABASE_SCHEMA: 'public', PSEUDONYM_KEY: KEY },
@@ -63,7 +68,10 @@ describe('a backup', function () {
     for (const store of opened) await store.close();
     await service?.close();
     if (server && folder)
-      await administer((database) => `drop database if exists ${database} with (force)`, [from, to]);
+      await administer(
+        ...[from, to].map((database) => `drop database if exists ${database} with (force)`),
+        ...[operator, owner].map((role) => `drop role if exists ${role}`),
+      );
     if (folder) await rm(folder, { recursive: true, force: true });
   });
 
@@ -80,13 +88,14 @@ describe('a backup', function () {
     const before = teams.arrivals.length;
     await command(...RUN);
     const file = join(folder, 'waymark.dump');
-    await execute('pg_dump', ['--format=custom', '--file', file, databaseAt(from)]);
+    await execute('pg_dump', ['--format=custom', '--file', file, databaseAt(from, operator)]);
     teams.clearFaults();
     await quiet();
     const arrived = teams.arrivals.length;
     assert.ok(arrived > before, 'the cards left after the backup was made');
 
-    await execute('pg_restore', ['--exit-on-error', '--no-owner', '--dbname', databaseAt(to), file]);
+    const into = ['--no-owner', `--role=${owner}`, '--dbname', databaseAt(to, operator)];
+    await execute('pg_restore', ['--exit-on-error', ...into, file]);
     const environment = {
       APP_ENV: 'local',
       PORT: '0',
