@@ -257,7 +257,7 @@ async function schedules({ runs: list }: DoctorParts, now: Date): Promise<Findin
   return {
     part: 'schedules',
     state: failed.length > 0 ? 'wrong' : 'attention',
-    says: `In the last ${RUN_DAYS} days ${count(failed.length, 'run')} failed and ${count(missed.length, 'run')} were missed. The latest: ${worst.runId}, ${worst.reason ?? 'no reason kept'}.`,
+    says: `In the last ${RUN_DAYS} days ${count(failed.length, 'run')} failed and ${missed.length} ${missed.length === 1 ? 'was' : 'were'} missed. The latest: ${worst.runId}, ${worst.reason ?? 'no reason kept'}.`,
     remedy:
       failed.length > 0
         ? 'It is tried again by itself; the log has the cause.'

@@ -207,12 +207,24 @@ function routeTo(target: string, timeout: number): Middleware {
       const sent: Context = { ...context, request, options };
       const method = typeof asked === 'string' ? context.options?.method : asked.method;
       await traced('graph', { method: method ?? 'GET' }, async (note) => {
-        await must(next, 'the middleware that sends').execute(sent);
+        await must(next, 'the middleware that sends')
+          .execute(sent)
+          .catch((error: unknown) => {
+            throw withCause(error);
+          });
         if (sent.response) note({ outcome: sent.response.status });
       });
       if (sent.response) context.response = sent.response;
     },
   };
+}
+
+/** Node says "fetch failed" of everything, and the client keeps the message alone: what it was stands in the cause. */
+function withCause(error: unknown): unknown {
+  if (!(error instanceof Error) || !(error.cause instanceof Error)) return error;
+  const { cause } = error;
+  const why = 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.message;
+  return new Error(`${error.message} (${why})`, { cause });
 }
 
 /** A link in a reply carries our token with it: it must lead to Graph. */

@@ -58,7 +58,7 @@ describe('the doctor, where Graph cannot be asked', function () {
     );
     assert.match(
       amiss[0]?.says ?? '',
-      /cannot be reached.*Not looked at for that: consents, .*documents, .*people.*7 channels\.$/,
+      /cannot be reached for .*: fetch failed \(bad port\)\. Not looked at for that: consents, .*documents, .*people.*7 channels\.$/,
     );
     assert.match(amiss[0]?.remedy ?? '', /GRAPH_URL/);
   });

@@ -182,7 +182,7 @@ describe('npm run package', () => {
     folder = mkdtempSync(join(tmpdir(), 'waymark-package-'));
     cpSync('appPackage', join(folder, 'appPackage'), {
       recursive: true,
-      filter: (path) => !path.includes('build/'),
+      filter: (path) => path !== join('appPackage', 'build'),
     });
     cpSync('env', join(folder, 'env'), { recursive: true, filter: (path) => !path.endsWith('.user') });
   });
