@@ -126,6 +126,15 @@ describe('the cards of a check-in', () => {
     });
   }
 
+  it('name all who read an answer that waits long, in one list', () => {
+    const waits = { ...face({ state: 'submitted', answer: LONG }), alsoWith: 'Ada' };
+    for (const viewer of ['owner', 'reviewer'] as const)
+      assert.match(
+        JSON.stringify(cardFor(viewer, waits).content.body),
+        /Only Tom, Jo and Ada now; once approved/,
+      );
+  });
+
   it('asks with last time’s words and four ways to answer', () => {
     const card = cardFor('owner', FACE);
     assert.deepEqual(buttons(card), ['No change', 'Update', 'I need help', 'Not today']);

@@ -4,6 +4,7 @@
  */
 import { type Element, said } from '../cards/elements.ts';
 import { whoSees } from '../cards/who-sees.ts';
+import { listInWords } from '../kernel/text.ts';
 import type { Names } from './ask-card.ts';
 
 /** What is on the card: a question; an answer that is not approved; one that is; that a check-in is with somebody; and so on. */
@@ -19,27 +20,39 @@ export type Seen =
   | 'channel'
   | 'draft';
 
-/** `also`: a second reader, to whom a long wait has taken it. */
-export function whoSeesLine(seen: Seen, names: Names, also?: string): Element {
-  const reader = also === undefined ? said(names.reviewer) : `${said(names.reviewer)} and ${said(also)}`;
-  return whoSees(WORDS[seen](said(names.owner), reader, leadersOf(names)));
-}
-
-const WORDS: Readonly<Record<Seen, (owner: string, reader: string, leaders: string) => string>> = {
-  asked: (_owner, reader, leaders) => `${reader} first; once approved, ${leaders}. Please don't name pupils.`,
-  sent: (owner, reader, leaders) => `Only ${owner} and ${reader} now; once approved, ${leaders}.`,
-  returned: (owner, reader) => `Only ${owner} and ${reader}.`,
-  approved: (owner, reader, leaders) => `${owner}, ${reader}, ${leaders}.`,
-  bare: (owner, reader) => `${owner} and ${reader}.`,
-  former: (owner, reader) => `You see only this; the words are for ${owner} and ${reader}.`,
-  help: (owner, reader) => `Only ${owner} and ${reader}. It is counted nowhere.`,
-  list: () => 'Only you see this list. Each owner sees what becomes of their own.',
-  channel: (owner, reader, leaders) =>
-    `All in this channel. What was said: ${owner} and ${reader}, and ${leaders} once approved.`,
-  draft: (owner, reader, leaders) =>
-    `Only you until it is sent. Then ${owner} and ${reader}; once approved, ${leaders}. Please don't name pupils.`,
+/** Lists in words. `both`: its owner and its readers; `leaders`: who sees it once it is approved; `all`: both of these. */
+type Who = {
+  readonly readers: string;
+  readonly both: string;
+  readonly leaders: string;
+  readonly all: string;
 };
 
-function leadersOf({ beside }: Names): string {
-  return beside ? `leaders, governors and ${said(beside)}` : 'leaders and governors';
+/** `also`: a second reader, to whom a long wait has taken it. */
+export function whoSeesLine(seen: Seen, names: Names, also?: string): Element {
+  const owner = said(names.owner);
+  const readers = [names.reviewer, ...(also === undefined ? [] : [also])].map(said);
+  const leaders = ['leaders', 'governors', ...(names.beside ? [said(names.beside)] : [])];
+  const who: Who = {
+    readers: listInWords(readers),
+    both: listInWords([owner, ...readers]),
+    all: listInWords([owner, ...readers, ...leaders]),
+    leaders: listInWords(leaders),
+  };
+  return whoSees(WORDS[seen](who));
 }
+
+const WORDS: Readonly<Record<Seen, (who: Who) => string>> = {
+  asked: ({ readers, leaders }) => `${readers} first; once approved, ${leaders}. Please don't name pupils.`,
+  sent: ({ both, leaders }) => `Only ${both} now; once approved, ${leaders}.`,
+  returned: ({ both }) => `Only ${both}.`,
+  approved: ({ all }) => `${all}.`,
+  bare: ({ both }) => `${both}.`,
+  former: ({ both }) => `You see only this; the words are for ${both}.`,
+  help: ({ both }) => `Only ${both}. It is counted nowhere.`,
+  list: () => 'Only you see this list. Each owner sees what becomes of their own.',
+  channel: ({ both, leaders }) =>
+    `All in this channel. What was said: ${both}, and ${leaders} once approved.`,
+  draft: ({ both, leaders }) =>
+    `Only you until it is sent. Then ${both}; once approved, ${leaders}. Please don't name pupils.`,
+};
