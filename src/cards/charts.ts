@@ -18,7 +18,7 @@ export type Series = {
 
 type ChartText = {
   readonly title: string;
-  /** What a point counts, for the axis: `days missed by every 10 pupils`. */
+  /** What a point counts, for the axis: `days missed for every 10 pupils`. */
   readonly unit: string;
   /** All of it in words, shown where charts are not, and read out. */
   readonly words: string;

@@ -15,7 +15,7 @@ const FEWEST_WEEKS = 3;
 const FEWEST_BARS = 2;
 /** More schools than this make bars too thin to read on a phone. */
 const MOST_BARS = 8;
-const TEXT = { title: 'Days missed for every 10 pupils', unit: 'days missed by every 10 pupils' };
+const TEXT = { title: 'Days missed for every 10 pupils', unit: 'days missed for every 10 pupils' };
 /** Teams cuts a label of a narrow axis: of a month three letters stand there. */
 const MONTH = /( [A-Z][a-z]{2})[a-z]+$/;
 const NAMES = ['Experiencing disadvantage', 'Others'] as const;

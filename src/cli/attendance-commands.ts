@@ -107,7 +107,7 @@ export const WEEK: Command<'attendance week'> = {
     const lines = figures.map(({ name, release, note, state }) => {
       if (!release) return `${name}: ${note ?? 'no figures'}`;
       const gap = release.gap
-        ? `disadvantaged ${release.gap.disadvantaged}, others ${release.gap.others} days missed by every 10 pupils`
+        ? `disadvantaged ${release.gap.disadvantaged}, others ${release.gap.others} days missed for every 10 pupils`
         : 'gap not shown: too few pupils';
       return `${name}: ${release.school?.attendance ?? '–'}% attended; ${gap}${state === 'preview' ? ' (not published yet)' : ''}`;
     });
