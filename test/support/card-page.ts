@@ -56,7 +56,7 @@ export async function openCard(
     actions: { maxActions: 6, buttonSpacing: 8, actionsOrientation: 'horizontal', actionAlignment: 'left' },
   };
   await page.setContent(
-    `<body style="margin:0;background:${ground};color:${text}"><style>
+    `<body style="margin:0;background:${ground};color:${text};color-scheme:${theme}"><style>
        button{font:600 14px "DejaVu Sans",sans-serif;padding:6px 10px;border-radius:4px;color:${text};background:${back};border:1px solid ${subtle};margin-bottom:8px}
        button.style-positive{background:#5b5fc7;border-color:#5b5fc7;color:#fff}
        .ac-actionSet{flex-wrap:wrap!important}
