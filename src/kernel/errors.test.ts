@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
-import { AppError, messageOf } from './errors.ts';
+import { AppError, assertNever, messageOf } from './errors.ts';
 
 /** What a parser says of words it cannot read. */
 function refusalOf(words: string): unknown {
@@ -49,5 +49,15 @@ describe('the message of a fault, as logs, tables and operators have it', () => 
       assert.equal(messageOf(new Error(message)), message);
     const ours = 'The calendar "Rivers and Hills" has no terms.';
     assert.equal(messageOf(new AppError('calendar', ours, { remedy: 'Add them.' })), ours);
+  });
+
+  it('tells of a value that nobody foresaw what it is, and not what it says', () => {
+    for (const [value, told] of [
+      ['rejected', 'rejected'],
+      ['Aisha is ill', 'a text'],
+      [{ kind: 'note', note: 'Aisha is ill' }, 'an object of kind, note'],
+      [7, '7'],
+    ] as const)
+      assert.throws(() => assertNever(value as never), { message: `Unexpected value: ${told}` });
   });
 });

@@ -53,7 +53,15 @@ function unquoted(message: string): string {
 
 /** Marks a branch that the types rule out; throws when data from outside proves them wrong. */
 export function assertNever(value: never): never {
-  throw new AppError('unreachable', `Unexpected value: ${JSON.stringify(value)}`, {
+  throw new AppError('unreachable', `Unexpected value: ${kindOf(value)}`, {
     remedy: 'A case was added to a union without its handling; add it where this was thrown.',
   });
+}
+
+/** Never the value itself, which may hold somebody's words: this message is logged. */
+function kindOf(value: unknown): string {
+  if (typeof value === 'string') return CODE_NAME.test(value) ? value : 'a text';
+  if (typeof value !== 'object' || value === null) return String(value);
+  const names = Object.keys(value).filter((name) => CODE_NAME.test(name));
+  return `an object of ${names.join(', ')}`;
 }
