@@ -205,6 +205,28 @@ export function takeTolls(tolls: readonly Toll[]) {
     returning c.owner`;
 }
 
+/**
+ * Takes tolls at once, for what no statement grants. Returns who may be written to. Whoever is being paid for by another statement is
+ * left out, so that two that lock several rows never wait for each other.
+ */
+export async function payTolls(db: Db, tolls: readonly Toll[]): Promise<ReadonlySet<string>> {
+  if (tolls.length === 0) return new Set();
+  const owners = tolls.map(({ owner }) => owner);
+  const free = await inTransaction(db, async (trx) => {
+    const locked = await sql<{ owner: string }>`
+      select owner from conversations where owner = any(${owners}::text[]) for update skip locked`.execute(
+      trx,
+    );
+    const ours = new Set(locked.rows.map(({ owner }) => owner));
+    const paid = await sql<{ owner: string }>`
+      with paced as (${takeTolls(tolls.filter(({ owner }) => ours.has(owner)))}) select owner from paced`.execute(
+      trx,
+    );
+    return paid.rows.map(({ owner }) => owner);
+  });
+  return new Set(free);
+}
+
 /** `elapsed`: milliseconds since it came. */
 export type Answer = {
   readonly place: Conversation;

@@ -9,13 +9,14 @@ import type { Db } from '../storage/database.ts';
 import type { Log } from '../telemetry/log.ts';
 import { activityOf } from './activity.ts';
 import type { MayPost } from './admission-service.ts';
-import { ownerOf } from './conversations-store.ts';
+import { ownerOf, payTolls } from './conversations-store.ts';
 import { claimEdits, type Edit, type EditSettlement, settleEdits } from './edits-store.ts';
 import { classify, jitterOf } from './outcome.ts';
+import { type Bucket, planWave, tollsOf } from './pacing.ts';
 import { recipientOf } from './report.ts';
 import type { Rests } from './resting-service.ts';
 import type { Connector } from './teams.ts';
-import type { Turns } from './turns-service.ts';
+import { areVoid, type Turns } from './turns-service.ts';
 
 /** With the waits between them, a day. What was taken back is tried for as long as the ledger keeps the message. */
 export const EDIT_TRIES = 39;
@@ -24,6 +25,10 @@ const LONGEST_WAIT = 3_600_000;
 /** How long a face rests where it may not be shown, or where that could not be asked. Milliseconds. */
 const COMPANY_REST = 15 * 60_000;
 const GUARD_REST = 15_000;
+/** So many writes at once new faces leave to messages, which somebody may wait for. */
+const LEFT_TO_MESSAGES = 2;
+/** When somebody else wrote to the conversation meanwhile. */
+const PAY_AGAIN = 100;
 /** What Teams says of a message that it sent and no longer finds. */
 const LOST = 'ActivityNotFoundInConversation';
 
@@ -41,6 +46,7 @@ export async function sendEdits(
     readonly connector: Connector;
     readonly turns: Turns;
     readonly rests: Rests;
+    readonly bucket: Bucket;
     readonly limit: number;
     readonly lease: number;
     readonly now: Date;
@@ -51,16 +57,29 @@ export async function sendEdits(
   const lost: LostMessage[] = [];
   const { edits, seen } = await claimEdits(db, parts.limit, parts.lease);
   if (edits.length === 0) return seen;
-  const instants = await turns.lease(edits.length);
+  const back = new Map<string, Result>();
+  for (const [edit, kept] of await Promise.all(
+    edits.map(async (edit) => [edit, await keptBack(parts, edit)] as const),
+  ))
+    if (kept) back.set(edit.id, kept);
+  // Whoever is kept back pays nothing, and takes no slot.
+  for (const [id, wait] of await payFor(
+    db,
+    edits.filter(({ id }) => !back.has(id)),
+    parts.bucket,
+  ))
+    back.set(id, { shown: false, wait, untried: true });
+  const going = edits.filter(({ id }) => !back.has(id));
+  const leased = turns.voided;
+  const instants = await turns.lease(going.length);
   const settled = await Promise.all(
-    edits.map(async (edit, index) => {
-      const kept = await keptBack(parts, edit);
-      if (kept) return settlementOf(edit, kept);
+    going.map(async (edit, index) => {
       await turns.reach(instants[index]);
       const owner = ownerOf(edit.target);
       // Another one of the wave was told so.
       const wait = turns.resting(owner);
-      if (wait > 0) return settlementOf(edit, { shown: false, wait, untried: true });
+      if (wait > 0 || areVoid(turns, leased))
+        return settlementOf(edit, { shown: false, wait, untried: true });
       const activity = activityOf(edit.id, edit.card, edit.urgent);
       const jitter = jitterOf(edit.id, edit.attempts);
       const attempt = await connector.update(edit, edit.activityId, activity);
@@ -84,9 +103,39 @@ export async function sendEdits(
     }),
   );
   if (lost.length > 0) await parts.onLost?.(lost, parts.now);
-  await settleEdits(db, settled);
+  const waiting = edits.flatMap((edit) => {
+    const result = back.get(edit.id);
+    return result ? settlementOf(edit, result) : [];
+  });
+  await settleEdits(db, [...settled, ...waiting]);
   await rests.slowDown();
   return seen;
+}
+
+/**
+ * A new face costs its conversation what a message costs, but for what is left to messages. Returns how many milliseconds those wait that
+ * it cannot pay for now, by id.
+ */
+async function payFor(db: Db, edits: readonly Edit[], bucket: Bucket): Promise<ReadonlyMap<string, number>> {
+  const share = { ...bucket, burst: Math.max(1, bucket.burst - LEFT_TO_MESSAGES) };
+  const known = edits.flatMap(({ id, target, debt }) =>
+    debt === undefined ? [] : { id, owner: ownerOf(target), debt, throttled: 0 },
+  );
+  const plan = planWave(known, known, share);
+  const going = new Set(plan.go);
+  const payers = known.filter(({ id }) => going.has(id));
+  const paid = await payTolls(
+    db,
+    tollsOf(
+      payers.map(({ owner }) => owner),
+      share,
+    ),
+  );
+  const unpaid = payers.filter(({ owner }) => !paid.has(owner));
+  return new Map([
+    ...plan.wait.map(({ id, wait }) => [id, wait] as const),
+    ...unpaid.map(({ id }) => [id, PAY_AGAIN] as const),
+  ]);
 }
 
 /** What becomes of an edit that may not be shown now; undefined: it may. What is taken back is never held up. */

@@ -22,6 +22,8 @@ export type Edit = {
   readonly target: Target;
   /** Takes away what stood there: right in any company. */
   readonly recall: boolean;
+  /** How far its conversation's next write lies ahead, in milliseconds; undefined where nobody knows the conversation any more. */
+  readonly debt?: number;
 };
 
 /** What became of putting up the face `version`: shown, given up for a `problem`, or again after `wait` milliseconds. */
@@ -47,6 +49,7 @@ type EditRow = TargetRow & {
   key: string;
   recalled_at: Date | null;
   rests: boolean;
+  debt: number | null;
 };
 
 /**
@@ -60,7 +63,7 @@ export async function claimEdits(
 ): Promise<{ readonly edits: readonly Edit[]; readonly seen: number }> {
   const result = await sql<EditRow>`
     with picked as (
-      select d.id, c.throttled_until, coalesce(c.throttled_until > clock_timestamp(), false) as rests
+      select d.id, c.throttled_until, c.paced_until, coalesce(c.throttled_until > clock_timestamp(), false) as rests
       from deliveries d left join conversations c on c.owner = ${ownerOfRow}
       where d.state = 'delivered' and d.shown_version < d.card_version and d.edit_problem is null
         and d.edit_not_before <= clock_timestamp()
@@ -73,7 +76,7 @@ export async function claimEdits(
       edit_lease_until = case when not picked.rests
         then clock_timestamp() + ${lease}::float8 * interval '1 millisecond' end
     from picked where d.id = picked.id
-    returning picked.rests, d.id, d.key, d.target_kind, d.person_id, d.team_id, d.channel_id, d.recalled_at, d.card, d.card_version, d.edit_attempts, d.urgent, d.conversation_id, d.activity_id,
+    returning picked.rests, (extract(epoch from picked.paced_until - clock_timestamp()) * 1000)::float8 as debt, d.id, d.key, d.target_kind, d.person_id, d.team_id, d.channel_id, d.recalled_at, d.card, d.card_version, d.edit_attempts, d.urgent, d.conversation_id, d.activity_id,
       coalesce((select c.service_url from conversations c where c.conversation_id = d.conversation_id limit 1),
         d.service_url) as service_url`.execute(db);
   const edits = result.rows.filter(({ rests }) => !rests);
@@ -93,6 +96,7 @@ function editOf(row: EditRow): Edit {
     key: row.key,
     target: targetOf(row),
     recall: row.recalled_at !== null,
+    ...(row.debt === null ? {} : { debt: row.debt }),
   };
 }
 

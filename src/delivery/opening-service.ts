@@ -18,7 +18,7 @@ import {
 import { backoff, jitterOf } from './outcome.ts';
 import type { Rests } from './resting-service.ts';
 import type { Connector, Home } from './teams.ts';
-import type { Turns } from './turns-service.ts';
+import { areVoid, type Turns } from './turns-service.ts';
 
 /** `installed`: also when it was before. `refused`: by whom and why, for the report. */
 export type Installed =
@@ -64,7 +64,8 @@ export function createOpener(
 ): Opener {
   type Way = {
     readonly home: Home | undefined;
-    readonly turn: () => Promise<void>;
+    /** Waits for its slot; false: Teams asked all of the tenant to rest meanwhile. */
+    readonly turn: () => Promise<boolean>;
     readonly rests: Rests;
   };
 
@@ -80,8 +81,8 @@ export function createOpener(
         reason: 'no conversation yet: nobody has written to Waymark, so where Teams answers is not known',
       };
     const jitter = jitterOf(personId, tries);
-    const ask = async () => {
-      await turn();
+    const ask = async (): Promise<OpeningOutcome> => {
+      if (!(await turn())) return { kind: 'again', reason: 'Teams asked for less', wait: 0, untried: true };
       const outcome = classifyOpening(await connector.open(home, personId), tries, jitter);
       if (outcome.kind === 'again' && outcome.throttled)
         await rests.throttled(ownerOf({ kind: 'person', personId }), outcome.wait);
@@ -124,7 +125,7 @@ export function createOpener(
         case 'open':
           return { personId, kind: 'open' };
         case 'again':
-          return { personId, kind: 'again', reason: outcome.reason, wait: outcome.wait };
+          return { personId, ...outcome };
         default:
           return { personId, kind: 'refused', reason: outcome.reason };
       }
@@ -156,11 +157,19 @@ export function createOpener(
     work: async ({ limit, lease, turns, rests }) => {
       const claims = await claimOpenings(db, limit, lease);
       if (claims.length === 0) return 0;
+      const leased = turns.voided;
       const instants = await turns.lease(claims.length);
       const home = (await findHome(db)) ?? parts.home;
       const settled = await Promise.all(
         claims.map((claim, index) =>
-          settle(claim, { home, rests, turn: () => turns.reach(instants[index]) }),
+          settle(claim, {
+            home,
+            rests,
+            turn: async () => {
+              await turns.reach(instants[index]);
+              return !areVoid(turns, leased);
+            },
+          }),
         ),
       );
       await settleOpenings(db, settled);

@@ -11,12 +11,13 @@ export type OpeningOutcome =
   | { readonly kind: 'open'; readonly conversationId: string }
   /** The app is not installed for them: installing it may help. */
   | { readonly kind: 'absent'; readonly reason: string }
-  /** Again in `wait` milliseconds. `throttled`: Teams asked for that. */
+  /** Again in `wait` milliseconds. `throttled`: Teams asked for that. `untried`: it was not asked at all. */
   | {
       readonly kind: 'again';
       readonly reason: string;
       readonly wait: number;
       readonly throttled?: true;
+      readonly untried?: true;
     }
   | { readonly kind: 'refused'; readonly reason: string };
 

@@ -15,6 +15,7 @@ export type OpeningSettlement =
       readonly kind: 'again';
       readonly reason: string;
       readonly wait: number;
+      readonly untried?: true;
     }
   | { readonly personId: string; readonly kind: 'refused'; readonly reason: string };
 
@@ -82,9 +83,10 @@ export async function settleOpenings(db: Db, settlements: readonly OpeningSettle
   if (others.length === 0) return;
   await sql`
     update openings p set state = case when o.kind = 'again' then 'wanted' else 'refused' end, reason = o.reason,
+      tries = greatest(0, p.tries - coalesce(o.untried, false)::int),
       next_at = clock_timestamp() + coalesce(o.wait, 0) * interval '1 millisecond', lease_until = null,
       updated_at = clock_timestamp()
-    from jsonb_to_recordset(${JSON.stringify(others)}::jsonb) as o("personId" text, kind text, reason text, wait float8)
+    from jsonb_to_recordset(${JSON.stringify(others)}::jsonb) as o("personId" text, kind text, reason text, wait float8, untried boolean)
     where p.person_id = o."personId"`.execute(db);
 }
 

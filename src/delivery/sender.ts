@@ -120,7 +120,7 @@ export function createSender(parts: SenderParts): Sender {
         sending = false;
         bell.ring();
       }),
-      beside(() => sendEdits({ ...parts, ...wave, now: nowOf() })),
+      beside(() => sendEdits({ ...parts, ...wave, bucket, now: nowOf() })),
       beside(async () => (await parts.opener?.work(wave)) ?? 0),
       beside(async () => {
         await sweepNowAndThen(nowOf());

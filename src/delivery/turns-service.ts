@@ -88,6 +88,11 @@ export function createTurns(db: Db, limits: Limits): Turns {
   };
 }
 
+/** Whether slots may not be used any more that were leased when `voided` was this: all of the tenant was asked to rest since. */
+export function areVoid(turns: Pick<Turns, 'overrun' | 'voided'>, leased: number): boolean {
+  return turns.overrun || turns.voided !== leased;
+}
+
 /** All instances slow down when Teams asked all of the tenant to. What it costs to say so is no reason to lose an answer. */
 export async function slowDown(turns: Turns, log: Log): Promise<void> {
   try {
