@@ -147,7 +147,10 @@ describe('a week with more messages than a person should get', () => {
     assert.match((await service().command('deliveries', 'report')).out, /cancelled, paused: .*an inspection/);
     await tick('2026-12-11T12:01:00Z');
     assert.match((await service().command('deliveries', 'report')).out, /cancelled, paused: .*an inspection/);
-    assert.match(await report('gathered/2026-12-11'), /^gathered\/2026-12-11: done; there was nothing to send/);
+    assert.match(
+      await report('gathered/2026-12-11'),
+      /^gathered\/2026-12-11: done; there was nothing to send/,
+    );
   });
 });
 
