@@ -5,7 +5,7 @@ import type { TurnContext } from 'botbuilder';
 import { createServer as createRestify } from 'restify';
 import { BOT_TENANT, messageActivity } from '../../test/support/activities.ts';
 import { readSettings, type Settings } from '../config/settings.ts';
-import { readBody } from '../http/body.ts';
+import { createBodyReader } from '../http/body.ts';
 import { sleep } from '../kernel/time.ts';
 import { FAULTS, type Issuer, startIssuer } from '../sandbox/issuer.ts';
 import { silentLog } from '../telemetry/log.ts';
@@ -13,6 +13,8 @@ import { createAdapter, forgetSdkKeys, type TurnAdapter } from './adapter.ts';
 import { createGate, type Gate } from './gate.ts';
 import { saidOf } from './said.ts';
 import { BODY_LIMIT_BYTES, parseActivity } from './shape.ts';
+
+const readBody = createBodyReader();
 
 /** The SDK keeps outbound tokens by app id for the whole process, so this suite has an app id of its own. */
 const BOT = '7a9d3c10-5b7e-4f0e-8e57-0a6f5d4a8f2f';

@@ -7,7 +7,7 @@ import { createServer, type Request, type Response, type Server } from 'restify'
 import { AppError, messageOf } from '../kernel/errors.ts';
 import { alarm } from '../kernel/time.ts';
 import type { Log } from '../telemetry/log.ts';
-import { readBody } from './body.ts';
+import { createBodyReader } from './body.ts';
 
 export type HttpPorts = {
   /** Answers one activity, or refuses it, on `response`. */
@@ -54,6 +54,7 @@ export async function startServer(
     log.error('request failed', { path, reason: messageOf(error) });
     if (!response.headersSent) response.sendRaw(500, '');
   };
+  const readBody = createBodyReader();
   let brokenOff = 0;
   /** Undefined when the caller broke off: nobody is there to be answered, and anybody can do it as often as they like. */
   const bodyOf = async (request: Request, limit: number): Promise<Buffer | undefined> => {
