@@ -134,7 +134,8 @@ export function choiceInput(
     id: `${CHOICE}${id}`,
     label: options.label,
     placeholder: 'Choose one',
-    style: options.expanded ? 'expanded' : 'compact',
+    // Without `wrap` a choice that is too long for a phone is cut short.
+    ...(options.expanded ? { style: 'expanded', wrap: true } : { style: 'compact' }),
     ...(options.several ? { isMultiSelect: true } : {}),
     choices: options.choices.map(([value, choice]) => ({ title: choice, value })),
     ...(options.value ? { value: options.value } : {}),

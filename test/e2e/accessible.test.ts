@@ -44,6 +44,10 @@ describe('every card, for those who read with a tool, a keyboard or at 400 %', f
             'document.documentElement.scrollWidth - document.documentElement.clientWidth',
           );
           assert.equal(wide, 0, `${name} at ${NARROW} pixels scrolls sideways by ${wide}`);
+          const cut = await page.evaluate(`[...document.querySelectorAll('#card :is(div, span, label)')]
+            .filter((one) => getComputedStyle(one).textOverflow === 'ellipsis' && one.scrollWidth > one.clientWidth)
+            .map((one) => one.textContent)`);
+          assert.deepEqual(cut, [], `${name} at ${NARROW} pixels`);
           if (theme === 'light') await walk(page, name);
         } finally {
           await page.close();
