@@ -43,7 +43,8 @@ export type Names = {
   readonly beside?: string;
 };
 
-export type AskView = {
+/** What every card of a check-in is drawn from. */
+export type CheckinView = {
   readonly checkin: Checkin;
   readonly milestone: Milestone;
   readonly names: Names;
@@ -51,6 +52,9 @@ export type AskView = {
   readonly last?: Answer | undefined;
   /** A sentence above everything: what to mend, or what has happened since. */
   readonly notice?: string | undefined;
+};
+
+export type AskView = CheckinView & {
   /** What the person had typed; opens the form. */
   readonly typed?: Typed | undefined;
   /** The reader has begun an answer, which is kept; what is in it is shown to them alone, when they ask for it. */

@@ -17,35 +17,23 @@ import {
 import { envelope } from '../cards/envelope.ts';
 import { ONLY_YOU, whoSees } from '../cards/who-sees.ts';
 import { dateInWords } from '../kernel/time.ts';
-import { askCard, formOf, type Names } from './ask-card.ts';
-import { COMMENT_LIMIT, type Typed } from './form.ts';
-import { type Answer, type Checkin, type CheckinState, WAYMARK } from './lifecycle.ts';
+import { type AskView, askCard, formOf } from './ask-card.ts';
+import { COMMENT_LIMIT } from './form.ts';
+import { type Checkin, type CheckinState, WAYMARK } from './lifecycle.ts';
 import type { Milestone } from './milestone.ts';
 import { isAskedAgain } from './reminders.ts';
-import { reviewCard } from './review-card.ts';
-import type { Concerned } from './unblockers.ts';
+import { type ReviewView, reviewCard } from './review-card.ts';
 import { type Seen, whoSeesLine } from './who-sees.ts';
 import { answerInWords, possessive, quoted, STATUS_LOOKS, titleOf } from './words.ts';
 
-export type Face = {
-  readonly checkin: Checkin;
-  readonly milestone: Milestone;
-  readonly names: Names;
-  /** The given name of whoever approved or returned it. */
-  readonly decider?: string | undefined;
-  readonly last?: Answer | undefined;
-  readonly notice?: string | undefined;
-  readonly typed?: Typed | undefined;
-  readonly typedComment?: string | undefined;
-  /** An answer to the reader's question that could not be taken, shown again. */
-  readonly typedReply?: string | undefined;
-  /** Who else can read an answer that waits long. */
-  readonly alsoWith?: string | undefined;
-  /** Who may be chosen to take away what is in the way. */
-  readonly concerned?: readonly Concerned[] | undefined;
-  /** The reader has begun an answer that is kept for them. */
-  readonly begun?: boolean | undefined;
-};
+/** All that a card of a check-in may need, whoever sees it and in whichever state. */
+export type Face = Omit<AskView, 'inPlace'> &
+  ReviewView & {
+    /** The given name of whoever approved or returned it. */
+    readonly decider?: string | undefined;
+    /** An answer to the reader's question that could not be taken, shown again. */
+    readonly typedReply?: string | undefined;
+  };
 
 export type Viewer = 'owner' | 'reviewer' | 'stand-in' | 'former' | 'other';
 

@@ -22,19 +22,13 @@ import { envelope } from '../cards/envelope.ts';
 import { shorten } from '../kernel/text.ts';
 import { dateInWords } from '../kernel/time.ts';
 import { valueInWords } from './aim.ts';
-import type { Names } from './ask-card.ts';
+import type { CheckinView, Names } from './ask-card.ts';
 import { COMMENT_LIMIT } from './form.ts';
 import type { Answer, Checkin } from './lifecycle.ts';
-import type { Milestone } from './milestone.ts';
 import { whoSeesLine } from './who-sees.ts';
 import { answerInWords, possessive, quoted, STATUS_LOOKS, titleOf } from './words.ts';
 
-export type ReviewView = {
-  readonly checkin: Checkin;
-  readonly milestone: Milestone;
-  readonly names: Names;
-  readonly last?: Answer | undefined;
-  readonly notice?: string | undefined;
+export type ReviewView = CheckinView & {
   /** The given name of the next manager, once an answer that waits long is with them too. */
   readonly alsoWith?: string | undefined;
   /** A comment that could not be taken, shown again. */
