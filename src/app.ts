@@ -10,7 +10,7 @@ import { keepAudit } from './app/audit.ts';
 import { watchChannels } from './app/channels.ts';
 import { forgetAlone, forgetLate } from './app/conversations.ts';
 import { deskOf } from './app/desk.ts';
-import { type DocumentsReport, examine } from './app/doctor.ts';
+import { examine } from './app/doctor.ts';
 import { attendanceFigures } from './app/figures.ts';
 import { gatheringOf } from './app/gathering.ts';
 import { tokenSource } from './app/identity.ts';
@@ -24,6 +24,7 @@ import { openPosting } from './app/posting.ts';
 import { holdingBack, pupilNames } from './app/pupil-names.ts';
 import { installing } from './app/reaching.ts';
 import { reconcilerOf } from './app/reconciling.ts';
+import { createRefreshing } from './app/refreshing.ts';
 import { reportsOf } from './app/reports.ts';
 import type { Resources } from './app/resources.ts';
 import { sentFromHere } from './app/roles.ts';
@@ -42,7 +43,7 @@ import { createDigests } from './digests/service.ts';
 import { deniedPermissions } from './directory/consents-graph.ts';
 import { createFilingFolder } from './directory/filing-service.ts';
 import { connectGraph } from './directory/graph.ts';
-import { createDirectory, type SyncReport } from './directory/service.ts';
+import { createDirectory } from './directory/service.ts';
 import { messageOf } from './kernel/errors.ts';
 import { keyedHash } from './kernel/ids.ts';
 import { systemClock } from './kernel/time.ts';
@@ -94,6 +95,7 @@ export function createApp(resources: Resources) {
       : {}),
     ...(settings.model ? { composer: createComposer({ ...settings.model, getToken: identity.model }) } : {}),
   });
+  const { refresh, documents } = createRefreshing(directory, answers, settings.contentDir);
   const attendance = createAttendance({
     db,
     trust,
@@ -246,23 +248,6 @@ export function createApp(resources: Resources) {
   const reportList = (error: unknown) =>
     log.error('the milestone list could not be looked at', { reason: messageOf(error) });
 
-  let documents: DocumentsReport | undefined;
-
-  /** Reads people and documents; a part that fails keeps its last copy and says so. */
-  async function refresh(
-    now: Date,
-  ): Promise<{ readonly people: SyncReport; readonly problems: readonly string[] }> {
-    const people = await directory.sync(now);
-    const { problems, health } = await answers.ingest(settings.contentDir, now);
-    const library = problems.find(({ reason }) => reason.startsWith('library-'));
-    documents = {
-      problems: problems.filter((problem) => problem !== library).map((problem) => problem.message),
-      ...(library ? { library: { says: library.message, away: library.reason === 'library-away' } } : {}),
-      remarks: health.map((finding) => finding.message),
-    };
-    return { people, problems: problems.map((problem) => problem.message) };
-  }
-
   /** Changes nothing but what a refresh changes, and that only when none has been. */
   function lookOver() {
     return examine(resources, {
@@ -278,10 +263,7 @@ export function createApp(resources: Resources) {
       shelf,
       lockedOtherwise: attendance.lockedOtherwise,
       clockOffset: async () => systemClock().now().getTime() - (await databaseTime(db)).getTime(),
-      documents: async () => {
-        if (!documents) await refresh(clock.now());
-        return documents ?? { problems: [], remarks: [] };
-      },
+      documents: () => documents(clock.now()),
     });
   }
 
