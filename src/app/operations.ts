@@ -9,7 +9,7 @@ import { COMMAND_LINE } from '../access/roles.ts';
 import type { Card } from '../cards/elements.ts';
 import type { CardCommand, Inputs } from '../cards/envelope.ts';
 import type { CardReply, MessageReply } from '../cards/reply.ts';
-import type { Trust } from '../config/trust.ts';
+import { schoolByUrn, type Trust } from '../config/trust.ts';
 import { isResendable } from '../delivery/report.ts';
 import { changeCard, reportCard, runChoice, runOfChoice, type Skipped } from '../delivery/report-card.ts';
 import { againOf, type Standing } from '../delivery/resends-store.ts';
@@ -145,8 +145,10 @@ export function createOperations(parts: OperationsParts) {
   }
 
   function runWords(run: string): string {
-    const [rule = '', date = '', again] = run.split('/');
-    return `${ruleWords(rule)}${isDate(date) ? ` of ${dateInWords(date)}` : ` ${date}`}${again ? ', sent again' : ''}`;
+    const [rule = '', date = '', which] = run.split('/');
+    const school = which === undefined ? undefined : schoolByUrn(trust, which)?.name;
+    const part = school ? ` for ${school}` : which === 'again' ? ', sent again' : '';
+    return `${ruleWords(rule)}${isDate(date) ? ` of ${dateInWords(date)}` : ` ${date}`}${part}`;
   }
 
   function scopes(): PauseScope[] {

@@ -109,6 +109,16 @@ describe('a rule by schools, run', () => {
     );
   });
 
+  it('reaches all of them by one look, as a command that runs what is due and ends must', async () => {
+    await runner(EDGE).tick(at('2026-10-19T07:00'));
+    const looked = await runner(EDGE).tick(at('2026-11-02T09:10'));
+    assert.deepEqual(await planned(), ['2026-10-26/early', '2026-10-26/trust', '2026-11-02/late']);
+    assert.deepEqual(
+      looked.map(({ key, state }) => `${key} ${state}`),
+      ['2026-11-02 done', '2026-10-26 done'],
+    );
+  });
+
   it('sends of several missed days the newest to each, and passes over what a later one serves', async () => {
     const { tick, runs } = runner('school days 08:00');
     // One school's last days before its half-term, and the other's, a week later.
@@ -140,6 +150,57 @@ describe('a rule by schools, run', () => {
     assert.deepEqual(await planned(), ['2026-11-02/late']);
     const [, missed] = await runs();
     assert.match(missed?.reason ?? '', /^missed: Waymark was not running/);
+  });
+
+  it('says once of a school that its day passed without it, where its calendar was changed after that day', async () => {
+    await runner(EDGE).tick(at('2026-10-19T07:00'));
+    const before = runner(EDGE);
+    for (const minute of ['07:59', '08:00']) await before.tick(at(`2026-10-26T${minute}`));
+    const { early, late } = trust.calendars;
+    trust = { ...trust, calendars: { early: must(early, 'a'), late: must(early, 'a') } };
+    try {
+      for (const day of ['10-28', '10-29', '11-02', '11-03'])
+        await runner(EDGE).tick(at(`2026-${day}T09:00`));
+    } finally {
+      trust = { ...trust, calendars: { early: must(early, 'a'), late: must(late, 'a') } };
+    }
+    assert.deepEqual(await planned(), ['2026-10-26/early', '2026-10-26/trust']);
+    assert.deepEqual(
+      (await before.runs())
+        .map(({ runId, state, reason = '' }) => `${runId} ${state} ${reason}`.trim())
+        .sort(),
+      [
+        'greeting/2026-10-26 done',
+        'greeting/2026-10-26/late skipped not sent to Harbour Primary: this became their day after it had passed',
+      ],
+    );
+  });
+
+  it('says nothing of a school that had it already on a day that is its own no more, or has it still to come', async () => {
+    const own = trust;
+    const moved = (days: readonly string[]) => ({
+      ...own,
+      schools: own.schools.map((school) =>
+        school.urn === 'early' ? { ...school, inset: [...days] } : school,
+      ),
+    });
+    const when = 'first school day after half-term 08:00';
+    try {
+      await runner(when).tick(at('2026-10-19T07:00'));
+      await runner(when).tick(at('2026-10-26T08:00'));
+      trust = moved(['2026-10-26']);
+      await runner(when).tick(at('2026-10-26T12:00'));
+      await runner(when).tick(at('2026-10-27T09:00'));
+      trust = own;
+      const last = runner(when);
+      for (const day of ['10-28', '11-02']) await last.tick(at(`2026-${day}T09:00`));
+      assert.deepEqual(
+        (await last.runs()).filter(({ key }) => key.includes('/')),
+        [],
+      );
+    } finally {
+      trust = own;
+    }
   });
 
   it('that is not by schools runs on the days of all of them together', async () => {

@@ -104,6 +104,45 @@ export function dayLeft(rule: Rule, date: string, later: readonly string[], book
   return isAnybody(left) ? left : undefined;
 }
 
+/** Those who belong to no school, or to several, where schools are named by their URN. */
+export const TRUST = 'trust';
+
+function namesOf({ trust, schools }: DayOf): ReadonlyMap<string, boolean> {
+  return new Map([[TRUST, trust], ...schools]);
+}
+
+/** For whom a date is not the day, by name; nobody where it is nobody's, since then it serves all. */
+export function leftOutOn(rule: Rule, date: string, books: Books): string[] {
+  const falls = dayOn(rule, date, books);
+  return isAnybody(falls) ? [...namesOf(falls)].flatMap(([name, is]) => (is ? [] : name)) : [];
+}
+
+/** A date whose run was carried out, and whom it left out. One that was not carried out says so itself. */
+export type Past = { readonly date: string; readonly leftOut: readonly string[] };
+
+/**
+ * Whose day passed without them because a calendar was changed after it: by the books of now one of these dates was theirs, and its run
+ * left them out. Not where one served them on a date that is theirs no more.
+ */
+export function lostDays(
+  rule: Rule,
+  past: readonly Past[],
+  books: Books,
+): { readonly date: string; readonly name: string }[] {
+  const lost = new Map<string, string[]>();
+  const instead = new Map<string, number>();
+  for (const { date, leftOut } of past) {
+    for (const [name, falls] of namesOf(dayOn(rule, date, books))) {
+      const served = !leftOut.includes(name);
+      if (falls && !served) lost.set(name, [...(lost.get(name) ?? []), date]);
+      if (!falls && served) instead.set(name, (instead.get(name) ?? 0) + 1);
+    }
+  }
+  return [...lost].flatMap(([name, dates]) =>
+    dates.slice(instead.get(name) ?? 0).map((date) => ({ date, name })),
+  );
+}
+
 function isAnybody({ trust, schools }: DayOf): boolean {
   return trust || [...schools.values()].some(Boolean);
 }

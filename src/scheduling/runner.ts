@@ -11,7 +11,8 @@ import { type Clock, dateOf, localInstant } from '../kernel/time.ts';
 import { type Db, inTransaction, type Trx } from '../storage/database.ts';
 import type { Log } from '../telemetry/log.ts';
 import { traced } from '../telemetry/trace.ts';
-import { booksOf, type DayOf, dayAt, slotsAfter, slotsUntil } from './by-school.ts';
+import { booksOf, type DayOf, dayAt, leftOutOn, slotsAfter, slotsUntil } from './by-school.ts';
+import { recordLost } from './edited-service.ts';
 import { isPaused, type Pause, pauseOf, pauseReason } from './pauses.ts';
 import { keepOutPauses, readPauses } from './pauses-store.ts';
 import { type QuietHours, quietAt } from './quiet.ts';
@@ -146,6 +147,8 @@ export function createRunner(parts: RunnerParts): Runner {
   let ticking: Promise<unknown> | undefined;
   /** Whether no slot is claimed that nobody works on: not at the start, nor when the store failed before it was given back. */
   let freed = false;
+  /** Whether it was looked for what a changed calendar took. */
+  let compared = false;
 
   /** Of a rule by schools: skips what later slots serve to the last school. */
   async function passOver(known: Known, now: Date): Promise<string[]> {
@@ -201,7 +204,8 @@ export function createRunner(parts: RunnerParts): Runner {
     return skipped;
   }
 
-  async function work(known: Known, { oldest, followed }: Open, now: Date): Promise<string[]> {
+  async function work(known: Known, own: Open, now: Date): Promise<string[]> {
+    const { oldest, followed } = own;
     const pauses = await readPauses(db, new Date(now.getTime() - PAUSES_WITHIN));
     const paused = await skipPaused(known, pauses, now);
     const limit = new Date(now.getTime() - known.catchUpHours * HOUR);
@@ -218,7 +222,8 @@ export function createRunner(parts: RunnerParts): Runner {
       log.error('a run failed', { run: runIdOf(slot), reason: messageOf(error) });
       await failSlot(db, slot, holder, messageOf(error));
     }
-    return [...skipped, runIdOf(slot)];
+    // Schools that went by another of several days that were missed have theirs in the same look.
+    return [...skipped, runIdOf(slot), ...(known.bySchool && followed ? await work(known, own, now) : [])];
   }
 
   /** Renews the lease of a slot while its work is prepared, however long that takes. */
@@ -279,7 +284,8 @@ export function createRunner(parts: RunnerParts): Runner {
       const timed = drafts.map((draft) => (draft.urgent ? draft : { ...draft, ...held }));
       const deliveries = await parts.outbox.enqueue(trx, runIdOf(slot), timed, now);
       const note = outcome.note === undefined ? {} : { note: outcome.note };
-      await settleSlot(trx, slot, { state: 'done', ...note, deliveries });
+      const leftOut = known.bySchool ? leftOutOn(known.rule, slot.key, books) : [];
+      await settleSlot(trx, slot, { state: 'done', ...note, deliveries, leftOut });
     });
   }
 
@@ -316,6 +322,8 @@ export function createRunner(parts: RunnerParts): Runner {
     if (!freed) await freeSlots(db, parts.soleInstance ? undefined : holder);
     freed = true;
     await record(now);
+    if (!compared) await recordLost({ db, log, books, nameOf: schoolName }, rules, now);
+    compared = true;
     const open = await openRules(db, now);
     const worked = new Set<string>();
     for (const known of rules) {

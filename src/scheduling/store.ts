@@ -74,6 +74,35 @@ export async function recordSlots(
   });
 }
 
+/** Writes down what nobody will carry out. Returns its run; undefined where it stands already. */
+export async function recordSkipped(db: Db, slot: Slot, reason: string): Promise<string | undefined> {
+  const { rule, key, at } = slot;
+  const row = await db
+    .insertInto('slots')
+    .values({ rule, slot_key: key, run_id: runIdOf(slot), due_at: at, state: 'skipped', reason })
+    .onConflict((conflict) => conflict.columns(['rule', 'slot_key']).doNothing())
+    .returning('run_id')
+    .executeTakeFirst();
+  return row?.run_id;
+}
+
+/** A rule's runs since an instant, in order, and whom each left out. */
+export async function carriedOut(
+  db: Db,
+  rule: string,
+  since: Date,
+): Promise<{ readonly date: string; readonly at: Date; readonly leftOut: readonly string[] }[]> {
+  const rows = await db
+    .selectFrom('slots')
+    .select(['slot_key', 'due_at', 'left_out'])
+    .where('rule', '=', rule)
+    .where('state', '=', 'done')
+    .where('due_at', '>', since)
+    .orderBy('due_at')
+    .execute();
+  return rows.map(({ slot_key: date, due_at: at, left_out }) => ({ date, at, leftOut: left_out ?? [] }));
+}
+
 /** Of a rule's slots that are due, not settled and held by nobody: when the oldest was due, and whether a later one was. */
 export type Open = { readonly oldest: Date; readonly followed: boolean };
 
@@ -198,6 +227,8 @@ export async function settleSlot(
     readonly reason?: string;
     readonly note?: string;
     readonly deliveries: number;
+    /** See `SlotRow`. */
+    readonly leftOut?: readonly string[];
   },
 ): Promise<void> {
   await trx
@@ -207,6 +238,7 @@ export async function settleSlot(
       reason: outcome.reason ?? null,
       note: outcome.note ?? null,
       deliveries: outcome.deliveries,
+      left_out: outcome.leftOut && outcome.leftOut.length > 0 ? JSON.stringify(outcome.leftOut) : null,
       lease_until: null,
       updated_at: sql`clock_timestamp()`,
     })

@@ -58,6 +58,7 @@ import { leavers } from './migrations/0052-leavers.ts';
 import { firstDue } from './migrations/0053-first-due.ts';
 import { listedPlans } from './migrations/0054-listed-plans.ts';
 import { settingsVersion } from './migrations/0055-settings-version.ts';
+import { leftOut } from './migrations/0056-left-out.ts';
 import { schemaStanding } from './schema-standing.ts';
 
 /**
@@ -120,6 +121,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0053-first-due': firstDue,
   '0054-listed-plans': listedPlans,
   '0055-settings-version': settingsVersion,
+  '0056-left-out': leftOut,
 };
 
 /**

@@ -1,5 +1,6 @@
 /** Rows of rules and of slots, each of which is one run. Each is written by one store of scheduling alone. */
 import type { ColumnType, Generated } from 'kysely';
+import type { Json } from './foundation.ts';
 
 export type SchedulingTables = { rules: RuleRow; slots: SlotRow; alarms: AlarmRow; pauses: PauseRow };
 
@@ -31,6 +32,8 @@ export type SlotRow = {
   reason: string | null;
   note: string | null;
   deliveries: number | null;
+  /** Of a rule by schools that was carried out: the URNs of those whose day it was not, `trust` for whoever works across them. */
+  left_out: Json<string[]> | null;
   attempts: Generated<number>;
   not_before: DbTime;
   lease_holder: string | null;
