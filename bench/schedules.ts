@@ -10,6 +10,7 @@ import { newId } from '../src/kernel/ids.ts';
 import { stopwatch } from '../src/kernel/time.ts';
 import { openStore, type Store } from '../src/storage/database.ts';
 import { migrate } from '../src/storage/migrate.ts';
+import { runBySchools } from '../test/support/by-school-runs.ts';
 import { DOWNTIMES, goDown, standStill } from '../test/support/downtime.ts';
 import { compareAll, LONG_ZONES, OTHER_ZONES, OWN_ZONE } from '../test/support/schedule-comparison.ts';
 import { drawTicks, drawWorld, expectedOf, judge, runnerOf } from '../test/support/schedule-runs.ts';
@@ -65,6 +66,15 @@ export async function run(argv: readonly string[]): Promise<void> {
     bench.say(
       `the runner through ${span} school year(s) in ${zone}, ${verdict.ticks} ticks, its clock stepping both ways: ${verdict.due} due, ${verdict.done} sent, ${verdict.skipped} skipped, ${verdict.missed} missed, ${verdict.doubled} doubled, ${verdict.unreported} not reported (${seconds(took())})`,
     );
+    const own = await bySchools(zone, span);
+    for (const line of own.differences) bench.say(`  ${line}`);
+    bench.say(
+      `the same ticks for rules by schools in ${zone}: ${own.due} of schools and of the trust due, ${own.missed} missed, ${own.doubled} doubled, ${own.unreported} not reported`,
+    );
+    ran.due += own.due;
+    ran.missed += own.missed;
+    ran.doubled += own.doubled;
+    ran.unreported += own.unreported;
     ran.due += verdict.due;
     ran.missed += verdict.missed;
     ran.doubled += verdict.doubled;
@@ -122,11 +132,20 @@ function databaseUrl(): string | undefined {
   return process.env.DATABASE_URL;
 }
 
+function ticksOf(years: number): Date[] {
+  const from = Date.parse(`${FIRST}-08-25T12:00:00Z`);
+  return drawTicks(1, from, from + years * 355 * DAY);
+}
+
+async function bySchools(zone: string, years: number) {
+  const draw = { seed: 1, first: FIRST, years: Math.ceil(years), zone };
+  return withStore((store) => runBySchools(store, draw, ticksOf(years)));
+}
+
 async function throughTheYears(zone: string, years: number) {
   return withStore(async (store) => {
     const world = drawWorld(1, FIRST, Math.ceil(years), zone);
-    const from = Date.parse(`${FIRST}-08-25T12:00:00Z`);
-    const ticks = drawTicks(1, from, from + years * 355 * DAY);
+    const ticks = ticksOf(years);
     const sent: string[] = [];
     const outbox: Outbox = {
       enqueue: async (_trx, runId, drafts) => {

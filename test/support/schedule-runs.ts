@@ -19,8 +19,8 @@ import { schoolYears } from './school-years.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-const CATCH_UP = [1, 6, 24, 168] as const;
-const TIMES = ['07:30', '01:30', '23:45', '00:00'] as const;
+export const CATCH_UP = [1, 6, 24, 168] as const;
+export const TIMES = ['07:30', '01:30', '23:45', '00:00'] as const;
 
 export type World = {
   readonly trust: Trust;
@@ -58,7 +58,8 @@ export function drawWorld(seed: number, first: number, years: number, zone: stri
   return { trust: trustWith(schools, zone), rules };
 }
 
-function trustWith(calendars: readonly OracleSchool[], zone: string): Trust {
+/** The sample trust with these calendars, a school each. */
+export function trustWith(calendars: readonly OracleSchool[], zone: string): Trust {
   const sample = parseTrust(readFileSync('samples/trust.yaml', 'utf8'), 'samples/trust.yaml');
   if (Array.isArray(sample))
     throw new AppError('sample', 'The sample trust cannot be read.', { remedy: 'Mend samples/trust.yaml.' });
