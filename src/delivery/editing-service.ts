@@ -16,7 +16,7 @@ import { type Bucket, planWave, tollsOf } from './pacing.ts';
 import { recipientOf } from './report.ts';
 import type { Rests } from './resting-service.ts';
 import type { Connector } from './teams.ts';
-import { areVoid, type Turns } from './turns-service.ts';
+import { areVoid, farAhead, type Turns } from './turns-service.ts';
 
 /** With the waits between them, a day. What was taken back is tried for as long as the ledger keeps the message. */
 export const EDIT_TRIES = 39;
@@ -74,6 +74,8 @@ export async function sendEdits(
   const instants = await turns.lease(going.length);
   const settled = await Promise.all(
     going.map(async (edit, index) => {
+      const later = farAhead(turns, instants[index]);
+      if (later !== undefined) return settlementOf(edit, { shown: false, wait: later, untried: true });
       await turns.reach(instants[index]);
       const owner = ownerOf(edit.target);
       // Another one of the wave was told so.

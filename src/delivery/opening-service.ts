@@ -18,7 +18,7 @@ import {
 import { backoff, jitterOf } from './outcome.ts';
 import type { Rests } from './resting-service.ts';
 import type { Connector, Home } from './teams.ts';
-import { areVoid, type Turns } from './turns-service.ts';
+import { areVoid, farAhead, type Turns } from './turns-service.ts';
 
 /** `installed`: also when it was before. `refused`: by whom and why, for the report. */
 export type Installed =
@@ -64,8 +64,8 @@ export function createOpener(
 ): Opener {
   type Way = {
     readonly home: Home | undefined;
-    /** Waits for its slot; false: Teams asked all of the tenant to rest meanwhile. */
-    readonly turn: () => Promise<boolean>;
+    /** Waits for its slot. Teams asked all of the tenant to rest: for how many milliseconds to put it back; else undefined. */
+    readonly turn: () => Promise<number | undefined>;
     readonly rests: Rests;
   };
 
@@ -82,7 +82,8 @@ export function createOpener(
       };
     const jitter = jitterOf(personId, tries);
     const ask = async (): Promise<OpeningOutcome> => {
-      if (!(await turn())) return { kind: 'again', reason: 'Teams asked for less', wait: 0, untried: true };
+      const wait = await turn();
+      if (wait !== undefined) return { kind: 'again', reason: 'Teams asked for less', wait, untried: true };
       const outcome = classifyOpening(await connector.open(home, personId), tries, jitter);
       if (outcome.kind === 'again' && outcome.throttled)
         await rests.throttled(ownerOf({ kind: 'person', personId }), outcome.wait);
@@ -166,8 +167,10 @@ export function createOpener(
             home,
             rests,
             turn: async () => {
+              const later = farAhead(turns, instants[index]);
+              if (later !== undefined) return later;
               await turns.reach(instants[index]);
-              return !areVoid(turns, leased);
+              return areVoid(turns, leased) ? 0 : undefined;
             },
           }),
         ),

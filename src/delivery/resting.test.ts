@@ -188,6 +188,33 @@ describe('what Teams answers to an edit or an opening with "wait"', () => {
       if (what === 'edits') for (const id of people) assert.match(shown(id), /newest face/);
     });
 
+  for (const what of ['edits', 'openings'] as const)
+    it(`does not hold up a stop with ${what} that wait until the tenant may be written to again`, async () => {
+      await open(DEFAULT_LIMITS);
+      const people = [person('ann'), person('ben')];
+      await post.meet(what === 'edits' ? people : [person('colleague')]);
+      for (const id of people) post.sandbox.setInstalled(id, true);
+      if (what === 'edits') {
+        await send(people);
+        await post.delivery.drain(now);
+      }
+      await sql`update send_slots set next_at = clock_timestamp() + interval '8 seconds'`.execute(store().db);
+      const rested = stopwatch();
+      if (what === 'edits') for (const id of people) await change(id, 'newest face');
+      else await send(people);
+      const asked = post.sandbox.requests.length;
+      await post.delivery.start();
+      await sleep(700);
+      const stopping = stopwatch();
+      await post.delivery.stop();
+      assert.ok(stopping() < 1_500, `the stop took ${Math.round(stopping())} ms`);
+      assert.equal(post.sandbox.requests.length, asked);
+      await post.delivery.drain(now);
+      assert.ok(rested() >= 7_500, `tried after ${Math.round(rested())} ms`);
+      assert.equal(post.sandbox.arrivals.length, people.length);
+      if (what === 'edits') for (const id of people) assert.match(shown(id), /newest face/);
+    });
+
   it('slows all of the tenant down when openings are throttled, and opens each once it may', async () => {
     await open(DEFAULT_LIMITS);
     await post.meet([person('colleague')]);

@@ -93,6 +93,18 @@ export function areVoid(turns: Pick<Turns, 'overrun' | 'voided'>, leased: number
   return turns.overrun || turns.voided !== leased;
 }
 
+/** What a wave of sixteen needs at the slowest pace of the usual limit. Milliseconds. */
+const NEAR = 6_000;
+
+/**
+ * Milliseconds until a slot that is too far ahead to be waited for, as after the tenant was asked to rest: a stop would wait with it, and
+ * the lease of what it is for would end. Undefined when it is near.
+ */
+export function farAhead(turns: Pick<Turns, 'now'>, instant: number | undefined): number | undefined {
+  const ahead = (instant ?? 0) - turns.now();
+  return ahead > NEAR ? ahead : undefined;
+}
+
 /** All instances slow down when Teams asked all of the tenant to. What it costs to say so is no reason to lose an answer. */
 export async function slowDown(turns: Turns, log: Log): Promise<void> {
   try {
