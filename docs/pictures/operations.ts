@@ -57,9 +57,13 @@ function deliveries(): Card {
     if (index === 5) return { id, target, state: 'uncertain', reason: 'Teams answered 502' } as const;
     return { id, target, state: index < 50 ? 'delivered' : 'due', activityId: 'a' } as const;
   });
+  const runId = 'digest/2026-11-23';
   return reportCard({
     skipped: [],
-    report: reportOf('digest/2026-11-23', lines),
+    report: reportOf(
+      runId,
+      lines.map((line) => ({ ...line, runId })),
+    ),
     name: 'digests of Monday 23 November',
     nameOf: (recipient) => recipient,
     others: [[runChoice('attendance.week/2026-11-23'), 'attendance cards of Monday 23 November']],

@@ -269,10 +269,14 @@ async function deliveries({ delivery }: DoctorParts): Promise<Finding> {
   const { due, uncertain, unreachable, pending } = await delivery.totals();
   if (uncertain === 0 && unreachable === 0)
     return well('deliveries', `${count(due, 'message')}, ${pending} still to be sent, none in doubt.`);
+  const some = [
+    ...(uncertain > 0 ? [`${uncertain} may or may not have arrived`] : []),
+    ...(unreachable > 0 ? [`${unreachable} reached nobody`] : []),
+  ];
   return {
     part: 'deliveries',
     state: 'attention',
-    says: `${uncertain} may or may not have arrived, and ${unreachable} reached nobody, of ${count(due, 'message')}.`,
+    says: `Of ${count(due, 'message')}, ${some.join(', and ')}.`,
     remedy: 'npm run -s cli -- deliveries report names each with its reason.',
   };
 }

@@ -108,19 +108,22 @@ describe('asking how attendance is', () => {
     assert.match(await ask('ada', 'and the whole school?'), /missed 5 days.*\n.*\nWhole school/);
     assert.match(await ask('ada', 'and last week?'), /^Harbour Primary, last week/);
     assert.match(await ask('ada', 'is that better than the week before?'), /^Harbour Primary, last week/);
-    assert.match(await ask('ada', 'and the week before?'), /No figures of Harbour.*9 November/);
+    assert.match(await ask('ada', 'and the week before?'), /No figures for Harbour.*9 November/);
     assert.match(
       await ask('ada', 'Harbour attendance week of 9 November'),
-      /^No figures of Harbour.*9 November\.$/,
+      /^No figures for Harbour.*9 November\.$/,
     );
     assert.match(await ask('ada', 'and w/c 16 November?'), /^Harbour Primary, last week/);
-    assert.match(await ask('ada', 'Harbour attendance 2026-W99'), /^No figures of Harbour.*for that week\.$/);
+    assert.match(
+      await ask('ada', 'Harbour attendance 2026-W99'),
+      /^No figures for Harbour.*for that week\.$/,
+    );
     assert.match(
       await ask('ada', 'Harbour attendance 2026-W49'),
       /30 November\. That week is not over yet\.$/,
     );
     await ask('ada', 'How is attendance at Harbour Primary?');
-    assert.match(await ask('ada', 'and the week before?'), /No figures of Harbour.*9 November/);
+    assert.match(await ask('ada', 'and the week before?'), /No figures for Harbour.*9 November/);
     assert.match(await ask('ada', 'and Quayside?'), /Quayside/);
     assert.match(await ask('ada', 'and the disadvantaged ones at Harbour?'), /^Harbour.*\n.*missed 5 days/);
     assert.match(await ask('ada', 'and the trust?'), /1 of 2 schools: 94 in/);

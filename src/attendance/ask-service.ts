@@ -221,8 +221,8 @@ export function createAsking(resources: AskResources) {
     if (!release)
       return told(
         named !== undefined
-          ? `No figures of ${school.name} were published for ${weekName(named)}.${named >= thisWeek && WEEK.test(named) ? ' That week is not over yet.' : ''}`
-          : `No figures of ${school.name} have been published yet. They come on Mondays, once the marks are in.`,
+          ? `No figures for ${school.name} were published for ${weekName(named)}.${named >= thisWeek && WEEK.test(named) ? ' That week is not over yet.' : ''}`
+          : `No figures for ${school.name} have been published yet. They come on Mondays, once the marks are in.`,
         thread,
       );
     const queried = (await views.queriedSchools(release.week)).has(school.urn);

@@ -1,6 +1,6 @@
 /** What became of what was sent: the ledger's report, to the last person; its progress while it runs; and sending again. */
 import type { App } from '../app.ts';
-import { byReason, recalledOf, uncertainPercent, unshownOf } from '../delivery/report.ts';
+import { byReason, type ReportItem, recalledOf, uncertainPercent, unshownOf } from '../delivery/report.ts';
 import { progress } from '../delivery/report-card.ts';
 import { isRefusal, type Refusal } from '../kernel/errors.ts';
 import { count } from '../kernel/text.ts';
@@ -44,7 +44,7 @@ export const DELIVERIES_REPORT: Command<'deliveries report'> = {
     for (const item of items) {
       if (item.state !== 'delivered')
         lines.push(
-          `  ${await opened.nameOf(item.recipient)}: ${item.state}${item.reason ? `, ${item.reason}` : ''}${item.again ? '; sent again' : ''}${item.state === 'uncertain' ? ` (${item.id})` : ''}`,
+          `  ${await opened.nameOf(item.recipient)}${run === null ? ` (${item.run})` : ''}: ${item.state}${item.reason ? `, ${item.reason}` : ''}${item.again ? '; sent again' : ''}${item.state === 'uncertain' ? ` (${item.id})` : ''}`,
         );
     }
     if (report.uncertain > 0)
@@ -54,18 +54,24 @@ export const DELIVERIES_REPORT: Command<'deliveries report'> = {
     if (recalledOf(report) > 0) lines.push(`${count(recalledOf(report), 'card')} of it taken back.`);
     lines.push(...unshownOf(report));
     if (items.length === 0) lines.push('Nothing has been sent yet.');
+    const runs = run === null ? runsOf(items) : [];
+    if (runs.length > 0)
+      lines.push(
+        'Runs, the newest first; one of them with its people: npm run -s cli -- deliveries report --run ID',
+      );
+    lines.push(...runs.map(({ runId, messages }) => `  ${runId}: ${count(messages, 'message')}`));
     const skipped = run === null ? await skippedRuns(opened) : [];
     lines.push(
       ...skipped.map(({ runId, reason }) => `  run ${runId}: skipped, ${reason ?? 'no reason given'}`),
     );
     const rate = { uncertainPercent: uncertainPercent(report) };
-    print(io, json, run === null ? { ...report, ...rate, skipped } : { ...report, ...rate }, lines);
+    print(io, json, run === null ? { ...report, ...rate, runs, skipped } : { ...report, ...rate }, lines);
     return DONE;
   },
 };
 
 function noRun(run: string): string {
-  return `There is no run "${run}" with anything to send. Without --run you see all runs.`;
+  return `There is no run "${run}" with anything to send. Without --run, deliveries report lists the runs.`;
 }
 
 /** What came of a run that has no message. */
@@ -80,6 +86,14 @@ function withoutMessages({ state, reason = 'no reason given' }: RunRecord): stri
     default:
       return 'due, and not carried out yet.';
   }
+}
+
+/** Those that had anything to send, the newest first, at most twenty: by these ids the other commands know them. */
+function runsOf(items: readonly ReportItem[]): { readonly runId: string; readonly messages: number }[] {
+  return [...Map.groupBy(items, ({ run }) => run)]
+    .map(([runId, group]) => ({ runId, messages: group.length }))
+    .reverse()
+    .slice(0, 20);
 }
 
 /** The newest first, at most twenty. */

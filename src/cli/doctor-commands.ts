@@ -21,7 +21,9 @@ export const DOCTOR: Command<'doctor'> = {
     const end =
       wrong + attention === 0
         ? 'All is well. Next: npm run -s cli -- deliveries report'
-        : `${count(wrong, 'thing')} wrong and ${attention} to look at. Mend them from the top; then run doctor again.`;
+        : wrong === 0
+          ? `Nothing is wrong; ${count(attention, 'thing')} to look at.`
+          : `${count(wrong, 'thing')} wrong and ${attention} to look at. Mend them from the top; then run doctor again.`;
     print(io, json, { healthy: wrong === 0, wrong, attention, findings }, [...lines, end]);
     return wrong === 0 ? DONE : REFUSED;
   },

@@ -83,7 +83,7 @@ export const MILESTONES_REPORT: Command<'milestones report'> = {
     const { checkins, clock, trust } = await context.app();
     const asOf = textOption(context, 'as-of') || dateOf(clock.now(), trust.trust.zone);
     if (!isDate(asOf)) {
-      io.err(`"${asOf}" is no date; give one such as --as-of 2026-11-23`);
+      io.err(`"${asOf}" is not a date; give one such as --as-of 2026-11-23`);
       return USAGE;
     }
     if (asOf > dateOf(clock.now(), trust.trust.zone)) {

@@ -42,7 +42,7 @@ export const PAUSE: Command<'pause'> = {
   name: 'pause',
   usage: '[--rule ID | --school URN] [--reason "…"]',
   summary:
-    'Stops what is sent by schedule: everything, one rule or one school; it lasts until it is resumed, and again changes nothing',
+    'Stops what is sent by schedule: everything, one rule or one school; it lasts until it is resumed, and pausing again changes nothing',
   options: { ...WHICH, reason: { type: 'string' } },
   run: async (context) => {
     const { pausing, clock } = await context.app();

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { LineCounter, parseDocument } from 'yaml';
 import { AppError, messageOf } from '../kernel/errors.ts';
+import { count } from '../kernel/text.ts';
 import { type Trust, TrustFile, type TrustProblem } from './trust.ts';
 import { crossCheck } from './trust-checks.ts';
 import { inWords, type ShapeProblem, shapeProblems } from './trust-words.ts';
@@ -22,10 +23,14 @@ export async function loadTrust(file: string, checks: readonly TrustCheck[] = []
   }
   const result = parseTrust(text, file, checks);
   if (Array.isArray(result)) {
-    throw new AppError('trust-file', `${file} has ${result.length} problem(s):\n  ${result.join('\n  ')}`, {
-      remedy:
-        'Mend the lines named and start again; what can only be looked at then is told then. Nothing was changed.',
-    });
+    throw new AppError(
+      'trust-file',
+      `${file} has ${count(result.length, 'problem')}:\n  ${result.join('\n  ')}`,
+      {
+        remedy:
+          'Mend these lines and start again: some problems show only once these are mended. Nothing was changed.',
+      },
+    );
   }
   return result;
 }

@@ -3,6 +3,7 @@ import { type DeliveryState, PENDING, type Target } from './message.ts';
 
 export type ReportItem = {
   readonly id: string;
+  readonly run: string;
   readonly recipient: string;
   readonly state: DeliveryState;
   readonly reason?: string;
@@ -36,7 +37,7 @@ export type DeliveryReport = DeliveryTotals & {
   readonly items: readonly ReportItem[];
 };
 
-type Line = Omit<ReportItem, 'recipient'> & { readonly target: Target };
+type Line = Omit<ReportItem, 'recipient' | 'run'> & { readonly runId: string; readonly target: Target };
 
 /** By how many there are in each state. */
 export function totalsOf(held: ReadonlyMap<DeliveryState, number>): DeliveryTotals {
@@ -62,17 +63,20 @@ export function reportOf(run: string | null, lines: readonly Line[]): DeliveryRe
   return {
     run,
     ...totalsOf(held),
-    items: lines.map(({ id, target, state, reason, activityId, recalled, again, unshown, editProblem }) => ({
-      id,
-      recipient: recipientOf(target),
-      state,
-      ...(reason ? { reason } : {}),
-      ...(activityId ? { activityId } : {}),
-      ...(recalled ? { recalled } : {}),
-      ...(again ? { again } : {}),
-      ...(unshown ? { unshown } : {}),
-      ...(unshown && editProblem ? { editProblem } : {}),
-    })),
+    items: lines.map(
+      ({ id, runId, target, state, reason, activityId, recalled, again, unshown, editProblem }) => ({
+        id,
+        run: runId,
+        recipient: recipientOf(target),
+        state,
+        ...(reason ? { reason } : {}),
+        ...(activityId ? { activityId } : {}),
+        ...(recalled ? { recalled } : {}),
+        ...(again ? { again } : {}),
+        ...(unshown ? { unshown } : {}),
+        ...(unshown && editProblem ? { editProblem } : {}),
+      }),
+    ),
   };
 }
 

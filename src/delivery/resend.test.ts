@@ -179,6 +179,7 @@ describe('a run that did not reach everybody', () => {
   it('stands on one card that keeps the limits, however many people it names', () => {
     const many = Array.from({ length: 1_500 }, (_, index) => ({
       id: `dlv_${index}`,
+      run: 'digest/2026-11-23',
       recipient: `p${index}`,
       state: (['delivered', 'blocked', 'uncertain', 'due'] as const)[index % 4] ?? 'due',
       reason: 'a reason',

@@ -173,6 +173,16 @@ describe('a command sent to the running instance', () => {
     }
   });
 
+  it('lists the runs by the ids that other commands know them by', async () => {
+    const told = await run('deliveries', 'report');
+    const ids = [...told.out.matchAll(/^ {2}(\S+): \d+ messages?$/gm)].map(([, id = '']) => id);
+    assert.ok(ids.length > 0, told.out);
+    for (const id of ids) {
+      const one = await run('deliveries', 'report', '--run', id);
+      assert.ok(one.out.startsWith(`${id}: `) && !one.out.includes('no run'), one.out);
+    }
+  });
+
   it('says that a run is not known', async () => {
     assert.match((await run('deliveries', 'report', '--run', 'nowhere')).out, /no run "nowhere"/);
   });
