@@ -44,7 +44,7 @@ export const DELIVERIES_REPORT: Command<'deliveries report'> = {
     for (const item of items) {
       if (item.state !== 'delivered')
         lines.push(
-          `  ${await opened.nameOf(item.recipient)}${run === null ? ` (${item.run})` : ''}: ${item.state}${item.reason ? `, ${item.reason}` : ''}${item.again ? '; sent again' : ''}${item.state === 'uncertain' ? ` (${item.id})` : ''}`,
+          `  ${await opened.nameOf(item.recipient)}: ${item.state}${item.reason ? `, ${item.reason}` : ''}${item.again ? '; sent again' : ''}${item.state === 'uncertain' ? ` (${item.id})` : ''}${run === null ? `; run ${item.run}` : ''}`,
         );
     }
     if (report.uncertain > 0)
